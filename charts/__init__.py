@@ -1,0 +1,1 @@
+"""How it is shown: Matplotlib figures from frames and arrays, one function a chart."""

@@ -1,0 +1,1 @@
+"""What is read and remembered: data sources, state tables, migrations and queries."""

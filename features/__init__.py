@@ -1,0 +1,1 @@
+"""Tables to model inputs: the data contract, quality rules, calendars, demand and purchase-order features."""

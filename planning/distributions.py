@@ -1,0 +1,144 @@
+"""A batch of distributions on the half line, each a quantile function.
+
+Between the given levels the quantile function is linear; above the last level the tail is exponential with the
+slope of the last segment; below the first level it runs on linearly and stops at zero.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+DEMAND_LEVELS: Array = np.round(
+    np.concatenate([[0.005, 0.01, 0.025], np.arange(1, 20) / 20, [0.975, 0.99, 0.995]]), 3
+)
+"""Levels at which demand forecasts are kept: 25, with the 19 of the backtest files inside."""
+
+LEAD_TIME_LEVELS: Array = np.round(np.concatenate([[0.005], np.arange(1, 100) / 100, [0.995]]), 3)
+"""Levels at which lead times are kept: 101, fine enough for two modes."""
+
+BACKTEST_LEVELS: Array = np.round(np.arange(1, 20) / 20, 2)
+"""q0.05 … q0.95, the columns of the backtest files."""
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """`n` distributions: `values[i, j]` is the quantile of row i at `levels[j]`.
+
+    Attributes
+    ----------
+    levels : array (Q,), strictly rising inside (0, 1)
+    values : array (n, Q), non-decreasing along the rows, ≥ 0
+    """
+
+    levels: Array
+    values: Array
+
+    def __len__(self) -> int:
+        return int(self.values.shape[0])
+
+    def __getitem__(self, rows: ArrayLike | slice) -> Self:
+        picked = rows if isinstance(rows, slice) else np.atleast_1d(np.asarray(rows))
+        return type(self)(self.levels, self.values[picked])
+
+    @classmethod
+    def certain(cls, values: ArrayLike, levels: Array = LEAD_TIME_LEVELS) -> Self:
+        """Put all the mass of row i on `values[i]`."""
+        return cls(levels, np.repeat(np.asarray(values, float)[:, None], len(levels), axis=1))
+
+    @property
+    def _bottom(self) -> Array:
+        first, second = self.values[:, 0], self.values[:, 1]
+        slope = (second - first) / (self.levels[1] - self.levels[0])
+        return np.maximum(first - slope * self.levels[0], 0.0)
+
+    @property
+    def _tail_scale(self) -> Array:
+        ratio = np.log((1 - self.levels[-2]) / (1 - self.levels[-1]))
+        return np.asarray((self.values[:, -1] - self.values[:, -2]) / ratio)
+
+    @property
+    def _knots(self) -> tuple[Array, Array]:
+        levels = np.concatenate([[0.0], self.levels])
+        return levels, np.column_stack([self._bottom, self.values])
+
+    def mean(self) -> Array:
+        """E[X], shape (n,): the integral of the quantile function."""
+        levels, values = self._knots
+        body = ((values[:, 1:] + values[:, :-1]) / 2 * np.diff(levels)).sum(axis=1)
+        return np.asarray(body + (1 - levels[-1]) * (values[:, -1] + self._tail_scale))
+
+    def std(self) -> Array:
+        """Standard deviation, shape (n,)."""
+        levels, values = self._knots
+        low, high, scale = values[:, :-1], values[:, 1:], self._tail_scale
+        body = ((low**2 + low * high + high**2) / 3 * np.diff(levels)).sum(axis=1)
+        last = values[:, -1]
+        second = body + (1 - levels[-1]) * (last**2 + 2 * last * scale + 2 * scale**2)
+        return np.asarray(np.sqrt(np.maximum(second - self.mean() ** 2, 0.0)))
+
+    def quantile(self, p: ArrayLike) -> Array:
+        """Smallest x with P(X ≤ x) ≥ p; `p` is a number, (n,) or (n, m); the result (n,) or (n, m)."""
+        p_ = np.asarray(p, float)
+        columns = np.broadcast_to(
+            p_ if p_.ndim == 2 else np.atleast_1d(p_)[:, None],
+            (len(self), p_.shape[1] if p_.ndim == 2 else 1),
+        )
+        levels, values = self._knots
+        upper = np.clip(np.searchsorted(levels, columns, side="left"), 1, len(levels) - 1)
+        share = np.clip((columns - levels[upper - 1]) / (levels[upper] - levels[upper - 1]), 0, 1)
+        low, high = np.take_along_axis(values, upper - 1, 1), np.take_along_axis(values, upper, 1)
+        inside = low + share * (high - low)
+        with np.errstate(divide="ignore"):
+            beyond = np.log((1 - levels[-1]) / (1 - np.minimum(columns, 1 - 1e-12)))
+        result = np.where(columns > levels[-1], values[:, -1:] + self._tail_scale[:, None] * beyond, inside)
+        return result if p_.ndim == 2 else result[:, 0]
+
+    def cdf(self, x: ArrayLike) -> Array:
+        """P(X ≤ x); `x` is a number, (n,) or (n, m); the result (n,) or (n, m)."""
+        x_ = np.asarray(x, float)
+        flat = x_.ndim < 2
+        columns = np.broadcast_to(
+            np.atleast_1d(x_)[:, None] if flat else x_, (len(self), 1 if flat else x_.shape[1])
+        )
+        levels, values = self._knots
+        below = (values[:, None, :] <= columns[:, :, None]).sum(axis=2)
+        lower = np.clip(below - 1, 0, len(levels) - 2)
+        low, high = np.take_along_axis(values, lower, 1), np.take_along_axis(values, lower + 1, 1)
+        gap = np.where(high > low, high - low, 1.0)
+        share = np.clip(np.where(high > low, (columns - low) / gap, 0.0), 0, 1)
+        inside = levels[lower] + share * (levels[lower + 1] - levels[lower])
+        scale = self._tail_scale[:, None]
+        over = np.maximum(columns - values[:, -1:], 0.0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            decay = np.where(scale > 0, np.exp(-over / np.where(scale > 0, scale, 1.0)), 0.0)
+        result = np.where(
+            below == 0, 0.0, np.where(below == len(levels), 1 - (1 - levels[-1]) * decay, inside)
+        )
+        return result[:, 0] if flat else np.asarray(result)
+
+    def expected_excess(self, s: ArrayLike) -> Array:
+        """E[(X − s)⁺], shape (n,); `s` is a number or (n,)."""
+        level = np.broadcast_to(np.asarray(s, float), (len(self),))[:, None]
+        levels, values = self._knots
+        low, high = values[:, :-1], values[:, 1:]
+        gap = np.where(high > low, high - low, 1.0)
+        crossing = np.where(high > level, np.maximum(high - level, 0) ** 2 / (2 * gap), 0.0)
+        body = np.where(level <= low, (low + high) / 2 - level, crossing) * np.diff(levels)
+        scale, over = self._tail_scale, level[:, 0] - values[:, -1]
+        with np.errstate(over="ignore"):
+            decay = np.exp(-np.maximum(over, 0) / np.where(scale > 0, scale, 1.0))
+        beyond = np.where(over <= 0, scale - over, np.where(scale > 0, scale * decay, 0.0))
+        return np.asarray(body.sum(axis=1) + (1 - levels[-1]) * beyond)
+
+    def above(self, age: ArrayLike) -> Self:
+        """The distribution given X > `age` (number or (n,)): what an open order of that age still may take."""
+        reached = self.cdf(np.broadcast_to(np.asarray(age, float), (len(self),)))
+        survived = reached[:, None] + self.levels[None, :] * (1 - reached[:, None])
+        later = self.quantile(np.minimum(survived, 1 - 1e-12))
+        return type(self)(
+            self.levels, np.maximum(later, np.broadcast_to(np.asarray(age, float), (len(self),))[:, None])
+        )

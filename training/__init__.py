@@ -1,0 +1,1 @@
+"""How it is learned: config, pipeline, backtest, tracking in MLflow and promotion."""
