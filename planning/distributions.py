@@ -53,7 +53,7 @@ class Distribution:
     def _bottom(self) -> Array:
         first, second = self.values[:, 0], self.values[:, 1]
         slope = (second - first) / (self.levels[1] - self.levels[0])
-        return np.maximum(first - slope * self.levels[0], 0.0)
+        return np.asarray(np.maximum(first - slope * self.levels[0], 0.0))
 
     @property
     def _tail_scale(self) -> Array:
