@@ -100,3 +100,108 @@ def _print_check(report: dict[str, Any]) -> None:
         out.print(f"[yellow]warning[/] {_plain(str(warning))}")
     for sentence in report["switched_off"]:
         out.print(f"[dim]off[/] {_plain(str(sentence))}")
+
+
+@app.command()
+def train(
+    config: ConfigFile,
+    data: Data,
+    promote: Annotated[bool, typer.Option("--promote", help="Make it champion whatever the backtest says.")] = False,
+    why: Why = "",
+    as_json: Json = False,
+) -> None:
+    """Backtest, fit, log and register a model; promote it when it beats the champion."""
+    from database.settings import Settings
+    from training.config import load_config
+    from training.pipeline import train as run
+
+    with _progress(quiet=as_json) as progress:
+        result = run(load_config(config), data, Settings(), promote=promote, why=why, progress=progress)
+    if as_json:
+        _emit(result.summary())
+    else:
+        _print_facts(result.summary())
+
+
+@app.command()
+def backtest(
+    config: ConfigFile,
+    data: Data,
+    to: Annotated[Path, typer.Option("--out", help="Folder for the three Parquet files.")],
+    cutoff: Annotated[list[datetime] | None, typer.Option(formats=["%Y-%m-%d"], help="Repeat for more.")] = None,
+) -> None:
+    """Write what would have been forecast at past cutoffs, beside what came."""
+    from training.backtest import backtest as run
+    from training.config import load_config
+
+    with _progress(quiet=False) as progress:
+        files = run(load_config(config), data, to, cutoffs=tuple(cutoff or ()), progress=progress)
+    for file in files:
+        out.print(f"wrote {file}")
+
+
+@app.command()
+def plan(
+    data: Data,
+    to: Annotated[Path, typer.Option("--out", help="Folder for the Parquet files.")],
+    config: Annotated[Path | None, typer.Option("--config", help="Overrides the policy trained with.")] = None,
+    as_of: Day = None,
+    as_json: Json = False,
+) -> None:
+    """Turn the champion and the data as they are now into orders and priced actions."""
+    from database.settings import Settings
+    from serving.planning_job import run_plan
+
+    policy = None
+    if config is not None:
+        from training.config import load_config
+
+        policy = load_config(config)
+    with _progress(quiet=as_json) as progress:
+        result = run_plan(Settings(), source=data, out=to, as_of=as_of, config=policy, progress=progress)
+    if as_json:
+        _emit(result.summary())
+    else:
+        _print_facts(result.summary())
+        print_actions(result.actions)
+
+
+def print_actions(actions: Any, most: int = 10) -> None:
+    """Print the `most` most valuable actions with their money and the day by which to act."""
+    table = Table("worth", "", "act by", "action", box=None, pad_edge=False)
+    table.columns[0].justify = "right"
+    for row in actions.head(most).itertuples():
+        each = "a year" if row.worth_period == "year" else "once"
+        table.add_row(f"{row.worth:,.0f}", each, f"{row.act_by:%Y-%m-%d}", _plain(row.title))
+    out.print(table if len(actions) else "No action is worth its money today.")
+
+
+def _print_facts(facts: dict[str, Any]) -> None:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for name, value in facts.items():
+        table.add_row(f"[dim]{name}[/]", _plain(f"{value:,.4g}" if isinstance(value, float) else str(value)))
+    out.print(table)
+
+
+@db_app.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the state database to this version's schema."""
+    from database.migrate import upgrade
+    from database.settings import Settings
+
+    out.print(f"state database at revision {upgrade(Settings().state_url)}")
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port: Annotated[int, typer.Option()] = 3000,
+    source: Annotated[str | None, typer.Option("--data", help="Where stock, orders and offers are read.")] = None,
+) -> None:
+    """Serve the API and the pages until Ctrl-C."""
+    if source is not None:
+        os.environ["PURVEY_SOURCE"] = source
+    from database.settings import Settings
+    from serving.run import serve as run
+
+    run(Settings(), host, port)
