@@ -1,0 +1,100 @@
+"""What every example does around its pure `tables`: find raw files, write a data directory, say what went wrong."""
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from features.contract import DataError
+
+
+def find_files(folder: Path, words: str, suffixes: tuple[str, ...]) -> list[Path]:
+    """Return the files of `folder` whose name holds all of `words`, whatever its case and separators.
+
+    Published names differ from copy to copy ("sales.csv", "Week 3 - 2024-05-06 - Sales.csv"), so a file is
+    known by its words. Sorted by name, numbers by value.
+
+    Raises
+    ------
+    DataError
+        When the folder is missing or holds no such file.
+    """
+    if not folder.is_dir():
+        raise DataError(f"{folder}: no such folder; give the folder that holds the raw files")
+    wanted = words.split()
+    found = [
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in suffixes
+        and all(word in re.sub(r"[\W_]+", " ", path.stem.lower()) for word in wanted)
+    ]
+    if not found:
+        what = f"name holds '{words}' and ends in" if wanted else "name ends in"
+        raise DataError(f"{folder}: no file whose {what} {' or '.join(suffixes)}; put the raw file there")
+    return sorted(found, key=_natural)
+
+
+def read_file(path: Path) -> pd.DataFrame:
+    """Read one CSV, Excel or Parquet file, CSV in UTF-8 or else Latin-1 (the complete SCMS file is Latin-1).
+
+    Raises
+    ------
+    DataError
+        When the file cannot be read as what its suffix says.
+    """
+    try:
+        if path.suffix.lower() == ".parquet":
+            return pd.read_parquet(path)
+        if path.suffix.lower() == ".xlsx":
+            return pd.concat(pd.read_excel(path, sheet_name=None).values(), ignore_index=True)
+        try:
+            return pd.read_csv(path, low_memory=False, encoding="utf-8-sig")
+        except UnicodeDecodeError:
+            return pd.read_csv(path, low_memory=False, encoding="latin-1")
+    except (OSError, ValueError, ImportError) as error:
+        raise DataError(
+            f"{path}: not readable ({str(error).splitlines()[0]}); fetch the file again"
+        ) from None
+
+
+def need_columns(frame: pd.DataFrame, columns: tuple[str, ...], origin: str) -> None:
+    """Raise `DataError` naming the columns that `frame` lacks."""
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        raise DataError(
+            f"{origin}: column {', '.join(map(repr, missing))} missing; give the file as published"
+        )
+
+
+def run(
+    name: str, tables_of: Callable[[Path], Mapping[str, pd.DataFrame]], argv: list[str] | None = None
+) -> None:
+    """Be `python -m examples.NAME RAW OUT`: raw folder in, data directory out, one sentence on an error."""
+    parser = argparse.ArgumentParser(prog=f"python -m examples.{name}")
+    parser.add_argument("raw", type=Path, help="folder of the raw public files")
+    parser.add_argument("out", type=Path, help="data directory to write")
+    given = parser.parse_args(argv)
+    try:
+        tables = tables_of(given.raw)
+    except DataError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
+    write_tables(tables, given.out)
+    for table, frame in tables.items():
+        print(f"{given.out / table}.parquet: {len(frame):,} rows")
+
+
+def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Write each table as `folder/NAME.parquet`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, frame in tables.items():
+        frame.to_parquet(folder / f"{name}.parquet", index=False)
+
+
+def _natural(path: Path) -> list[tuple[int, str]]:
+    """Sort key: "Week 10" after "Week 9"."""
+    parts = re.findall(r"\d+|\D+", path.name.lower())
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
