@@ -32,8 +32,8 @@ def find_files(folder: Path, words: str, suffixes: tuple[str, ...]) -> list[Path
         and all(word in re.sub(r"[\W_]+", " ", path.stem.lower()) for word in wanted)
     ]
     if not found:
-        what = f"name holds '{words}' and ends in" if wanted else "name ends in"
-        raise DataError(f"{folder}: no file whose {what} {' or '.join(suffixes)}; put the raw file there")
+        what = f"name holds '{words}' and ends in" if wanted else "file name ends in"
+        raise DataError(f"{folder}: nothing whose {what} {' or '.join(suffixes)}; put the raw file there")
     return sorted(found, key=_natural)
 
 
