@@ -1,0 +1,69 @@
+"""Connections to the state database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+BUSY_MILLISECONDS = 15_000
+"""How long a writer waits for another one before SQLite gives up."""
+
+
+class StateError(RuntimeError):
+    """State that cannot be used as it is: says what and which command mends it."""
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine for `url`; a SQLite file's folder is made.
+
+    Raises
+    ------
+    StateError
+        When `url` is no SQLAlchemy URL or its driver is not installed.
+    """
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() != "sqlite":
+            return create_engine(parsed, pool_pre_ping=True)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise StateError(f"PURVEY_DATABASE_URL is not usable: {error}") from None
+    return _sqlite(parsed)
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _: Any) -> None:
+    # The driver's own BEGIN comes too late for a read that decides a write; ours is issued in `_begin`.
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout={BUSY_MILLISECONDS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("purvey_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that writes: its reads already hold the right to write (SQLite: BEGIN IMMEDIATE)."""
+    with engine.connect() as raw:
+        connection = raw.execution_options(purvey_write=True)
+        with connection.begin():
+            yield connection

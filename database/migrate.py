@@ -1,0 +1,73 @@
+"""Bring the state database to this version's schema, and tell when it is not there."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import Engine
+from sqlalchemy.exc import DatabaseError
+
+from database.engine import StateError, open_engine, writing
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def head() -> str:
+    """Return the revision this version of the code needs."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def upgrade(url: str, revision: str = "head") -> str:
+    """Migrate the database at `url` and return the revision it is at now.
+
+    Raises
+    ------
+    StateError
+        When the database cannot be reached, or was written by a newer version.
+    """
+    engine = open_engine(url)
+    config = _config()
+    try:
+        with writing(engine) as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
+        return _revision(engine) or ""
+    except CommandError as error:
+        raise StateError(
+            f"state database: {error}; it was written by a newer Purvey, upgrade this one"
+        ) from None
+    except DatabaseError as error:
+        raise StateError(f"state database is not usable: {error.orig}") from None
+    finally:
+        engine.dispose()
+
+
+def _revision(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def check_current(engine: Engine) -> None:
+    """Refuse a database that is not at this version's schema.
+
+    Raises
+    ------
+    StateError
+        With the revision found, the one needed, and the command that migrates.
+    """
+    try:
+        found = _revision(engine)
+    except DatabaseError as error:
+        raise StateError(f"state database is not usable: {error.orig}") from None
+    if found != head():
+        state = "has no tables yet" if found is None else f"is at revision {found}"
+        raise StateError(f"the state database {state}, this version needs {head()}; run `purvey db upgrade`")
