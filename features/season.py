@@ -1,0 +1,87 @@
+"""Seasons: their length, where a period lies in them, and pooled seasonal profiles."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from features.panel import Array
+
+_SEASONS = {"W": 52, "M": 12, "Q": 4, "D": 7, "B": 5, "h": 24}
+
+
+def season_length(freq: str) -> int:
+    """Periods in a season: 52 weekly, 12 monthly, 4 quarterly, 7 daily, 5 on business days, 24 hourly, else 1."""
+    base = freq.lstrip("0123456789").split("-")[0]
+    return _SEASONS.get(base, _SEASONS.get(base[0], 1) if base in ("MS", "ME", "QS", "QE") else 1)
+
+
+def positions(ds: NDArray[np.datetime64], freq: str, season: int) -> NDArray[np.int64]:
+    """Place of each period in its season, 0 … season − 1.
+
+    Weeks and months follow the calendar, so that Easter-like drift stays within a week over the years.
+    """
+    when = pd.DatetimeIndex(ds)
+    if season == 52 and freq.startswith("W"):
+        return np.asarray(np.minimum((when.dayofyear.to_numpy() - 1) // 7, 51), np.int64)
+    if season == 12 and freq.startswith("M"):
+        return np.asarray(when.month.to_numpy() - 1, np.int64)
+    if season == 7 and freq.startswith("D"):
+        return np.asarray(when.dayofweek.to_numpy(), np.int64)
+    steps = when.to_period(pd.tseries.frequencies.to_offset(freq).name.split("-")[0][0]).astype("int64")
+    return np.asarray(steps.to_numpy() % season, np.int64)
+
+
+def seasonal_profile(y: Array, place: NDArray[np.int64], season: int, groups: NDArray[np.int64]) -> Array:
+    """Multiplicative seasonal factor of each SKU and place, shape (n, season), about 1 on average.
+
+    Own ratios to the centred yearly level are shrunk to those of the SKU's group, and these to those of all SKUs;
+    the less a SKU sells, the more it borrows. All ones when the panel is shorter than a season and a half.
+
+    Parameters
+    ----------
+    y : array (n, T), NaN where unknown
+    place : array (T,) of 0 … season − 1
+    groups : array (n,) of group codes 0 …
+    """
+    n, periods = y.shape
+    if season < 2 or periods < 1.5 * season:
+        return np.ones((n, season))
+    level = centred_level(y, season)
+    usable = ~np.isnan(y) & (level > 0)
+    top, bottom = np.where(usable, np.nan_to_num(y), 0.0), np.where(usable, level, 0.0)
+    size = np.maximum(bottom.sum(axis=1) / np.maximum(usable.sum(axis=1), 1), 1e-12)
+    tops = _by_place(top / size[:, None], place, season)
+    bottoms = _by_place(bottom / size[:, None], place, season)
+    everyone = _smooth((tops.sum(axis=0) + 5) / (bottoms.sum(axis=0) + 5), season)
+    count = int(groups.max(initial=0)) + 1
+    group_tops, group_bottoms = np.zeros((count, season)), np.zeros((count, season))
+    np.add.at(group_tops, groups, tops)
+    np.add.at(group_bottoms, groups, bottoms)
+    group = _smooth((group_tops + 40 * everyone) / (group_bottoms + 40), season)
+    weight = (5 * (1 + 1 / size))[:, None]
+    own = _smooth((tops + weight * group[groups]) / (bottoms + weight), season)
+    return np.asarray(own / own.mean(axis=1, keepdims=True))
+
+
+def centred_level(y: Array, season: int) -> Array:
+    """Mean of the known values in the season around each period, shape (n, T); shorter at the ends."""
+    known = ~np.isnan(y)
+    totals = np.cumsum(np.pad(np.nan_to_num(y), ((0, 0), (1, 0))), axis=1)
+    counts = np.cumsum(np.pad(known.astype(float), ((0, 0), (1, 0))), axis=1)
+    at = np.arange(y.shape[1])
+    low = np.clip(at - season // 2, 0, max(y.shape[1] - season, 0))
+    high = np.minimum(low + season, y.shape[1])
+    return np.asarray((totals[:, high] - totals[:, low]) / np.maximum(counts[:, high] - counts[:, low], 1))
+
+
+def _by_place(values: Array, place: NDArray[np.int64], season: int) -> Array:
+    result = np.zeros((season, values.shape[0]))
+    np.add.at(result, place, values.T)
+    return result.T
+
+
+def _smooth(factors: Array, season: int) -> Array:
+    """Average neighbouring weeks (1, 2, 1): a week has only one observation a year."""
+    if season < 26:
+        return factors
+    return np.asarray((np.roll(factors, 1, -1) + 2 * factors + np.roll(factors, -1, -1)) / 4)

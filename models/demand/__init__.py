@@ -1,0 +1,1 @@
+"""Demand forecasters: members, their weights, and the calibrated ensemble of them."""

@@ -1,0 +1,176 @@
+"""The demand model in use: several members, weighted by class, with calibrated distributions."""
+
+import json
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+from features.demand_class import known_demand
+from features.panel import Array, Panel
+from features.season import season_length
+from models.config import DemandConfig
+from models.demand.backtest import Backtest
+from models.demand.calibration import Calibration
+from models.demand.cold_start import reasons, recent_levels
+from models.demand.members import Member, make_members
+from models.demand.replay import Replay, choose_origins, play
+from models.demand.view import look
+from models.demand.weights import combined, member_weights
+from planning.distributions import DEMAND_LEVELS
+from planning.forecast import DemandForecast
+
+STATE = "demand.json"
+
+
+class DemandEnsemble:
+    """Demand distributions for all SKUs of a panel.
+
+    `fit` plays rolling origins, learns the members' weights per demand class and the distributions of period and
+    cumulative demand from the out-of-sample errors, then fits the members on everything. `predict` refits nothing
+    shared: members that learn per SKU look at the panel they are given.
+
+    Parameters
+    ----------
+    config : the `demand` section
+    h : longest horizon in periods
+    seed, threads : for the boosting; the result does not depend on `threads`
+
+    Attributes
+    ----------
+    backtest_ : the rolling origins with their forecasts and outcomes
+    weights_ : demand class → member → weight
+    per_series_ : one row per SKU: demand_class, reason, known periods, recent level, backtest bias and error
+    """
+
+    def __init__(self, config: DemandConfig, h: int, seed: int = 0, threads: int = 2) -> None:
+        self.config = config
+        self.h = h
+        self.seed = seed
+        self.threads = threads
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002
+        """Parameters by name, as scikit-learn's `clone` asks for them."""
+        return {"config": self.config, "h": self.h, "seed": self.seed, "threads": self.threads}
+
+    def set_params(self, **params: Any) -> Self:
+        """Change parameters by name."""
+        for name, value in params.items():
+            setattr(self, name, value)
+        return self
+
+    def fit(self, panel: Panel) -> Self:
+        """Backtest, weigh, calibrate, and fit the members on all periods."""
+        self.season_ = self.config.season_length or season_length(panel.freq)
+        origins = choose_origins(panel.periods, self.h, self.config.windows, self.season_)
+        replay = play(panel, origins, self._members, self.h, self.season_)
+        weights = member_weights(replay.y, replay.members, replay.demand_class, replay.scale)
+        names = list(self._members())
+        self.weights_ = {c: dict(zip(names, w.tolist(), strict=True)) for c, w in weights.items()}
+        mean = combined(replay.members, weights, replay.demand_class)
+        self.period_, self.cumulative_ = self._calibration(replay, mean, origins.window >= 0)
+        self.backtest_ = self._backtest(panel, replay, mean)
+        self.members_ = {name: member.fit(panel) for name, member in self._members().items()}
+        self.per_series_ = self._per_series(panel)
+        return self
+
+    def predict(self, panel: Panel, h: int) -> DemandForecast:
+        """Forecast h periods after the panel's end.
+
+        Raises
+        ------
+        ValueError
+            When h is longer than the horizon the model was trained for.
+        """
+        if h > self.h:
+            raise ValueError(f"horizon {h} is longer than the {self.h} periods this model was trained for")
+        view = look(panel, self.members_, h, self.season_)
+        weights = {c: np.array(list(w.values())) for c, w in self.weights_.items()}
+        mean = combined(view.members, weights, view.demand_class)
+        total = np.cumsum(mean, axis=1)
+        cumulative = self.cumulative_.quantiles(view.situation(total))
+        return DemandForecast(
+            unique_ids=panel.unique_ids,
+            cutoff=panel.cutoff,
+            starts=panel.future(h),
+            levels=DEMAND_LEVELS,
+            mean=mean,
+            quantiles=self.period_.quantiles(view.situation(mean)).astype(float),
+            cumulative_mean=total,
+            cumulative=np.maximum.accumulate(cumulative, axis=1).astype(float),
+            demand_class=view.demand_class,
+            reason=reasons(panel, view.demand_class),
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write the fitted state: one JSON file and what the members keep. The backtest is not part of it."""
+        folder.mkdir(parents=True, exist_ok=True)
+        state = {
+            "params": {"config": self.config.model_dump(mode="json"), "h": self.h, "seed": self.seed},
+            "season": self.season_,
+            "weights": self.weights_,
+            "period": self.period_.to_json(),
+            "cumulative": self.cumulative_.to_json(),
+        }
+        (folder / STATE).write_text(json.dumps(state, sort_keys=True), encoding="utf-8")
+        for member in self.members_.values():
+            member.save(folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what `save` wrote."""
+        state = json.loads((folder / STATE).read_text(encoding="utf-8"))
+        params = state["params"]
+        model = cls(DemandConfig.model_validate(params["config"]), params["h"], params["seed"])
+        model.season_ = state["season"]
+        model.weights_ = state["weights"]
+        model.period_ = Calibration.from_json(state["period"])
+        model.cumulative_ = Calibration.from_json(state["cumulative"])
+        model.members_ = {name: member.restore(folder) for name, member in model._members().items()}
+        return model
+
+    def _members(self) -> dict[str, Member]:
+        return make_members(
+            self.config.members, season_length=self.season_, h=self.h, seed=self.seed, threads=self.threads
+        )
+
+    def _calibration(self, replay: Replay, mean: Array, origins: Array) -> tuple[Calibration, Calibration]:
+        """Calibrations of periods and of sums from the chosen origins (bool, (O,))."""
+        total = np.cumsum(mean, axis=2)
+        return (
+            Calibration.fit(replay.situation(mean, origins), replay.rows(replay.y, origins)),
+            Calibration.fit(replay.situation(total, origins), replay.rows(replay.cumulative(mean), origins)),
+        )
+
+    def _backtest(self, panel: Panel, replay: Replay, mean: Array) -> Backtest:
+        """The replay with distributions that were calibrated on the other windows only."""
+        total = np.cumsum(mean, axis=2)
+        shape = (*mean.shape, len(DEMAND_LEVELS))
+        period, cumulative = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+        for w in np.unique(replay.window):
+            here = replay.window == w
+            for_period, for_sum = self._calibration(replay, mean, ~here)
+            inside = (int(here.sum()), *shape[1:])
+            period[here] = for_period.quantiles(replay.situation(mean, here)).reshape(inside)
+            sums = for_sum.quantiles(replay.situation(total, here)).reshape(inside)
+            cumulative[here] = np.maximum.accumulate(sums, axis=2)
+        return Backtest.of(panel, replay, mean, period, cumulative)
+
+    def _per_series(self, panel: Panel) -> pd.DataFrame:
+        past = self.backtest_
+        known = ~np.isnan(past.y)
+        error = np.where(known, past.mean - np.nan_to_num(past.y), 0.0)
+        count = np.maximum(known.sum(axis=(0, 2)), 1)
+        view_class = look(panel, {}, 1, self.season_).demand_class
+        return pd.DataFrame(
+            {
+                "unique_id": panel.unique_ids,
+                "demand_class": view_class,
+                "reason": reasons(panel, view_class),
+                "known_periods": (~np.isnan(known_demand(panel))).sum(axis=1),
+                "recent_level": recent_levels(panel),
+                "backtest_bias": error.sum(axis=(0, 2)) / count,
+                "backtest_mae": np.abs(error).sum(axis=(0, 2)) / count,
+            }
+        )

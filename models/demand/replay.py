@@ -1,0 +1,153 @@
+"""Where to look back from, and what members would have forecast there."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.demand_class import known_demand
+from features.panel import Array, Panel
+from models.demand.calibration import Situation
+from models.demand.members import Member
+from models.demand.view import look
+
+HISTORY = 3
+"""Periods an origin must have seen at least."""
+
+OBSERVED = 0.8
+"""Share of the expected demand that must have been observable for a sum with censored periods to count."""
+
+
+@dataclass(frozen=True)
+class Origins:
+    """Where the backtest looks back from: `at[o]` periods were seen, `window[o]` says who shares global fits."""
+
+    at: NDArray[np.int64]
+    window: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+
+def choose_origins(periods: int, h: int, windows: int, season: int) -> Origins:
+    """Origins going back from the end, `windows` windows of up to four origins each.
+
+    A window is h periods long (less when history is short); its global members are fitted once, at its first
+    origin, and reused at its later ones, as happens between trainings. The last origin sees all but one step, so
+    that recent errors count too. At least a season and a half stays as history where there is that much.
+    """
+    need = HISTORY if periods < 2 * season + h else int(1.5 * season)
+    room = periods - max(need, HISTORY)
+    if room < 1:
+        return Origins(np.zeros(0, np.int64), np.zeros(0, np.int64))
+    width = max(1, min(h, room // windows))
+    stride = max(1, width // 4)
+    at, window = [], []
+    for w in range(windows):
+        first = periods - (windows - w) * width
+        if first >= HISTORY:
+            inside = np.arange(first, first + width, stride)
+            at.append(inside)
+            window.append(np.full(len(inside), w))
+    return Origins(np.concatenate(at), np.concatenate(window))
+
+
+@dataclass(frozen=True)
+class Replay:
+    """O origins, n SKUs, h steps: what members forecast and what happened.
+
+    Attributes
+    ----------
+    at : array (O,), periods each origin saw
+    window : array (O,), origins of one window share their fitted global members
+    y : array (O, n, h), demand; NaN where censored, missing or not yet known
+    sold, in_stock : arrays (O, n, h), what was recorded, also where censored
+    reached : bool array (O, h), the period lies inside the panel
+    members : name → array (O, n, h)
+    demand_class, volatility, whole : arrays (O, n), as of each origin
+    """
+
+    at: NDArray[np.int64]
+    window: NDArray[np.int64]
+    y: Array
+    sold: Array
+    in_stock: NDArray[np.bool_]
+    reached: NDArray[np.bool_]
+    members: dict[str, Array]
+    demand_class: NDArray[np.object_]
+    volatility: Array
+    whole: NDArray[np.bool_]
+
+    @property
+    def scale(self) -> Array:
+        """Unit in which a SKU's errors count, (O, n): its mean forecast over members and steps, at least a bit."""
+        level = np.mean([m.mean(axis=2) for m in self.members.values()], axis=0)
+        return np.asarray(np.maximum(level, 0.05 * max(float(level.mean()) if level.size else 0.0, 1e-9)))
+
+    def rows(self, values: Array, origins: NDArray[np.bool_]) -> Array:
+        """The chosen origins of (O, n, h) as rows of SKUs, shape (origins · n, h)."""
+        return values[origins].reshape(-1, values.shape[2])
+
+    def situation(self, mean: Array, origins: NDArray[np.bool_]) -> Situation:
+        """What the distributions around `mean` (O, n, h) depend on, at the chosen origins."""
+        return Situation(
+            mean=self.rows(mean, origins),
+            steps=np.arange(1, mean.shape[2] + 1, dtype=float),
+            volatility=self.volatility[origins].ravel(),
+            demand_class=self.demand_class[origins].ravel(),
+            whole=self.whole[origins].ravel(),
+        )
+
+    def cumulative(self, mean: Array) -> Array:
+        """Demand of the first k periods, (O, n, h).
+
+        A sum with censored periods is scaled up by the forecast's share of them while at least 80 % of the
+        expected demand was observed; below that, and beyond the panel's end, it is NaN.
+        """
+        observed = np.cumsum(np.nan_to_num(self.y), axis=2)
+        expected = np.cumsum(mean, axis=2)
+        seen = np.cumsum(np.where(np.isnan(self.y), 0.0, mean), axis=2)
+        complete = np.cumsum(np.isnan(self.y), axis=2) == 0
+        share = np.where(complete, 1.0, seen / np.maximum(expected, 1e-12))
+        usable = (share >= OBSERVED) & self.reached[:, None, :]
+        return np.where(usable, observed / np.maximum(share, OBSERVED), np.nan)
+
+
+def play(
+    panel: Panel, origins: Origins, members: Callable[[], Mapping[str, Member]], h: int, season: int
+) -> Replay:
+    """Forecast from every origin with members fitted at the first origin of its window."""
+    views = []
+    for w in np.unique(origins.window):
+        inside = origins.at[origins.window == w]
+        start = panel.until(int(inside[0]))
+        fitted = {name: member.fit(start) for name, member in members().items()}
+        views += [look(panel.until(int(t)), fitted, h, season) for t in inside]
+    ahead = origins.at[:, None] + np.arange(h)[None, :]
+    known, sold, in_stock = (
+        _ahead(v, ahead) for v in (known_demand(panel), panel.y, panel.in_stock.astype(float))
+    )
+    n = len(panel)
+    return Replay(
+        at=origins.at,
+        window=origins.window,
+        y=known,
+        sold=sold,
+        in_stock=in_stock != 0,
+        reached=ahead < panel.periods,
+        members={name: _stacked([v.members[name] for v in views], (0, n, h)) for name in members()},
+        demand_class=_stacked([v.demand_class for v in views], (0, n)),
+        volatility=_stacked([v.volatility for v in views], (0, n)),
+        whole=_stacked([v.whole for v in views], (0, n)).astype(bool),
+    )
+
+
+def _stacked(parts: list[Array], empty: tuple[int, ...]) -> Array:
+    return np.stack(parts) if parts else np.zeros(empty)
+
+
+def _ahead(values: Array, ahead: NDArray[np.int64]) -> Array:
+    """`values` (n, T) at the periods after each origin, (O, n, h); NaN beyond the end."""
+    padded = np.pad(values, ((0, 0), (0, ahead.shape[1])), constant_values=np.nan)
+    return np.moveaxis(padded[:, ahead], 0, 1)

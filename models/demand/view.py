@@ -1,0 +1,72 @@
+"""A panel as the ensemble sees it at its end: what members forecast, and how uncertain each SKU is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.demand_class import demand_classes, known_demand
+from features.panel import Array, Panel
+from models.demand.calibration import Situation
+from models.demand.cold_start import blended, category_levels
+from models.demand.level import SeasonalLevel
+from models.demand.members import Member
+
+MEMORY = 52
+"""Past periods whose errors make up a SKU's volatility."""
+
+PRIOR = 8.0
+"""Periods of the typical error of SKUs of this size that are added to a SKU's own."""
+
+
+@dataclass(frozen=True)
+class View:
+    """Members' forecasts (name → (n, h)), class, volatility and whole units of each SKU (n,)."""
+
+    members: dict[str, Array]
+    demand_class: NDArray[np.object_]
+    volatility: Array
+    whole: NDArray[np.bool_]
+
+    def situation(self, mean: Array) -> Situation:
+        """What the distributions around `mean` (n, h) depend on."""
+        steps = np.arange(1, mean.shape[1] + 1, dtype=float)
+        return Situation(mean, steps, self.volatility, self.demand_class, self.whole)
+
+
+def look(panel: Panel, members: Mapping[str, Member], h: int, season: int) -> View:
+    """Ask every member for the h periods after the panel's end."""
+    forecasts = {
+        name: np.maximum(blended(member.mean(panel, h), panel), 0.0) for name, member in members.items()
+    }
+    y = known_demand(panel)
+    whole = np.all(np.isnan(y) | (y == np.round(y)), axis=1)
+    return View(forecasts, demand_classes(panel), own_volatility(panel, season), whole)
+
+
+def own_volatility(panel: Panel, season: int) -> Array:
+    """Mean |√y − √forecast| of one-step forecasts over the last 52 known periods, shape (n,).
+
+    Shrunk to what SKUs of the same level usually have; for a SKU without a past, the spread of levels within its
+    category is added, since not even its size is known.
+    """
+    y = known_demand(panel)[:, -MEMORY:]
+    before = SeasonalLevel(season).one_step(panel)[:, -MEMORY:]
+    known = ~np.isnan(y)
+    error = np.abs(np.sqrt(np.nan_to_num(y) + 0.25) - np.sqrt(np.maximum(before, 0) + 0.25)) * known
+    count, total = known.sum(axis=1), error.sum(axis=1)
+    level = np.where(known, np.nan_to_num(y), 0.0).sum(axis=1) / np.maximum(count, 1)
+    typical = _typical(level, total / np.maximum(count, 1), count)
+    spread = category_levels(panel)[1]
+    shrunk = (total + PRIOR * typical) / (count + PRIOR)
+    return np.asarray(np.sqrt(shrunk**2 + spread**2 / (1 + count) ** 2))
+
+
+def _typical(level: Array, error: Array, count: NDArray[np.int64]) -> Array:
+    """Error of SKUs of about this level: means over ten equal bins of the level, shape (n,)."""
+    rank = np.searchsorted(np.sort(level), level, side="right") / len(level)
+    bins = np.minimum((rank * 10).astype(int), 9)
+    weight = np.bincount(bins, count, minlength=10)
+    overall = (error * count).sum() / max(count.sum(), 1)
+    return np.asarray(((np.bincount(bins, error * count, minlength=10) + 20 * overall) / (weight + 20))[bins])
