@@ -1,0 +1,114 @@
+"""What people decided about the proposed actions: only ever added to."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from sqlalchemy import Connection, Engine, select
+
+from database.engine import writing
+from database.schema import decisions, now, recommendations
+
+Verdict = Literal["approve", "reject", "snooze", "reopen"]
+
+STATUS: dict[Verdict, str] = {
+    "approve": "approved",
+    "reject": "rejected",
+    "snooze": "snoozed",
+    "reopen": "open",
+}
+
+
+class DecisionError(ValueError):
+    """A decision that cannot be taken: says which field and what it needs."""
+
+
+class UnknownActionError(LookupError):
+    """No planning run ever proposed this action."""
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What somebody says about an action."""
+
+    action_id: str
+    verdict: Verdict
+    who: str
+    reason: str = ""
+    snooze_until: date | None = None
+
+    def check(self, today: date) -> None:
+        """Refuse a decision without a name, a rejection without its reason, a snooze without a coming day."""
+        if not self.who.strip():
+            raise DecisionError("who: your name is needed, so that others see who decided")
+        if self.verdict == "reject" and not self.reason.strip():
+            raise DecisionError("reason: a rejection needs one, so that the next planner can learn from it")
+        if self.verdict == "snooze" and (self.snooze_until is None or self.snooze_until <= today):
+            raise DecisionError(f"snooze_until: a snooze needs a day after {today}")
+        if self.verdict != "snooze" and self.snooze_until is not None:
+            raise DecisionError("snooze_until: only a snooze has one")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision as it was written. `worth` is what the action was worth then."""
+
+    id: int
+    at: datetime
+    action_id: str
+    verdict: str
+    who: str
+    reason: str
+    snooze_until: date | None
+    worth: float
+    run_id: int
+
+
+def decide(engine: Engine, ruling: Ruling, *, today: date) -> tuple[Decision, bool]:
+    """Write a decision and set the action's status; returns it and whether it is new.
+
+    Saying the same again (a double click, a retried request) returns the decision that stands.
+
+    Raises
+    ------
+    DecisionError
+        When the ruling lacks what its verdict needs.
+    UnknownActionError
+        When there is no such action.
+    """
+    ruling.check(today)
+    with writing(engine) as connection:
+        query = select(recommendations).where(recommendations.c.action_id == ruling.action_id)
+        action = connection.execute(query.with_for_update()).mappings().one_or_none()
+        if action is None:
+            raise UnknownActionError(ruling.action_id)
+        standing = _standing(connection, ruling, str(action["status"]))
+        if standing is not None:
+            return standing, False
+        facts = {"at": now(), "worth": action["worth"], "run_id": action["last_run"]}
+        added = connection.execute(decisions.insert().values(asdict(ruling) | facts).returning(decisions))
+        row = added.mappings().one()
+        connection.execute(
+            recommendations.update()
+            .where(recommendations.c.action_id == ruling.action_id)
+            .values(status=STATUS[ruling.verdict], snooze_until=ruling.snooze_until)
+        )
+    return Decision(**row), True
+
+
+def _standing(connection: Connection, ruling: Ruling, status: str) -> Decision | None:
+    """Return the last decision about the action when `ruling` only repeats it."""
+    query = select(decisions).where(decisions.c.action_id == ruling.action_id).order_by(decisions.c.id.desc())
+    row = connection.execute(query.limit(1)).mappings().one_or_none()
+    if row is None or status != STATUS[ruling.verdict] or row["snooze_until"] != ruling.snooze_until:
+        return None
+    return Decision(**row)
+
+
+def history(engine: Engine, *, action_id: str | None = None, limit: int = 200) -> list[Decision]:
+    """Return the last `limit` decisions, the newest first."""
+    query = select(decisions).order_by(decisions.c.id.desc()).limit(limit)
+    if action_id is not None:
+        query = query.where(decisions.c.action_id == action_id)
+    with engine.connect() as connection:
+        return [Decision(**row) for row in connection.execute(query).mappings()]

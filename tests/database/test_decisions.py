@@ -1,0 +1,171 @@
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import pytest
+from sqlalchemy.exc import DatabaseError
+
+from database import plan_runs
+from database.decisions import DecisionError, Ruling, UnknownActionError, decide, history
+from database.engine import open_engine, writing
+from database.migrate import upgrade
+from database.recommendations import Wanted, find, listing
+from database.schema import decisions
+
+TODAY = date(2026, 3, 2)
+APPROVE = Ruling("a1", "approve", "ada")
+
+
+def actions(*ids: str, worth: float = 100.0) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "action_id": ids,
+            "kind": "engage_early",
+            "unique_id": "sku-1",
+            "supplier_id": "acme",
+            "alternative_supplier_id": None,
+            "quantity": float("nan"),
+            "worth": [worth + i for i in range(len(ids))],
+            "worth_period": "year",
+            "act_by": pd.Timestamp("2026-03-09"),
+            "title": "Engage acme early",
+            "evidence": "Demand rises 12 %.",
+            "facts": '{"rise": 0.12}',
+            "confidence": 0.9,
+        }
+    )
+
+
+def run(engine, *ids: str, worth: float = 100.0) -> plan_runs.PlanRun:
+    return plan_runs.record(
+        engine,
+        bundle_hash="b" * 64,
+        as_of=TODAY,
+        source="data",
+        folder="plans/1",
+        facts={"skus": 3},
+        actions=actions(*ids, worth=worth),
+    )
+
+
+@pytest.fixture
+def engine(tmp_path):
+    url = f"sqlite:///{tmp_path / 'purvey.db'}"
+    upgrade(url)
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
+
+
+def status(engine, action_id: str = "a1", today: date = TODAY) -> str:
+    return find(engine, action_id, today=today).status
+
+
+def test_actions_are_listed_by_worth_with_missing_numbers_as_none(engine):
+    run(engine, "a1", "a2")
+    listed = listing(engine, Wanted(), today=TODAY)
+    assert [(row.action_id, row.worth) for row in listed] == [("a2", 101.0), ("a1", 100.0)]
+    assert (listed[0].quantity, listed[0].act_by, listed[0].facts) == (None, date(2026, 3, 9), {"rise": 0.12})
+
+
+def test_the_last_recorded_run_is_the_current_one(engine):
+    assert plan_runs.latest(engine) is None
+    run(engine, "a1")
+    second = run(engine, "a1")
+    assert plan_runs.latest(engine) == second
+    assert second.facts == {"skus": 3}
+
+
+def test_an_approval_survives_the_next_planning_run_and_keeps_who_and_when(engine):
+    run(engine, "a1", "a2")
+    decision, new = decide(engine, APPROVE, today=TODAY)
+    run(engine, "a1", "a2", worth=500)
+    action = find(engine, "a1", today=TODAY)
+    assert new
+    assert (action.status, action.who, action.decided_at, action.worth) == (
+        "approved",
+        "ada",
+        decision.at,
+        500,
+    )
+    assert decision.worth == 100
+
+
+def test_approving_twice_leaves_one_decision(engine):
+    run(engine, "a1")
+    first, _ = decide(engine, APPROVE, today=TODAY)
+    again, new = decide(engine, replace(APPROVE, who="bob"), today=TODAY)
+    assert (again, new) == (first, False)
+    assert len(history(engine)) == 1
+
+
+def test_a_change_of_mind_is_a_second_decision(engine):
+    run(engine, "a1")
+    decide(engine, APPROVE, today=TODAY)
+    decide(engine, Ruling("a1", "reject", "bob", "no budget"), today=TODAY)
+    assert status(engine) == "rejected"
+    assert [row.verdict for row in history(engine, action_id="a1")] == ["reject", "approve"]
+
+
+def test_a_snoozed_action_is_open_again_when_its_day_comes(engine):
+    run(engine, "a1")
+    decide(engine, Ruling("a1", "snooze", "ada", snooze_until=date(2026, 3, 9)), today=TODAY)
+    assert status(engine, today=date(2026, 3, 8)) == "snoozed"
+    assert status(engine, today=date(2026, 3, 9)) == "open"
+
+
+def test_an_action_nobody_proposes_any_more_leaves_the_list_but_can_be_found(engine):
+    run(engine, "a1")
+    run(engine, "a2")
+    assert [row.action_id for row in listing(engine, Wanted(), today=TODAY)] == ["a2"]
+    assert find(engine, "a1", today=TODAY).proposed is False
+
+
+@pytest.mark.parametrize(("verdict", "after"), [("approve", "open"), ("reject", "rejected")])
+def test_an_action_that_comes_back_asks_again_unless_it_was_rejected(engine, verdict, after):
+    run(engine, "a1")
+    decide(engine, Ruling("a1", verdict, "ada", "a reason"), today=TODAY)
+    run(engine, "a2")
+    run(engine, "a1")
+    assert status(engine) == after
+
+
+@pytest.mark.parametrize(
+    ("ruling", "message"),
+    [
+        (replace(APPROVE, who=" "), "who"),
+        (Ruling("a1", "reject", "ada", "  "), "reason"),
+        (Ruling("a1", "snooze", "ada"), "snooze_until"),
+        (Ruling("a1", "snooze", "ada", snooze_until=TODAY), "a day after 2026-03-02"),
+        (replace(APPROVE, snooze_until=date(2027, 1, 1)), "only a snooze"),
+    ],
+)
+def test_an_incomplete_decision_is_refused_and_nothing_is_written(engine, ruling, message):
+    run(engine, "a1")
+    with pytest.raises(DecisionError, match=message):
+        decide(engine, ruling, today=TODAY)
+    assert history(engine) == []
+    assert status(engine) == "open"
+
+
+def test_an_unknown_action_is_refused(engine):
+    with pytest.raises(UnknownActionError, match="a1"):
+        decide(engine, APPROVE, today=TODAY)
+
+
+def test_decisions_can_neither_be_changed_nor_deleted(engine):
+    run(engine, "a1")
+    decide(engine, APPROVE, today=TODAY)
+    for statement in (decisions.delete(), decisions.update().values(who="eve")):
+        with pytest.raises(DatabaseError, match="append-only"), writing(engine) as connection:
+            connection.execute(statement)
+    assert history(engine)[0].who == "ada"
+
+
+def test_a_run_that_cannot_be_written_leaves_the_one_before_it_current(engine):
+    run(engine, "a1")
+    broken = actions("a2").assign(worth=None)
+    with pytest.raises(DatabaseError):
+        plan_runs.record(engine, bundle_hash="b", as_of=TODAY, source="", folder="", facts={}, actions=broken)
+    assert plan_runs.latest(engine).id == 1
+    assert [row.action_id for row in listing(engine, Wanted(), today=TODAY)] == ["a1"]
