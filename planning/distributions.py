@@ -105,7 +105,10 @@ class Distribution:
             np.atleast_1d(x_)[:, None] if flat else x_, (len(self), 1 if flat else x_.shape[1])
         )
         levels, values = self._knots
-        below = (values[:, None, :] <= columns[:, :, None]).sum(axis=2)
+        # one pass a knot: comparing all at once would hold (n, m, Q) booleans
+        below = np.zeros(columns.shape, dtype=np.intp)
+        for knot in values.T:
+            below += knot[:, None] <= columns
         lower = np.clip(below - 1, 0, len(levels) - 2)
         low, high = np.take_along_axis(values, lower, 1), np.take_along_axis(values, lower + 1, 1)
         gap = np.where(high > low, high - low, 1.0)
@@ -113,8 +116,7 @@ class Distribution:
         inside = levels[lower] + share * (levels[lower + 1] - levels[lower])
         scale = self._tail_scale[:, None]
         over = np.maximum(columns - values[:, -1:], 0.0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            decay = np.where(scale > 0, np.exp(-over / np.where(scale > 0, scale, 1.0)), 0.0)
+        decay = np.where(scale > 0, np.exp(-over / np.where(scale > 0, scale, 1.0)), 0.0)
         result = np.where(
             below == 0, 0.0, np.where(below == len(levels), 1 - (1 - levels[-1]) * decay, inside)
         )

@@ -65,30 +65,75 @@ class DemandForecast:
             self.cumulative_mean[r], self.cumulative[r], self.demand_class[r], self.reason[r],
         )  # fmt: skip
 
-    def demand_until(self, days: ArrayLike) -> Distribution:
-        """D(t): demand of the first `days` days after the cutoff's period, `days` a number or (n,).
+    def demand_until(self, days: ArrayLike, *, elapsed: float = 0.0) -> Distribution:
+        """D(t): demand of `days` days (a number or (n,)) from `elapsed` days after the start of period one."""
+        t = np.broadcast_to(np.asarray(days, float), (len(self),))
+        return Distribution(self.levels, self.window(t[:, None], elapsed=elapsed)[0][:, 0])
 
-        Between period ends the quantiles are interpolated in time (interpolating probabilities instead would
-        make one and a half weeks of certain demand a gamble between one and two weeks). Beyond the horizon the
-        last distribution is stretched in proportion to time, which keeps its relative spread.
+    def mean_until(self, days: ArrayLike, *, elapsed: float = 0.0) -> Array:
+        """E[D(t)], shape (n,), or (n, K) for days of that shape, by the same rules."""
+        t = np.asarray(days, float)
+        columns = t if t.ndim == 2 else np.broadcast_to(t, (len(self),))[:, None]
+        means = self._mean_of(np.arange(len(self)), columns, elapsed)
+        return means if t.ndim == 2 else means[:, 0]
+
+    def window(
+        self, days: Array, *, elapsed: float = 0.0, rows: NDArray[np.intp] | None = None
+    ) -> tuple[Array, Array]:
+        """Quantiles (m, K, Q) and means (m, K) of the demand of `days` days (m, K) of some rows (m,), or of all.
+
+        Between two period ends the mean is linear in time, and so is the squared distance of each quantile from
+        it: with independent periods variance grows linearly, so half a week has √½ of the week's spread (quantiles
+        linear in time would give half of it, and monthly data far too little safety stock), while certain
+        demand stays certain. Beyond the horizon the last distribution is stretched in proportion to time, which
+        keeps its relative spread. A window that starts `elapsed` days late has the shape of the first window of
+        its length and its own mean.
         """
-        ends = np.concatenate([[0.0], self.ends_days])
-        t = np.broadcast_to(np.asarray(days, float), (len(self),))
-        upper = np.clip(np.searchsorted(ends, t, side="left"), 1, len(ends) - 1)
-        share = np.clip((t - ends[upper - 1]) / (ends[upper] - ends[upper - 1]), 0, 1)[:, None]
-        at = np.arange(len(self))
-        high = self.cumulative[at, upper - 1]
-        low = np.where((upper > 1)[:, None], self.cumulative[at, np.maximum(upper - 2, 0)], 0.0)
-        stretch = np.maximum(t / ends[-1], 1.0)[:, None]
-        return Distribution(self.levels, (low + share * (high - low)) * stretch)
+        picked = np.arange(len(self)) if rows is None else rows
+        position, at = self._position(days), picked[:, None]
+        mean = self._mean_of(picked, days, 0.0)
+        before, share = np.maximum(position.upper - 1, 0), position.share[..., None]
+        started = (position.upper > 0)[..., None]
+        high = self.cumulative[at, position.upper]
+        low = np.where(started, self.cumulative[at, before], 0.0)
+        mean_high = self.cumulative_mean[at, position.upper][..., None]
+        mean_low = np.where(started, self.cumulative_mean[at, before][..., None], 0.0)
+        squares = (1 - share) * _signed_square(low - mean_low) + share * _signed_square(high - mean_high)
+        spread = np.sign(squares) * np.sqrt(np.abs(squares))
+        inside = np.clip(mean_low + share * (mean_high - mean_low) + spread, low, high)
+        quantiles = inside * position.stretch[..., None]
+        if elapsed == 0:
+            return quantiles, mean
+        own = self._mean_of(picked, days, elapsed)
+        ratio = np.divide(own, mean, out=np.zeros_like(own), where=mean > 0)
+        return quantiles * ratio[..., None], own
 
-    def mean_until(self, days: ArrayLike) -> Array:
-        """E[D(t)], shape (n,), by the same rules."""
+    def _position(self, days: Array) -> "_Position":
         ends = np.concatenate([[0.0], self.ends_days])
-        t = np.broadcast_to(np.asarray(days, float), (len(self),))
-        means = np.column_stack([np.zeros(len(self)), self.cumulative_mean])
-        upper = np.clip(np.searchsorted(ends, t, side="left"), 1, len(ends) - 1)
-        share = np.clip((t - ends[upper - 1]) / (ends[upper] - ends[upper - 1]), 0, 1)
-        at = np.arange(len(self))
-        inside = means[at, upper - 1] + share * (means[at, upper] - means[at, upper - 1])
-        return np.asarray(inside * np.maximum(t / ends[-1], 1.0))
+        upper = np.clip(np.searchsorted(ends, days, side="left"), 1, len(ends) - 1)
+        share = np.clip((days - ends[upper - 1]) / (ends[upper] - ends[upper - 1]), 0, 1)
+        return _Position(upper - 1, share, np.maximum(days / ends[-1], 1.0))
+
+    def _mean_of(self, rows: NDArray[np.intp], days: Array, elapsed: float) -> Array:
+        means = np.column_stack([np.zeros(len(rows)), self.cumulative_mean[rows]])
+        at = np.arange(len(rows))[:, None]
+
+        def running(t: Array) -> Array:
+            position = self._position(t)
+            low, high = means[at, position.upper], means[at, position.upper + 1]
+            return np.asarray((low + position.share * (high - low)) * position.stretch)
+
+        return running(days + elapsed) - running(np.full((len(rows), 1), elapsed))
+
+
+@dataclass(frozen=True)
+class _Position:
+    """Where times lie among the period ends: inside period `upper`, at `share` of it; `stretch` past the horizon."""
+
+    upper: NDArray[np.intp]
+    share: Array
+    stretch: Array
+
+
+def _signed_square(x: Array) -> Array:
+    return x * np.abs(x)
