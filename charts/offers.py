@@ -1,0 +1,48 @@
+"""Offers side by side, by all that they cost."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from charts.canvas import INK, SERIES, new_figure, style
+
+
+def offers_chart(
+    offers: pd.DataFrame, parts: Sequence[str], *, title: str = "", currency: str = ""
+) -> Figure:
+    """Yearly cost of each offer above what its goods cost at the cheapest price, part by part.
+
+    The goods are most of the money and nearly the same everywhere; drawn whole they would hide the difference.
+
+    Parameters
+    ----------
+    offers : `supplier_id`, `purchase` (money a year for the goods) and the columns named by `parts`, money a year
+    parts : cost columns in drawing order
+    """
+    extra = offers[["supplier_id"]].assign(dearer_goods=offers["purchase"] - offers["purchase"].min())
+    columns = ["dearer_goods", *parts]
+    costs = pd.concat([extra, offers[list(parts)]], axis=1)
+    with style():
+        figure, axes = new_figure(height=1.1 + 0.42 * max(len(offers), 1))
+        rows = np.arange(len(costs))[::-1]
+        left = np.zeros(len(costs))
+        for i, column in enumerate(columns):
+            width = costs[column].fillna(0.0).to_numpy(float)
+            axes.barh(
+                rows, width, 0.62, left=left, color=SERIES[i % len(SERIES)], label=column.replace("_", " ")
+            )
+            left += width
+        for row, total in zip(rows, left, strict=True):
+            axes.annotate(
+                f"{total:,.0f}", (total, row), (4, 0), textcoords="offset points", va="center", color=INK
+            )
+        axes.set_yticks(rows, costs["supplier_id"])
+        axes.grid(visible=True, axis="x")
+        axes.grid(visible=False, axis="y")
+        axes.margins(x=0.08)
+        axes.set_xlabel(f"{currency} a year above the cheapest goods".strip())
+        axes.set_title(title)
+        figure.legend(loc="outside lower left", ncols=4)
+    return figure

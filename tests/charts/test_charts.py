@@ -1,0 +1,111 @@
+import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from charts.canvas import DARK, to_png, to_svg
+from charts.demand import fan_chart, stock_projection
+from charts.lead_time import arrivals_chart, lead_time_bins, lead_time_histogram
+from charts.offers import offers_chart
+from charts.quality import calibration_chart
+
+DAYS = pd.date_range("2026-01-05", periods=12, freq="W-MON")
+
+
+def fan() -> Figure:
+    past = pd.DataFrame({"ds": DAYS[:8], "y": range(8), "in_stock": [True] * 7 + [False]})
+    mean = np.arange(4.0) + 3
+    future = pd.DataFrame(
+        {"ds": DAYS[8:], "mean": mean, **{f"q{q:.2f}": mean * (0.5 + q) for q in (0.05, 0.25, 0.75, 0.95)}}
+    )
+    return fan_chart(past, future, title="Demand of sku-1", order_by=DAYS[9])
+
+
+def projection() -> Figure:
+    stock = pd.DataFrame({"ds": DAYS, "expected": 12.0 - np.arange(12), "low": 0.0, "high": 20.0})
+    return stock_projection(stock, reorder_point=4.0, order_by=DAYS[2], stockout=DAYS[9])
+
+
+def arrivals() -> Figure:
+    orders = pd.DataFrame(
+        {
+            "label": ["PO-1", "PO-2"],
+            "low": DAYS[1:3],
+            "expected": DAYS[2:4],
+            "high": DAYS[4:6],
+            "promised_at": [DAYS[2], pd.NaT],
+        }
+    )
+    return arrivals_chart(orders, as_of=DAYS[0])
+
+
+def offers() -> Figure:
+    costs = pd.DataFrame({"supplier_id": ["near", "far"], "purchase": [110.0, 100.0], "ordering": [5.0, 7.0]})
+    return offers_chart(costs, ["ordering"], currency="EUR")
+
+
+def histogram() -> Figure:
+    return lead_time_histogram([9, 10, 10, 14], promise=10, levels=[0.1, 0.5, 0.9], quantiles=[8, 10, 15])
+
+
+def calibration() -> Figure:
+    return calibration_chart([0.1, 0.5, 0.9], {"all": [0.12, 0.5, 0.88], "smooth": [0.1, 0.4, 0.9]})
+
+
+FIGURES = [fan, projection, arrivals, offers, histogram, calibration]
+
+
+@pytest.mark.parametrize("draw", FIGURES)
+def test_every_chart_is_well_formed_svg_in_colours_that_follow_the_readers_mode(draw):
+    svg = to_svg(draw())
+    ET.fromstring(svg)
+    body = svg.split("</style>", 1)[1].lower()
+    assert not [colour for colour in DARK if colour in body]
+    assert "prefers-color-scheme:dark" in svg
+
+
+@pytest.mark.parametrize("draw", FIGURES)
+def test_the_same_data_draw_the_same_bytes_in_any_thread(draw):
+    expected = to_svg(draw())
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(lambda _: to_svg(draw()), range(4))) == {expected}
+
+
+def test_a_chart_is_also_a_png_for_reports():
+    assert to_png(fan()).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("draw", "words"),
+    [
+        (fan, ["Demand of sku-1", "order by 09 Mar", "out of stock", "expected"]),
+        (projection, ["order by 19 Jan", "empty 09 Mar", "reorder point"]),
+        (arrivals, ["PO-1", "PO-2", "promised", "today"]),
+        (offers, ["near", "far", "15", "EUR a year above the cheapest goods"]),
+        (histogram, ["promised: 10 days", "next order, learned"]),
+        (calibration, ["perfect", "smooth", "predicted chance"]),
+    ],
+)
+def test_a_chart_says_in_words_what_its_marks_are(draw, words):
+    text = " ".join(ET.fromstring(to_svg(draw())).itertext())
+    assert [word for word in words if word not in text] == []
+
+
+def test_bins_count_every_closed_order_once_and_leave_open_ones_out():
+    edges, counts = lead_time_bins([3, 3, 4, 250, np.nan])
+    assert counts.sum() == 4
+    assert len(edges) == len(counts) + 1 <= 32
+    assert (edges[0], counts[0]) == (3, 3)
+
+
+def test_a_supplier_without_closed_orders_gets_an_empty_histogram():
+    edges, counts = lead_time_bins([np.nan])
+    assert (list(edges), list(counts)) == ([0, 1], [0])
+    ET.fromstring(to_svg(lead_time_histogram([], promise=None)))
+
+
+def test_a_certain_lead_time_is_drawn_without_a_density_of_nothing():
+    ET.fromstring(to_svg(lead_time_histogram([14, 14], levels=[0.1, 0.9], quantiles=[14, 14], promise=14)))
