@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field, fields
 from typing import Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 Kind = Literal["text", "number", "date", "flag"]
 
@@ -103,6 +105,31 @@ class DataError(ValueError):
     """Input that cannot be used: says the table, row or column, the value and the fix."""
 
 
+@dataclass(frozen=True)
+class RawTable:
+    """A table as its source holds it.
+
+    Attributes
+    ----------
+    frame : the columns as they came, unparsed; CSV values are all text
+    origin : how messages call it: `offers.csv`, `table offers`
+    lines : int array (len(frame),), the row each row has in the source; none: 1, 2, …
+    malformed : rows that could not be split into columns: `source_line`, `text`, `reason`
+    """
+
+    frame: pd.DataFrame
+    origin: str
+    lines: NDArray[np.int64] | None = None
+    malformed: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame({"source_line": [], "text": [], "reason": []})
+    )
+
+    @property
+    def source_line(self) -> NDArray[np.int64]:
+        """Row in the source of each row; a CSV file's first row of values is 2, as a spreadsheet counts."""
+        return np.arange(1, len(self.frame) + 1) if self.lines is None else self.lines
+
+
 def empty_table(name: str) -> pd.DataFrame:
     """Return `name` with all its contract columns, their dtypes and no rows."""
     return pd.DataFrame({c: pd.Series(dtype=_DTYPES[kind]) for c, kind in TABLES[name].items()})
@@ -117,7 +144,9 @@ class Tables:
     """A company's clean tables. Every contract column is there; a missing table has no rows.
 
     Texts are `object` (missing: None), numbers float64 (NaN), dates datetime64[ns] without zone (NaT),
-    flags pandas `boolean` (NA). Sorted by key.
+    flags pandas `boolean` (NA). Sorted by key. `demand` and `purchase_orders` keep those extra columns that the
+    config names, the other tables all of theirs. A row of `demand` whose `y` is NaN says that the period's demand
+    is unknown (its row was quarantined, or it lies ahead and only carries covariates known in advance).
     """
 
     demand: pd.DataFrame = _table("demand")

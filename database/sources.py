@@ -1,0 +1,125 @@
+"""Tables from a folder of CSV and Parquet files or from a SQL database, and back to Parquet."""
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from database.csv_source import read_csv
+from database.sql_source import read_database
+from features.config import DataConfig
+from features.contract import TABLES, DataError, RawTable
+from features.quality import Checked, check_tables
+
+SUFFIXES = (".csv", ".parquet")
+
+
+def load_tables(source: str, data: DataConfig, *, as_of: pd.Timestamp | None = None) -> Checked:
+    """Read and check the tables of `source`.
+
+    Parameters
+    ----------
+    source : a folder of CSV and Parquet files, or any SQLAlchemy URL
+    as_of : the day to look from; see `features.quality.check_tables`
+
+    Raises
+    ------
+    DataError
+        When the source cannot be read or used: no folder, no demand, a missing column, too many bad rows.
+    """
+    today = pd.Timestamp(datetime.now(UTC).date())
+    checked = check_tables(read_source(source), data, as_of=as_of, today=today)
+    if checked.problem:
+        raise DataError(checked.problem)
+    return checked
+
+
+def read_source(source: str) -> dict[str, RawTable]:
+    """Read the contract's tables that `source` has, unparsed.
+
+    Raises
+    ------
+    DataError
+        When the folder or database is not there, or one of its tables cannot be read.
+    """
+    if "://" in str(source):
+        return read_database(source)
+    folder = Path(source)
+    if not folder.is_dir():
+        what = "is a file" if folder.exists() else "no such folder"
+        raise DataError(f"{source}: {what}; give the folder that holds demand.csv or demand.parquet")
+    return {name: _read_file(path) for name, path in _files(folder).items()}
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    """Table → its file."""
+    found: dict[str, Path] = {}
+    for name in TABLES:
+        paths = [path for suffix in SUFFIXES if (path := folder / f"{name}{suffix}").exists()]
+        if len(paths) > 1:
+            raise DataError(f"{folder}: both {paths[0].name} and {paths[1].name} are there; remove one")
+        if paths:
+            found[name] = paths[0]
+    return found
+
+
+def _read_file(path: Path) -> RawTable:
+    try:
+        return read_csv(path) if path.suffix == ".csv" else _read_parquet(path)
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror or error})") from None
+
+
+def _read_parquet(path: Path) -> RawTable:
+    try:
+        table = pq.read_table(path)
+    except pa.ArrowInvalid as error:
+        raise DataError(
+            f"{path}: no readable Parquet file ({str(error).splitlines()[0]}); write it anew"
+        ) from None
+    kept = {pa.string(): pd.ArrowDtype(pa.string()), pa.large_string(): pd.ArrowDtype(pa.large_string())}
+    frame = table.to_pandas(types_mapper=kept.get, date_as_object=False, ignore_metadata=True)
+    return RawTable(frame, path.name)
+
+
+def write_quarantine(checked: Checked, folder: Path) -> list[Path]:
+    """Write the bad rows as `folder/<table>.csv`, each with reason, rule and source line; old files go.
+
+    Returns
+    -------
+    list of Path
+        The files written; none when no row is bad.
+    """
+    for name in TABLES:
+        (folder / f"{name}.csv").unlink(missing_ok=True)
+    if checked.quarantine:
+        folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, bad in checked.quarantine.items():
+        path = folder / f"{name}.csv"
+        bad.to_csv(path, index=False)
+        written.append(path)
+    return written
+
+
+def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Write each table as `folder/<table>.parquet`, whole or not at all.
+
+    Raises
+    ------
+    ValueError
+        When a name is not one of the contract's.
+    """
+    unknown = sorted(set(tables) - set(TABLES))
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} is not a table of the contract; those are {', '.join(TABLES)}")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, frame in tables.items():
+        partial = folder / f".{name}.parquet.partial"
+        frame.to_parquet(partial, index=False)
+        os.replace(partial, folder / f"{name}.parquet")  # noqa: PTH105 - atomic on every system
+        (folder / f"{name}.csv").unlink(missing_ok=True)

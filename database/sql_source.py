@@ -1,0 +1,55 @@
+"""The contract's tables from a SQL database."""
+
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy import create_engine, inspect
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from features.contract import TABLES, DataError, RawTable
+
+
+def read_database(url: str) -> dict[str, RawTable]:
+    """Read the contract's tables and views that the database at `url` has. A password is never shown.
+
+    Raises
+    ------
+    DataError
+        When the URL is wrong, its driver is not installed, or the database cannot be reached or read.
+    """
+    try:
+        place = make_url(url)
+    except (ArgumentError, ValueError):
+        raise DataError(
+            "the source is no SQLAlchemy URL; give a folder or dialect://user:password@host/name"
+        ) from None
+    shown = place.render_as_string(hide_password=True)
+    _need_file(place, shown)
+    try:
+        engine = create_engine(place)
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        raise DataError(
+            f"{shown}: no driver for it here ({error}); install it, for PostgreSQL purvey[postgres]"
+        ) from None
+    try:
+        with engine.connect() as connection:
+            there = inspect(connection)
+            names = {*there.get_table_names(), *there.get_view_names()}
+            return {
+                name: RawTable(pd.read_sql_table(name, connection), f"table {name}")
+                for name in TABLES
+                if name in names
+            }
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise DataError(f"{shown}: cannot be read ({reason}); check the address and the rights") from None
+    finally:
+        engine.dispose()
+
+
+def _need_file(place: URL, shown: str) -> None:
+    """SQLite would create an empty database where none is."""
+    file = place.database
+    if place.get_backend_name() == "sqlite" and file and file != ":memory:" and not Path(file).exists():
+        raise DataError(f"{shown}: no such file; give the path of an existing database")

@@ -1,0 +1,226 @@
+"""The check: raw tables in, clean tables, quarantine, warnings and missing capabilities out."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from difflib import get_close_matches
+
+import numpy as np
+import pandas as pd
+
+from features import calendar
+from features.checked import Checked, TrustWarning
+from features.config import DataConfig
+from features.contract import KEYS, REQUIRED, TABLES, DataError, RawTable, Tables, empty_table
+from features.parsing import parse, parse_extra
+from features.rules import (
+    Draft,
+    Mask,
+    check_columns,
+    check_duplicates,
+    check_relations,
+    key_codes,
+    quarantined,
+)
+from features.switched_off import switched_off
+from features.timing import see_as_of
+from features.trust import trust_warnings
+
+__all__ = ["Checked", "TrustWarning", "check_tables"]
+
+
+def check_tables(
+    raw: Mapping[str, RawTable],
+    data: DataConfig,
+    *,
+    as_of: pd.Timestamp | None = None,
+    today: pd.Timestamp | None = None,
+) -> Checked:
+    """Parse and check every table.
+
+    Parameters
+    ----------
+    raw : table → raw table; names that the contract does not know are ignored
+    as_of : the day to look from; rows after it are left out quietly. None: the end of the last demand period, or
+        the last stock count if that is later
+    today : the calendar day, when it is known; without an `as_of` a later date is an error of the data
+
+    Raises
+    ------
+    DataError
+        When there is no demand, a required or configured column is missing, or the dates follow no calendar.
+        Too many bad rows do not raise here: see `Checked.problem`.
+    """
+    if "demand" not in raw:
+        raise DataError("no demand table; give demand.csv or demand.parquet with unique_id, ds and y")
+    drafts = {name: read_draft(name, raw[name], data) for name in TABLES if name in raw}
+    demand = drafts["demand"]
+    freq = _check_calendar(demand, data)
+    seen_on = see_as_of(drafts, data, freq, as_of=as_of, today=today)
+    for draft in drafts.values():
+        check_duplicates(draft)
+    if "receipts" in drafts:
+        _check_receipts(drafts)
+    quarantine = {name: quarantined(draft) for name, draft in drafts.items()}
+    quarantine["demand"].attrs["held"] = int(_held(demand).sum())
+    if not demand.good.any():
+        raise DataError(_nothing_left(demand, quarantine["demand"], seen_on))
+    tables = Tables(**{name: _clean(draft) for name, draft in drafts.items()})
+    return Checked(
+        tables=tables,
+        quarantine={name: bad for name, bad in quarantine.items() if len(bad)},
+        warnings=trust_warnings(tables, freq, seen_on),
+        switched_off=switched_off(tables),
+        as_of=seen_on,
+        freq=freq,
+        unseen={name: int(draft.unseen.sum()) for name, draft in drafts.items() if draft.unseen.any()},
+        origins={name: draft.raw.origin for name, draft in drafts.items()},
+        max_bad_share=data.max_bad_share,
+    )
+
+
+def read_draft(name: str, raw: RawTable, data: DataConfig) -> Draft:
+    """Parse the columns of one table and check each row by itself.
+
+    Raises
+    ------
+    DataError
+        When a required column, or one that the config names, is not there.
+    """
+    covariates = tuple(data.covariates) if name == "demand" else ()
+    named = covariates + (data.order_covariates if name == "purchase_orders" else ())
+    _need_columns(name, raw, named)
+    kinds = TABLES[name] | dict.fromkeys(covariates, "number")
+    frame = empty_table(name).reindex(range(len(raw.frame)))
+    bad: dict[str, Mask] = {}
+    for column, kind in kinds.items():
+        if column in raw.frame.columns:
+            parsed = parse(raw.frame[column], kind)
+            frame[column], bad[column] = parsed.values, parsed.bad
+    bounded = name in ("demand", "purchase_orders")
+    for column in raw.frame.columns:
+        if column not in kinds and (not bounded or column in named):
+            frame[column] = parse_extra(raw.frame[column])
+    _read_special_values(frame, raw.frame, bad)
+    draft = Draft(name, raw, frame)
+    check_columns(draft, bad, covariates)
+    check_relations(draft)
+    return draft
+
+
+def _need_columns(name: str, raw: RawTable, named: tuple[str, ...]) -> None:
+    there = [str(column) for column in raw.frame.columns]
+    doubled = sorted({column for column in there if there.count(column) > 1})
+    if doubled:
+        raise DataError(f"{raw.origin}: column {doubled[0]} stands there twice; keep one")
+    for column in (*REQUIRED[name], *named):
+        if column not in there:
+            near = get_close_matches(column, there, 1, 0.6)
+            told = " (the config names it)" if column in named else ""
+            hint = f"; is it {near[0]}? Rename that column" if near else "; rename or add it"
+            raise DataError(f"{raw.origin}: no column {column}{told}, found {', '.join(there)}{hint}")
+
+
+def _read_special_values(frame: pd.DataFrame, raw: pd.DataFrame, bad: dict[str, Mask]) -> None:
+    """What other systems write for "none": an open-ended validity, a zero multiple, no upper bound."""
+    if "valid_to" in raw.columns:
+        bad["valid_to"] &= ~raw["valid_to"].astype(str).str.match(r"\s*(9999|2999)-").to_numpy(bool)
+    for column in {"order_multiple", "max_quantity"} & set(frame.columns):
+        frame[column] = frame[column].where(frame[column] != 0)
+
+
+def _check_calendar(demand: Draft, data: DataConfig) -> str:
+    ds = demand.frame["ds"]
+    freq = data.freq or calendar.infer_freq(ds[demand.good & demand.frame["y"].notna().to_numpy()])
+    expected = f"{calendar.start_name(freq)}"
+    off = ~calendar.starts_period(ds, freq) & ds.notna().to_numpy()
+    demand.add(
+        off,
+        f"ds starts a period of {freq}",
+        lambda row: f"ds is {ds.iloc[row]:%Y-%m-%d}, a {ds.iloc[row]:%A}, expected {expected}",
+    )
+    return freq
+
+
+def _check_receipts(drafts: dict[str, Draft]) -> None:
+    """A receipt belongs to a good order line and does not precede it."""
+    receipts = drafts["receipts"]
+    key = list(KEYS["purchase_orders"])
+    orders = drafts.get("purchase_orders")
+    if orders is None:
+        return
+    rows = receipts.frame[key]
+    known = orders.frame.assign(
+        good=orders.good | orders.unseen, source_line=orders.raw.source_line
+    ).drop_duplicates(key)
+    matched = rows.merge(known[[*key, "ordered_at", "good", "source_line"]], "left", on=key)
+    named = rows.notna().all(axis=1).to_numpy()
+    receipts.add(
+        matched["source_line"].isna().to_numpy() & named,
+        "the receipt's order line exists",
+        lambda row: (
+            f"no order_id {rows.iloc[row, 0]} line {rows.iloc[row, 1]} in {orders.raw.origin}; add it"
+        ),
+    )
+    receipts.add(
+        (matched["good"] == False).to_numpy() & named,  # noqa: E712 - NaN where unmatched
+        "the receipt's order line is good",
+        lambda row: (
+            f"its order is in quarantine ({orders.raw.origin} row {int(matched['source_line'].iloc[row])}); "
+            "correct it there"
+        ),
+    )
+    receipts.add(
+        (receipts.frame["received_at"].to_numpy() < matched["ordered_at"].to_numpy()),
+        "received_at is not before ordered_at",
+        lambda row: (
+            f"received_at is {receipts.frame['received_at'].iloc[row]:%Y-%m-%d}, before ordered_at "
+            f"{matched['ordered_at'].iloc[row]:%Y-%m-%d}; correct one of the two"
+        ),
+    )
+
+
+def _held(demand: Draft) -> Mask:
+    """Quarantined rows whose SKU and period are known and have no good row: their demand is unknown, not zero."""
+    good = demand.good
+    frame = demand.frame
+    held = ~good & ~demand.unseen & frame["unique_id"].notna().to_numpy() & frame["ds"].notna().to_numpy()
+    off = [finding.rows for finding in demand.findings if finding.rule.startswith("ds ")]
+    held[np.concatenate(off) if off else []] = False
+    candidates = np.flatnonzero(good | held)
+    order = candidates[np.argsort(~good[candidates], kind="stable")]
+    key = key_codes(frame.iloc[order], KEYS["demand"])
+    held[order[pd.Series(key).duplicated().to_numpy()]] = False
+    return held & ~good
+
+
+def _clean(draft: Draft) -> pd.DataFrame:
+    """The good rows, sorted by key; unknown periods of demand stay as rows without `y`."""
+    good = draft.good
+    frame = draft.frame
+    if draft.name == "demand":
+        held = _held(draft)
+        if held.any():
+            others = [c for c in frame.columns if c not in KEYS["demand"]]
+            blank = frame[held].reset_index(drop=True)
+            blank[others] = frame.iloc[:0][others].reindex(blank.index)
+            frame = pd.concat([frame[good], blank], ignore_index=True)
+            good = np.ones(len(frame), bool)
+    rows = frame if good.all() else frame[good]
+    keys = KEYS.get(draft.name) or tuple(REQUIRED[draft.name])
+    key = key_codes(rows, keys)
+    if (np.diff(key) < 0).any():
+        rows = rows.iloc[np.argsort(key, kind="stable")]
+    return rows.reset_index(drop=True)
+
+
+def _nothing_left(demand: Draft, bad: pd.DataFrame, as_of: pd.Timestamp) -> str:
+    origin = demand.raw.origin
+    if len(bad):
+        first = bad.iloc[0]
+        return f"{origin}: no good row; the first reason, in row {first['source_line']}: {first['reason']}"
+    if demand.unseen.any():
+        return f"{origin}: no demand period ended by the as-of date {as_of:%Y-%m-%d}; give a later one"
+    return f"{origin}: no rows; give at least unique_id, ds and y of some periods"
+
+
+assert {f.name for f in fields(Tables)} == set(TABLES)
