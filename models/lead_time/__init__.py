@@ -1,0 +1,1 @@
+"""Lead-time models: what is learned from purchase orders."""
