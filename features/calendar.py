@@ -49,7 +49,7 @@ def _monthly(dates: pd.DatetimeIndex, weights: NDArray[np.float64]) -> str | Non
         return None
     months = dates[first].year * 12 + dates[first].month - 1
     step = int(np.median(np.diff(months)))
-    if step == 12 or step == 3:
+    if step in (3, 12):
         start = dates[first].month[np.argmax(weights[first])]
         names = pd.date_range("2001-01-01", periods=12, freq="MS").strftime("%b").str.upper()
         return f"YS-{names[start - 1]}" if step == 12 else f"QS-{names[(start - 1) % 3]}"
@@ -109,13 +109,13 @@ def starts_period(ds: pd.Series, freq: str) -> NDArray[np.bool_]:
         ordinal = _ordinal(dates, freq)
         phase = np.bincount(ordinal[on] % multiple(freq)).argmax()
         on &= ordinal % multiple(freq) == phase
-    return np.append(on, False)[codes]
+    return np.asarray(np.append(on, False)[codes])
 
 
 def _ordinal(dates: pd.DatetimeIndex, freq: str) -> NDArray[np.int64]:
     if base(freq) in ("D", "W", "B"):
         days = dates.to_numpy("datetime64[D]").astype(np.int64)
-        return days // 7 if base(freq) == "W" else days
+        return np.asarray(days // 7 if base(freq) == "W" else days)
     return np.asarray(dates.year * 12 + dates.month - 1, np.int64) // round(_LENGTHS[base(freq)] / 30.4)
 
 

@@ -51,6 +51,7 @@ class Checked:
     freq : pandas alias of the demand periods
     unseen : table → rows left out because they lie after an explicit as-of date
     origins : table → how messages call it
+    held : periods of demand kept as unknown because their row was quarantined: a gap must not become a zero
     max_bad_share : share of quarantined rows of a table above which the data are not usable
     """
 
@@ -62,6 +63,7 @@ class Checked:
     freq: str
     unseen: dict[str, int]
     origins: dict[str, str]
+    held: int
     max_bad_share: float
 
     @property
@@ -83,12 +85,6 @@ class Checked:
         """Good rows of `table`; periods of demand that are only held as unknown do not count."""
         count = len(getattr(self.tables, table))
         return count - self.held if table == "demand" else count
-
-    @property
-    def held(self) -> int:
-        """Periods of demand kept as unknown because their row was quarantined: a gap must not become a zero."""
-        bad = self.quarantine.get("demand")
-        return 0 if bad is None else int(bad.attrs.get("held", 0))
 
     def report(self) -> dict[str, Any]:
         """Everything a planner wants to know, as JSON-able values; `details` holds the facts behind the sentences."""

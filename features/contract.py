@@ -1,6 +1,7 @@
 """The data contract: every table's columns, their kinds and which are required."""
 
 from dataclasses import dataclass, field, fields
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -135,10 +136,6 @@ def empty_table(name: str) -> pd.DataFrame:
     return pd.DataFrame({c: pd.Series(dtype=_DTYPES[kind]) for c, kind in TABLES[name].items()})
 
 
-def _table(name: str) -> pd.DataFrame:
-    return field(default_factory=lambda: empty_table(name))
-
-
 @dataclass(frozen=True)
 class Tables:
     """A company's clean tables. Every contract column is there; a missing table has no rows.
@@ -149,15 +146,15 @@ class Tables:
     is unknown (its row was quarantined, or it lies ahead and only carries covariates known in advance).
     """
 
-    demand: pd.DataFrame = _table("demand")
-    items: pd.DataFrame = _table("items")
-    suppliers: pd.DataFrame = _table("suppliers")
-    offers: pd.DataFrame = _table("offers")
-    purchase_orders: pd.DataFrame = _table("purchase_orders")
-    receipts: pd.DataFrame = _table("receipts")
-    stock: pd.DataFrame = _table("stock")
-    events: pd.DataFrame = _table("events")
-    budgets: pd.DataFrame = _table("budgets")
+    demand: pd.DataFrame = field(default_factory=partial(empty_table, "demand"))
+    items: pd.DataFrame = field(default_factory=partial(empty_table, "items"))
+    suppliers: pd.DataFrame = field(default_factory=partial(empty_table, "suppliers"))
+    offers: pd.DataFrame = field(default_factory=partial(empty_table, "offers"))
+    purchase_orders: pd.DataFrame = field(default_factory=partial(empty_table, "purchase_orders"))
+    receipts: pd.DataFrame = field(default_factory=partial(empty_table, "receipts"))
+    stock: pd.DataFrame = field(default_factory=partial(empty_table, "stock"))
+    events: pd.DataFrame = field(default_factory=partial(empty_table, "events"))
+    budgets: pd.DataFrame = field(default_factory=partial(empty_table, "budgets"))
 
     @property
     def present(self) -> tuple[str, ...]:

@@ -6,11 +6,12 @@ from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from features import calendar
 from features.checked import Checked, TrustWarning
 from features.config import DataConfig
-from features.contract import KEYS, REQUIRED, TABLES, DataError, RawTable, Tables, empty_table
+from features.contract import KEYS, REQUIRED, TABLES, DataError, RawTable, Tables
 from features.parsing import parse, parse_extra
 from features.rules import (
     Draft,
@@ -18,7 +19,7 @@ from features.rules import (
     check_columns,
     check_duplicates,
     check_relations,
-    key_codes,
+    is_repeated,
     quarantined,
 )
 from features.switched_off import switched_off
@@ -61,10 +62,13 @@ def check_tables(
     if "receipts" in drafts:
         _check_receipts(drafts)
     quarantine = {name: quarantined(draft) for name, draft in drafts.items()}
-    quarantine["demand"].attrs["held"] = int(_held(demand).sum())
     if not demand.good.any():
         raise DataError(_nothing_left(demand, quarantine["demand"], seen_on))
-    tables = Tables(**{name: _clean(draft) for name, draft in drafts.items()})
+    held = _held(demand)
+    nothing = held[:0]
+    tables = Tables(
+        **{name: _clean(draft, held if draft is demand else nothing) for name, draft in drafts.items()}
+    )
     return Checked(
         tables=tables,
         quarantine={name: bad for name, bad in quarantine.items() if len(bad)},
@@ -74,6 +78,7 @@ def check_tables(
         freq=freq,
         unseen={name: int(draft.unseen.sum()) for name, draft in drafts.items() if draft.unseen.any()},
         origins={name: draft.raw.origin for name, draft in drafts.items()},
+        held=len(held),
         max_bad_share=data.max_bad_share,
     )
 
@@ -90,21 +95,27 @@ def read_draft(name: str, raw: RawTable, data: DataConfig) -> Draft:
     named = covariates + (data.order_covariates if name == "purchase_orders" else ())
     _need_columns(name, raw, named)
     kinds = TABLES[name] | dict.fromkeys(covariates, "number")
-    frame = empty_table(name).reindex(range(len(raw.frame)))
+    columns: dict[str, pd.Series] = {}
     bad: dict[str, Mask] = {}
     for column, kind in kinds.items():
-        if column in raw.frame.columns:
-            parsed = parse(raw.frame[column], kind)
-            frame[column], bad[column] = parsed.values, parsed.bad
+        parsed = parse(raw.frame[column] if column in raw.frame else _absent(raw.frame), kind)
+        columns[column] = parsed.values
+        if column in raw.frame:
+            bad[column] = parsed.bad
     bounded = name in ("demand", "purchase_orders")
     for column in raw.frame.columns:
         if column not in kinds and (not bounded or column in named):
-            frame[column] = parse_extra(raw.frame[column])
+            columns[column] = parse_extra(raw.frame[column])
+    frame = pd.DataFrame(columns)
     _read_special_values(frame, raw.frame, bad)
     draft = Draft(name, raw, frame)
     check_columns(draft, bad, covariates)
     check_relations(draft)
     return draft
+
+
+def _absent(frame: pd.DataFrame) -> pd.Series:
+    return pd.Series(np.full(len(frame), None), dtype=object)
 
 
 def _need_columns(name: str, raw: RawTable, named: tuple[str, ...]) -> None:
@@ -179,38 +190,31 @@ def _check_receipts(drafts: dict[str, Draft]) -> None:
     )
 
 
-def _held(demand: Draft) -> Mask:
+def _held(demand: Draft) -> NDArray[np.int64]:
     """Quarantined rows whose SKU and period are known and have no good row: their demand is unknown, not zero."""
     good = demand.good
-    frame = demand.frame
-    held = ~good & ~demand.unseen & frame["unique_id"].notna().to_numpy() & frame["ds"].notna().to_numpy()
-    off = [finding.rows for finding in demand.findings if finding.rule.startswith("ds ")]
-    held[np.concatenate(off) if off else []] = False
-    candidates = np.flatnonzero(good | held)
-    order = candidates[np.argsort(~good[candidates], kind="stable")]
-    key = key_codes(frame.iloc[order], KEYS["demand"])
-    held[order[pd.Series(key).duplicated().to_numpy()]] = False
-    return held & ~good
+    bad = ~good & ~demand.unseen
+    for column in KEYS["demand"]:
+        bad &= demand.frame[column].notna().to_numpy()
+    for finding in demand.findings:
+        if finding.rule.startswith("ds "):
+            bad[finding.rows] = False
+    rows = np.flatnonzero(bad)
+    rows = rows[~np.isin(demand.key[rows], demand.key[good])]
+    return rows[~is_repeated(demand.key[rows])]
 
 
-def _clean(draft: Draft) -> pd.DataFrame:
-    """The good rows, sorted by key; unknown periods of demand stay as rows without `y`."""
-    good = draft.good
-    frame = draft.frame
-    if draft.name == "demand":
-        held = _held(draft)
-        if held.any():
-            others = [c for c in frame.columns if c not in KEYS["demand"]]
-            blank = frame[held].reset_index(drop=True)
-            blank[others] = frame.iloc[:0][others].reindex(blank.index)
-            frame = pd.concat([frame[good], blank], ignore_index=True)
-            good = np.ones(len(frame), bool)
-    rows = frame if good.all() else frame[good]
-    keys = KEYS.get(draft.name) or tuple(REQUIRED[draft.name])
-    key = key_codes(rows, keys)
-    if (np.diff(key) < 0).any():
-        rows = rows.iloc[np.argsort(key, kind="stable")]
-    return rows.reset_index(drop=True)
+def _clean(draft: Draft, held: NDArray[np.int64]) -> pd.DataFrame:
+    """The good rows and those `held` as unknown periods (without `y` and covariates), sorted by key."""
+    rows = np.concatenate([np.flatnonzero(draft.good), held])
+    if (np.diff(draft.key[rows]) < 0).any():
+        rows = rows[np.argsort(draft.key[rows], kind="stable")]
+    frame = draft.frame.iloc[rows].reset_index(drop=True)
+    if len(held):
+        unknown = np.isin(rows, held)
+        for column in frame.columns.difference(KEYS[draft.name]):
+            frame[column] = frame[column].mask(unknown)
+    return frame
 
 
 def _nothing_left(demand: Draft, bad: pd.DataFrame, as_of: pd.Timestamp) -> str:
