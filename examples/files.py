@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from database.sources import write_tables
 from features.contract import DataError
 
 
@@ -85,13 +86,6 @@ def run(
     write_tables(tables, given.out)
     for table, frame in tables.items():
         print(f"{given.out / table}.parquet: {len(frame):,} rows")
-
-
-def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
-    """Write each table as `folder/NAME.parquet`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, frame in tables.items():
-        frame.to_parquet(folder / f"{name}.parquet", index=False)
 
 
 def _natural(path: Path) -> list[tuple[int, str]]:

