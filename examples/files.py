@@ -55,7 +55,11 @@ def read_file(path: Path) -> pd.DataFrame:
             return pd.read_csv(path, low_memory=False, encoding="utf-8-sig")
         except UnicodeDecodeError:
             return pd.read_csv(path, low_memory=False, encoding="latin-1")
-    except (OSError, ValueError, ImportError) as error:
+    except ImportError:
+        raise DataError(
+            f"{path}: Excel files need openpyxl; pip install openpyxl, or save it as CSV"
+        ) from None
+    except (OSError, ValueError) as error:
         raise DataError(
             f"{path}: not readable ({str(error).splitlines()[0]}); fetch the file again"
         ) from None
@@ -68,6 +72,11 @@ def need_columns(frame: pd.DataFrame, columns: tuple[str, ...], origin: str) -> 
         raise DataError(
             f"{origin}: column {', '.join(map(repr, missing))} missing; give the file as published"
         )
+
+
+def slug(text: pd.Series) -> pd.Series:
+    """Lower case, with one hyphen for each run of other signs: an id that fits into an address."""
+    return text.str.lower().str.replace(r"[^a-z0-9]+", "-", regex=True).str.strip("-")
 
 
 def run(

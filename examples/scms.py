@@ -24,7 +24,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from examples.files import find_files, need_columns, read_file, run
+from examples.files import find_files, need_columns, read_file, run, slug
 from features.contract import DataError
 
 _COLUMNS = (
@@ -99,11 +99,6 @@ def tables(raw: pd.DataFrame) -> dict[str, pd.DataFrame]:
         "suppliers": pd.DataFrame({"supplier_id": vendors, "name": vendors}),
         "purchase_orders": orders,
     }
-
-
-def slug(text: pd.Series) -> pd.Series:
-    """Lower case, with one hyphen for each run of other signs: an id that fits into an address."""
-    return text.str.lower().str.replace(r"[^a-z0-9]+", "-", regex=True).str.strip("-")
 
 
 def _dates(raw: pd.DataFrame, column: str) -> pd.Series:
