@@ -73,40 +73,47 @@ def check(
     source: Source, config: Annotated[Path | None, typer.Option("--config")] = None, as_json: Json = False
 ) -> None:
     """Report what is there, what is missing and what cannot be trusted."""
-    from database.sources import load_tables
+    from database.sources import read_source
     from features.config import DataConfig
+    from features.quality import check_tables
 
     data = DataConfig()
     if config is not None:
         from training.config import load_config
 
         data = load_config(config).data
-    report = load_tables(source, data).report()
+    report = check_tables(read_source(source), data).report()
     if as_json:
         _emit(report)
     else:
         _print_check(report)
+    if not report["usable"]:
+        raise typer.Exit(1)
 
 
 def _print_check(report: dict[str, Any]) -> None:
-    table = Table("table", "rows", "from", "to", "quarantined", box=None, pad_edge=False, title_justify="left")
+    table = Table(
+        "table", "rows", "from", "to", "quarantined", box=None, pad_edge=False, title_justify="left"
+    )
     for name, facts in report["tables"].items():
         span = [str(facts.get(end) or "") for end in ("first", "last")]
         table.add_row(name, f"{facts['rows']:,}", *span, f"{facts['quarantined']:,}")
     out.print(table)
-    for sentence in report["quarantined"]:
-        out.print(f"[yellow]quarantined[/] {_plain(str(sentence))}")
-    for warning in report["warnings"]:
-        out.print(f"[yellow]warning[/] {_plain(str(warning))}")
-    for sentence in report["switched_off"]:
-        out.print(f"[dim]off[/] {_plain(str(sentence))}")
+    marks = {"quarantined": "yellow", "warnings": "yellow", "switched_off": "dim"}
+    for kind, style in marks.items():
+        for sentence in report[kind]:
+            out.print(f"[{style}]{kind.replace('_', ' ')}[/] {_plain(sentence)}", soft_wrap=True)
+    if report["problem"]:
+        err.print(f"[bold red]Not usable:[/] {_plain(report['problem'])}", soft_wrap=True)
 
 
 @app.command()
 def train(
     config: ConfigFile,
     data: Data,
-    promote: Annotated[bool, typer.Option("--promote", help="Make it champion whatever the backtest says.")] = False,
+    promote: Annotated[
+        bool, typer.Option("--promote", help="Make it champion whatever the backtest says.")
+    ] = False,
     why: Why = "",
     as_json: Json = False,
 ) -> None:
@@ -128,7 +135,9 @@ def backtest(
     config: ConfigFile,
     data: Data,
     to: Annotated[Path, typer.Option("--out", help="Folder for the three Parquet files.")],
-    cutoff: Annotated[list[datetime] | None, typer.Option(formats=["%Y-%m-%d"], help="Repeat for more.")] = None,
+    cutoff: Annotated[
+        list[datetime] | None, typer.Option(formats=["%Y-%m-%d"], help="Repeat for more.")
+    ] = None,
 ) -> None:
     """Write what would have been forecast at past cutoffs, beside what came."""
     from training.backtest import backtest as run
@@ -144,7 +153,9 @@ def backtest(
 def plan(
     data: Data,
     to: Annotated[Path, typer.Option("--out", help="Folder for the Parquet files.")],
-    config: Annotated[Path | None, typer.Option("--config", help="Overrides the policy trained with.")] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", help="Overrides the policy trained with.")
+    ] = None,
     as_of: Day = None,
     as_json: Json = False,
 ) -> None:
@@ -196,7 +207,9 @@ def db_upgrade() -> None:
 def serve(
     host: Annotated[str, typer.Option()] = "127.0.0.1",
     port: Annotated[int, typer.Option()] = 3000,
-    source: Annotated[str | None, typer.Option("--data", help="Where stock, orders and offers are read.")] = None,
+    source: Annotated[
+        str | None, typer.Option("--data", help="Where stock, orders and offers are read.")
+    ] = None,
 ) -> None:
     """Serve the API and the pages until Ctrl-C."""
     if source is not None:
@@ -205,3 +218,95 @@ def serve(
     from serving.run import serve as run
 
     run(Settings(), host, port)
+
+
+@models_app.command("list")
+def models_list(as_json: Json = False) -> None:
+    """List all trained versions, the newest first."""
+    from database.settings import Settings
+    from training.promotion import list_models
+
+    rows = list_models(Settings())
+    _emit(rows) if as_json else _print_rows(rows, "No model yet; train one with `purvey train`.")
+
+
+@models_app.command("show")
+def models_show(
+    name: Annotated[str, typer.Argument(help="A version's number, or champion, or challenger.")] = "champion",
+    as_json: Json = False,
+) -> None:
+    """Show everything about one version."""
+    from database.settings import Settings
+    from training.promotion import show
+
+    facts = show(Settings(), name)
+    _emit(facts) if as_json else _print_facts(facts)
+
+
+@models_app.command("compare")
+def models_compare(first: str, second: str, as_json: Json = False) -> None:
+    """Put the metrics of two versions side by side."""
+    from database.settings import Settings
+    from training.promotion import compare
+
+    rows = compare(Settings(), first, second)
+    _emit(rows) if as_json else _print_rows(rows, "Neither version has metrics.")
+
+
+@models_app.command("promote")
+def models_promote(name: str, why: Why) -> None:
+    """Make a version champion."""
+    from database.settings import Settings
+    from training.promotion import promote
+
+    row = promote(Settings(), name, why=why)
+    out.print(f"version {row.version} is champion, says {row.who}: {_plain(row.why)}")
+
+
+@models_app.command("rollback")
+def models_rollback(why: Why) -> None:
+    """Return to the champion before the current one."""
+    from database.settings import Settings
+    from training.promotion import rollback
+
+    row = rollback(Settings(), why=why)
+    out.print(f"version {row.version} is champion again, says {row.who}: {_plain(row.why)}")
+
+
+def _print_rows(rows: list[dict[str, Any]], if_none: str) -> None:
+    if not rows:
+        out.print(if_none)
+        return
+    table = Table(*rows[0], box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*("" if value is None else _plain(_short(value)) for value in row.values()))
+    out.print(table)
+
+
+def _short(value: Any) -> str:
+    return f"{value:,.4g}" if isinstance(value, float) else str(value)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option("--dir", help="Where the demo company is kept.")] = Path("demo"),
+    serving: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the pages afterwards.")] = True,
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port: Annotated[int, typer.Option()] = 3000,
+) -> None:
+    """Build the demo company (real demand, simulated suppliers), train, plan and show what to do."""
+    from examples.demo import build
+
+    os.environ["PURVEY_HOME"] = str(folder / "home")
+    data, config = folder / "data", Path(__file__).parent / "configs" / "demo.yaml"
+    out.print("[bold]Real demand, simulated suppliers:[/] no public data has both.")
+    build(data)
+    out.rule("check", align="left")
+    check(str(data), config)
+    out.rule("train", align="left")
+    train(config, str(data), why="the demo's first model")
+    out.rule("plan", align="left")
+    plan(str(data), folder / "plan")
+    if serving:
+        out.print(f"The worklist is at http://{host}:{port}/ until Ctrl-C.")
+        serve(host, port, str(data))
