@@ -1,0 +1,242 @@
+"""A trained model as a folder of data files, addressed by the hash of its manifest."""
+
+import hashlib
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from models.forecast_store import ForecastError, read_forecast, write_forecast
+from models.protocols import Forecaster, LeadTimeModel
+from planning.forecast import DemandForecast
+from planning.rules import OrderRules
+
+FORMAT = 1
+"""Version of the bundle's layout; a reader refuses any other."""
+
+MANIFEST = "manifest.json"
+
+
+class BundleError(RuntimeError):
+    """A bundle that cannot be used: says the file, what is wrong with it and the fix."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What training puts into a bundle.
+
+    Attributes
+    ----------
+    demand, lead_time : the fitted models
+    forecast : what `demand` predicts from the last period it has seen
+    rules : calibrated order rules
+    config : the config of the run, without what must not change the result (threads)
+    info : fingerprint, as_of, freq, horizon, seed, notice, versions
+    metrics : metric name → number, of the backtest
+    per_series : one row per SKU: what the backtest said about it
+    """
+
+    demand: Forecaster
+    lead_time: LeadTimeModel
+    forecast: DemandForecast
+    rules: OrderRules
+    config: Mapping[str, Any]
+    info: Mapping[str, Any]
+    metrics: Mapping[str, float]
+    per_series: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A verified bundle; its models are read when first asked for."""
+
+    folder: Path
+    hash: str
+    config: dict[str, Any]
+    info: dict[str, Any]
+    metrics: dict[str, float]
+
+    @cached_property
+    def demand(self) -> Forecaster:
+        """The demand model."""
+        from models.demand.ensemble import DemandEnsemble
+
+        return DemandEnsemble.load(self.folder / "demand")
+
+    @cached_property
+    def lead_time(self) -> LeadTimeModel:
+        """The lead-time model."""
+        from models.lead_time.ensemble import LeadTimeForecaster
+
+        return LeadTimeForecaster.load(self.folder / "lead_time")
+
+    @cached_property
+    def forecast(self) -> DemandForecast:
+        """The forecast made at training time, from `info["cutoff"]` on."""
+        try:
+            return read_forecast(self.folder / "forecast.parquet")
+        except ForecastError as error:
+            raise BundleError(str(error)) from None
+
+    @cached_property
+    def rules(self) -> OrderRules:
+        """Calibrated order rules; without shifts where none were calibrated."""
+        return OrderRules.from_json(json.loads((self.folder / "rules.json").read_text(encoding="utf-8")))
+
+    @cached_property
+    def per_series(self) -> pd.DataFrame:
+        """One row per SKU: what the backtest said about it."""
+        return pd.read_parquet(self.folder / "per_series.parquet")
+
+
+def write_bundle(folder: Path, contents: Contents) -> str:
+    """Write `contents` into `folder`, which is made, and return the bundle's hash.
+
+    Nothing in the folder depends on the clock, the machine or the number of threads.
+    """
+    for part in ("demand", "lead_time"):
+        (folder / part).mkdir(parents=True)
+    contents.demand.save(folder / "demand")
+    contents.lead_time.save(folder / "lead_time")
+    write_forecast(contents.forecast, folder / "forecast.parquet")
+    (folder / "rules.json").write_text(_canonical(contents.rules.to_json()), encoding="utf-8")
+    contents.per_series.to_parquet(folder / "per_series.parquet", index=False)
+    manifest = {
+        "format": FORMAT,
+        "files": {name: file_hash(folder / name) for name in _files(folder)},
+        "config": dict(contents.config),
+        "info": dict(contents.info),
+        "metrics": dict(contents.metrics),
+    }
+    manifest["hash"] = _manifest_hash(manifest)
+    (folder / MANIFEST).write_text(_canonical(manifest), encoding="utf-8")
+    return str(manifest["hash"])
+
+
+def read_bundle(folder: Path, *, expected: str | None = None) -> Bundle:
+    """Read the bundle in `folder` after checking every file against the manifest.
+
+    Parameters
+    ----------
+    expected : the hash it must have, none: whatever it has
+
+    Raises
+    ------
+    BundleError
+        When a file is missing or altered, or the bundle is another one than expected.
+    """
+    manifest = _read_manifest(folder)
+    if _manifest_hash(manifest) != manifest["hash"]:
+        raise BundleError(f"{folder / MANIFEST}: altered after it was written; {_FIX}")
+    if expected is not None and manifest["hash"] != expected:
+        raise BundleError(f"{folder}: holds bundle {manifest['hash'][:12]}, not {expected[:12]}; {_FIX}")
+    for name, digest in manifest["files"].items():
+        path = folder / name
+        if not path.is_file():
+            raise BundleError(f"{path}: missing from the bundle; {_FIX}")
+        if file_hash(path) != digest:
+            raise BundleError(f"{path}: altered, its SHA-256 is not the manifest's; {_FIX}")
+    return Bundle(folder, manifest["hash"], manifest["config"], manifest["info"], manifest["metrics"])
+
+
+def open_bundle(store: Path, bundle_hash: str) -> Bundle:
+    """Read bundle `bundle_hash` from the store.
+
+    Raises
+    ------
+    BundleError
+        As `read_bundle`.
+    """
+    return read_bundle(store / bundle_hash, expected=bundle_hash)
+
+
+def publish(folder: Path, store: Path) -> Path:
+    """Copy the bundle in `folder` to `store/HASH` and return that path; a reader sees all of it or nothing.
+
+    A sound copy that is there already stays; a damaged one is replaced.
+
+    Raises
+    ------
+    BundleError
+        When the bundle in `folder` is damaged, or the store cannot be written.
+    """
+    bundle = read_bundle(folder)
+    target = store / bundle.hash
+    if _is_sound(target, bundle.hash):
+        return target
+    incoming = store / f".incoming-{uuid.uuid4().hex}"
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(folder, incoming)
+        for name in [*_files(incoming), MANIFEST]:
+            _sync(incoming / name)
+        if target.exists():
+            target.rename(store / f".damaged-{uuid.uuid4().hex}")
+        incoming.rename(target)
+    except OSError as error:
+        if not _is_sound(target, bundle.hash):  # else another process published the same bundle meanwhile
+            raise BundleError(f"{target}: could not be written ({error.strerror or error})") from None
+    finally:
+        shutil.rmtree(incoming, ignore_errors=True)
+    return target
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+_FIX = "promote a sound version (`purvey models promote`) or train again"
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _manifest_hash(manifest: Mapping[str, Any]) -> str:
+    rest = {key: value for key, value in manifest.items() if key != "hash"}
+    return hashlib.sha256(_canonical(rest).encode()).hexdigest()
+
+
+def _files(folder: Path) -> list[str]:
+    found = (path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+    return sorted(path.relative_to(folder).as_posix() for path in found)
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BundleError(f"{path}: no bundle here; {_FIX}") from None
+    except (OSError, ValueError):
+        raise BundleError(f"{path}: not readable as JSON; {_FIX}") from None
+    parts = {"format", "files", "config", "info", "metrics", "hash"}
+    if not isinstance(manifest, dict) or not parts <= manifest.keys():
+        raise BundleError(f"{path}: not a bundle's manifest; {_FIX}")
+    if manifest["format"] != FORMAT:
+        raise BundleError(
+            f"{path}: bundle format {manifest['format']!r}, this version reads {FORMAT}; train again"
+        )
+    return manifest
+
+
+def _is_sound(folder: Path, bundle_hash: str) -> bool:
+    try:
+        read_bundle(folder, expected=bundle_hash)
+    except BundleError:
+        return False
+    return True
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

@@ -1,0 +1,96 @@
+"""What of a training run goes into the bundle, and what beside it into MLflow."""
+
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from features.checked import Checked
+from features.fingerprint import fingerprint
+from models.bundle import Contents
+from training.card import model_card
+from training.config import Config
+from training.figures import draw_figures
+from training.learning import Learned
+from training.metrics import coverage_table
+from training.registry import shown_url
+from training.tracking import RunRecord
+
+LIBRARIES = ("purvey", "numpy", "pandas", "scipy", "statsforecast", "lightgbm", "lifelines")
+"""Their versions are part of what a bundle is made of."""
+
+
+def bundle_contents(config: Config, checked: Checked, learned: Learned) -> Contents:
+    """Gather the bundle's contents; the number of threads is left out, since it does not change the result."""
+    return Contents(
+        demand=learned.demand,
+        lead_time=learned.lead_time,
+        forecast=learned.forecast,
+        rules=learned.rules,
+        config=config.model_dump(mode="json", exclude={"threads"}),
+        info={
+            "name": config.name,
+            "notice": config.notice,
+            "currency": config.currency,
+            "seed": config.seed,
+            "fingerprint": fingerprint(checked.tables),
+            "as_of": f"{checked.as_of:%Y-%m-%d}",
+            "cutoff": f"{learned.panel.cutoff:%Y-%m-%d}",
+            "freq": checked.freq,
+            "horizon": learned.forecast.horizon,
+            "series": len(learned.panel),
+            "versions": {name: version(name) for name in LIBRARIES},
+        },
+        metrics=learned.metrics,
+        per_series=learned.series,
+    )
+
+
+def write_artifacts(
+    folder: Path, config: Config, contents: Contents, learned: Learned, checked: Checked
+) -> None:
+    """Write what MLflow shows beside the model: card, tables, pictures and the data report."""
+    folder.mkdir(parents=True)
+    (folder / "model_card.md").write_text(model_card(config, contents.info, learned), encoding="utf-8")
+    tables = {
+        "per_series": learned.series,
+        "per_supplier": learned.suppliers,
+        "coverage": coverage_table(learned.frames),
+        "backtest_lead_time": learned.lead_times,
+    }
+    for name, table in tables.items():
+        table.to_parquet(folder / f"{name}.parquet", index=False)
+    report = orjson.dumps(
+        checked.report(), option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY, default=str
+    )
+    (folder / "data_report.json").write_bytes(report)
+    draw_figures(learned, folder / "figures")
+
+
+def run_record(staging: Path, contents: Contents, source: str, checked: Checked) -> RunRecord:
+    """Describe the run for MLflow; `staging` holds the folders `bundle` and `artifacts`."""
+    info = contents.info
+    return RunRecord(
+        params={name: value for name, value in _flat(contents.config) if value is not None},
+        tags={name: str(info[name]) for name in ("name", "fingerprint", "as_of", "cutoff", "freq", "horizon")}
+        | {"source": shown_url(source)},
+        metrics=contents.metrics,
+        artifacts=staging / "artifacts",
+        bundle=staging / "bundle",
+        source=source,
+        tables=checked.tables,
+        fingerprint=info["fingerprint"],
+    )
+
+
+def _flat(values: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    """`demand.horizon`, 8 … from the nested config."""
+    pairs: list[tuple[str, Any]] = []
+    for name, value in values.items():
+        if isinstance(value, Mapping) and value:
+            pairs += _flat(value, f"{prefix}{name}.")
+        else:
+            pairs.append((f"{prefix}{name}", value))
+    return pairs

@@ -1,0 +1,37 @@
+"""One process at a time: for what must not be done twice at once in one home."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+PATIENCE_SECONDS = 1800.0
+"""How long to wait for another training; longer than any is expected to take inside the lock."""
+
+
+class BusyError(RuntimeError):
+    """Another process holds the lock: says which file and what to do."""
+
+
+@contextmanager
+def exclusive(home: Path, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
+    """Hold the only lock of `home`; it goes when the process ends, however it ends.
+
+    SQLite's own lock is used because it works on every platform we run on, without another dependency.
+
+    Raises
+    ------
+    BusyError
+        When it is still held after `patience` seconds.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    path = home / "lock.db"
+    with closing(sqlite3.connect(path, timeout=patience, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            raise BusyError(f"{path}: another training or promotion is at work; try again later") from None
+        try:
+            yield
+        finally:
+            connection.execute("ROLLBACK")

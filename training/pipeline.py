@@ -1,0 +1,168 @@
+"""The outermost function of a training run: read, learn, bundle, log, register, promote."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from database.settings import Settings
+from database.sources import load_tables
+from models.bundle import Bundle, BundleError, open_bundle, publish, write_bundle
+from training.config import Config
+from training.contents import bundle_contents, run_record, write_artifacts
+from training.decision import DecisionTerms
+from training.learning import learn
+from training.lock import exclusive
+from training.makers import Makers, purvey_models
+from training.progress import Progress, Stopwatch, part, silent
+from training.promotion import open_ledger, open_succession, whoami
+from training.registry import CHALLENGER, Version
+from training.succession import Succession
+from training.tracking import RunRecord, log_run
+from training.verdict import Challenge, Verdict, judge
+
+_SHOWN = (
+    "demand.wql",
+    "demand.bias",
+    "demand.cumulative_coverage_90",
+    "lead_time.new.pinball",
+    "decision_cost",
+)
+
+
+@dataclass(frozen=True)
+class TrainResult:
+    """What a run came to.
+
+    Attributes
+    ----------
+    version : number of the registered version
+    promoted, why : whether it is champion now, and the reason either way
+    metrics : of the backtest
+    seconds : stage → duration
+    """
+
+    version: str
+    bundle_hash: str
+    run_id: str
+    promoted: bool
+    why: str
+    metrics: dict[str, float]
+    seconds: dict[str, float]
+
+    def summary(self) -> dict[str, Any]:
+        """Return the facts a person wants to see, JSON-able."""
+        return {
+            "version": self.version,
+            "bundle": self.bundle_hash,
+            "run": self.run_id,
+            "champion": self.promoted,
+            "why": self.why,
+            **{name: self.metrics[name] for name in _SHOWN if name in self.metrics},
+            "seconds": round(sum(self.seconds.values()), 1),
+        }
+
+
+def train(
+    config: Config,
+    source: str,
+    settings: Settings,
+    *,
+    promote: bool = False,
+    why: str = "",
+    makers: Makers | None = None,
+    progress: Progress = silent,
+) -> TrainResult:
+    """Learn from `source`, register the model, and make it champion when it deserves to be.
+
+    Parameters
+    ----------
+    source : a data directory or a SQLAlchemy URL
+    promote : make it champion whatever the comparison says
+    why : the reason for the ledger; none: what the comparison says
+    makers : the models to train; none: ours
+
+    Raises
+    ------
+    DataError
+        When the source cannot be used.
+    StateError, RegistryError, BundleError, BusyError
+        When state, MLflow or the bundle store cannot be used. The old champion stays.
+    """
+    watch = Stopwatch(progress)
+    watch("Reading the tables", 0.0)
+    open_ledger(settings)  # a database one migration behind is found out now, not after the learning
+    checked = load_tables(source, config.data)
+    learned = learn(
+        checked.tables, config, makers or purvey_models(),
+        freq=checked.freq, as_of=checked.as_of, progress=part(watch, 0.03, 0.85),
+    )  # fmt: skip
+    with _staging(settings.home) as staging:
+        watch("Writing the bundle", 0.85)
+        contents = bundle_contents(config, checked, learned)
+        bundle_hash = write_bundle(staging / "bundle", contents)
+        watch("Drawing", 0.87)
+        write_artifacts(staging / "artifacts", config, contents, learned, checked)
+        challenge = Challenge(
+            bundle_hash, contents.config, contents.info, learned.frames.cumulative, learned.panel
+        )
+        record = run_record(staging, contents, source, checked)
+        with exclusive(settings.home):
+            watch("Logging", 0.92)
+            version = _register(settings, record, bundle_hash)
+            watch("Comparing with the champion", 0.95)
+            succession = open_succession(settings)
+            verdict = _judge(challenge, succession, learned.terms)
+            promoted = promote or verdict.promote
+            if promoted:
+                succession.promote(version.number, who=whoami(), why=why or verdict.why)
+    watch("Done", 1.0)
+    return TrainResult(
+        version=version.number, bundle_hash=bundle_hash, run_id=version.run_id, promoted=promoted, why=verdict.why,
+        metrics=learned.metrics, seconds=watch.seconds,
+    )  # fmt: skip
+
+
+def _register(settings: Settings, record: RunRecord, bundle_hash: str) -> Version:
+    """Log the run and make its model the challenger."""
+    version = log_run(settings.mlflow_url, settings.home / "artifacts", record, bundle_hash=bundle_hash)
+    succession = open_succession(settings)
+    succession.registry.set_alias(CHALLENGER, version.number)
+    succession.ledger.append(
+        bundle_hash=bundle_hash, version=version.number, action="register", who=whoami(), why="trained",
+        metrics=record.metrics,
+    )  # fmt: skip
+    return version
+
+
+def _judge(challenge: Challenge, succession: Succession, terms: DecisionTerms) -> Verdict:
+    try:
+        return judge(challenge, _champion(succession), terms)
+    except BundleError as error:
+        return Verdict(promote=True, why=f"the champion is lost: {error}")
+
+
+def _champion(succession: Succession) -> Bundle | None:
+    """Return the champion's bundle, mended from MLflow's copy when the store's is damaged."""
+    row = succession.ledger.champion()
+    if row is None:
+        return None
+    try:
+        return open_bundle(succession.store, row.bundle_hash)
+    except BundleError:
+        publish(succession.registry.bundle_folder(succession.registry.find(row.version)), succession.store)
+        return open_bundle(succession.store, row.bundle_hash)
+
+
+@contextmanager
+def _staging(home: Path) -> Iterator[Path]:
+    """A folder of this run alone, gone afterwards."""
+    home.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".training-", dir=home))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
