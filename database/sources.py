@@ -1,6 +1,7 @@
 """Tables from a folder of CSV and Parquet files or from a SQL database, and back to Parquet."""
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,14 @@ from features.contract import TABLES, DataError, RawTable
 from features.quality import Checked, check_tables
 
 SUFFIXES = (".csv", ".parquet")
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[^a-z]", "", name.lower()).rstrip("s")
+
+
+_SPELLINGS = {_bare(name): name for name in TABLES}
+"""`Purchase Order` and `purchase-orders` → purchase_orders."""
 
 
 def load_tables(source: str, data: DataConfig, *, as_of: pd.Timestamp | None = None) -> Checked:
@@ -52,11 +61,37 @@ def read_source(source: str) -> dict[str, RawTable]:
     if not folder.is_dir():
         what = "is a file" if folder.exists() else "no such folder"
         raise DataError(f"{source}: {what}; give the folder that holds demand.csv or demand.parquet")
-    return {name: _read_file(path) for name, path in _files(folder).items()}
+    files = _files(folder)
+    if "demand" not in files:
+        raise DataError(
+            f"{folder}: no demand.csv or demand.parquet, found {_contents(folder)}; add or rename it"
+        )
+    return {name: _read_file(path) for name, path in files.items()}
+
+
+def _contents(folder: Path) -> str:
+    names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    return ", ".join(names[:8]) + (" …" if len(names) > 8 else "") if names else "nothing"
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    """Table → its file."""
+    """Table → its file.
+
+    Raises
+    ------
+    DataError
+        When a table has two files, or a file is named almost like one: it would be left out in silence.
+    """
+    for path in sorted(folder.iterdir()):
+        name = _SPELLINGS.get(_bare(path.stem))
+        if (
+            name
+            and path.suffix.lower() in SUFFIXES
+            and path.name not in {name + suffix for suffix in SUFFIXES}
+        ):
+            raise DataError(
+                f"{path}: is this the table {name}? Rename it {name}{path.suffix.lower()}, or move it away"
+            )
     found: dict[str, Path] = {}
     for name in TABLES:
         paths = [path for suffix in SUFFIXES if (path := folder / f"{name}{suffix}").exists()]

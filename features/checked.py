@@ -115,9 +115,11 @@ class Checked:
                 facts[f"{key}s"] = int(frame[key].nunique())
         if table in _SPAN and len(frame):
             dates = frame[_SPAN[table]]
+            dates = dates[frame["y"].notna()] if table == "demand" else dates
             facts |= {"first": f"{dates.min():%Y-%m-%d}", "last": f"{dates.max():%Y-%m-%d}"}
         if table == "demand":
             facts["held_as_unknown"] = self.held
+            facts["ahead"] = int((frame["ds"] > dates.max()).sum())
         return facts
 
     def _by_rule(self, table: str) -> list[dict[str, Any]]:

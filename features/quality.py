@@ -1,6 +1,6 @@
 """The check: raw tables in, clean tables, quarantine, warnings and missing capabilities out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from difflib import get_close_matches
 
@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features import calendar
 from features.checked import Checked, TrustWarning
 from features.config import DataConfig
 from features.contract import KEYS, REQUIRED, TABLES, DataError, RawTable, Tables
+from features.crosschecks import check_calendar, check_receipts, check_units
 from features.parsing import parse, parse_extra
 from features.rules import (
     Draft,
@@ -55,12 +55,13 @@ def check_tables(
         raise DataError("no demand table; give demand.csv or demand.parquet with unique_id, ds and y")
     drafts = {name: read_draft(name, raw[name], data) for name in TABLES if name in raw}
     demand = drafts["demand"]
-    freq = _check_calendar(demand, data)
+    freq = check_calendar(demand, data)
     seen_on = see_as_of(drafts, data, freq, as_of=as_of, today=today)
     for draft in drafts.values():
         check_duplicates(draft)
+    check_units(drafts)
     if "receipts" in drafts:
-        _check_receipts(drafts)
+        check_receipts(drafts)
     quarantine = {name: quarantined(draft) for name, draft in drafts.items()}
     if not demand.good.any():
         raise DataError(_nothing_left(demand, quarantine["demand"], seen_on))
@@ -72,7 +73,7 @@ def check_tables(
     return Checked(
         tables=tables,
         quarantine={name: bad for name, bad in quarantine.items() if len(bad)},
-        warnings=trust_warnings(tables, freq, seen_on),
+        warnings=(*_misspelt(drafts.values()), *trust_warnings(tables, data, freq, seen_on)),
         switched_off=switched_off(tables),
         as_of=seen_on,
         freq=freq,
@@ -131,63 +132,30 @@ def _need_columns(name: str, raw: RawTable, named: tuple[str, ...]) -> None:
             raise DataError(f"{raw.origin}: no column {column}{told}, found {', '.join(there)}{hint}")
 
 
+def _misspelt(drafts: Iterable[Draft]) -> Iterator[TrustWarning]:
+    """Columns that the contract does not know, spelt much like one that it knows and that is not there."""
+    for draft in drafts:
+        there = set(draft.raw.frame.columns)
+        for column in sorted(there - set(TABLES[draft.name])):
+            near = get_close_matches(column.lower(), sorted(set(TABLES[draft.name]) - there), 1, 0.8)
+            if near:
+                yield TrustWarning(
+                    "unknown_column",
+                    draft.name,
+                    1,
+                    len(there),
+                    f"column {column} of {draft.raw.origin} is not one of the contract, but spelt much like {near[0]}",
+                    "",
+                    f"If it is {near[0]}, rename it",
+                )
+
+
 def _read_special_values(frame: pd.DataFrame, raw: pd.DataFrame, bad: dict[str, Mask]) -> None:
     """What other systems write for "none": an open-ended validity, a zero multiple, no upper bound."""
     if "valid_to" in raw.columns:
         bad["valid_to"] &= ~raw["valid_to"].astype(str).str.match(r"\s*(9999|2999)-").to_numpy(bool)
     for column in {"order_multiple", "max_quantity"} & set(frame.columns):
         frame[column] = frame[column].where(frame[column] != 0)
-
-
-def _check_calendar(demand: Draft, data: DataConfig) -> str:
-    ds = demand.frame["ds"]
-    freq = data.freq or calendar.infer_freq(ds[demand.good & demand.frame["y"].notna().to_numpy()])
-    expected = f"{calendar.start_name(freq)}"
-    off = ~calendar.starts_period(ds, freq) & ds.notna().to_numpy()
-    demand.add(
-        off,
-        f"ds starts a period of {freq}",
-        lambda row: f"ds is {ds.iloc[row]:%Y-%m-%d}, a {ds.iloc[row]:%A}, expected {expected}",
-    )
-    return freq
-
-
-def _check_receipts(drafts: dict[str, Draft]) -> None:
-    """A receipt belongs to a good order line and does not precede it."""
-    receipts = drafts["receipts"]
-    key = list(KEYS["purchase_orders"])
-    orders = drafts.get("purchase_orders")
-    if orders is None:
-        return
-    rows = receipts.frame[key]
-    known = orders.frame.assign(
-        good=orders.good | orders.unseen, source_line=orders.raw.source_line
-    ).drop_duplicates(key)
-    matched = rows.merge(known[[*key, "ordered_at", "good", "source_line"]], "left", on=key)
-    named = rows.notna().all(axis=1).to_numpy()
-    receipts.add(
-        matched["source_line"].isna().to_numpy() & named,
-        "the receipt's order line exists",
-        lambda row: (
-            f"no order_id {rows.iloc[row, 0]} line {rows.iloc[row, 1]} in {orders.raw.origin}; add it"
-        ),
-    )
-    receipts.add(
-        (matched["good"] == False).to_numpy() & named,  # noqa: E712 - NaN where unmatched
-        "the receipt's order line is good",
-        lambda row: (
-            f"its order is in quarantine ({orders.raw.origin} row {int(matched['source_line'].iloc[row])}); "
-            "correct it there"
-        ),
-    )
-    receipts.add(
-        (receipts.frame["received_at"].to_numpy() < matched["ordered_at"].to_numpy()),
-        "received_at is not before ordered_at",
-        lambda row: (
-            f"received_at is {receipts.frame['received_at'].iloc[row]:%Y-%m-%d}, before ordered_at "
-            f"{matched['ordered_at'].iloc[row]:%Y-%m-%d}; correct one of the two"
-        ),
-    )
 
 
 def _held(demand: Draft) -> NDArray[np.int64]:
