@@ -108,6 +108,24 @@ class DemandForecast:
         ratio = np.divide(own, mean, out=np.zeros_like(own), where=mean > 0)
         return quantiles * ratio[..., None], own
 
+    def days_to_use(
+        self, quantity: ArrayLike, *, elapsed: float = 0.0, level: ArrayLike | None = None
+    ) -> Array:
+        """Days from `elapsed` until demand has used `quantity` units (n,); infinite without demand.
+
+        Mean demand, or with `level` (n,) its quantile: until then, `quantity` is enough with that probability.
+        """
+        curve = self.cumulative_mean
+        if level is not None:
+            chances = np.repeat(np.broadcast_to(np.asarray(level, float), (len(self),)), self.horizon)
+            flat = Distribution(self.levels, self.cumulative.reshape(-1, len(self.levels)))
+            curve = flat.quantile(chances).reshape(len(self), self.horizon)
+        used = (
+            np.maximum(np.asarray(quantity, float), 0.0)
+            + self._mean_of(np.arange(len(self)), np.full((len(self), 1), elapsed), 0.0)[:, 0]
+        )
+        return np.maximum(_crossing(np.concatenate([[0.0], self.ends_days]), curve, used) - elapsed, 0.0)
+
     def _position(self, days: Array) -> "_Position":
         ends = np.concatenate([[0.0], self.ends_days])
         upper = np.clip(np.searchsorted(ends, days, side="left"), 1, len(ends) - 1)
@@ -137,3 +155,17 @@ class _Position:
 
 def _signed_square(x: Array) -> Array:
     return x * np.abs(x)
+
+
+def _crossing(ends: Array, curve: Array, used: Array) -> Array:
+    """Time (n,) at which each row of `curve` (n, h), known at the period ends, passes `used` (n,)."""
+    values = np.column_stack([np.zeros(len(curve)), curve])
+    upper = np.clip((values < used[:, None]).sum(axis=1), 1, len(ends) - 1)
+    at = np.arange(len(curve))
+    low, high, total = values[at, upper - 1], values[at, upper], values[:, -1]
+    share = np.divide(used - low, high - low, out=np.zeros_like(used), where=high > low)
+    inside = ends[upper - 1] + np.clip(share, 0, 1) * (ends[upper] - ends[upper - 1])
+    stretch = np.divide(used, total, out=np.full_like(used, np.inf), where=total > 0)
+    return np.where(
+        used <= 0, np.where(total > 0, 0.0, np.inf), np.where(used > total, ends[-1] * stretch, inside)
+    )

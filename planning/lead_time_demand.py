@@ -13,7 +13,28 @@ from planning.distributions import Array, Distribution
 from planning.forecast import DemandForecast
 
 ATOM_EDGES: Array = np.array(
-    [0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.925, 0.95, 0.97, 0.98, 0.99, 0.995, 1]
+    [
+        0,
+        0.01,
+        0.05,
+        0.1,
+        0.2,
+        0.3,
+        0.4,
+        0.5,
+        0.6,
+        0.7,
+        0.8,
+        0.85,
+        0.9,
+        0.925,
+        0.95,
+        0.97,
+        0.98,
+        0.99,
+        0.995,
+        1,
+    ]
 )
 """A lead-time law is split here into atoms, each at the mean of its slice: finer where late deliveries hurt."""
 

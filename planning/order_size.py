@@ -52,10 +52,12 @@ def economic_order_quantity(demand: ArrayLike, ordering_cost: ArrayLike, holding
     Holding that costs nothing would ask for an endless quantity: a year's demand is the most that is proposed.
     """
     d, s, h = (np.asarray(x, float) for x in (demand, ordering_cost, holding))
-    return np.minimum(np.sqrt(2 * d * s / np.maximum(h, 1e-12)), d)
+    return np.asarray(np.minimum(np.sqrt(2 * d * s / np.maximum(h, 1e-12)), d))
 
 
-def yearly_order_cost(quantity: ArrayLike, demand: ArrayLike, ordering_cost: ArrayLike, holding: ArrayLike) -> Array:
+def yearly_order_cost(
+    quantity: ArrayLike, demand: ArrayLike, ordering_cost: ArrayLike, holding: ArrayLike
+) -> Array:
     """Ordering plus cycle-stock cost a year of orders of one size: S·D/Q + H·Q/2."""
     q, d, s, h = (np.asarray(x, float) for x in (quantity, demand, ordering_cost, holding))
     orders = np.divide(d, q, out=np.zeros(np.broadcast(d, q).shape), where=q > 0)
@@ -63,7 +65,13 @@ def yearly_order_cost(quantity: ArrayLike, demand: ArrayLike, ordering_cost: Arr
 
 
 def economic_quantity(
-    demand: Array, ordering_cost: Array, holding: Array, prices: PriceBreaks, limits: OrderLimits, *, least: Array
+    demand: Array,
+    ordering_cost: Array,
+    holding: Array,
+    prices: PriceBreaks,
+    limits: OrderLimits,
+    *,
+    least: Array,
 ) -> Array:
     """Best allowed order size over all price brackets, shape (n,): min of D·p(Q) + S·D/Q + H·Q/2.
 
@@ -95,7 +103,7 @@ def order_quantity(
     """
     quantity = limits.allowed(need)
     raised = prices.next_start(quantity)
-    reachable = (quantity > 0) & (raised <= limits.largest)
+    reachable = (quantity > 0) & np.isfinite(raised) & (raised <= limits.largest)
     target = limits.allowed(np.where(reachable, raised, quantity))
     saved = target * (prices.price(quantity) - prices.price(target))
     held = np.divide(

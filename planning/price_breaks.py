@@ -25,7 +25,9 @@ def parse_breaks(text: str) -> tuple[tuple[float, float], ...]:
     except ValueError:
         breaks = [(np.nan, np.nan)]
     if not np.isfinite(breaks).all() or (np.asarray(breaks) < 0).any():
-        raise PlanningError(f"offers: price_breaks is {text!r}, expected quantity:price pairs like 100:9.50;500:9.10")
+        raise PlanningError(
+            f"offers: price_breaks is {text!r}, expected quantity:price pairs like 100:9.50;500:9.10"
+        )
     return tuple(breaks)
 
 

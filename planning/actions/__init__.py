@@ -1,0 +1,1 @@
+"""Sourcing actions, each priced against leaving things as they are."""

@@ -1,0 +1,70 @@
+"""Open orders as cover: only as far as they are likely to arrive within the protection interval."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from planning.distributions import Array, Distribution
+
+_BEYOND_LAW = (
+    1.25  # an order older than this many times its law's last quantile is outside what the law knows
+)
+_GRACE_DAYS = 3.0
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """m open orders of forecast SKUs, sorted by SKU.
+
+    Attributes
+    ----------
+    orders : frame (m,) of open orders
+    sku : array (m,), row of the SKU
+    quantity : array (m,), units still to come
+    remaining : days until arrival, given each order's age
+    overdue : array (m,), so late that its lead-time law says nothing about it any more; counts as a fresh order
+    """
+
+    orders: pd.DataFrame
+    sku: NDArray[np.int64]
+    quantity: Array
+    remaining: Distribution
+    overdue: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.sku)
+
+    def on_order(self, n: int) -> Array:
+        """Units on order of each of `n` SKUs."""
+        return np.bincount(self.sku, weights=self.quantity, minlength=n).astype(float)
+
+    def cover(self, n: int, within: ArrayLike) -> Array:
+        """Expected units of each of `n` SKUs that arrive within `within` days, (n,): Σ q·P(remaining ≤ t)."""
+        days = np.broadcast_to(np.asarray(within, float), (n,))
+        share = self.remaining.cdf(days[self.sku])
+        return np.bincount(self.sku, weights=self.quantity * share, minlength=n).astype(float)
+
+
+def make_pipeline(orders: pd.DataFrame, sku: NDArray[np.int64], lead_time: Distribution) -> Pipeline:
+    """Open orders with the arrival law that their age leaves them.
+
+    Parameters
+    ----------
+    orders : frame (m,) with quantity_open and age
+    sku : array (m,), row of each order's SKU, ≥ 0
+    lead_time : law of the whole lead time of each order
+    """
+    by_sku = np.argsort(sku, kind="stable")
+    law, age = lead_time[by_sku], orders["age"].to_numpy(float)[by_sku]
+    overdue = age > law.values[:, -1] * _BEYOND_LAW + _GRACE_DAYS
+    considered = np.where(overdue, 0.0, age)
+    later = law.above(considered).values - considered[:, None]
+    return Pipeline(
+        orders=orders.iloc[by_sku].reset_index(drop=True),
+        sku=sku[by_sku],
+        quantity=orders["quantity_open"].to_numpy(float)[by_sku],
+        remaining=Distribution(law.levels, np.maximum(later, 0.0)),
+        overdue=overdue,
+    )

@@ -1,0 +1,120 @@
+"""Today's decision for each SKU on its chosen lane: how much to order, by when, at what risk."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planning.cover import Pipeline
+from planning.distributions import Array
+from planning.forecast import DemandForecast
+from planning.money import DAYS_A_YEAR, cycle_days
+from planning.order_size import order_quantity
+from planning.policies import expected_cost
+from planning.projection import LOOK_AHEAD_DAYS, Projection, project
+from planning.targets import CYCLE
+from planning.terms import Setting, Terms
+
+
+@dataclass(frozen=True)
+class Decision:
+    """n SKUs, array (n,) each; what depends on stock is NaN for a SKU whose stock is not known.
+
+    Attributes
+    ----------
+    on_hand, backorders, on_order : units
+    cover : units of `on_order` that count, being likely to arrive within the protection interval
+    quantity : units to order now
+    wait : days the next order can wait with the risk in bounds; infinite where none is foreseen
+    bound : stockout risk per cycle that the target accepts
+    risk : probability of a stockout before an order placed now can arrive
+    cost : expected holding and shortage cost of the review period that this order decides, in money
+    projection : stock through time if nothing more is ordered
+    """
+
+    on_hand: Array
+    backorders: Array
+    on_order: Array
+    cover: Array
+    quantity: Array
+    wait: Array
+    bound: Array
+    risk: Array
+    cost: Array
+    projection: Projection
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """SKUs whose stock is known."""
+        return ~np.isnan(self.on_hand)
+
+    @property
+    def inventory_position(self) -> Array:
+        """On hand + on order − backorders, units."""
+        return self.on_hand + self.on_order - self.backorders
+
+    @property
+    def counted_position(self) -> Array:
+        """Inventory position with open orders counted only as far as they arrive in time, units."""
+        return self.on_hand + self.cover - self.backorders
+
+    @property
+    def late(self) -> NDArray[np.bool_]:
+        """SKUs for which even an order placed now leaves more risk than the target accepts."""
+        return np.asarray((self.quantity > 0) & (self.wait < 1) & (self.risk > self.bound))
+
+
+def decide(
+    terms: Terms,
+    forecast: DemandForecast,
+    stock: tuple[Array, Array],
+    pipeline: Pipeline,
+    setting: Setting,
+) -> Decision:
+    """Decide for n SKUs: `terms` of their chosen lanes (n rows), `stock` = on hand and backorders (n,) each."""
+    n, review = len(forecast), setting.policy.review_period_days
+    on_hand, backorders = stock
+    on_order = pipeline.on_order(n)
+    cover = pipeline.cover(n, terms.lead_time.quantile(terms.targets.level) + review)
+    position = on_hand - backorders + cover
+    below = position < terms.reorder_point - 1e-9
+    need = np.where(below, terms.order_up_to - position, 0.0)
+    holding = np.where(np.isnan(terms.costs.holding), 0.0, terms.costs.holding)
+    quantity = order_quantity(need, terms.yearly_demand, holding, terms.costs.prices, terms.limits)
+    net = np.nan_to_num(on_hand - backorders)
+    longest = terms.lead_time.values[:, -1] + review
+    reach = 2 * forecast.days_to_use(np.maximum(net, 0.0) + on_order, elapsed=setting.elapsed) + longest
+    projection = project(
+        forecast, net, pipeline, reach=np.minimum(reach, LOOK_AHEAD_DAYS), elapsed=setting.elapsed
+    )
+    bound = _accepted_risk(terms)
+    wait = projection.last_safe_wait(terms.lead_time, bound)
+    # an order placed at the next review serves as well as one placed today, or today's would not be needed
+    wait = np.where(quantity > 0, np.minimum(wait, review), np.maximum(wait, review))
+    return Decision(
+        on_hand=on_hand,
+        backorders=backorders,
+        on_order=on_order,
+        cover=cover,
+        quantity=np.where(np.isnan(on_hand), np.nan, quantity),
+        wait=np.where(np.isnan(on_hand), np.nan, wait),
+        bound=bound,
+        risk=np.where(np.isnan(on_hand), np.nan, projection.risk_before(terms.lead_time)),
+        cost=_cost(terms, position + quantity, setting),
+        projection=projection,
+    )
+
+
+def _accepted_risk(terms: Terms) -> Array:
+    """Stockout risk of a cycle that starts at the reorder point: 1 − α, or what another target comes to."""
+    at_reorder_point = 1 - terms.demand.cdf(terms.reorder_point)
+    return np.where(
+        terms.targets.kind == CYCLE, 1 - terms.targets.level, np.clip(at_reorder_point, 1e-4, 1.0)
+    )
+
+
+def _cost(terms: Terms, position: Array, setting: Setting) -> Array:
+    holding = terms.costs.holding * cycle_days(setting.policy) / DAYS_A_YEAR
+    return expected_cost(
+        terms.demand, terms.before, np.maximum(position, 0.0), holding=holding, shortage=terms.costs.shortage
+    )

@@ -1,0 +1,66 @@
+"""The planner: forecasts and lead times in, a plan with priced actions out."""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from planning.actions.worklist import list_actions
+from planning.config import PolicyConfig
+from planning.forecast import DemandForecast
+from planning.frames import lead_time_frame, plan_frame
+from planning.inputs import PlanInputs
+from planning.protocols import LeadTimes
+from planning.rules import OrderRules
+from planning.situation import survey
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan.
+
+    Attributes
+    ----------
+    plan : one row a SKU, as `planning.frames.plan_frame` says
+    lead_time : one row a lane (SKU × supplier)
+    actions : sourcing actions, the most valuable first
+    unanswered : unique_id and reason code of what could not be answered
+    """
+
+    plan: pd.DataFrame
+    lead_time: pd.DataFrame
+    actions: pd.DataFrame
+    unanswered: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Plans any number of SKUs at once.
+
+    Attributes
+    ----------
+    forecast : demand of every SKU that can be planned
+    lead_times : the lead-time model
+    policy : targets and default costs
+    rules : calibrated corrections for the cost target
+    """
+
+    forecast: DemandForecast
+    lead_times: LeadTimes
+    policy: PolicyConfig
+    rules: OrderRules = field(default_factory=OrderRules)
+
+    def plan(self, inputs: PlanInputs) -> Plan:
+        """Plan every SKU of the forecast.
+
+        Raises
+        ------
+        PlanningError
+            When a number is not finite, or the forecast starts after `inputs.as_of`.
+        """
+        situation = survey(self.forecast, self.lead_times, inputs, self.policy, self.rules)
+        return Plan(
+            plan=plan_frame(situation),
+            lead_time=lead_time_frame(situation),
+            actions=list_actions(situation),
+            unanswered=situation.unanswered,
+        )

@@ -1,0 +1,19 @@
+"""What planning asks of others."""
+
+from typing import Protocol
+
+import pandas as pd
+
+from planning.distributions import Distribution
+
+
+class LeadTimes(Protocol):
+    """A lead-time model."""
+
+    def predict(self, rows: pd.DataFrame) -> Distribution:
+        """Lead time in days of each row (supplier_id, unique_id, category, ordered_at, contract_days)."""
+        ...
+
+    def describe(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """For each row `source` (learned, contract, pooled) and `n_orders`, orders it was learned from."""
+        ...

@@ -1,0 +1,140 @@
+"""Everything known about the SKUs on one day: their lanes, open orders, terms and today's decision."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from planning.config import PolicyConfig
+from planning.cover import Pipeline, make_pipeline
+from planning.decision import Decision, decide
+from planning.distributions import Distribution
+from planning.forecast import DemandForecast
+from planning.inputs import PlanInputs, lanes, numbers, stock_at
+from planning.protocols import LeadTimes
+from planning.rules import OrderRules
+from planning.suppliers import choose_lanes
+from planning.terms import Setting, Terms, make_terms
+
+
+@dataclass(frozen=True)
+class Situation:
+    """n SKUs that can be planned, with their lanes.
+
+    Attributes
+    ----------
+    setting : policy, moment, unit of counting
+    inputs : the tables
+    forecast : demand of the n SKUs
+    lanes : terms of all lanes; `lanes.lanes["row"]` is the SKU's row here
+    lane_sources : `describe` of the lead-time model for each lane
+    chosen : array (n,), each SKU's lane
+    terms : terms of the chosen lanes
+    pipeline : open orders
+    decision : today's decision
+    unanswered : unique_id and reason code of SKUs that are not here
+    """
+
+    setting: Setting
+    inputs: PlanInputs
+    forecast: DemandForecast
+    lanes: Terms
+    lane_sources: pd.DataFrame
+    chosen: NDArray[np.intp]
+    terms: Terms
+    pipeline: Pipeline
+    decision: Decision
+    unanswered: pd.DataFrame
+
+
+def survey(
+    forecast: DemandForecast,
+    lead_times: LeadTimes,
+    inputs: PlanInputs,
+    policy: PolicyConfig,
+    rules: OrderRules,
+) -> Situation:
+    """Work out the situation of every SKU of the forecast.
+
+    Raises
+    ------
+    PlanningError
+        When an input cannot be planned with.
+    """
+    inputs.check(forecast)
+    setting = Setting(
+        policy=policy,
+        rules=rules,
+        as_of=inputs.as_of,
+        elapsed=float((inputs.as_of - pd.Timestamp(forecast.starts[0])) / pd.Timedelta(days=1)),
+        whole=counts_whole_units(forecast, inputs),
+    )
+    ways, lead_time, sources, missing = _answered_lanes(forecast, lead_times, inputs)
+    skus = np.unique(ways["row"].to_numpy(np.intp))
+    known = forecast.select(skus)
+    ways["row"] = np.searchsorted(skus, ways["row"].to_numpy(np.intp))
+    terms = make_terms(ways, known.select(ways["row"].to_numpy()), lead_time, inputs.items, setting)
+    chosen = choose_lanes(terms)
+    mine = terms.select(chosen)
+    pipeline = _pipeline(known, lead_times, inputs)
+    count = stock_at(inputs.stock, inputs.as_of)
+    ids = known.unique_ids
+    stock = (numbers(count, "on_hand", ids), numbers(count, "backorders", ids))
+    decision = decide(mine, known, stock, pipeline, setting)
+    return Situation(setting, inputs, known, terms, sources, chosen, mine, pipeline, decision, missing)
+
+
+def counts_whole_units(forecast: DemandForecast, inputs: PlanInputs) -> bool:
+    """Whether orders are whole units: all forecast quantiles are, or all counted stock and open orders."""
+    if np.array_equal(forecast.cumulative, np.round(forecast.cumulative)):
+        return True
+    counted = np.concatenate(
+        [inputs.stock["on_hand"].to_numpy(float), inputs.open_orders["quantity_open"].to_numpy(float)]
+        if "quantity_open" in inputs.open_orders
+        else [inputs.stock["on_hand"].to_numpy(float)]
+    )
+    return len(counted) > 0 and np.array_equal(counted, np.round(counted))
+
+
+def lead_time_rows(ways: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Rows as the lead-time model takes them: an order placed on each lane on `as_of`."""
+    return ways[["supplier_id", "unique_id", "category"]].assign(
+        ordered_at=as_of, contract_days=ways["lead_time_days"].to_numpy(float)
+    )
+
+
+def _answered_lanes(
+    forecast: DemandForecast, lead_times: LeadTimes, inputs: PlanInputs
+) -> tuple[pd.DataFrame, Distribution, pd.DataFrame, pd.DataFrame]:
+    """Lanes with a lead time, that lead time, where it is from, and the SKUs left without any lane."""
+    ways = lanes(forecast, inputs)
+    supplied = ways[ways["supplier_id"].notna()].reset_index(drop=True)
+    rows = lead_time_rows(supplied, inputs.as_of)
+    law = lead_times.predict(rows)
+    finite = np.flatnonzero(np.isfinite(law.values).all(axis=1))
+    answered = supplied.iloc[finite].reset_index(drop=True)
+    sources = lead_times.describe(rows).iloc[finite].reset_index(drop=True)
+    left = ~np.isin(forecast.unique_ids, answered["unique_id"].to_numpy(object))
+    names = forecast.unique_ids[left]
+    code = np.where(np.isin(names, supplied["unique_id"].to_numpy(object)), "no_lead_time", "no_supplier")
+    stocked = inputs.stock["unique_id"].drop_duplicates()
+    unknown = stocked[~stocked.isin(forecast.unique_ids)]
+    missing = pd.DataFrame(
+        {
+            "unique_id": np.concatenate([names, unknown.to_numpy(object)]),
+            "reason": np.concatenate(
+                [code.astype(object), np.full(len(unknown), "no_forecast", dtype=object)]
+            ),
+        }
+    )
+    return answered, law[finite], sources, missing
+
+
+def _pipeline(forecast: DemandForecast, lead_times: LeadTimes, inputs: PlanInputs) -> Pipeline:
+    orders = inputs.open_orders
+    row = forecast.rows(orders["unique_id"]) if len(orders) else np.empty(0, dtype=np.int64)
+    mine = np.flatnonzero((row >= 0) & (orders["quantity_open"].to_numpy(float) > 0)) if len(orders) else row
+    some = orders.iloc[mine].reset_index(drop=True)
+    law = lead_times.predict(some) if len(some) else Distribution.certain(np.empty(0))
+    return make_pipeline(some, row[mine], law)

@@ -1,0 +1,159 @@
+"""The standing terms of each lane: targets, reorder point, order size and cost, whatever is in stock today."""
+
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from planning.config import PolicyConfig
+from planning.distributions import Array, Distribution
+from planning.forecast import DemandForecast
+from planning.inputs import numbers
+from planning.lead_time_demand import expected_lead_time_demand, lead_time_demand
+from planning.money import DAYS_A_YEAR, Costs, costs_of, cycle_days
+from planning.order_size import OrderLimits, economic_quantity
+from planning.policies import expected_shortage
+from planning.rules import OrderRules
+from planning.targets import Targets, reorder_points, service_levels, with_cost_fractiles
+from planning.total_cost import Flow, TotalCost, total_cost
+
+
+@dataclass(frozen=True)
+class Terms:
+    """n lanes, array (n,) or n rows each.
+
+    Attributes
+    ----------
+    lanes : frame of `planning.inputs.lanes`
+    lead_time : L in days
+    demand, before : D(L+R) and D(L)
+    expected : E[D(L+R)], units
+    targets, costs, limits : what is aimed at, what it costs, what the offer allows
+    reorder_point, economic, order_up_to : s, Q and S in units
+    yearly_demand : D, units a year
+    total : cost of the lane a year
+    """
+
+    lanes: pd.DataFrame
+    lead_time: Distribution
+    demand: Distribution
+    before: Distribution
+    expected: Array
+    targets: Targets
+    costs: Costs
+    limits: OrderLimits
+    reorder_point: Array
+    economic: Array
+    order_up_to: Array
+    yearly_demand: Array
+    flow: Flow
+    total: TotalCost
+
+    @property
+    def safety_stock(self) -> Array:
+        """Reorder point − E[D(L+R)], units."""
+        return self.reorder_point - self.expected
+
+    def select(self, rows: NDArray[np.intp]) -> Self:
+        """The terms of some lanes."""
+        picked: Self = _rows(self, rows)
+        return picked
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What holds for a whole plan: the policy, its calibrated rules, the moment and the unit of counting.
+
+    Attributes
+    ----------
+    elapsed : days between the start of the forecast's first period and `as_of`
+    whole : orders are counted in whole units
+    """
+
+    policy: PolicyConfig
+    rules: OrderRules
+    as_of: pd.Timestamp
+    elapsed: float
+    whole: bool
+
+
+def make_terms(
+    lanes: pd.DataFrame,
+    forecast: DemandForecast,
+    lead_time: Distribution,
+    items: pd.DataFrame,
+    setting: Setting,
+) -> Terms:
+    """Terms of n lanes from the forecast (n rows), the lead times (n rows) and the item table.
+
+    Raises
+    ------
+    PlanningError
+        When an offer's price breaks cannot be read.
+    """
+    policy, elapsed = setting.policy, setting.elapsed
+    demand = lead_time_demand(forecast, lead_time, review=policy.review_period_days, elapsed=elapsed)
+    before = lead_time_demand(forecast, lead_time, elapsed=elapsed)
+    expected = expected_lead_time_demand(
+        forecast, lead_time, review=policy.review_period_days, elapsed=elapsed
+    )
+    service = service_levels(lanes, items, policy)
+    period = float(np.median(np.diff(np.concatenate([[0.0], forecast.ends_days]))))
+    costs = costs_of(lanes, items, policy, period_days=period, level=service.level)
+    targets = with_cost_fractiles(service, costs, policy, setting.rules, forecast.demand_class)
+    s = reorder_points(targets, demand, before, whole=setting.whole)
+    limits = _limits(lanes, whole=setting.whole)
+    yearly = forecast.mean_until(DAYS_A_YEAR, elapsed=elapsed)
+    per_cycle = forecast.mean_until(cycle_days(policy), elapsed=elapsed)
+    economic = _economic(yearly, per_cycle, costs, limits)
+    shelf = numbers(items, "shelf_life_days", lanes["unique_id"].to_numpy(object))
+    order_up_to = _order_up_to(s, economic - per_cycle, forecast, lead_time, shelf)
+    flow = Flow(
+        demand=yearly, quantity=economic, safety_stock=s - expected, lead_time=lead_time.mean(),
+        shortage=expected_shortage(demand, before, s), cycle_days=cycle_days(policy),
+    )  # fmt: skip
+    return Terms(
+        lanes, lead_time, demand, before, expected, targets, costs, limits, s, economic,
+        np.ceil(order_up_to - 1e-9) if setting.whole else order_up_to, yearly, flow, total_cost(costs, flow),
+    )  # fmt: skip
+
+
+def _limits(lanes: pd.DataFrame, *, whole: bool) -> OrderLimits:
+    multiple = lanes["order_multiple"].fillna(0.0).to_numpy(float)
+    return OrderLimits(
+        moq=lanes["moq"].fillna(0.0).to_numpy(float),
+        multiple=np.where(multiple > 0, multiple, 1.0 if whole else 0.0),
+        maximum=lanes["max_quantity"].fillna(np.inf).to_numpy(float),
+    )
+
+
+def _economic(yearly: Array, per_cycle: Array, costs: Costs, limits: OrderLimits) -> Array:
+    """Economic order size; without a known holding cost what one review period uses."""
+    holding = np.where(np.isnan(costs.holding), np.inf, costs.holding)
+    known = np.isfinite(holding)
+    return economic_quantity(
+        yearly, np.where(known, costs.ordering, 0.0), np.where(known, holding, 1.0), costs.prices, limits,
+        least=per_cycle,
+    )  # fmt: skip
+
+
+def _order_up_to(
+    s: Array, lot: Array, forecast: DemandForecast, lead_time: Distribution, shelf: Array
+) -> Array:
+    """S = s + what an order is larger than a review period's demand, but no more than sells in its shelf life."""
+    wanted = s + np.maximum(lot, 0.0)
+    usable = forecast.mean_until(lead_time.mean() + np.where(np.isnan(shelf), 0.0, shelf))
+    return np.where(np.isnan(shelf), wanted, np.minimum(wanted, np.maximum(s, usable)))
+
+
+def _rows(value: Any, rows: NDArray[np.intp]) -> Any:
+    """`rows` of an array, a frame, a distribution or a dataclass of these; anything else as it is."""
+    if isinstance(value, pd.DataFrame):
+        return value.iloc[rows].reset_index(drop=True)
+    if isinstance(value, np.ndarray | Distribution):
+        return value[rows]
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{part.name: _rows(getattr(value, part.name), rows) for part in fields(value)})
+    return value

@@ -1,0 +1,138 @@
+"""Small worlds to plan in: forecasts with a known law, lead times as told, and tables of a few SKUs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from planning.distributions import DEMAND_LEVELS, LEAD_TIME_LEVELS, Distribution
+from planning.forecast import DemandForecast
+from planning.inputs import PlanInputs
+
+MONDAY = pd.Timestamp("2024-01-01")
+
+
+def normal_forecast(
+    means: Sequence[float],
+    spreads: Sequence[float],
+    *,
+    periods: int = 26,
+    freq: str = "W-MON",
+    rise: float = 0.0,
+) -> DemandForecast:
+    """Independent normal periods, each period's mean `rise` higher than the one before."""
+    mean = np.asarray(means, float)[:, None] * (1 + rise * np.arange(periods))
+    spread = np.repeat(np.asarray(spreads, float)[:, None], periods, axis=1)
+    z = stats.norm.ppf(DEMAND_LEVELS)
+
+    def quantiles(m, s):
+        return np.maximum(m[..., None] + s[..., None] * z, 0.0)
+
+    total, total_spread = mean.cumsum(axis=1), np.sqrt((spread**2).cumsum(axis=1))
+    n = len(mean)
+    return DemandForecast(
+        unique_ids=np.array([f"sku{i:05d}" for i in range(n)], dtype=object),
+        cutoff=MONDAY - pd.tseries.frequencies.to_offset(freq),
+        starts=pd.date_range(MONDAY, periods=periods + 1, freq=freq).to_numpy(),
+        levels=DEMAND_LEVELS,
+        mean=mean,
+        quantiles=quantiles(mean, spread),
+        cumulative_mean=total,
+        cumulative=quantiles(total, total_spread),
+        demand_class=np.full(n, "smooth", dtype=object),
+        reason=np.full(n, "", dtype=object),
+    )
+
+
+def gamma_lead_time(mean: float, spread: float, n: int = 1) -> Distribution:
+    """Gamma lead times by mean and standard deviation; certain without spread."""
+    if spread == 0:
+        return Distribution.certain(np.full(n, mean))
+    shape = (mean / spread) ** 2
+    values = stats.gamma.ppf(LEAD_TIME_LEVELS, shape, scale=mean / shape)
+    return Distribution(LEAD_TIME_LEVELS, np.repeat(values[None], n, axis=0))
+
+
+@dataclass
+class FakeLeadTimes:
+    """Lead times by supplier: mean and standard deviation."""
+
+    laws: Mapping[str, tuple[float, float]] = field(default_factory=lambda: {"near": (7, 1), "far": (35, 8)})
+
+    def predict(self, rows):
+        values = [gamma_lead_time(*self.laws[s]).values[0] if s in self.laws else np.full(101, np.nan)
+                  for s in rows["supplier_id"]]  # fmt: skip
+        return Distribution(LEAD_TIME_LEVELS, np.array(values).reshape(len(rows), 101))
+
+    def describe(self, rows):
+        return pd.DataFrame({"source": ["learned"] * len(rows), "n_orders": [40] * len(rows)})
+
+
+def _table(rows, columns) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=columns)
+    for column in columns:
+        if column in {"as_of", "ordered_at", "valid_from", "valid_to", "promised_at"}:
+            frame[column] = pd.to_datetime(frame[column])
+    return frame
+
+
+def plan_inputs(
+    ids: Sequence[str],
+    *,
+    on_hand: Sequence[float],
+    offers: Sequence[dict],
+    items: Mapping[str, object] | None = None,
+    orders: Sequence[dict] = (),
+    as_of: pd.Timestamp = MONDAY,
+    purchase_orders: Sequence[dict] = (),
+) -> PlanInputs:
+    """Tables for `ids`; `items` are columns common to all, offers and orders rows with what they name."""
+    offer_columns = ["supplier_id", "unique_id", "unit_price", "moq", "order_multiple", "max_quantity",
+                     "ordering_cost", "lead_time_days", "price_breaks", "valid_from", "valid_to", "preferred"]  # fmt: skip
+    order_columns = [
+        "order_id",
+        "line",
+        "supplier_id",
+        "unique_id",
+        "ordered_at",
+        "quantity_open",
+        "unit_price",
+        "age",
+    ]
+    opened = _table(orders, order_columns)
+    return PlanInputs(
+        as_of=as_of,
+        items=pd.DataFrame({"unique_id": list(ids)}).assign(
+            **dict(items or {"unit_cost": 10.0, "unit_price": 15.0})
+        ),
+        offers=_table(offers, offer_columns),
+        stock=pd.DataFrame(
+            {"unique_id": list(ids), "as_of": as_of, "on_hand": list(on_hand), "backorders": 0.0}
+        ),
+        open_orders=opened.assign(ordered_at=as_of - pd.to_timedelta(opened["age"].astype(float), unit="D")),
+        suppliers=pd.DataFrame({"supplier_id": ["near", "far"]}),
+        purchase_orders=_table(purchase_orders, ["supplier_id", "unique_id", "ordered_at"]),
+    )
+
+
+@pytest.fixture
+def make_forecast():
+    return normal_forecast
+
+
+@pytest.fixture
+def make_inputs():
+    return plan_inputs
+
+
+@pytest.fixture
+def make_lead_time():
+    return gamma_lead_time
+
+
+@pytest.fixture
+def lead_times():
+    return FakeLeadTimes
