@@ -178,10 +178,11 @@ def _promotions(folder: Path, chosen: pd.Index) -> tuple[Array, Array]:
         read_dictionary=["display_location", "mailer_location"],
     ).to_pandas()
     stores = found["store_id"].nunique()
-    where = (chosen.get_indexer(found["product_id"]), found["week"].to_numpy() - 2)
     shares = []
     for column in ("mailer_location", "display_location"):
+        # a store may show a product in two places of one week
+        shown = found[found[column] != "0"].drop_duplicates(["product_id", "store_id", "week"])
         count = np.zeros((len(chosen), WEEKS))
-        np.add.at(count, where, (found[column] != "0").to_numpy(float))
+        np.add.at(count, (chosen.get_indexer(shown["product_id"]), shown["week"].to_numpy() - 2), 1.0)
         shares.append((count / stores).round(3))
     return shares[0], shares[1]

