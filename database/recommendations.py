@@ -52,7 +52,7 @@ class Recommendation:
     title: str
     evidence: str
     facts: dict[str, Any]
-    confidence: float | None
+    confidence: str | None
     status: Status
     snooze_until: date | None
     proposed: bool
@@ -96,7 +96,7 @@ def _plain(actions: pd.DataFrame) -> list[dict[str, Any]]:
     for row in rows:
         row["act_by"] = None if row["act_by"] is None else pd.Timestamp(row["act_by"]).date()
         row["facts"] = json.loads(row["facts"]) if isinstance(row["facts"], str) else row["facts"] or {}
-        for name in ("quantity", "worth", "confidence"):
+        for name in ("quantity", "worth"):
             value = row[name]
             row[name] = float(value) if isinstance(value, int | float | np.number) else value
     return rows

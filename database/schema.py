@@ -89,7 +89,7 @@ recommendations = Table(
     Column("title", Text, nullable=False),
     Column("evidence", Text, nullable=False),
     Column("facts", JSON, nullable=False),
-    Column("confidence", Float),
+    Column("confidence", String(10)),
     Column("status", String(10), nullable=False, server_default="open"),
     Column("snooze_until", Date),
     Column("first_run", ForeignKey("plan_runs.id"), nullable=False),

@@ -31,7 +31,7 @@ def actions(*ids: str, worth: float = 100.0) -> pd.DataFrame:
             "title": "Engage acme early",
             "evidence": "Demand rises 12 %.",
             "facts": '{"rise": 0.12}',
-            "confidence": 0.9,
+            "confidence": "high",
         }
     )
 

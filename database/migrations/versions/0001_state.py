@@ -47,7 +47,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
-        sa.Column("confidence", sa.Float()),
+        sa.Column("confidence", sa.String(10)),
         sa.Column("status", sa.String(10), server_default="open", nullable=False),
         sa.Column("snooze_until", sa.Date()),
         sa.Column("first_run", sa.Integer(), nullable=False),

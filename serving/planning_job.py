@@ -1,0 +1,278 @@
+"""The planning run: the champion and the data as they are now, turned into orders and priced actions."""
+
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
+
+from database import ledger, plan_runs
+from database.engine import open_engine
+from database.migrate import check_current
+from database.settings import Settings
+from database.sources import load_tables, write_quarantine
+from features.checked import Checked
+from features.config import DataConfig
+from features.contract import DataError
+from features.fingerprint import fingerprint
+from features.orders import order_history
+from features.panel import Panel, make_panel
+from models.bundle import Bundle, open_bundle
+from models.forecast_store import forecast_frame
+from planning.config import PolicyConfig
+from planning.forecast import DemandForecast
+from planning.inputs import PlanInputs
+from planning.planner import Plan, Planner
+from serving.snapshot import Snapshot, write_snapshot
+
+CHART_PERIODS = 78
+"""Past periods kept for the charts: one and a half years of weeks."""
+
+KEPT_RUNS = 5
+"""Planning runs whose folders stay on disk; only the last one is served."""
+
+Progress = Callable[[str, float], None]
+
+
+class PlanRunError(RuntimeError):
+    """A plan that cannot be made: says what is missing and the fix."""
+
+
+class HasPolicy(Protocol):
+    """What is taken from a config: the policy. How the data are read is the model's."""
+
+    @property
+    def policy(self) -> PolicyConfig:
+        """The `policy` section."""
+        ...
+
+
+@dataclass(frozen=True)
+class PlanResult:
+    """What a run came to. `facts` are JSON-able, `files` those written to OUT."""
+
+    plan: Plan
+    facts: dict[str, Any]
+    files: tuple[Path, ...]
+
+    @property
+    def actions(self) -> pd.DataFrame:
+        """The actions, the most valuable first."""
+        return self.plan.actions
+
+    def summary(self) -> dict[str, Any]:
+        """Return the facts a person wants to see."""
+        return dict(self.facts)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """All a run reads."""
+
+    bundle: Bundle
+    version: str
+    checked: Checked
+    panel: Panel
+    forecast: DemandForecast
+    orders: pd.DataFrame
+
+
+def _silent(what: str, done: float) -> None:
+    """Show nothing."""
+
+
+def run_plan(
+    settings: Settings,
+    *,
+    source: str,
+    out: Path,
+    as_of: datetime | None = None,
+    config: HasPolicy | None = None,
+    progress: Progress = _silent,
+) -> PlanResult:
+    """Plan with the champion, without refitting; write the files to `out` and make the run the current one.
+
+    The row in the database comes last: until then the service and the pages keep the run before.
+
+    Parameters
+    ----------
+    source : a data directory or a SQLAlchemy URL
+    as_of : plan as on this day; none: the day the data describe
+    config : its policy replaces the one trained with
+
+    Raises
+    ------
+    PlanRunError
+        When no model has been promoted, or a file cannot be written.
+    StateError, BundleError, DataError, PlanningError
+        When state, model or data cannot be used.
+    """
+    started = time.monotonic()
+    progress("Reading champion and tables", 0.0)
+    engine = open_engine(settings.state_url)
+    try:
+        check_current(engine)
+        read = _read(settings, engine, source, None if as_of is None else pd.Timestamp(as_of), progress)
+        progress("Planning", 0.6)
+        policy = (
+            PolicyConfig.model_validate(read.bundle.config["policy"]) if config is None else config.policy
+        )
+        inputs = plan_inputs(read.checked, read.orders)
+        rules = read.bundle.rules
+        plan = Planner(read.forecast, read.bundle.lead_time, policy, rules).plan(inputs)  # type: ignore[arg-type]
+        progress("Writing", 0.85)
+        facts = _facts(read, plan, policy) | {"seconds": round(time.monotonic() - started, 1)}
+        files = write_files(plan, read.forecast, out)
+        write_quarantine(read.checked, out / "quarantine")
+        folder = settings.plans.absolute() / f"{pd.Timestamp(inputs.as_of):%Y%m%d}-{uuid.uuid4().hex[:12]}"
+        write_snapshot(_snapshot(read, plan, facts, policy), folder, {"actions": plan.actions})
+        plan_runs.record(
+            engine,
+            bundle_hash=read.bundle.hash,
+            as_of=inputs.as_of.date(),
+            source=shown_source(source),
+            folder=str(folder),
+            facts=facts,
+            actions=plan.actions,
+        )
+    finally:
+        engine.dispose()
+    _prune(settings.plans, keep=KEPT_RUNS)
+    progress("Done", 1.0)
+    return PlanResult(plan, facts, files)
+
+
+def _read(
+    settings: Settings, engine: Engine, source: str, as_of: pd.Timestamp | None, progress: Progress
+) -> _Read:
+    champion = ledger.champion(engine)
+    if champion is None:
+        raise PlanRunError(
+            "no model has been promoted yet; run `purvey train --config FILE --data DIR --promote` first"
+        )
+    bundle = open_bundle(settings.bundles, champion.bundle_hash)
+    data = DataConfig.model_validate(bundle.config["data"])
+    checked = load_tables(source, data, as_of=as_of)
+    progress("Forecasting", 0.3)
+    h = int(bundle.info["horizon"])
+    panel = make_panel(checked.tables, data, freq=str(bundle.info["freq"]), horizon=h)
+    if checked.freq != bundle.info["freq"]:
+        raise DataError(
+            f"demand is {checked.freq} now, the champion was trained on {bundle.info['freq']}; train again"
+        )
+    unchanged = fingerprint(checked.tables) == bundle.info["fingerprint"]
+    forecast = bundle.forecast if unchanged else bundle.demand.predict(panel, h)
+    orders = order_history(checked.tables, checked.as_of, data.order_covariates)
+    return _Read(bundle, champion.version, checked, panel, forecast, orders)
+
+
+def plan_inputs(checked: Checked, orders: pd.DataFrame) -> PlanInputs:
+    """Return what the planner takes, from the checked tables and their order history."""
+    tables = checked.tables
+    return PlanInputs(
+        as_of=checked.as_of,
+        items=tables.items,
+        offers=tables.offers,
+        stock=tables.stock,
+        suppliers=tables.suppliers,
+        open_orders=orders[orders["is_open"]].reset_index(drop=True),
+        purchase_orders=tables.purchase_orders,
+    )
+
+
+def _facts(read: _Read, plan: Plan, policy: PolicyConfig) -> dict[str, Any]:
+    yearly = plan.actions["worth_period"] == "year"
+    return {
+        "as_of": str(read.checked.as_of.date()),
+        "model": read.version,
+        "bundle": read.bundle.hash,
+        "policy": policy.target if policy.target == "cost" else f"{policy.target} {policy.level:g}",
+        "skus": len(read.forecast),
+        "orders": int((plan.plan["order_quantity"] > 0).sum()),
+        "unanswered": len(plan.unanswered),
+        "quarantined": sum(len(rows) for rows in read.checked.quarantine.values()),
+        "actions": len(plan.actions),
+        "worth_a_year": float(plan.actions.loc[yearly, "worth"].sum()),
+        "worth_once": float(plan.actions.loc[~yearly, "worth"].sum()),
+    }
+
+
+def write_files(plan: Plan, forecast: DemandForecast, out: Path) -> tuple[Path, ...]:
+    """Write plan, forecast, lead_time and actions to `out`: all four are there before one is replaced.
+
+    Raises
+    ------
+    PlanRunError
+        When `out` cannot be written.
+    """
+    frames = {
+        "plan": plan.plan,
+        "forecast": forecast_frame(forecast),
+        "lead_time": plan.lead_time,
+        "actions": plan.actions,
+    }
+    staging = out / f".incoming-{uuid.uuid4().hex}"
+    try:
+        staging.mkdir(parents=True)
+        for name, frame in frames.items():
+            frame.to_parquet(staging / f"{name}.parquet", index=False)
+        for name in frames:
+            os.replace(staging / f"{name}.parquet", out / f"{name}.parquet")  # noqa: PTH105 -- atomic everywhere
+    except OSError as error:
+        raise PlanRunError(f"{out}: cannot be written ({error.strerror or error})") from None
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return tuple(out / f"{name}.parquet" for name in frames)
+
+
+def _snapshot(read: _Read, plan: Plan, facts: dict[str, Any], policy: PolicyConfig) -> Snapshot:
+    tables = read.checked.tables
+    return Snapshot(
+        items=tables.items,
+        suppliers=tables.suppliers,
+        offers=tables.offers,
+        stock=tables.stock,
+        purchase_orders=tables.purchase_orders,
+        orders=read.orders,
+        demand=recent_demand(read.panel),
+        plan=plan.plan,
+        lead_time=plan.lead_time,
+        unanswered=plan.unanswered,
+        forecast=read.forecast,
+        facts=facts | {"freq": read.panel.freq, "policy": policy.model_dump(mode="json")},
+    )
+
+
+def recent_demand(panel: Panel) -> pd.DataFrame:
+    """Last periods of every SKU, long: unique_id, ds, y, in_stock; periods before its first are left out."""
+    y, in_stock = panel.y[:, -CHART_PERIODS:], panel.in_stock[:, -CHART_PERIODS:]
+    frame = pd.DataFrame(
+        {
+            "unique_id": np.repeat(panel.unique_ids, y.shape[1]),
+            "ds": np.tile(panel.ds[-CHART_PERIODS:], len(panel)),
+            "y": y.ravel(),
+            "in_stock": in_stock.ravel(),
+        }
+    )
+    return frame[frame["y"].notna()].reset_index(drop=True)
+
+
+def shown_source(source: str) -> str:
+    """`source` without a password."""
+    return make_url(source).render_as_string(hide_password=True) if "://" in source else source
+
+
+def _prune(plans: Path, *, keep: int) -> None:
+    """Remove the folders of all but the newest runs."""
+    runs = [path for path in plans.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    for path in sorted(runs, key=lambda path: path.stat().st_mtime)[:-keep]:
+        shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,61 @@
+"""Errors as RFC 9457 problems, made in one place."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from starlette.responses import Response
+
+MEDIA_TYPE = "application/problem+json"
+
+TITLES = {
+    400: "Bad request",
+    403: "Forbidden",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Conflict",
+    411: "Length required",
+    413: "Request too large",
+    415: "Unsupported media type",
+    422: "Request cannot be answered",
+    429: "Too many requests",
+    500: "Internal error",
+    503: "Not ready",
+    504: "Took too long",
+}
+
+
+class Problem(Exception):  # noqa: N818 -- the RFC's word
+    """What went wrong, for the caller: a status, a stable code, and a sentence with the place and the fix."""
+
+    def __init__(self, status: int, code: str, detail: str, **more: Any) -> None:
+        super().__init__(detail)
+        self.status, self.code, self.detail, self.more = status, code, detail, more
+
+    def document(self) -> dict[str, Any]:
+        """Return the problem as the JSON document's fields."""
+        return {
+            "type": f"urn:purvey:problem:{self.code}",
+            "title": TITLES.get(self.status, "Error"),
+            "status": self.status,
+            "code": self.code,
+            "detail": self.detail,
+            **self.more,
+        }
+
+    def response(self, headers: Mapping[str, str] | None = None) -> Response:
+        """Return the problem as an HTTP response."""
+        body = orjson.dumps(self.document(), default=str)
+        return Response(body, self.status, headers, MEDIA_TYPE)
+
+
+def from_validation(errors: list[dict[str, Any]]) -> Problem:
+    """Turn pydantic's list of errors into one problem: the first as its sentence, up to twenty as `errors`."""
+    places = [
+        {"place": ".".join(str(part) for part in error.get("loc", ())), "message": error.get("msg", "")}
+        for error in errors
+    ]
+    first = places[0]
+    where = first["place"] or "body"
+    rest = f" (and {len(places) - 1} more)" if len(places) > 1 else ""
+    return Problem(422, "invalid_request", f"{where}: {first['message']}{rest}", errors=places[:20])

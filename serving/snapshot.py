@@ -1,0 +1,93 @@
+"""What a planning run leaves for the service: the tables it saw and what it made of them, in one folder."""
+
+import json
+import shutil
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from models.forecast_store import ForecastError, read_forecast, write_forecast
+from planning.forecast import DemandForecast
+
+
+class SnapshotError(RuntimeError):
+    """A planning run's folder that cannot be read: says the file and the fix."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything the service answers from, besides the model.
+
+    Attributes
+    ----------
+    items, suppliers, offers, stock, purchase_orders : tables of the data contract
+    orders : frame of `features.orders.order_history` at `as_of`
+    demand : `unique_id, ds, y, in_stock` of the last periods, for the charts
+    plan, lead_time, unanswered : the planner's frames
+    forecast : all forecasts, with all their levels
+    facts : as_of, freq, currency, notice, policy and the counts of the run
+    """
+
+    items: pd.DataFrame
+    suppliers: pd.DataFrame
+    offers: pd.DataFrame
+    stock: pd.DataFrame
+    purchase_orders: pd.DataFrame
+    orders: pd.DataFrame
+    demand: pd.DataFrame
+    plan: pd.DataFrame
+    lead_time: pd.DataFrame
+    unanswered: pd.DataFrame
+    forecast: DemandForecast
+    facts: dict[str, Any]
+
+    @property
+    def as_of(self) -> pd.Timestamp:
+        """Day of the plan."""
+        return pd.Timestamp(self.facts["as_of"])
+
+
+FRAMES = tuple(f.name for f in fields(Snapshot) if f.type is pd.DataFrame)
+
+
+def write_snapshot(snapshot: Snapshot, folder: Path, extra: Mapping[str, pd.DataFrame]) -> None:
+    """Write all of `snapshot`, and the frames of `extra` beside it, or nothing."""
+    incoming = folder.with_name(f".incoming-{uuid.uuid4().hex}")
+    incoming.mkdir(parents=True)
+    try:
+        for name, frame in ({n: getattr(snapshot, n) for n in FRAMES} | dict(extra)).items():
+            frame.to_parquet(incoming / f"{name}.parquet", index=False)
+        write_forecast(snapshot.forecast, incoming / "forecast_levels.parquet")
+        (incoming / "facts.json").write_text(json.dumps(snapshot.facts, indent=1), encoding="utf-8")
+        incoming.rename(folder)
+    except BaseException:
+        shutil.rmtree(incoming, ignore_errors=True)
+        raise
+
+
+def read_snapshot(folder: Path) -> Snapshot:
+    """Read what `write_snapshot` wrote.
+
+    Raises
+    ------
+    SnapshotError
+        When a file is missing or damaged.
+    """
+    fix = "run `purvey plan` again"
+    frames = {}
+    for name in FRAMES:
+        path = folder / f"{name}.parquet"
+        try:
+            frames[name] = pd.read_parquet(path)
+        except (OSError, ValueError) as error:  # pyarrow's errors are ValueErrors
+            raise SnapshotError(f"{path}: not readable ({error}); {fix}") from None
+    try:
+        facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
+        forecast = read_forecast(folder / "forecast_levels.parquet")
+    except (OSError, ValueError, ForecastError) as error:
+        raise SnapshotError(f"{folder}: not readable ({error}); {fix}") from None
+    return Snapshot(**frames, forecast=forecast, facts=facts)

@@ -1,0 +1,134 @@
+"""A home with a champion and a plan: real lead-time model and planner, a demand forecast made by hand."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import poisson
+
+from database import ledger
+from database.engine import open_engine
+from database.migrate import upgrade
+from database.settings import Settings
+from database.sources import load_tables
+from features.config import DataConfig
+from features.fingerprint import fingerprint
+from features.orders import order_history
+from features.panel import make_panel
+from models.bundle import Contents, publish, write_bundle
+from models.lead_time.ensemble import LeadTimeForecaster
+from planning.distributions import DEMAND_LEVELS
+from planning.forecast import DemandForecast
+from planning.rules import OrderRules
+from serving.planning_job import run_plan
+
+HORIZON = 10
+
+
+class Nothing:
+    """A demand model that is only written down: the stored forecast is what serves."""
+
+    def save(self, folder: Path) -> None:
+        (folder / "nothing.json").write_text("{}")
+
+
+def forecast_of(panel) -> DemandForecast:
+    mean = np.repeat(np.nanmean(panel.y[:, -8:], axis=1)[:, None], HORIZON, axis=1)
+    summed = np.cumsum(mean, axis=1)
+    return DemandForecast(
+        unique_ids=panel.unique_ids,
+        cutoff=panel.cutoff,
+        starts=panel.future(HORIZON),
+        levels=DEMAND_LEVELS,
+        mean=mean,
+        quantiles=poisson.ppf(DEMAND_LEVELS, mean[..., None]).astype(float),
+        cumulative_mean=summed,
+        cumulative=poisson.ppf(DEMAND_LEVELS, summed[..., None]).astype(float),
+        demand_class=np.full(len(panel), "smooth", object),
+        reason=np.full(len(panel), "", object),
+    )
+
+
+def make_bundle(company: Path, home: Path, *, seed: int = 0) -> str:
+    """Publish a bundle of the company's data and return its hash."""
+    data = DataConfig(freq="W-MON")
+    checked = load_tables(str(company), data)
+    panel = make_panel(checked.tables, data, horizon=HORIZON)
+    orders = order_history(checked.tables, checked.as_of)
+    contents = Contents(
+        demand=Nothing(),
+        lead_time=LeadTimeForecaster(seed=seed).fit(orders),
+        forecast=forecast_of(panel),
+        rules=OrderRules(),
+        config={
+            "name": "company",
+            "currency": "EUR",
+            "seed": seed,
+            "data": data.model_dump(mode="json"),
+            "policy": {},
+        },
+        info={
+            "fingerprint": fingerprint(checked.tables),
+            "as_of": str(checked.as_of.date()),
+            "cutoff": str(panel.cutoff.date()),
+            "freq": "W-MON",
+            "horizon": HORIZON,
+            "notice": "Simulated suppliers.",
+            "series": len(panel),
+            "versions": {"purvey": "0.1.0"},
+        },
+        metrics={
+            "demand.wql": 0.21,
+            "demand.bias": -0.01,
+            "demand.class.smooth.coverage_90": 0.91,
+            "decision_cost": 12.5,
+        },
+        per_series=pd.DataFrame({"unique_id": panel.unique_ids, "demand_class": "smooth", "mase": 0.8}),
+    )
+    staging = home / f"staging-{seed}"
+    bundle_hash = write_bundle(staging, contents)
+    publish(staging, home / "bundles")
+    shutil.rmtree(staging)
+    return bundle_hash
+
+
+def crown(home: Path, bundle_hash: str, version: str = "1") -> None:
+    """Make the bundle champion."""
+    engine = open_engine(Settings(home=home).state_url)
+    ledger.append(
+        engine,
+        bundle_hash=bundle_hash,
+        version=version,
+        action="promote",
+        who="ada",
+        why="first model",
+        metrics={"demand.wql": 0.21},
+    )
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def trained_home(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a champion and no plan. Not to be written to: copy it."""
+    home = tmp_path_factory.mktemp("trained")
+    upgrade(Settings(home=home).state_url)
+    crown(home, make_bundle(company, home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def planned_home(trained_home: Path, company: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a champion and a plan. Not to be written to: copy it."""
+    home = tmp_path_factory.mktemp("planned") / "home"
+    shutil.copytree(trained_home, home)
+    run_plan(Settings(home=home), source=str(company), out=home / "out")
+    return home
+
+
+@pytest.fixture
+def home(planned_home: Path, tmp_path: Path) -> Path:
+    """A copy of the planned home, to be written to."""
+    shutil.copytree(planned_home, tmp_path / "home")
+    return tmp_path / "home"
