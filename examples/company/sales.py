@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -172,11 +174,15 @@ def _prices(rows: NDArray[np.intp], lines: pd.DataFrame, n: int) -> Array:
 
 def _promotions(folder: Path, chosen: pd.Index) -> tuple[Array, Array]:
     """Shares of stores by product and week. The file has 21 million rows, so it is filtered while it is read."""
-    found = pq.read_table(
-        folder / "promotions.parquet",
-        filters=[("product_id", "in", chosen.tolist()), ("week", ">", 1)],
-        read_dictionary=["display_location", "mailer_location"],
-    ).to_pandas()
+    file = pq.ParquetFile(
+        folder / "promotions.parquet", read_dictionary=["display_location", "mailer_location"]
+    )
+    ids = pa.array(chosen.to_numpy())
+    batches = [
+        part.filter(pc.is_in(part["product_id"], value_set=ids)) for part in file.iter_batches(1_000_000)
+    ]
+    found = pa.Table.from_batches(batches).to_pandas()
+    found = found[found["week"] > 1]  # week 1 is the Sunday before the first Monday
     stores = found["store_id"].nunique()
     shares = []
     for column in ("mailer_location", "display_location"):

