@@ -8,6 +8,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from planning.distributions import Array, Distribution
 
+ARRIVAL_LEVELS: Array = np.round(
+    np.concatenate([[0.005, 0.025], np.arange(1, 20) / 20, [0.975, 0.99, 0.995]]), 3
+)
+"""Levels at which arrivals are kept: there can be many more open orders than lanes."""
+
 _BEYOND_LAW = (
     1.25  # an order older than this many times its law's last quantile is outside what the law knows
 )
@@ -60,11 +65,11 @@ def make_pipeline(orders: pd.DataFrame, sku: NDArray[np.int64], lead_time: Distr
     law, age = lead_time[by_sku], orders["age"].to_numpy(float)[by_sku]
     overdue = age > law.values[:, -1] * _BEYOND_LAW + _GRACE_DAYS
     considered = np.where(overdue, 0.0, age)
-    later = law.above(considered).values - considered[:, None]
+    later = law.above(considered, levels=ARRIVAL_LEVELS).values - considered[:, None]
     return Pipeline(
         orders=orders.iloc[by_sku].reset_index(drop=True),
         sku=sku[by_sku],
         quantity=orders["quantity_open"].to_numpy(float)[by_sku],
-        remaining=Distribution(law.levels, np.maximum(later, 0.0)),
+        remaining=Distribution(ARRIVAL_LEVELS, np.maximum(later, 0.0)),
         overdue=overdue,
     )

@@ -65,10 +65,16 @@ class DemandForecast:
             self.cumulative_mean[r], self.cumulative[r], self.demand_class[r], self.reason[r],
         )  # fmt: skip
 
-    def demand_until(self, days: ArrayLike, *, elapsed: float = 0.0) -> Distribution:
-        """D(t): demand of `days` days (a number or (n,)) from `elapsed` days after the start of period one."""
-        t = np.broadcast_to(np.asarray(days, float), (len(self),))
-        return Distribution(self.levels, self.window(t[:, None], elapsed=elapsed)[0][:, 0])
+    def demand_until(
+        self, days: ArrayLike, *, elapsed: float = 0.0, rows: NDArray[np.intp] | None = None
+    ) -> Distribution:
+        """D(t): demand of `days` days (a number or (n,)) from `elapsed` days after the start of period one.
+
+        Of all SKUs, or of those in `rows` (m,), repeats allowed, with `days` a number or (m,).
+        """
+        count = len(self) if rows is None else len(rows)
+        t = np.broadcast_to(np.asarray(days, float), (count,))
+        return Distribution(self.levels, self.window(t[:, None], elapsed=elapsed, rows=rows)[0][:, 0])
 
     def mean_until(self, days: ArrayLike, *, elapsed: float = 0.0) -> Array:
         """E[D(t)], shape (n,), or (n, K) for days of that shape, by the same rules."""
@@ -95,13 +101,18 @@ class DemandForecast:
         before, share = np.maximum(position.upper - 1, 0), position.share[..., None]
         started = (position.upper > 0)[..., None]
         high = self.cumulative[at, position.upper]
-        low = np.where(started, self.cumulative[at, before], 0.0)
+        low = self.cumulative[at, before]
+        low *= started
         mean_high = self.cumulative_mean[at, position.upper][..., None]
-        mean_low = np.where(started, self.cumulative_mean[at, before][..., None], 0.0)
-        squares = (1 - share) * _signed_square(low - mean_low) + share * _signed_square(high - mean_high)
-        spread = np.sign(squares) * np.sqrt(np.abs(squares))
-        inside = np.clip(mean_low + share * (mean_high - mean_low) + spread, low, high)
-        quantiles = inside * position.stretch[..., None]
+        mean_low = self.cumulative_mean[at, before][..., None] * started
+        squares = _signed_square(low - mean_low)
+        squares += share * (_signed_square(high - mean_high) - squares)
+        inside = np.copysign(np.sqrt(np.abs(squares)), squares)
+        inside += mean_low + share * (mean_high - mean_low)
+        np.clip(inside, low, high, out=inside)
+        quantiles = inside
+        if position.stretch.max(initial=1.0) > 1:
+            quantiles *= position.stretch[..., None]
         if elapsed == 0:
             return quantiles, mean
         own = self._mean_of(picked, days, elapsed)
@@ -109,22 +120,32 @@ class DemandForecast:
         return quantiles * ratio[..., None], own
 
     def days_to_use(
-        self, quantity: ArrayLike, *, elapsed: float = 0.0, level: ArrayLike | None = None
+        self,
+        quantity: Array,
+        *,
+        elapsed: float = 0.0,
+        level: Array | None = None,
+        rows: NDArray[np.intp] | None = None,
     ) -> Array:
-        """Days from `elapsed` until demand has used `quantity` units (n,); infinite without demand.
+        """Days from `elapsed` until demand has used `quantity` units; infinite without demand.
 
-        Mean demand, or with `level` (n,) its quantile: until then, `quantity` is enough with that probability.
+        Parameters
+        ----------
+        quantity : array (n,), or (m,) with `rows`
+        level : array (n,): with it the quantile of demand uses the quantity, instead of the mean; until then it
+            is enough with that probability
+        rows : array (m,), the SKU of each quantity
         """
-        curve = self.cumulative_mean
-        if level is not None:
-            chances = np.repeat(np.broadcast_to(np.asarray(level, float), (len(self),)), self.horizon)
-            flat = Distribution(self.levels, self.cumulative.reshape(-1, len(self.levels)))
-            curve = flat.quantile(chances).reshape(len(self), self.horizon)
-        used = (
-            np.maximum(np.asarray(quantity, float), 0.0)
-            + self._mean_of(np.arange(len(self)), np.full((len(self), 1), elapsed), 0.0)[:, 0]
-        )
-        return np.maximum(_crossing(np.concatenate([[0.0], self.ends_days]), curve, used) - elapsed, 0.0)
+        sku = np.arange(len(self)) if rows is None else rows
+        curve = self.cumulative_mean if level is None else self._quantile_curve(level)
+        used = np.maximum(quantity, 0.0) + self._mean_of(sku, np.full((len(sku), 1), elapsed), 0.0)[:, 0]
+        ends = np.concatenate([[0.0], self.ends_days])
+        return np.maximum(_crossing(ends, curve[sku], used) - elapsed, 0.0)
+
+    def _quantile_curve(self, level: Array) -> Array:
+        chances = np.repeat(level, self.horizon)
+        flat = Distribution(self.levels, self.cumulative.reshape(-1, len(self.levels)))
+        return flat.quantile(chances).reshape(len(self), self.horizon)
 
     def _position(self, days: Array) -> "_Position":
         ends = np.concatenate([[0.0], self.ends_days])

@@ -51,20 +51,22 @@ class Projection:
 
     def risk_before(self, lead_time: Distribution, wait: Array | float = 0.0) -> Array:
         """Probability (n,) of a stockout before an order placed `wait` days from now (n,) arrives."""
-        days, weights = lead_time_atoms(lead_time)
-        shifted = days + np.broadcast_to(np.asarray(wait, float), (len(days),))[:, None]
-        return np.asarray(self.risk_within(shifted) @ weights)
+        return self._risk_before(*lead_time_atoms(lead_time), np.broadcast_to(wait, len(lead_time)))
+
+    def _risk_before(self, days: Array, weights: Array, wait: Array) -> Array:
+        return np.asarray(np.einsum("ij,j->i", self.risk_within(days + wait[:, None]), weights))
 
     def last_safe_wait(self, lead_time: Distribution, bound: Array) -> Array:
         """Days (n,) an order can wait with its stockout risk at most `bound` (n,); 0 when already too late.
 
         Infinite where the risk stays in bounds as far as is looked ahead.
         """
+        days, weights = lead_time_atoms(lead_time)
         low, high = np.zeros(len(bound)), self.reach
-        safe_always = self.risk_before(lead_time, high) <= bound
-        for _ in range(30):
+        safe_always = self._risk_before(days, weights, high) <= bound
+        for _ in range(16):  # two years to a quarter of an hour
             middle = (low + high) / 2
-            safe = self.risk_before(lead_time, middle) <= bound
+            safe = self._risk_before(days, weights, middle) <= bound
             low, high = np.where(safe, middle, low), np.where(safe, high, middle)
         return np.where(safe_always, np.inf, low)
 

@@ -115,14 +115,14 @@ def _answered_lanes(
     finite = np.flatnonzero(np.isfinite(law.values).all(axis=1))
     answered = supplied.iloc[finite].reset_index(drop=True)
     sources = lead_times.describe(rows).iloc[finite].reset_index(drop=True)
-    left = ~np.isin(forecast.unique_ids, answered["unique_id"].to_numpy(object))
-    names = forecast.unique_ids[left]
-    code = np.where(np.isin(names, supplied["unique_id"].to_numpy(object)), "no_lead_time", "no_supplier")
+    ids = pd.Series(forecast.unique_ids, dtype=object)
+    names = ids[~ids.isin(answered["unique_id"])]
+    code = np.where(names.isin(supplied["unique_id"]), "no_lead_time", "no_supplier")
     stocked = inputs.stock["unique_id"].drop_duplicates()
     unknown = stocked[~stocked.isin(forecast.unique_ids)]
     missing = pd.DataFrame(
         {
-            "unique_id": np.concatenate([names, unknown.to_numpy(object)]),
+            "unique_id": np.concatenate([names.to_numpy(object), unknown.to_numpy(object)]),
             "reason": np.concatenate(
                 [code.astype(object), np.full(len(unknown), "no_forecast", dtype=object)]
             ),

@@ -1,11 +1,15 @@
 """Engage early: demand rises within the lead time, so ordering when stock looks low is ordering too late."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
-from planning.actions.proposals import Proposal, confidence, day
-from planning.distributions import Array, Distribution
+from planning.actions.proposals import action_rows, confidence, worthwhile
+from planning.distributions import Array
+from planning.frames import dates
 from planning.inputs import numbers
 from planning.lead_time_demand import lead_time_atoms
 from planning.money import DAYS_A_YEAR
@@ -32,30 +36,38 @@ class Waiting:
     shortage: Array
 
 
-def engage_early(situation: Situation) -> list[Proposal]:
+def engage_early(situation: Situation) -> pd.DataFrame:
     """Price waiting for SKUs whose demand rises before an order placed today arrives.
 
     A buyer who expects today's demand to go on has a lower reorder point and reaches it later, at a review.
     Worth, once: the units that this leaves short × their shortage cost, less the holding cost of having the
     order earlier.
     """
-    decision, terms = situation.decision, situation.terms
-    review = situation.setting.policy.review_period_days
+    decision, terms, as_of = situation.decision, situation.terms, situation.setting.as_of
     waiting = cost_of_waiting(situation)
-    in_time = np.where(np.isfinite(decision.wait), decision.wait, 0.0)
+    foreseen = decision.known & np.isfinite(decision.wait)
+    in_time = np.where(foreseen, decision.wait, 0.0)
     extra = waiting.until - in_time
     quantity = _quantity(situation, in_time)
     held = np.nan_to_num(terms.costs.holding) * quantity * extra / DAYS_A_YEAR
     worth = waiting.shortage * terms.costs.shortage - held
-    rows = np.flatnonzero(
-        decision.known & np.isfinite(decision.wait) & (waiting.rise >= _RISING) & (terms.lead_time.mean() > review)
-        & (extra > 0) & (worth > 0)
-    )  # fmt: skip
-    sure = confidence(situation, situation.chosen[rows], uses_shortage=True)
-    return [
-        _proposal(situation, waiting, int(i), (float(quantity[i]), float(worth[i]), str(sure[j])))
-        for j, i in enumerate(rows)
-    ]
+    long = terms.lead_time.mean() > situation.setting.policy.review_period_days
+    rows = worthwhile(situation, worth, foreseen & long & (waiting.rise >= _RISING) & (extra > 0))
+    head = pd.DataFrame(
+        {
+            "kind": "engage_early",
+            "unique_id": terms.lanes["unique_id"].to_numpy(object)[rows],
+            "supplier_id": terms.lanes["supplier_id"].to_numpy(object)[rows],
+            "alternative_supplier_id": None,
+            "subject": "",
+            "quantity": quantity[rows],
+            "worth": worth[rows],
+            "worth_period": "once",
+            "act_by": dates(as_of, in_time)[rows],
+            "confidence": confidence(situation, situation.chosen[rows], uses_shortage=True),
+        }
+    )
+    return action_rows(head, _facts(situation, waiting, rows), _tell)
 
 
 def cost_of_waiting(situation: Situation) -> Waiting:
@@ -101,39 +113,35 @@ def _quantity(situation: Situation, wait: Array) -> Array:
     return np.where(today > 0, today, due)
 
 
-def _proposal(situation: Situation, waiting: Waiting, i: int, what: tuple[float, float, str]) -> Proposal:
-    (quantity, worth, sure), terms, decision = what, situation.terms, situation.decision
-    as_of, lead = situation.setting.as_of, terms.lead_time[[i]]
-    unique_id, supplier = str(terms.lanes["unique_id"].iloc[i]), str(terms.lanes["supplier_id"].iloc[i])
-    act_by, too_late = day(as_of, float(decision.wait[i])), day(as_of, float(waiting.until[i]))
-    mean, slow = float(lead.mean()[0]), _slow(lead)
-    return Proposal(
-        kind="engage_early",
-        unique_id=unique_id,
-        supplier_id=supplier,
-        alternative_supplier_id=None,
-        quantity=quantity,
-        worth=worth,
-        worth_period="once",
-        act_by=act_by,
-        title=f"Engage {supplier} for {quantity:,.0f} {unique_id} by {act_by.date()}",
-        evidence=(
-            f"Demand over the next protection interval is {waiting.rise[i] - 1:.0%} above today's rate of "
-            f"{waiting.rate[i]:,.1f} a day, and {supplier} takes {mean:.0f} days ({slow:.0f} in one case of ten). "
-            f"Ordering when today's demand calls for it, on {too_late.date()}, leaves {waiting.shortage[i]:,.0f} more "
-            f"units short, at {terms.costs.shortage[i]:,.2f} each."
-        ),
-        facts={
-            "rate_today": float(waiting.rate[i]), "rise": float(waiting.rise[i]),
-            "expected_lead_time_demand": float(terms.expected[i]), "reorder_point": float(terms.reorder_point[i]),
-            "position": float(decision.counted_position[i]), "lead_time": mean, "lead_time_q90": slow,
-            "wait_days": float(decision.wait[i]), "late_days": float(waiting.until[i]),
-            "shortage_units": float(waiting.shortage[i]), "shortage_cost": float(terms.costs.shortage[i]),
-            "stockout_probability": float(decision.risk[i]),
-        },
-        confidence=sure,
-    )  # fmt: skip
+def _facts(situation: Situation, waiting: Waiting, rows: NDArray[np.intp]) -> pd.DataFrame:
+    terms, decision, as_of = situation.terms, situation.decision, situation.setting.as_of
+    late = pd.Series(dates(as_of, waiting.until)).dt.strftime("%Y-%m-%d").to_numpy(object)
+    return (
+        pd.DataFrame(
+            {
+                "rate_today": waiting.rate,
+                "rise": waiting.rise - 1,
+                "expected_lead_time_demand": terms.expected,
+                "reorder_point": terms.reorder_point,
+                "position": decision.counted_position,
+                "lead_time": terms.lead_time.mean(),
+                "lead_time_q90": terms.lead_time.quantile(0.9),
+                "late_order_day": late,
+                "shortage_units": waiting.shortage,
+                "shortage_cost": terms.costs.shortage,
+                "stockout_probability": decision.risk,
+            }
+        )
+        .iloc[rows]
+        .reset_index(drop=True)
+    )
 
 
-def _slow(lead: Distribution) -> float:
-    return float(lead.quantile(0.9)[0])
+def _tell(a: Any) -> tuple[str, str]:
+    evidence = (
+        f"Demand over the coming protection interval is {a.rise:.0%} above today's rate of {a.rate_today:,.1f} a day, "
+        f"and {a.supplier_id} takes {a.lead_time:.0f} days ({a.lead_time_q90:.0f} in one case of ten). Ordering when "
+        f"today's rate calls for it, on {a.late_order_day}, leaves {a.shortage_units:,.0f} more units short, at "
+        f"{a.shortage_cost:,.2f} each."
+    )
+    return f"Engage {a.supplier_id} for {a.quantity:,.0f} {a.unique_id} by {a.act_by.date()}", evidence

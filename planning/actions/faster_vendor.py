@@ -1,15 +1,18 @@
 """Move to a faster vendor: where a dearer but quicker offer is cheaper all told."""
 
+from typing import Any
+
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from planning.actions.proposals import Proposal, confidence, day, next_order_wait
+from planning.actions.proposals import action_rows, confidence, next_order_day, worthwhile
 from planning.situation import Situation
 
 _QUICKER_DAYS = 1.0
 
 
-def faster_vendor(situation: Situation) -> list[Proposal]:
+def faster_vendor(situation: Situation) -> pd.DataFrame:
     """Compare the total cost a year of the offer bought through now with that of every quicker one.
 
     The offer bought through now is the preferred one, else the supplier of the last order. Worth: its total cost
@@ -18,15 +21,26 @@ def faster_vendor(situation: Situation) -> list[Proposal]:
     now, other = _pairs(situation)
     total = situation.lanes.total.total
     worth = total[now] - total[other]
-    better = np.flatnonzero(worth > 0)
-    now, other, worth = now[better], other[better], worth[better]
-    best = np.lexsort((other, -worth, now))
-    best = best[np.flatnonzero(np.diff(now[best], prepend=-1))]
-    sure = confidence(situation, other[best], uses_shortage=True)
-    return [
-        _proposal(situation, int(now[i]), int(other[i]), float(worth[i]), str(sure[j]))
-        for j, i in enumerate(best)
-    ]
+    rows = worthwhile(situation, worth, np.ones(len(worth), dtype=bool))
+    rows = rows[np.lexsort((other[rows], -worth[rows], now[rows]))]
+    rows = rows[np.flatnonzero(np.diff(now[rows], prepend=-1))]
+    now, other, worth = now[rows], other[rows], worth[rows]
+    lanes, terms = situation.lanes.lanes, situation.lanes
+    head = pd.DataFrame(
+        {
+            "kind": "faster_vendor",
+            "unique_id": lanes["unique_id"].to_numpy(object)[now],
+            "supplier_id": lanes["supplier_id"].to_numpy(object)[now],
+            "alternative_supplier_id": lanes["supplier_id"].to_numpy(object)[other],
+            "subject": "",
+            "quantity": terms.economic[other],
+            "worth": worth,
+            "worth_period": "year",
+            "act_by": next_order_day(situation)[lanes["row"].to_numpy()[now]],
+            "confidence": confidence(situation, other, uses_shortage=True),
+        }
+    )
+    return action_rows(head, _facts(situation, now, other), _tell)
 
 
 def _pairs(situation: Situation) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -39,52 +53,45 @@ def _pairs(situation: Situation) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     first = order[np.flatnonzero(np.diff(sku[order], prepend=-1))]
     today = np.full(len(situation.forecast), -1)
     today[sku[first]] = np.where(rank[first] > 0, first, -1)
-    mine = today[sku]
-    days = terms.lead_time.mean()
+    mine, days = today[sku], terms.lead_time.mean()
     other = np.flatnonzero(usable & (mine >= 0) & (days < days[mine] - _QUICKER_DAYS))
     return mine[other], other
 
 
-def _proposal(situation: Situation, now: int, other: int, worth: float, sure: str) -> Proposal:
-    terms, lanes = situation.lanes, situation.lanes.lanes
-    sku = int(lanes["row"].iloc[now])
-    supplier, quicker = str(lanes["supplier_id"].iloc[now]), str(lanes["supplier_id"].iloc[other])
-    unique_id = str(lanes["unique_id"].iloc[now])
-    mean, std = terms.lead_time.mean(), terms.lead_time.std()
-    price = terms.costs.prices.price(terms.economic)
-    costs = terms.total.frame()
-    change = {
-        name: float(costs[name].iloc[other] - costs[name].iloc[now]) for name in costs if name != "total"
-    }
-    demand = float(terms.yearly_demand[now])
-    most = price[other] + worth / demand if demand > 0 else np.nan
-    saved = ", ".join(
-        f"{name.replace('_', ' ')} {value:+,.0f}" for name, value in change.items() if abs(value) >= 0.5
+def _facts(situation: Situation, now: NDArray[np.intp], other: NDArray[np.intp]) -> pd.DataFrame:
+    terms = situation.lanes
+    price, demand = terms.costs.prices.price(terms.economic), terms.yearly_demand[now]
+    costs, mean, std = terms.total.frame(), terms.lead_time.mean(), terms.lead_time.std()
+    saved = (costs["total"].to_numpy()[now] - costs["total"].to_numpy()[other]) / np.where(
+        demand > 0, demand, np.nan
     )
-    return Proposal(
-        kind="faster_vendor",
-        unique_id=unique_id,
-        supplier_id=supplier,
-        alternative_supplier_id=quicker,
-        quantity=float(terms.economic[other]),
-        worth=worth,
-        worth_period="year",
-        act_by=day(situation.setting.as_of, float(next_order_wait(situation)[sku])),
-        title=f"Buy {unique_id} from {quicker} instead of {supplier}",
-        evidence=(
-            f"{quicker} takes {mean[other]:.0f} ± {std[other]:.0f} days, {supplier} {mean[now]:.0f} ± {std[now]:.0f}. "
-            f"On {demand:,.0f} units a year it changes {saved}: {worth:,.0f} less in all. "
-            f"It stays worth it up to a price of {most:,.2f} (now {price[other]:,.2f})."
-        ),
-        facts={
-            "yearly_demand": demand, "total_now": float(costs["total"].iloc[now]),
-            "total_alternative": float(costs["total"].iloc[other]), "price_now": float(price[now]),
-            "price_alternative": float(price[other]), "break_even_price": float(most),
-            "lead_time_now": float(mean[now]), "lead_time_alternative": float(mean[other]),
-            "lead_time_std_now": float(std[now]), "lead_time_std_alternative": float(std[other]),
-            "safety_stock_now": float(terms.safety_stock[now]),
-            "safety_stock_alternative": float(terms.safety_stock[other]),
-            **{f"change_{name}": value for name, value in change.items()},
-        },
-        confidence=sure,
-    )  # fmt: skip
+    change = costs.iloc[other].reset_index(drop=True) - costs.iloc[now].reset_index(drop=True)
+    return pd.DataFrame(
+        {
+            "yearly_demand": demand,
+            "total_now": costs["total"].to_numpy()[now],
+            "total_alternative": costs["total"].to_numpy()[other],
+            "price_now": price[now],
+            "price_alternative": price[other],
+            "break_even_price": price[other] + saved,
+            "lead_time_now": mean[now],
+            "lead_time_alternative": mean[other],
+            "lead_time_std_now": std[now],
+            "lead_time_std_alternative": std[other],
+            "safety_stock_now": terms.safety_stock[now],
+            "safety_stock_alternative": terms.safety_stock[other],
+        }
+    ).join(change.drop(columns="total").add_prefix("change_"))
+
+
+def _tell(a: Any) -> tuple[str, str]:
+    parts = ("price", "ordering", "cycle_stock", "safety_stock", "pipeline", "shortage")
+    changes = [(part.replace("_", " "), getattr(a, f"change_{part}")) for part in parts]
+    listed = ", ".join(f"{name} {value:+,.0f}" for name, value in changes if abs(value) >= 0.5)
+    evidence = (
+        f"{a.alternative_supplier_id} takes {a.lead_time_alternative:.0f} ± {a.lead_time_std_alternative:.0f} days, "
+        f"{a.supplier_id} {a.lead_time_now:.0f} ± {a.lead_time_std_now:.0f}. On {a.yearly_demand:,.0f} units a year "
+        f"the costs change by: {listed}; {a.worth:,.0f} less in all. The move pays up to a price of "
+        f"{a.break_even_price:,.2f} (offered: {a.price_alternative:,.2f}, paid now: {a.price_now:,.2f})."
+    )
+    return f"Buy {a.unique_id} from {a.alternative_supplier_id} instead of {a.supplier_id}", evidence

@@ -2,14 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from planning.distributions import Array
+from planning.frames import dates
 from planning.situation import Situation
 
 COLUMNS = [
@@ -20,60 +21,47 @@ COLUMNS = [
 _MANY_ORDERS, _FEW_ORDERS = 10, 3
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """One action.
+def action_rows(
+    head: pd.DataFrame, facts: pd.DataFrame, tell: Callable[[Any], tuple[str, str]]
+) -> pd.DataFrame:
+    """Actions of one module.
 
-    Attributes
+    Parameters
     ----------
-    subject : what sets it apart from others of its kind for the same SKU and supplier (an order line, say)
-    worth : money, against leaving things as they are
-    worth_period : year, or once
-    act_by : after this day it is worth less, or nothing
-    facts : the numbers behind the evidence
+    head : kind, unique_id, supplier_id, alternative_supplier_id, quantity, worth, worth_period, act_by, confidence
+        and `subject`: what sets an action apart from others of its kind for the same SKU and supplier
+    facts : the numbers behind the evidence, a row an action
+    tell : title and evidence from a row of `head` and `facts`
+
+    Returns
+    -------
+    DataFrame
+        `COLUMNS`; the same action has the same `action_id` in every run, so that decisions about it stay with it
     """
-
-    kind: str
-    unique_id: str
-    supplier_id: str
-    alternative_supplier_id: str | None
-    quantity: float
-    worth: float
-    worth_period: str
-    act_by: pd.Timestamp
-    title: str
-    evidence: str
-    facts: Mapping[str, float | str]
-    confidence: str
-    subject: str = ""
-
-    @property
-    def action_id(self) -> str:
-        """The same action has the same id in every planning run, so that decisions about it stay with it."""
-        parts = (
-            self.kind,
-            self.unique_id,
-            self.supplier_id,
-            self.alternative_supplier_id or "",
-            self.subject,
-        )
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
-
-    def row(self) -> tuple[object, ...]:
-        """Values in the order of `COLUMNS`."""
-        facts = {name: _plain(value) for name, value in self.facts.items()}
-        return (
-            self.action_id, self.kind, self.unique_id, self.supplier_id, self.alternative_supplier_id,
-            float(self.quantity), round(float(self.worth), 2), self.worth_period, self.act_by, self.title,
-            self.evidence, json.dumps(facts, sort_keys=True), self.confidence,
-        )  # fmt: skip
+    told = [tell(row) for row in pd.concat([head, facts], axis=1).itertuples(index=False)]
+    identity = ["kind", "unique_id", "supplier_id", "alternative_supplier_id", "subject"]
+    keys = zip(*(head[column].fillna("").tolist() for column in identity), strict=True)
+    rows = head.assign(
+        action_id=[hashlib.sha256("\x1f".join(key).encode()).hexdigest()[:16] for key in keys],
+        worth=head["worth"].round(2),
+        title=[title for title, _ in told],
+        evidence=[evidence for _, evidence in told],
+        facts=[json.dumps({k: _plain(v) for k, v in row.items()}) for row in facts.to_dict("records")],
+    )
+    return rows[COLUMNS]
 
 
-def action_frame(proposals: Sequence[Proposal]) -> pd.DataFrame:
-    """One row a proposal, the most valuable first."""
-    frame = pd.DataFrame([p.row() for p in proposals], columns=COLUMNS)
+def ranked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """All actions, the most valuable first."""
+    filled = [part for part in parts if len(part)]
+    frame = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=COLUMNS)
     frame = frame.astype({"quantity": float, "worth": float, "act_by": "datetime64[ns]"})
     return frame.sort_values(["worth", "action_id"], ascending=[False, True], ignore_index=True)
+
+
+def worthwhile(situation: Situation, worth: Array, where: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Rows that are worth money, and at least the policy's minimum."""
+    return np.flatnonzero(where & (worth > 0) & (worth >= situation.setting.policy.minimum_action_value))
 
 
 def confidence(
@@ -83,25 +71,20 @@ def confidence(
     sources = situation.lane_sources.iloc[lanes]
     orders = sources["n_orders"].fillna(0).to_numpy(float)
     learned = (sources["source"] == "learned").to_numpy(bool)
-    told = np.isin(situation.lanes.costs.shortage_source[lanes], ["given", "margin"]) | (not uses_shortage)
+    told = np.isin(situation.lanes.costs.shortage_source[lanes].astype(str), ["given", "margin"])
+    told = told | (not uses_shortage)
     high = learned & (orders >= _MANY_ORDERS) & told
     low = (~learned & (orders < _FEW_ORDERS)) | ~told
     return np.select([high, low], ["high", "low"], "medium").astype(object)
 
 
-def day(as_of: pd.Timestamp, days: float) -> pd.Timestamp:
-    """The day `days` after `as_of`; a wait without end, or an unknown one, is `as_of`."""
-    whole = int(np.floor(days + 1e-6)) if np.isfinite(days) else 0
-    return as_of.normalize() + pd.Timedelta(days=max(whole, 0))
+def next_order_day(situation: Situation) -> NDArray[np.datetime64]:
+    """Day (n,) by which the next order must be placed; one review period away where none is foreseen."""
+    wait, review = situation.decision.wait, situation.setting.policy.review_period_days
+    return dates(situation.setting.as_of, np.where(np.isfinite(wait), wait, review))
 
 
-def next_order_wait(situation: Situation) -> Array:
-    """Days (n,) until the next order must be placed, at the latest; one review period where none is foreseen."""
-    wait = situation.decision.wait
-    return np.where(np.isfinite(wait), wait, situation.setting.policy.review_period_days)
-
-
-def _plain(value: float | str) -> float | str | None:
+def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return value
     return round(float(value), 4) if np.isfinite(value) else None

@@ -1,12 +1,15 @@
 """Push back or cancel: open orders that will not be needed when they arrive."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from planning.actions.proposals import Proposal, confidence, day
+from planning.actions.proposals import action_rows, confidence, worthwhile
 from planning.distributions import Array
+from planning.frames import dates
 from planning.inputs import numbers
 from planning.money import DAYS_A_YEAR
 from planning.projection import LOOK_AHEAD_DAYS
@@ -18,15 +21,15 @@ _MOSTLY = 0.5
 
 
 @dataclass(frozen=True)
-class Unneeded:
-    """m open orders, sorted as in the pipeline, array (m,) each.
+class Need:
+    """When m open orders are needed, in the order of the pipeline, array (m,) each.
 
     Attributes
     ----------
-    ahead : units of the SKU in stock, less backorders, and in orders that arrive before this one
+    ahead : units of the SKU in stock, less backorders, and in orders expected before this one
     needed : days from now until those are no longer enough, at the target's level
     arrival : expected days until it arrives
-    delay : days by which it can come later and still be in time
+    delay : whole days by which it can come later and still be in time
     unused : units of it expected to find no use within the shelf life or the next two years
     """
 
@@ -37,61 +40,66 @@ class Unneeded:
     unused: Array
 
 
-def push_back(situation: Situation) -> list[Proposal]:
+def push_back(situation: Situation) -> pd.DataFrame:
     """Propose to push back what is needed later, and to cancel what is not needed at all.
 
     An order is needed on the day when stock and the orders ahead of it no longer cover demand with the target's
     probability. Pushing back is worth the holding cost of the delay; an order that is not needed within the budget
-    horizon (or mostly spoils) is better cancelled: that saves its holding cost over the horizon and the price of the
-    units that find no use. Fees of the supplier are not known and not counted.
+    horizon (or mostly spoils) is better cancelled: that saves its holding cost over the horizon and the price of
+    the units that find no use. Fees of the supplier are not known and not counted.
     """
-    pipeline = situation.pipeline
-    if not len(pipeline) or not situation.decision.known.any():
-        return []
-    found = find_unneeded(situation)
-    horizon = situation.setting.policy.budget_horizon_days
-    open_ = (pipeline.remaining.quantile(0.5) >= _SOONEST) & situation.decision.known[pipeline.sku]
-    cancel = open_ & ((found.needed - found.arrival > horizon) | (found.unused > _MOSTLY * pipeline.quantity))
-    later = (
-        open_ & ~cancel & (found.delay >= max(_SHORTEST_DELAY, situation.setting.policy.review_period_days))
+    pipeline, terms, policy = situation.pipeline, situation.terms, situation.setting.policy
+    need = needs(situation)
+    movable = (pipeline.remaining.quantile(0.5) >= _SOONEST) & situation.decision.known[pipeline.sku]
+    idle = (need.needed - need.arrival > policy.budget_horizon_days) | (
+        need.unused > _MOSTLY * pipeline.quantity
     )
-    holding = np.nan_to_num(situation.terms.costs.holding)[pipeline.sku] * pipeline.quantity / DAYS_A_YEAR
-    price = pipeline.orders["unit_price"].to_numpy(float) if "unit_price" in pipeline.orders else np.nan
-    price = np.where(np.isnan(price), situation.terms.costs.unit[pipeline.sku], price)
-    worth = np.where(cancel, holding * horizon + np.nan_to_num(price) * found.unused, holding * found.delay)
-    rows = np.flatnonzero((cancel | later) & (worth > 0))
-    sure = confidence(situation, situation.chosen[pipeline.sku[rows]])
-    return [
-        _proposal(
-            situation, found, int(i), ("cancel" if cancel[i] else "push_back", float(worth[i]), str(sure[j]))
-        )
-        for j, i in enumerate(rows)
-    ]
+    later = need.delay >= max(_SHORTEST_DELAY, policy.review_period_days)
+    holding = np.nan_to_num(terms.costs.holding)[pipeline.sku] * pipeline.quantity / DAYS_A_YEAR
+    lost = np.nan_to_num(_price(situation)) * need.unused
+    worth = np.where(idle, holding * policy.budget_horizon_days + lost, holding * need.delay)
+    rows = worthwhile(situation, worth, movable & (idle | later))
+    orders, as_of = pipeline.orders.iloc[rows], situation.setting.as_of
+    head = pd.DataFrame(
+        {
+            "kind": np.where(idle[rows], "cancel", "push_back").astype(object),
+            "unique_id": orders["unique_id"].to_numpy(object),
+            "supplier_id": orders["supplier_id"].to_numpy(object),
+            "alternative_supplier_id": None,
+            "subject": (orders["order_id"].astype(str) + "/" + orders["line"].astype(str)).to_numpy(object),
+            "quantity": pipeline.quantity[rows],
+            "worth": worth[rows],
+            "worth_period": "once",
+            "act_by": dates(as_of, pipeline.remaining.quantile(0.1)[rows]),
+            "confidence": confidence(situation, situation.chosen[pipeline.sku[rows]]),
+        }
+    )
+    return action_rows(head, _facts(situation, need, rows), _tell)
 
 
-def find_unneeded(situation: Situation) -> Unneeded:
+def needs(situation: Situation) -> Need:
     """When each open order is needed, and how much of it never will be."""
-    pipeline, forecast, terms = situation.pipeline, situation.forecast, situation.terms
-    sku, elapsed = pipeline.sku, situation.setting.elapsed
+    pipeline, forecast, decision = situation.pipeline, situation.forecast, situation.decision
+    sku, elapsed, level = pipeline.sku, situation.setting.elapsed, situation.terms.targets.level
     arrival = pipeline.remaining.mean()
-    ahead = np.nan_to_num(situation.decision.on_hand - situation.decision.backorders)[sku] + _before(
-        pipeline.quantity, sku, arrival
-    )
-    mine, level = forecast.select(sku), terms.targets.level[sku]
-    needed = np.where(ahead > 0, mine.days_to_use(ahead, elapsed=elapsed, level=level), 0.0)
-    latest = pipeline.remaining.quantile(level)
+    ahead = np.nan_to_num(decision.on_hand - decision.backorders)[sku]
+    ahead = ahead + _before(pipeline.quantity, sku, arrival)
+    needed = forecast.days_to_use(ahead, elapsed=elapsed, level=level, rows=sku)
     shelf = numbers(situation.inputs.items, "shelf_life_days", forecast.unique_ids)[sku]
-    until = np.where(np.isnan(shelf), LOOK_AHEAD_DAYS, np.minimum(arrival + shelf, LOOK_AHEAD_DAYS))
-    demand = mine.demand_until(until, elapsed=elapsed)
-    with_it = ahead + pipeline.quantity
-    # E[(x − D)⁺] = x − E[D] + E[(D − x)⁺], so E[D] drops out of the difference
-    unused = pipeline.quantity + demand.expected_excess(with_it) - demand.expected_excess(ahead)
-    return Unneeded(
-        ahead,
-        needed,
-        arrival,
-        np.floor(np.maximum(needed - latest, 0.0)),
-        np.clip(unused, 0.0, pipeline.quantity),
+    until = np.minimum(arrival + np.where(np.isnan(shelf), np.inf, shelf), LOOK_AHEAD_DAYS)
+    demand = forecast.demand_until(until, elapsed=elapsed, rows=sku)
+    # E[(x − D)⁺] = x − E[D] + E[(D − x)⁺], so E[D] drops out of the difference with and without the order
+    free = np.maximum(ahead, 0.0)
+    unused = (
+        pipeline.quantity + demand.expected_excess(free + pipeline.quantity) - demand.expected_excess(free)
+    )
+    delay = np.maximum(needed - pipeline.remaining.quantile(level[sku]), 0.0)
+    return Need(
+        ahead=ahead,
+        needed=needed,
+        arrival=arrival,
+        delay=np.floor(np.minimum(delay, LOOK_AHEAD_DAYS)),
+        unused=np.where(ahead < 0, 0.0, np.clip(unused, 0.0, pipeline.quantity)),
     )
 
 
@@ -106,46 +114,46 @@ def _before(quantity: Array, sku: NDArray[np.int64], arrival: Array) -> Array:
     return before
 
 
-def _proposal(situation: Situation, found: Unneeded, i: int, what: tuple[str, float, str]) -> Proposal:
-    (kind, worth, sure), pipeline, as_of = what, situation.pipeline, situation.setting.as_of
-    order, quantity = pipeline.orders.iloc[i], float(pipeline.quantity[i])
-    unique_id, supplier, number = (
-        str(order["unique_id"]),
-        str(order["supplier_id"]),
-        f"{order['order_id']}/{order['line']}",
+def _price(situation: Situation) -> Array:
+    """What a unit of each open order costs: its own price, else the lane's."""
+    pipeline, unit = situation.pipeline, situation.terms.costs.unit
+    if "unit_price" not in pipeline.orders:
+        return unit[pipeline.sku]
+    own = pipeline.orders["unit_price"].to_numpy(float)
+    return np.where(np.isnan(own), unit[pipeline.sku], own)
+
+
+def _facts(situation: Situation, need: Need, rows: NDArray[np.intp]) -> pd.DataFrame:
+    pipeline, as_of = situation.pipeline, situation.setting.as_of
+    due, needed = (
+        pd.Series(dates(as_of, days[rows])).dt.strftime("%Y-%m-%d") for days in (need.arrival, need.needed)
     )
-    arrives, delay = day(as_of, float(found.arrival[i])), float(found.delay[i])
-    needed = (
-        f"needed from {day(as_of, found.needed[i]).date()}"
-        if np.isfinite(found.needed[i])
-        else "never needed"
+    orders = pipeline.orders.iloc[rows]
+    return pd.DataFrame(
+        {
+            "order_id": orders["order_id"].astype(str).to_numpy(object),
+            "line": orders["line"].astype(str).to_numpy(object),
+            "order_quantity": pipeline.quantity[rows],
+            "units_ahead": need.ahead[rows],
+            "due": due.to_numpy(object),
+            "needed_from": needed.fillna("never").to_numpy(object),
+            "delay_days": need.delay[rows],
+            "unused_units": need.unused[rows],
+            "holding_cost_year": situation.terms.costs.holding[pipeline.sku[rows]],
+        }
     )
-    if kind == "cancel":
-        title = f"Cancel order {number} of {quantity:,.0f} {unique_id} at {supplier}"
-        gain = f"{found.unused[i]:,.0f} of its units find no use"
+
+
+def _tell(a: Any) -> tuple[str, str]:
+    if a.kind == "cancel":
+        title = f"Cancel order {a.subject} of {a.quantity:,.0f} {a.unique_id} at {a.supplier_id}"
+        gain = f"{a.unused_units:,.0f} of them are expected to find no use"
     else:
-        title = f"Push order {number} of {unique_id} at {supplier} back by {delay:.0f} days"
-        gain = f"every day later saves {worth / delay:,.2f} of holding cost"
-    return Proposal(
-        kind=kind,
-        unique_id=unique_id,
-        supplier_id=supplier,
-        alternative_supplier_id=None,
-        quantity=quantity,
-        worth=worth,
-        worth_period="once",
-        act_by=day(as_of, float(pipeline.remaining[[i]].quantile(0.1)[0])),
-        title=title,
-        evidence=(
-            f"{quantity:,.0f} units are due about {arrives.date()}, but {found.ahead[i]:,.0f} units ahead of them "
-            f"cover demand for longer: {needed}; {gain}."
-        ),
-        facts={
-            "order_id": str(order["order_id"]), "line": str(order["line"]), "quantity": quantity,
-            "units_ahead": float(found.ahead[i]), "arrival_days": float(found.arrival[i]),
-            "needed_days": float(found.needed[i]), "delay_days": delay, "unused_units": float(found.unused[i]),
-            "holding_cost_year": float(situation.terms.costs.holding[pipeline.sku[i]]),
-        },
-        confidence=sure,
-        subject=number,
-    )  # fmt: skip
+        title = f"Push order {a.subject} of {a.unique_id} at {a.supplier_id} back by {a.delay_days:.0f} days"
+        gain = f"every day later saves {a.worth / a.delay_days:,.2f} of holding cost"
+    when = "are never needed" if a.needed_from == "never" else f"are not needed before {a.needed_from}"
+    evidence = (
+        f"{a.quantity:,.0f} units are due about {a.due}, but with {a.units_ahead:,.0f} units ahead of them they "
+        f"{when}; {gain}."
+    )
+    return title, evidence

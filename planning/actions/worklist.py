@@ -5,17 +5,11 @@ import pandas as pd
 from planning.actions.engage_early import engage_early
 from planning.actions.faster_vendor import faster_vendor
 from planning.actions.lower_moq import lower_moq
-from planning.actions.proposals import action_frame
+from planning.actions.proposals import ranked
 from planning.actions.push_back import push_back
 from planning.situation import Situation
 
 
 def list_actions(situation: Situation) -> pd.DataFrame:
     """Actions worth at least the policy's minimum, as `planning.actions.proposals.COLUMNS` says."""
-    found = [
-        proposal
-        for propose in (engage_early, push_back, lower_moq, faster_vendor)
-        for proposal in propose(situation)
-        if proposal.worth >= situation.setting.policy.minimum_action_value
-    ]
-    return action_frame(found)
+    return ranked([find(situation) for find in (engage_early, push_back, lower_moq, faster_vendor)])
