@@ -55,6 +55,7 @@ def check_tables(
         raise DataError("no demand table; give demand.csv or demand.parquet with unique_id, ds and y")
     drafts = {name: read_draft(name, raw[name], data) for name in TABLES if name in raw}
     demand = drafts["demand"]
+    _need_demand(demand)
     freq = check_calendar(demand, data)
     seen_on = see_as_of(drafts, data, freq, as_of=as_of, today=today)
     for draft in drafts.values():
@@ -63,8 +64,7 @@ def check_tables(
     if "receipts" in drafts:
         check_receipts(drafts)
     quarantine = {name: quarantined(draft) for name, draft in drafts.items()}
-    if not demand.good.any():
-        raise DataError(_nothing_left(demand, quarantine["demand"], seen_on))
+    _need_demand(demand, seen_on)
     held = _held(demand)
     nothing = held[:0]
     tables = Tables(
@@ -185,14 +185,18 @@ def _clean(draft: Draft, held: NDArray[np.int64]) -> pd.DataFrame:
     return frame
 
 
-def _nothing_left(demand: Draft, bad: pd.DataFrame, as_of: pd.Timestamp) -> str:
-    origin = demand.raw.origin
+def _need_demand(demand: Draft, as_of: pd.Timestamp | None = None) -> None:
+    if (demand.good & demand.frame["y"].notna().to_numpy()).any():
+        return
+    origin, bad = demand.raw.origin, quarantined(demand)
+    if demand.unseen.any() and as_of is not None:
+        raise DataError(
+            f"{origin}: no demand period ended by the as-of date {as_of:%Y-%m-%d}; give a later one"
+        )
     if len(bad):
         first = bad.iloc[0]
-        return f"{origin}: no good row; the first reason, in row {first['source_line']}: {first['reason']}"
-    if demand.unseen.any():
-        return f"{origin}: no demand period ended by the as-of date {as_of:%Y-%m-%d}; give a later one"
-    return f"{origin}: no rows; give at least unique_id, ds and y of some periods"
+        raise DataError(f"{origin}: no good row; first, in row {first['source_line']}: {first['reason']}")
+    raise DataError(f"{origin}: no row with demand; give unique_id, ds and y of some periods")
 
 
 assert {f.name for f in fields(Tables)} == set(TABLES)

@@ -82,7 +82,7 @@ def _leave_out_periods(demand: Draft, data: DataConfig, freq: str, day: pd.Times
     frame = demand.frame
     codes, starts = pd.factorize(frame["ds"])
     ends = np.array([calendar.period_end(start, freq) > day for start in starts] + [False], bool)
-    running = ends[codes]
+    running = ends[codes] & demand.good
     if not keep:
         demand.unseen |= running
         return

@@ -121,7 +121,7 @@ def batched_receipts(closed: pd.DataFrame) -> Iterator[TrustWarning]:
         what = f"on one weekday by {len(suspects)} of {len(counts)} suppliers"
     else:
         return
-    worst = suspects.idxmax() if len(suspects) else share[counts.sum(axis=1).idxmax() :].index[0]
+    worst = suspects.idxmax() if len(suspects) else counts.sum(axis=1).idxmax()
     yield TrustWarning(
         "batched_receipts",
         "purchase_orders",
@@ -135,7 +135,7 @@ def batched_receipts(closed: pd.DataFrame) -> Iterator[TrustWarning]:
 
 
 def price_units(tables: Tables) -> Iterator[TrustWarning]:
-    """Order lines, and offers, whose unit price is ×10, ×12, ×100 … the usual one."""
+    """Order lines whose unit price is ×10, ×12, ×100 … the usual one."""
     orders = tables.purchase_orders
     factor, _ = price_jumps(orders)
     jumps = orders[~np.isnan(factor)]
