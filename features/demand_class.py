@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from features.calendar import season_length
 from features.panel import Array, Panel
-from features.season import season_length
 
 CLASSES = ("smooth", "erratic", "intermittent", "lumpy", "short", "dead")
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from features.calendar import infer_freq
 from features.config import DataConfig
 from features.contract import TABLES, DataError, Tables
 
@@ -107,7 +108,7 @@ def make_panel(
     seen = demand[demand["y"].notna()] if cutoff is None else demand[demand["ds"] <= cutoff]
     if not len(seen):
         raise DataError("demand has no row" + (f" at or before {cutoff:%Y-%m-%d}" if cutoff else ""))
-    alias = freq or data.freq or _inferred(demand["ds"])
+    alias = freq or data.freq or infer_freq(demand["ds"])
     offset = pd.tseries.frequencies.to_offset(alias)
     first, last = offset.rollback(seen["ds"].min()), offset.rollback(seen["ds"].max())
     ds = pd.date_range(first, last, freq=alias)
@@ -134,12 +135,6 @@ def make_panel(
     )
 
 
-def _inferred(ds: pd.Series) -> str:
-    from features.calendar import infer_freq
-
-    return infer_freq(ds)
-
-
 class _Grid:
     """Where each row of a long table falls in an (n, T + horizon) array; rows outside fall nowhere."""
 
@@ -160,7 +155,7 @@ class _Grid:
         """Sum per cell, values that are NaN left out; shape (n, T + horizon)."""
         kept = values[self.inside]
         sums = np.bincount(self.flat, np.nan_to_num(kept), minlength=self.shape[0] * self.shape[1])
-        return sums.reshape(self.shape)
+        return np.asarray(sums.reshape(self.shape), np.float64)
 
     def mean(self, values: Array) -> Array:
         """Mean per cell; NaN where nothing is known."""
@@ -173,7 +168,7 @@ def _columns(calendar: pd.DatetimeIndex, ds: pd.Series) -> NDArray[np.int64]:
     dates = ds.to_numpy("datetime64[ns]")
     end = (calendar[-1] + calendar.freq).to_datetime64() if calendar.freq is not None else _end(calendar)
     columns = np.searchsorted(calendar.to_numpy(), dates, side="right") - 1
-    return np.where(dates < end, columns, -1)
+    return np.asarray(np.where(dates < end, columns, -1), np.int64)
 
 
 def _end(calendar: pd.DatetimeIndex) -> np.datetime64:
@@ -207,24 +202,36 @@ def _events(
     """Each event's 0/1 array; an event for everybody is one row, broadcast without copies."""
     shape = (len(unique_ids), len(calendar))
     columns = _columns(calendar, events["ds"])
+    categories = static["category"].to_numpy(object)
     result: dict[str, Array] = {}
     for name, place in _by_name(events["name"]).items():
         happenings, at = events.iloc[place], columns[place]
-        general = (happenings["unique_id"].isna() & happenings["category"].isna()).to_numpy()
-        everybody = np.zeros(shape[1])
-        everybody[at[general & (at >= 0)]] = 1.0
-        values = np.broadcast_to(everybody, shape)
-        if not general.all():
-            values = values.copy()
-            for i in np.flatnonzero(~general & (at >= 0)):
-                uid, category = happenings["unique_id"].iloc[i], happenings["category"].iloc[i]
-                concerned = (
-                    unique_ids == uid if pd.notna(uid) else (static["category"] == category).to_numpy()
-                )
-                values[concerned, at[i]] = 1.0
-        if values.any():
-            result[name] = values
-    return result
+        result[name] = _spread(happenings, at, unique_ids, categories, shape)
+    return {name: values for name, values in result.items() if values.any()}
+
+
+def _spread(
+    happenings: pd.DataFrame,
+    at: NDArray[np.int64],
+    unique_ids: NDArray[np.object_],
+    categories: NDArray[np.object_],
+    shape: tuple[int, int],
+) -> Array:
+    """One event's array: rows for everybody, for a category or for one SKU."""
+    inside = at >= 0
+    own = happenings["unique_id"].notna().to_numpy()
+    wide = happenings["category"].notna().to_numpy() & ~own
+    everybody = np.zeros(shape[1])
+    everybody[at[inside & ~own & ~wide]] = 1.0
+    if not (inside & (own | wide)).any():
+        return np.broadcast_to(everybody, shape)
+    values = np.broadcast_to(everybody, shape).copy()
+    rows = pd.Index(unique_ids).get_indexer(pd.Index(happenings["unique_id"]))
+    values[rows[inside & own & (rows >= 0)], at[inside & own & (rows >= 0)]] = 1.0
+    for category in set(happenings["category"][inside & wide]):
+        here = at[inside & wide & (happenings["category"] == category).to_numpy()]
+        values[np.ix_(categories == category, here)] = 1.0
+    return values
 
 
 def _by_name(names: pd.Series) -> Mapping[str, NDArray[np.int64]]:

@@ -1,34 +1,49 @@
-"""Seasons: their length, where a period lies in them, and pooled seasonal profiles."""
+"""Seasons: where a period lies in them, and seasonal profiles that SKUs share."""
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from features.calendar import base, multiple, season_length
 from features.panel import Array
-
-_SEASONS = {"W": 52, "M": 12, "Q": 4, "D": 7, "B": 5, "h": 24}
-
-
-def season_length(freq: str) -> int:
-    """Periods in a season: 52 weekly, 12 monthly, 4 quarterly, 7 daily, 5 on business days, 24 hourly, else 1."""
-    base = freq.lstrip("0123456789").split("-")[0]
-    return _SEASONS.get(base, _SEASONS.get(base[0], 1) if base in ("MS", "ME", "QS", "QE") else 1)
 
 
 def positions(ds: NDArray[np.datetime64], freq: str, season: int) -> NDArray[np.int64]:
     """Place of each period in its season, 0 … season − 1.
 
-    Weeks and months follow the calendar, so that Easter-like drift stays within a week over the years.
+    The usual season of a calendar follows the calendar (week of the year, month, weekday), so that holidays stay
+    where they are over the years; any other counts periods.
     """
     when = pd.DatetimeIndex(ds)
-    if season == 52 and freq.startswith("W"):
-        return np.asarray(np.minimum((when.dayofyear.to_numpy() - 1) // 7, 51), np.int64)
-    if season == 12 and freq.startswith("M"):
-        return np.asarray(when.month.to_numpy() - 1, np.int64)
-    if season == 7 and freq.startswith("D"):
-        return np.asarray(when.dayofweek.to_numpy(), np.int64)
-    steps = when.to_period(pd.tseries.frequencies.to_offset(freq).name.split("-")[0][0]).astype("int64")
-    return np.asarray(steps.to_numpy() % season, np.int64)
+    if season != season_length(freq) or multiple(freq) > 1:
+        return np.asarray(_ordinal(when, freq) // multiple(freq) % season)
+    match base(freq):
+        case "W":
+            place = np.minimum((when.dayofyear - 1) // 7, 51)
+        case "MS":
+            place = when.month - 1
+        case "QS":
+            place = (when.month - 1) // 3
+        case "YS":
+            place = when.month * 0
+        case _:
+            place = np.minimum(when.dayofweek, season - 1)
+    return np.asarray(place, np.int64)
+
+
+def _ordinal(when: pd.DatetimeIndex, freq: str) -> NDArray[np.int64]:
+    """Units of `freq` since 1970."""
+    days = when.to_numpy("datetime64[D]")
+    months = (when.year * 12 + when.month - 1).to_numpy()
+    match base(freq):
+        case "W":
+            return np.asarray((days.astype(np.int64) + 3) // 7)
+        case "B":
+            return np.asarray(np.busday_count(np.datetime64("1970-01-01"), days), np.int64)
+        case "D":
+            return np.asarray(days.astype(np.int64))
+        case unit:
+            return np.asarray(months // {"MS": 1, "QS": 3, "YS": 12}[unit], np.int64)
 
 
 def seasonal_profile(y: Array, place: NDArray[np.int64], season: int, groups: NDArray[np.int64]) -> Array:

@@ -51,16 +51,18 @@ class Backtest:
         return np.asarray(np.cumsum(self.y, axis=2))
 
     def frame(self) -> pd.DataFrame:
-        """One row per origin, SKU and step: unique_id, demand_class, cutoff, ds, k, y, y_cumulative, in_stock,
-        mean, cumulative_mean, q0.05 … q0.95 and cumulative_q0.05 … cumulative_q0.95.
-        """  # fmt: skip
-        O, n, h = self.mean.shape
+        """One row per origin, SKU and step, for periods and for the sum of the first k of them.
+
+        Columns: unique_id, demand_class, cutoff, ds, k, y, y_cumulative, in_stock, mean, cumulative_mean,
+        q0.05 … q0.95, cumulative_q0.05 … cumulative_q0.95.
+        """
+        origins, n, h = self.mean.shape
         columns = {
-            "unique_id": np.tile(np.repeat(self.unique_ids, h), O),
+            "unique_id": np.tile(np.repeat(self.unique_ids, h), origins),
             "demand_class": np.repeat(self.demand_class.ravel(), h),
             "cutoff": np.repeat(self.cutoffs, n * h),
             "ds": np.repeat(self.starts[:, None, :h], n, axis=1).ravel(),
-            "k": np.tile(np.arange(1, h + 1), O * n),
+            "k": np.tile(np.arange(1, h + 1), origins * n),
             "y": self.y.ravel(),
             "y_cumulative": self.y_cumulative.ravel(),
             "in_stock": self.in_stock.ravel(),

@@ -57,7 +57,7 @@ class Situation:
 
     @property
     def size(self) -> Array:
-        """log of the forecast, bounded below, shape (n, K)."""
+        """Log of the forecast, bounded below, shape (n, K)."""
         return np.asarray(np.log(np.maximum(self.mean, _FLOOR)))
 
     def drivers(self) -> Array:

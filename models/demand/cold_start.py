@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.demand_class import SHORT, known_demand
+from features.groups import category_codes
 from features.panel import Array, Panel
-from models.demand.groups import category_codes
 
 RECENT = 13
 """Periods that make up a category's recent level."""

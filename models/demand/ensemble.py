@@ -6,10 +6,11 @@ from typing import Any, Self
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from features.calendar import season_length
 from features.demand_class import known_demand
 from features.panel import Array, Panel
-from features.season import season_length
 from models.config import DemandConfig
 from models.demand.backtest import Backtest
 from models.demand.calibration import Calibration
@@ -132,10 +133,12 @@ class DemandEnsemble:
 
     def _members(self) -> dict[str, Member]:
         return make_members(
-            self.config.members, season_length=self.season_, h=self.h, seed=self.seed, threads=self.threads
+            self.config.members, season=self.season_, h=self.h, seed=self.seed, threads=self.threads
         )
 
-    def _calibration(self, replay: Replay, mean: Array, origins: Array) -> tuple[Calibration, Calibration]:
+    def _calibration(
+        self, replay: Replay, mean: Array, origins: NDArray[np.bool_]
+    ) -> tuple[Calibration, Calibration]:
         """Calibrations of periods and of sums from the chosen origins (bool, (O,))."""
         total = np.cumsum(mean, axis=2)
         return (

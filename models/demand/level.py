@@ -4,14 +4,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.demand_class import known_demand
+from features.groups import category_codes
 from features.panel import Array, Panel
 from features.season import positions, seasonal_profile
-from models.demand.groups import category_codes
+from models.demand.local import Local
 
 ALPHAS = (0.02, 0.05, 0.1, 0.2, 0.4)
 
 
-class SeasonalLevel:
+class SeasonalLevel(Local):
     """Level × season, the level by exponential smoothing over the known periods.
 
     l_t = l_{t−1} + a_t (y_t / S_t − l_{t−1}) with a_t = max(α, 1 / periods known so far), so that the start is a
@@ -32,6 +33,17 @@ class SeasonalLevel:
         """What was expected of each past period one step before, shape (n, T)."""
         y, profile, place = self._inputs(panel)
         return np.asarray(smoothed(y / profile[:, place])[1] * profile[:, place])
+
+    def filled(self, panel: Panel, h: int) -> tuple[Array, NDArray[np.int64], Array]:
+        """Demand without gaps, each SKU's first known period, and the season of past and next h periods.
+
+        Shapes (n, T), (n,), (n, T + h). Missing periods hold what was expected of them one step before.
+        """
+        y, profile, place = self._inputs(panel)
+        expected = smoothed(y / profile[:, place])[1] * profile[:, place]
+        first = np.argmax(~np.isnan(y), axis=1)
+        ahead = positions(panel.future(h)[:h], panel.freq, self.season)
+        return np.where(np.isnan(y), expected, y), first, profile[:, np.concatenate([place, ahead])]
 
     def _inputs(self, panel: Panel) -> tuple[Array, Array, NDArray[np.int64]]:
         y, place = known_demand(panel), positions(panel.ds, panel.freq, self.season)

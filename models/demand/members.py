@@ -4,7 +4,11 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from features.panel import Array, Panel
+from models.demand.boosting import Boosting
 from models.demand.level import SeasonalLevel
+from models.demand.statistical import Statistical
+
+DEFAULT = ("level", "boosting", "theta", "ces", "tsb", "sba", "imapa")
 
 
 class Member(Protocol):
@@ -27,34 +31,22 @@ class Member(Protocol):
         ...
 
 
-class Local:
-    """A member that learns nothing from other periods than those it is shown."""
-
-    def fit(self, panel: Panel) -> Self:  # noqa: ARG002
-        """Nothing to learn."""
-        return self
-
-    def save(self, folder: Path) -> None:
-        """Nothing to write."""
-
-    def restore(self, folder: Path) -> Self:  # noqa: ARG002
-        """Nothing to read."""
-        return self
-
-
-class LevelMember(Local):
-    """`SeasonalLevel` as a member."""
-
-    def __init__(self, season: int) -> None:
-        self.model = SeasonalLevel(season)
-
-    def mean(self, panel: Panel, h: int) -> Array:
-        """Level × season."""
-        return self.model.mean(panel, h)
-
-
 def make_members(
-    names: tuple[str, ...] | None, *, season_length: int, h: int, seed: int, threads: int
+    names: tuple[str, ...] | None, *, season: int, h: int, seed: int, threads: int
 ) -> dict[str, Member]:
-    """The members by name; none named: all."""
-    return {"level": LevelMember(season_length)}
+    """The members by name; none named: the default set.
+
+    Raises
+    ------
+    ValueError
+        When a name is not known.
+    """
+    result: dict[str, Member] = {}
+    for name in names or DEFAULT:
+        if name == "level":
+            result[name] = SeasonalLevel(season)
+        elif name == "boosting":
+            result[name] = Boosting(season, h, seed, threads)
+        else:
+            result[name] = Statistical(name, season)
+    return result

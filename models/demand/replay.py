@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,7 +144,7 @@ def play(
     )
 
 
-def _stacked(parts: list[Array], empty: tuple[int, ...]) -> Array:
+def _stacked(parts: list[Any], empty: tuple[int, ...]) -> Any:
     return np.stack(parts) if parts else np.zeros(empty)
 
 

@@ -10,7 +10,7 @@ EQUAL_PULL = 0.03
 """Ridge toward equal weights, as a share of the members' mean squared error."""
 
 POOLING = 3000.0
-"""Errors a class must have to count as much as all classes together."""
+"""Errors a class must have for its pull to be only twice that."""
 
 
 def member_weights(
@@ -27,46 +27,52 @@ def member_weights(
     members : name → array (O, n, h), NaN where a member has no forecast
     demand_class : array (O, n)
     """
-    count = len(members)
-    equal = {name: np.full(count, 1 / count) for name in CLASSES}
-    known = ~np.isnan(y) & np.all([~np.isnan(m) for m in members.values()], axis=0)
-    if count == 1 or not known.any():
-        return equal
-    errors = np.stack([(m - y) / scale[:, :, None] for m in members.values()])
-    errors = np.clip(np.where(known, errors, 0.0), -20, 20)
-    running = np.cumsum(errors, axis=-1) / np.sqrt(np.maximum(known.cumsum(axis=-1), 1))
-    both = np.stack([errors, np.where(known, running, 0.0)])
-    per_class = {c: _gram(both, known & (demand_class == c)[:, :, None]) for c in CLASSES}
-    total = sum(g for g, _ in per_class.values())
-    size = sum(n for _, n in per_class.values())
-    return {
-        c: simplex_minimum((gram + total / size * POOLING) / (n + POOLING))
-        for c, (gram, n) in per_class.items()
-    }
+    running = {name: _running_errors(y, m, scale) for name, m in members.items()}
+    names = list(members)
+    result = {}
+    for c in CLASSES:
+        inside = (demand_class == c)[:, :, None] & ~np.isnan(y)
+        active = [m for m in names if (inside & ~np.isnan(members[m])).any()] or names
+        known = inside & np.all([~np.isnan(members[m]) for m in active], axis=0)
+        weights = np.zeros(len(names))
+        weights[[names.index(m) for m in active]] = _class_weights([running[m] for m in active], known)
+        result[c] = weights
+    return result
 
 
-def _gram(errors: Array, where: NDArray[np.bool_]) -> tuple[Array, float]:
-    picked = errors[:, :, where]
-    return np.einsum("bme,bne->mn", picked, picked), float(where.sum())
+def _running_errors(y: Array, mean: Array, scale: Array) -> Array:
+    """Scaled errors of periods and of running sums, (2, O, n, h)."""
+    known = ~np.isnan(y) & ~np.isnan(mean)
+    error = np.clip(np.where(known, mean - y, 0.0) / scale[:, :, None], -20, 20)
+    return np.stack([error, np.cumsum(error, axis=-1) / np.sqrt(np.maximum(known.cumsum(axis=-1), 1))])
 
 
-def simplex_minimum(gram: Array, rounds: int = 3000) -> Array:
-    """Minimise w'Gw + pull · |w − 1/M|² over the simplex by projected gradient steps."""
+def _class_weights(errors: list[Array], known: NDArray[np.bool_]) -> Array:
+    count = int(known.sum())
+    if len(errors) == 1 or not count:
+        return np.full(len(errors), 1 / len(errors))
+    picked = np.stack([e[:, known] for e in errors])
+    gram = np.einsum("mbe,nbe->mn", picked, picked) / count
+    return simplex_minimum(gram, EQUAL_PULL * (1 + POOLING / count))
+
+
+def simplex_minimum(gram: Array, pull: float, rounds: int = 3000) -> Array:
+    """Minimise w'Gw + pull · tr(G)/M · |w − 1/M|² over the simplex by projected gradient steps."""
     count = len(gram)
-    ridge = EQUAL_PULL * np.trace(gram) / count
+    ridge = pull * np.trace(gram) / count
     G = gram + ridge * np.eye(count)
     step = 1 / max(float(np.linalg.eigvalsh(G)[-1]), 1e-12)
     w = np.full(count, 1 / count)
     for _ in range(rounds):
         w = _on_simplex(w - step * (G @ w - ridge / count))
-    return np.round(w, 6) / np.round(w, 6).sum()
+    return np.asarray(np.round(w, 6) / np.round(w, 6).sum())
 
 
 def _on_simplex(v: Array) -> Array:
     """Nearest point with parts ≥ 0 that sum to 1 (Duchi et al., 2008)."""
     rising = np.sort(v)[::-1]
     excess = (np.cumsum(rising) - 1) / np.arange(1, len(v) + 1)
-    return np.maximum(v - excess[np.flatnonzero(rising > excess)[-1]], 0.0)
+    return np.asarray(np.maximum(v - excess[np.flatnonzero(rising > excess)[-1]], 0.0))
 
 
 def combined(
