@@ -22,6 +22,7 @@ class Costs:
     ----------
     unit : array (n,), what a unit costs: the offer's price, else the item's cost
     holding : array (n,), money per unit and year: `items.holding_cost` × periods a year, else a rate × `unit`
+    rate : array (n,), share of its price that holding a unit for a year costs; 0 where that is given in money
     shortage : array (n,), money per unit short: `items.shortage_cost`, else the margin, else what the service
         level implies
     ordering : array (n,), money per order line
@@ -31,6 +32,7 @@ class Costs:
 
     unit: Array
     holding: Array
+    rate: Array
     shortage: Array
     ordering: Array
     prices: PriceBreaks
@@ -67,6 +69,7 @@ def costs_of(
     return Costs(
         unit=unit,
         holding=holding,
+        rate=np.where(np.isnan(given), rate, 0.0),
         shortage=np.select(conditions, [known, margin, implied], np.nan),
         ordering=np.where(np.isnan(ordering), policy.ordering_cost, ordering),
         prices=PriceBreaks.read(unit, lanes["price_breaks"].tolist()),

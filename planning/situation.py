@@ -24,7 +24,7 @@ class Situation:
 
     Attributes
     ----------
-    setting : policy, moment, unit of counting
+    setting : policy, rules, moment
     inputs : the tables
     forecast : demand of the n SKUs
     lanes : terms of all lanes; `lanes.lanes["row"]` is the SKU's row here
@@ -68,12 +68,12 @@ def survey(
         rules=rules,
         as_of=inputs.as_of,
         elapsed=float((inputs.as_of - pd.Timestamp(forecast.starts[0])) / pd.Timedelta(days=1)),
-        whole=counts_whole_units(forecast, inputs),
     )
     ways, lead_time, sources, missing = _answered_lanes(forecast, lead_times, inputs)
     skus = np.unique(ways["row"].to_numpy(np.intp))
     known = forecast.select(skus)
     ways["row"] = np.searchsorted(skus, ways["row"].to_numpy(np.intp))
+    ways["whole"] = whole_units(known, inputs)[ways["row"].to_numpy()]
     terms = make_terms(ways, known.select(ways["row"].to_numpy()), lead_time, inputs.items, setting)
     chosen = choose_lanes(terms)
     mine = terms.select(chosen)
@@ -85,16 +85,16 @@ def survey(
     return Situation(setting, inputs, known, terms, sources, chosen, mine, pipeline, decision, missing)
 
 
-def counts_whole_units(forecast: DemandForecast, inputs: PlanInputs) -> bool:
-    """Whether orders are whole units: all forecast quantiles are, or all counted stock and open orders."""
-    if np.array_equal(forecast.cumulative, np.round(forecast.cumulative)):
-        return True
-    counted = np.concatenate(
-        [inputs.stock["on_hand"].to_numpy(float), inputs.open_orders["quantity_open"].to_numpy(float)]
-        if "quantity_open" in inputs.open_orders
-        else [inputs.stock["on_hand"].to_numpy(float)]
-    )
-    return len(counted) > 0 and np.array_equal(counted, np.round(counted))
+def whole_units(forecast: DemandForecast, inputs: PlanInputs) -> NDArray[np.bool_]:
+    """SKUs (n,) that are counted in whole units: their forecast is, or their stock and open orders are."""
+    ids = forecast.unique_ids
+    forecast_whole = (forecast.cumulative == np.round(forecast.cumulative)).all(axis=(1, 2))
+    on_hand = numbers(stock_at(inputs.stock, inputs.as_of), "on_hand", ids)
+    broken = inputs.open_orders
+    if len(broken):
+        broken = broken[broken["quantity_open"] != broken["quantity_open"].round()]
+    in_parts = pd.Series(ids, dtype=object).isin(broken["unique_id"]).to_numpy(bool)
+    return np.asarray(forecast_whole | ((on_hand == np.round(on_hand)) & ~in_parts))
 
 
 def lead_time_rows(ways: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -112,9 +112,11 @@ def _answered_lanes(
     supplied = ways[ways["supplier_id"].notna()].reset_index(drop=True)
     rows = lead_time_rows(supplied, inputs.as_of)
     law = lead_times.predict(rows)
-    finite = np.flatnonzero(np.isfinite(law.values).all(axis=1))
-    answered = supplied.iloc[finite].reset_index(drop=True)
-    sources = lead_times.describe(rows).iloc[finite].reset_index(drop=True)
+    told = lead_times.describe(rows)
+    finite = np.flatnonzero(
+        np.isfinite(law.values).all(axis=1) & (told["source"] != "unknown").to_numpy(bool)
+    )
+    answered, sources = (frame.iloc[finite].reset_index(drop=True) for frame in (supplied, told))
     ids = pd.Series(forecast.unique_ids, dtype=object)
     names = ids[~ids.isin(answered["unique_id"])]
     code = np.where(names.isin(supplied["unique_id"]), "no_lead_time", "no_supplier")

@@ -57,7 +57,9 @@ def with_cost_fractiles(
     return Targets(kind, level, ~(wanted & ~known))
 
 
-def reorder_points(targets: Targets, demand: Distribution, before: Distribution, *, whole: bool) -> Array:
+def reorder_points(
+    targets: Targets, demand: Distribution, before: Distribution, *, whole: NDArray[np.bool_]
+) -> Array:
     """Reorder point of each lane, shape (n,), from D(L+R) and D(L).
 
     In whole units a service level is met by the next whole number; a cost is least near the fractile, so that
@@ -68,4 +70,4 @@ def reorder_points(targets: Targets, demand: Distribution, before: Distribution,
     s[fill] = fill_rate_target(demand[fill], before[fill], targets.level[fill])
     cost = targets.kind == COST
     s[cost] = cost_target(demand[cost], targets.level[cost])
-    return np.where(cost, np.round(s), np.ceil(s - 1e-9)) if whole else s
+    return np.where(whole, np.where(cost, np.round(s), np.ceil(s - 1e-9)), s)

@@ -26,13 +26,14 @@ class Terms:
 
     Attributes
     ----------
-    lanes : frame of `planning.inputs.lanes`
+    lanes : frame of `planning.inputs.lanes`, with `whole`: counted in whole units
     lead_time : L in days
     demand, before : D(L+R) and D(L)
     expected : E[D(L+R)], units
     targets, costs, limits : what is aimed at, what it costs, what the offer allows
     reorder_point, economic, order_up_to : s, Q and S in units
     yearly_demand : D, units a year
+    flow : the steady state behind the cost
     total : cost of the lane a year
     """
 
@@ -64,19 +65,17 @@ class Terms:
 
 @dataclass(frozen=True)
 class Setting:
-    """What holds for a whole plan: the policy, its calibrated rules, the moment and the unit of counting.
+    """What holds for a whole plan: the policy, its calibrated rules and the moment.
 
     Attributes
     ----------
     elapsed : days between the start of the forecast's first period and `as_of`
-    whole : orders are counted in whole units
     """
 
     policy: PolicyConfig
     rules: OrderRules
     as_of: pd.Timestamp
     elapsed: float
-    whole: bool
 
 
 def make_terms(
@@ -103,8 +102,9 @@ def make_terms(
     period = float(np.median(np.diff(np.concatenate([[0.0], forecast.ends_days]))))
     costs = costs_of(lanes, items, policy, period_days=period, level=service.level)
     targets = with_cost_fractiles(service, costs, policy, setting.rules, forecast.demand_class)
-    s = reorder_points(targets, demand, before, whole=setting.whole)
-    limits = _limits(lanes, whole=setting.whole)
+    whole = lanes["whole"].to_numpy(bool)
+    s = reorder_points(targets, demand, before, whole=whole)
+    limits = _limits(lanes, whole)
     yearly = forecast.mean_until(DAYS_A_YEAR, elapsed=elapsed)
     per_cycle = forecast.mean_until(cycle_days(policy), elapsed=elapsed)
     economic = _economic(yearly, per_cycle, costs, limits)
@@ -116,15 +116,15 @@ def make_terms(
     )  # fmt: skip
     return Terms(
         lanes, lead_time, demand, before, expected, targets, costs, limits, s, economic,
-        np.ceil(order_up_to - 1e-9) if setting.whole else order_up_to, yearly, flow, total_cost(costs, flow),
+        np.where(whole, np.ceil(order_up_to - 1e-9), order_up_to), yearly, flow, total_cost(costs, flow),
     )  # fmt: skip
 
 
-def _limits(lanes: pd.DataFrame, *, whole: bool) -> OrderLimits:
+def _limits(lanes: pd.DataFrame, whole: NDArray[np.bool_]) -> OrderLimits:
     multiple = lanes["order_multiple"].fillna(0.0).to_numpy(float)
     return OrderLimits(
         moq=lanes["moq"].fillna(0.0).to_numpy(float),
-        multiple=np.where(multiple > 0, multiple, 1.0 if whole else 0.0),
+        multiple=np.where(multiple > 0, multiple, np.where(whole, 1.0, 0.0)),
         maximum=lanes["max_quantity"].fillna(np.inf).to_numpy(float),
     )
 

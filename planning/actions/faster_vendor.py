@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from planning.actions.proposals import action_rows, confidence, next_order_day, worthwhile
 from planning.situation import Situation
+from planning.total_cost import break_even_price
 
 _QUICKER_DAYS = 1.0
 
@@ -62,18 +63,18 @@ def _facts(situation: Situation, now: NDArray[np.intp], other: NDArray[np.intp])
     terms = situation.lanes
     price, demand = terms.costs.prices.price(terms.economic), terms.yearly_demand[now]
     costs, mean, std = terms.total.frame(), terms.lead_time.mean(), terms.lead_time.std()
-    saved = (costs["total"].to_numpy()[now] - costs["total"].to_numpy()[other]) / np.where(
-        demand > 0, demand, np.nan
-    )
+    total = costs["total"].to_numpy()
+    saving = np.zeros(len(total))
+    saving[other] = total[now] - total[other]
     change = costs.iloc[other].reset_index(drop=True) - costs.iloc[now].reset_index(drop=True)
     return pd.DataFrame(
         {
             "yearly_demand": demand,
-            "total_now": costs["total"].to_numpy()[now],
-            "total_alternative": costs["total"].to_numpy()[other],
+            "total_now": total[now],
+            "total_alternative": total[other],
             "price_now": price[now],
             "price_alternative": price[other],
-            "break_even_price": price[other] + saved,
+            "break_even_price": break_even_price(terms.costs, terms.flow, saving)[other],
             "lead_time_now": mean[now],
             "lead_time_alternative": mean[other],
             "lead_time_std_now": std[now],

@@ -95,10 +95,13 @@ def _cost(terms: Terms, quantity: Array, waste: Array) -> Array:
 
 def _tell(a: Any) -> tuple[str, str]:
     spoils = f", and {a.spoiled_units_year:,.0f} units a year spoil" if a.spoiled_units_year >= 0.5 else ""
+    least = f"{a.best_order_size:,.0f}"
     evidence = (
         f"The MOQ makes each order {a.order_size:,.0f} units, {a.days_an_order_lasts:,.0f} days of demand{spoils}; "
-        f"the best order is {a.best_order_size:,.0f} units ({a.best_days_an_order_lasts:,.0f} days). The difference costs "
+        f"the best order is {least} units ({a.best_days_an_order_lasts:,.0f} days). The difference costs "
         f"{a.worth:,.0f} a year: paying {a.break_even_premium:,.2f} more a unit would still be worth it."
     )
-    title = f"Negotiate the MOQ of {a.unique_id} with {a.supplier_id} from {a.moq:,.0f} down to {a.best_order_size:,.0f}"
-    return title, evidence
+    return (
+        f"Negotiate the MOQ of {a.unique_id} with {a.supplier_id} from {a.moq:,.0f} down to {least}",
+        evidence,
+    )
