@@ -171,20 +171,22 @@ def publish(folder: Path, store: Path) -> Path:
     target = store / bundle.hash
     if _is_sound(target, bundle.hash):
         return target
-    incoming = store / f".incoming-{uuid.uuid4().hex}"
+    name = uuid.uuid4().hex
+    incoming, damaged = store / f".incoming-{name}", store / f".damaged-{name}"
     try:
         store.mkdir(parents=True, exist_ok=True)
         shutil.copytree(folder, incoming)
-        for name in [*_files(incoming), MANIFEST]:
-            _sync(incoming / name)
-        if target.exists():
-            target.rename(store / f".damaged-{uuid.uuid4().hex}")
+        for file in [*_files(incoming), MANIFEST]:
+            _sync(incoming / file)
+        if target.exists() and not _is_sound(target, bundle.hash):
+            target.rename(damaged)
         incoming.rename(target)
     except OSError as error:
         if not _is_sound(target, bundle.hash):  # else another process published the same bundle meanwhile
             raise BundleError(f"{target}: could not be written ({error.strerror or error})") from None
     finally:
-        shutil.rmtree(incoming, ignore_errors=True)
+        for leftover in (incoming, damaged):
+            shutil.rmtree(leftover, ignore_errors=True)
     return target
 
 

@@ -101,5 +101,6 @@ def lead_time_frame(
     quantiles = distribution.quantile(np.tile(BACKTEST_LEVELS, (len(orders), 1)))
     known = orders[["order_id", "line", "supplier_id", "age", "lead_time"]].reset_index(drop=True)
     values = pd.DataFrame(quantiles, columns=QUANTILES)
-    frame = pd.concat([known.assign(cutoff=cutoff, kind=kind, mean=distribution.mean()), values], axis=1)
+    day = np.full(len(orders), cutoff.to_datetime64(), "datetime64[ns]")
+    frame = pd.concat([known.assign(cutoff=day, kind=kind, mean=distribution.mean()), values], axis=1)
     return frame[LEAD_TIME]

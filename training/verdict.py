@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
 from features.panel import Panel
-from models.bundle import Bundle
 from models.protocols import Forecaster
 from training.decision import DecisionTerms, decision_cost
 from training.frames import QUANTILES, actual_demand, demand_frames
@@ -35,6 +34,19 @@ class Challenge:
     panel: Panel
 
 
+class Champion(Protocol):
+    """What the judge asks of the champion's bundle."""
+
+    @property
+    def hash(self) -> str: ...  # noqa: D102
+    @property
+    def config(self) -> Mapping[str, Any]: ...  # noqa: D102
+    @property
+    def info(self) -> Mapping[str, Any]: ...  # noqa: D102
+    @property
+    def demand(self) -> Forecaster: ...  # noqa: D102
+
+
 @dataclass(frozen=True)
 class Verdict:
     """The judgement and the costs it rests on (money per SKU and cutoff; NaN: none were compared)."""
@@ -45,7 +57,7 @@ class Verdict:
     champion_cost: float = float("nan")
 
 
-def judge(challenge: Challenge, champion: Bundle | None, terms: DecisionTerms) -> Verdict:
+def judge(challenge: Challenge, champion: Champion | None, terms: DecisionTerms) -> Verdict:
     """Compare both on the challenger's cutoffs.
 
     The champion forecasts at cutoffs after its own training, where neither has seen what came. Where there are no

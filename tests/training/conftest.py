@@ -1,0 +1,138 @@
+"""Small models with the real protocols, so that a training run takes no time."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from database.settings import Settings
+from features.panel import Panel
+from planning.distributions import BACKTEST_LEVELS, DEMAND_LEVELS, LEAD_TIME_LEVELS, Distribution
+from planning.forecast import DemandForecast
+from training.config import Config
+from training.makers import Makers
+
+
+class MeanForecaster:
+    """Expects the mean of the past, give or take its spread, in every period; `bias` makes it worse."""
+
+    def __init__(self, h: int, bias: float = 0.0) -> None:
+        self.h, self.bias = h, bias
+        self.seen: list[pd.Timestamp] = []
+
+    def fit(self, panel: Panel) -> Self:
+        self.seen.append(panel.cutoff)
+        self.per_series_ = pd.DataFrame(
+            {"unique_id": panel.unique_ids, "demand_class": "smooth", "reason": ""}
+        )
+        steps = range(panel.periods - 2 * self.h, panel.periods - self.h + 1, self.h)
+        parts = [self._origin(panel, step) for step in steps if step > 2]
+        self.backtest_ = SimpleNamespace(frame=lambda: pd.concat(parts, ignore_index=True))
+        return self
+
+    def predict(self, panel: Panel, h: int) -> DemandForecast:
+        y = np.where(panel.in_stock, panel.y, np.nan)
+        known = ~np.isnan(y)
+        level = np.nansum(y, axis=1) / np.maximum(known.sum(axis=1), 1) + self.bias
+        spread = np.sqrt(np.maximum(level, 0.0))
+        z = np.linspace(-2.5, 2.5, len(DEMAND_LEVELS))
+        k = np.arange(1, h + 1)
+        n = len(panel)
+        mean = np.repeat(level[:, None], h, axis=1)
+        period = np.maximum(level[:, None, None] + spread[:, None, None] * z, 0) * np.ones((1, h, 1))
+        sums = level[:, None, None] * k[:, None] + (spread[:, None] * np.sqrt(k))[:, :, None] * z
+        return DemandForecast(
+            panel.unique_ids, panel.cutoff, panel.future(h), DEMAND_LEVELS, mean, period, np.cumsum(mean, 1),
+            np.maximum(sums, 0), np.full(n, "smooth", object), np.full(n, "", object),
+        )  # fmt: skip
+
+    def save(self, folder: Path) -> None:
+        (folder / "mean.json").write_text(json.dumps({"h": self.h, "bias": self.bias}))
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        return cls(**json.loads((folder / "mean.json").read_text()))
+
+    def _origin(self, panel: Panel, step: int) -> pd.DataFrame:
+        forecast = self.predict(panel.until(step), self.h)
+        y = panel.y[:, step : step + self.h]
+        kept = np.searchsorted(DEMAND_LEVELS, BACKTEST_LEVELS)
+        columns: dict[str, Any] = {
+            "unique_id": np.repeat(panel.unique_ids, self.h),
+            "demand_class": "smooth",
+            "cutoff": forecast.cutoff,
+            "ds": np.tile(forecast.starts[:-1], len(panel)),
+            "k": np.tile(np.arange(1, self.h + 1), len(panel)),
+            "y": y.ravel(),
+            "y_cumulative": np.cumsum(y, 1).ravel(),
+            "mean": forecast.mean.ravel(),
+            "cumulative_mean": forecast.cumulative_mean.ravel(),
+        }
+        for q, level in zip(kept, BACKTEST_LEVELS, strict=True):
+            columns[f"q{level:.2f}"] = forecast.quantiles[:, :, q].ravel()
+            columns[f"cumulative_q{level:.2f}"] = forecast.cumulative[:, :, q].ravel()
+        return pd.DataFrame(columns)
+
+
+class SeenLeadTimes:
+    """Every order takes as long as the closed orders it has seen."""
+
+    def fit(self, orders: pd.DataFrame) -> Self:
+        closed = orders["lead_time"].dropna()
+        self.days_ = (
+            np.quantile(closed, LEAD_TIME_LEVELS) if len(closed) else np.full(len(LEAD_TIME_LEVELS), 7.0)
+        )
+        return self
+
+    def predict(self, orders: pd.DataFrame) -> Distribution:
+        return Distribution(LEAD_TIME_LEVELS, np.tile(self.days_, (len(orders), 1)))
+
+    def save(self, folder: Path) -> None:
+        (folder / "days.json").write_text(json.dumps(self.days_.tolist()))
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        model = cls()
+        model.days_ = np.array(json.loads((folder / "days.json").read_text()))
+        return model
+
+
+@pytest.fixture
+def make_makers() -> Callable[..., Makers]:
+    """Makers of small models; `bias` units too much make the demand model worse, `fitted` collects the models."""
+
+    def make(bias: float = 0.0, fitted: list[Any] | None = None) -> Makers:
+        def demand(config: Config, h: int) -> MeanForecaster:
+            model = MeanForecaster(h, bias)
+            if fitted is not None:
+                fitted.append(model)
+            return model
+
+        return Makers(demand=demand, lead_time=lambda config: SeenLeadTimes())
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def _mlflow_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """MLflow's tables, made once: that takes seconds."""
+    from training.registry import MlflowRegistry
+
+    folder = tmp_path_factory.mktemp("mlflow")
+    MlflowRegistry(f"sqlite:///{folder / 'mlflow.db'}").versions()
+    return folder / "mlflow.db"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, _mlflow_template: Path) -> Settings:
+    """A home of its own with MLflow's tables in it."""
+    home = tmp_path / "home"
+    home.mkdir()
+    shutil.copy(_mlflow_template, home / "mlflow.db")
+    return Settings(home=home, database_url="", tracking_uri="", source=None)
