@@ -88,7 +88,11 @@ def test_an_unknown_config_key_is_named(tmp_path: Path) -> None:
 def documented_commands() -> list[str]:
     texts = [path.read_text() for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))]
     return sorted(
-        {m for text in texts for m in re.findall(r"^(?:\$ )?(purvey [^\n#]+?)\s*(?:#.*)?$", text, re.M)}
+        {
+            m
+            for text in texts
+            for m in re.findall(r"^(?:\$ )?(purvey [^\n#]+?)\s*(?:#.*)?$", text, re.MULTILINE)
+        }
     )
 
 
