@@ -18,25 +18,27 @@ def offers_chart(
 
     Parameters
     ----------
-    offers : `supplier_id`, `purchase` (money a year for the goods) and the columns named by `parts`, money a year
+    offers : `supplier_id`, `price` (money a year for the goods) and the columns named by `parts`, money a year
     parts : cost columns in drawing order
     """
-    extra = offers[["supplier_id"]].assign(dearer_goods=offers["purchase"] - offers["purchase"].min())
+    extra = offers[["supplier_id"]].assign(dearer_goods=offers["price"] - offers["price"].min())
     columns = ["dearer_goods", *parts]
     costs = pd.concat([extra, offers[list(parts)]], axis=1)
     with style():
         figure, axes = new_figure(height=1.1 + 0.42 * max(len(offers), 1))
         rows = np.arange(len(costs))[::-1]
-        left = np.zeros(len(costs))
+        right, left = np.zeros(len(costs)), np.zeros(len(costs))
         for i, column in enumerate(columns):
             width = costs[column].fillna(0.0).to_numpy(float)
+            # A saving (safety stock below zero) is stacked to the left, so that it hides no cost.
+            start = np.where(width >= 0, right, left)
             axes.barh(
-                rows, width, 0.62, left=left, color=SERIES[i % len(SERIES)], label=column.replace("_", " ")
+                rows, width, 0.62, left=start, color=SERIES[i % len(SERIES)], label=column.replace("_", " ")
             )
-            left += width
-        for row, total in zip(rows, left, strict=True):
+            right, left = right + np.maximum(width, 0), left + np.minimum(width, 0)
+        for row, end, total in zip(rows, right, right + left, strict=True):
             axes.annotate(
-                f"{total:,.0f}", (total, row), (4, 0), textcoords="offset points", va="center", color=INK
+                f"{total:,.0f}", (end, row), (4, 0), textcoords="offset points", va="center", color=INK
             )
         axes.set_yticks(rows, costs["supplier_id"])
         axes.grid(visible=True, axis="x")

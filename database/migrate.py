@@ -56,6 +56,20 @@ def _revision(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def has_tables(engine: Engine) -> bool:
+    """Whether the database was ever migrated.
+
+    Raises
+    ------
+    StateError
+        When it cannot be reached.
+    """
+    try:
+        return _revision(engine) is not None
+    except DatabaseError as error:
+        raise StateError(f"state database is not usable: {error.orig}") from None
+
+
 def check_current(engine: Engine) -> None:
     """Refuse a database that is not at this version's schema.
 

@@ -43,7 +43,7 @@ def arrivals() -> Figure:
 
 
 def offers() -> Figure:
-    costs = pd.DataFrame({"supplier_id": ["near", "far"], "purchase": [110.0, 100.0], "ordering": [5.0, 7.0]})
+    costs = pd.DataFrame({"supplier_id": ["near", "far"], "price": [110.0, 100.0], "ordering": [5.0, 7.0]})
     return offers_chart(costs, ["ordering"], currency="EUR")
 
 

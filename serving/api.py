@@ -1,0 +1,210 @@
+"""What planning systems may ask, and what they get: the shapes of `/v1`."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+MAX_ROWS = 10_000
+"""Most SKUs or pairs in one request."""
+
+LEVELS = (0.05, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 0.95)
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Level = Annotated[float, Field(gt=0, lt=1)]
+Levels = Annotated[
+    tuple[Level, ...], Field(min_length=1, max_length=99, description="chances at which quantiles are wanted")
+]
+Quantity = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Ids = Annotated[list[Id], Field(min_length=1, max_length=MAX_ROWS)]
+
+
+class Asked(BaseModel):
+    """A request: an unknown field is an error rather than silently without effect."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ForecastRequest(Asked):
+    """Demand of some SKUs."""
+
+    unique_ids: Ids
+    horizon: int | None = Field(None, ge=1, description="periods ahead; none: all that was trained")
+    levels: Levels = LEVELS
+    cumulative: bool = Field(True, description="also the demand of the first k periods together")
+
+
+class Pair(Asked):
+    """A supplier, and optionally what is bought from it."""
+
+    supplier_id: Id
+    unique_id: Id | None = None
+
+
+class LeadTimeRequest(Asked):
+    """Lead times of some suppliers."""
+
+    pairs: list[Pair] = Field(min_length=1, max_length=MAX_ROWS)
+    levels: Levels = LEVELS
+
+
+class Lane(Asked):
+    """A SKU, and optionally from whom; without, the supplier the plan buys it from."""
+
+    unique_id: Id
+    supplier_id: Id | None = None
+
+
+class LeadTimeDemandRequest(Asked):
+    """Demand until the delivery after the next, of some SKUs."""
+
+    pairs: list[Lane] = Field(min_length=1, max_length=MAX_ROWS)
+    review_period_days: float | None = Field(None, ge=0, le=3650, description="none: the policy's")
+    levels: Levels = LEVELS
+
+
+class StockRow(Asked):
+    """What is on the shelf."""
+
+    unique_id: Id
+    on_hand: Quantity
+    backorders: Quantity = 0.0
+
+
+class OpenOrder(Asked):
+    """A line still to come."""
+
+    order_id: Id
+    line: Id = "1"
+    supplier_id: Id
+    unique_id: Id
+    ordered_at: date
+    promised_at: date | None = None
+    quantity_open: Quantity
+
+
+class Offer(Asked):
+    """Terms at which a supplier sells a SKU."""
+
+    supplier_id: Id
+    unique_id: Id
+    unit_price: Quantity | None = None
+    moq: Quantity | None = None
+    order_multiple: Quantity | None = None
+    max_quantity: Quantity | None = None
+    ordering_cost: Quantity | None = None
+    lead_time_days: Quantity | None = None
+    price_breaks: str | None = None
+    preferred: bool = False
+
+
+class PlanRequest(Asked):
+    """Orders for some SKUs. What is brought along replaces what the last planning run saw, for these SKUs."""
+
+    unique_ids: Ids
+    as_of: date | None = Field(None, description="day of the decision; none: that of the last planning run")
+    stock: list[StockRow] | None = Field(None, max_length=MAX_ROWS)
+    open_orders: list[OpenOrder] | None = Field(None, max_length=5 * MAX_ROWS)
+    offers: list[Offer] | None = Field(None, max_length=5 * MAX_ROWS)
+
+
+class Model(BaseModel):
+    """Which model answered."""
+
+    bundle: str
+    version: str
+
+
+class Unanswered(BaseModel):
+    """What could not be answered, and why."""
+
+    unique_id: str | None = None
+    supplier_id: str | None = None
+    reason: str
+
+
+class Answer(BaseModel):
+    """What every answer says."""
+
+    model: Model
+    as_of: date
+    unanswered: list[Unanswered]
+
+
+class SkuForecast(BaseModel):
+    """Demand of one SKU: (h,) means and (h, Q) quantiles, in units."""
+
+    unique_id: str
+    demand_class: str
+    reason: str
+    mean: list[float]
+    quantiles: list[list[float]]
+    cumulative_mean: list[float] | None = None
+    cumulative_quantiles: list[list[float]] | None = None
+
+
+class ForecastAnswer(Answer):
+    """Forecasts; `ds` are the starts of the h periods, `levels` the Q chances."""
+
+    ds: list[date]
+    levels: list[float]
+    forecasts: list[SkuForecast]
+
+
+class LeadTimeRow(BaseModel):
+    """Lead time in days. `source`: learned, contract, or pooled over suppliers."""
+
+    supplier_id: str
+    unique_id: str | None
+    source: str
+    n_orders: int
+    mean: float
+    sd: float
+    quantiles: list[float]
+
+
+class LeadTimeAnswer(Answer):
+    """Lead times."""
+
+    levels: list[float]
+    lead_times: list[LeadTimeRow]
+
+
+class LeadTimeDemandRow(BaseModel):
+    """Demand over lead time plus review period, in units."""
+
+    unique_id: str
+    supplier_id: str | None
+    mean: float
+    sd: float
+    quantiles: list[float]
+
+
+class LeadTimeDemandAnswer(Answer):
+    """Lead-time demand."""
+
+    review_period_days: float
+    levels: list[float]
+    lead_time_demand: list[LeadTimeDemandRow]
+
+
+class PlanRow(BaseModel):
+    """The order proposed for one SKU, as in plan.parquet; a number that cannot be known is null."""
+
+    model_config = ConfigDict(extra="allow")
+
+    unique_id: str
+    supplier_id: str | None
+    order_quantity: float | None
+    order_by: date | None
+    reorder_point: float | None
+    safety_stock: float | None
+    order_up_to: float | None
+    stockout_probability: float | None
+    reason: str
+
+
+class PlanAnswer(Answer):
+    """Proposed orders."""
+
+    plan: list[PlanRow]

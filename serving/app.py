@@ -1,0 +1,79 @@
+"""The pages and the resources, as one Starlette application mounted beside the typed API."""
+
+from collections.abc import Callable
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from database.decisions import DecisionError, UnknownActionError
+from serving.guard import translate
+from serving.keeper import Keeper
+from serving.openapi import with_resources
+from serving.pages import actions, drawings, model, skus, suppliers, worklist
+from serving.pages.frame import context
+from serving.problems import Problem
+from serving.resources import RESOURCES
+from serving.web import HERE, SafeHeaders, page, wants_html
+
+PAGES = [
+    Route("/", worklist.show),
+    Route("/me", worklist.rename, methods=["POST"]),
+    Route("/actions/{action_id}", actions.show),
+    Route("/actions/{action_id}", actions.decide_by_form, methods=["POST"]),
+    Route("/skus", skus.listing),
+    Route("/skus/{unique_id:path}", skus.show),
+    Route("/suppliers", suppliers.listing),
+    Route("/suppliers/{supplier_id:path}", suppliers.show),
+    Route("/model", model.show),
+    Route("/drawings/skus/{chart}/{unique_id:path}", drawings.of_sku),
+    Route("/drawings/suppliers/{chart}/{supplier_id:path}", drawings.of_supplier),
+]
+
+
+def make_app(keeper: Keeper, openapi: Callable[[], dict[str, Any]]) -> Starlette:
+    """Return the application; `openapi` describes the typed API and is completed with the resources."""
+
+    def describe(_: Request) -> Response:
+        return JSONResponse(with_resources(openapi()))
+
+    app = Starlette(
+        routes=[
+            *PAGES,
+            *RESOURCES,
+            Route("/docs.json", describe),
+            Mount("/static", StaticFiles(directory=HERE / "static")),
+        ],
+        middleware=[Middleware(SafeHeaders)],
+        exception_handlers={
+            Problem: _problem,
+            DecisionError: _problem,
+            UnknownActionError: _problem,
+            HTTPException: _problem,
+        },
+    )
+    app.state.keeper = keeper
+    return app
+
+
+def _problem(request: Request, error: Exception) -> Response:
+    """Answer with problem+json, and people with a page that says the same."""
+    problem = _as_problem(error)
+    if not wants_html(request):
+        return problem.response()
+    return page(request, "problem.html", context(request) | {"problem": problem}, problem.status)
+
+
+def _as_problem(error: Exception) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, UnknownActionError):
+        return Problem(404, "unknown_action", f"no planning run ever proposed an action {error}")
+    if isinstance(error, HTTPException):
+        return translate(error.status_code, str(error.detail).encode())
+    return Problem(422, "incomplete_decision", str(error))

@@ -1,0 +1,105 @@
+"""One proposed action: its evidence, the numbers behind it, and the decisions taken about it."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import anyio.to_thread
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from database import decisions
+from database.decisions import DecisionError, Ruling, UnknownActionError
+from database.recommendations import find
+from serving.keeper import Keeper
+from serving.pages.frame import context, keeper_of, today
+from serving.pages.worklist import snooze_choices
+from serving.problems import Problem
+from serving.web import NAME_LENGTH, check_origin, json_answer, local_path, page, remember, wants_html, who
+
+
+def show(request: Request) -> Response:
+    """Show the action."""
+    return _page(request, "")
+
+
+def _page(request: Request, wrong: str, status: int = 200) -> Response:
+    frame, engine = context(request), keeper_of(request).engine
+    action_id = request.path_params["action_id"]
+    action = find(engine, action_id, today=frame["today"])
+    if action is None:
+        raise UnknownActionError(action_id)
+    more = {
+        "action": action,
+        "history": decisions.history(engine, action_id=action_id),
+        "wrong": wrong,
+        "here": request.url.path,
+        "snoozes": snooze_choices(frame["today"]),
+    }
+    return page(request, "action.html", frame | more, status)
+
+
+async def decide_by_form(request: Request) -> Response:
+    """Take a decision and go back to where it was taken."""
+    check_origin(request)
+    form, keeper = await request.form(), keeper_of(request)
+    name = str(form.get("who", "")).strip() or who(request)
+    try:
+        ruling = _ruling(request.path_params["action_id"], name, form)
+        decision, new = await anyio.to_thread.run_sync(take, keeper, ruling)
+    except DecisionError as error:
+        if not wants_html(request):
+            raise
+        return await anyio.to_thread.run_sync(_page, request, str(error), 422)
+    if not wants_html(request):
+        return json_answer(asdict(decision), 201 if new else 200)
+    back = urlsplit(local_path(str(form.get("next", "/")), "/"))
+    query = "&".join(part for part in (back.query, urlencode({"done": ruling.action_id})) if part)
+    response = RedirectResponse(urlunsplit(("", "", back.path, query, "")), 303)
+    remember(response, name)
+    return response
+
+
+def _ruling(action_id: str, name: str, form: FormData) -> Ruling:
+    fields: dict[str, Any] = {key: str(value) for key, value in form.items()}
+    return ruling_of({**fields, "action_id": action_id, "who": name})
+
+
+def ruling_of(fields: dict[str, Any]) -> Ruling:
+    """Read a ruling from a form's or a JSON body's texts.
+
+    Raises
+    ------
+    DecisionError
+        When the verdict or the date cannot be read.
+    """
+    verdict, until = fields.get("verdict", ""), fields.get("snooze_until") or ""
+    if verdict not in decisions.STATUS:
+        raise DecisionError(f"verdict: {verdict!r} is none of {', '.join(decisions.STATUS)}")
+    try:
+        snooze_until = date.fromisoformat(until) if until and verdict == "snooze" else None
+    except ValueError:
+        raise DecisionError(f"snooze_until: {until!r} is no date like 2026-03-09") from None
+    return Ruling(
+        action_id=str(fields["action_id"]),
+        verdict=verdict,
+        who=str(fields["who"])[:NAME_LENGTH],
+        reason=str(fields.get("reason") or "")[:2000],
+        snooze_until=snooze_until,
+    )
+
+
+def take(keeper: Keeper, ruling: Ruling) -> tuple[decisions.Decision, bool]:
+    """Write a decision as of the business' today.
+
+    Raises
+    ------
+    DecisionError, UnknownActionError, Problem
+        As `database.decisions.decide`; 503 when the database is not usable.
+    """
+    run = None if keeper.world is None else keeper.world.run
+    if run is None:
+        raise Problem(503, "no_plan", "nothing has been planned yet; run `purvey plan --data DIR --out OUT`")
+    return decisions.decide(keeper.engine, ruling, today=today(run))

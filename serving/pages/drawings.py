@@ -1,0 +1,111 @@
+"""The charts of the pages, as SVG pictures of their own: they follow light and dark and need no inline style."""
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+from starlette.requests import Request
+from starlette.responses import Response
+
+from charts.canvas import to_svg
+from charts.demand import fan_chart, stock_projection
+from charts.lead_time import arrivals_chart, lead_time_histogram
+from charts.offers import offers_chart
+from serving.pages.frame import keeper_of
+from serving.pages.skus import COST_PARTS
+from serving.pages.suppliers import open_lines, supplier_lead_time, supplier_orders
+from serving.problems import Problem
+from serving.sku import SkuFacts, sku_facts
+from serving.world import World
+
+MOST_ORDERS = 20
+
+_SVG_HEADERS = {
+    # A picture's own colours are styles inside it; nothing of it is run or loaded.
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "cache-control": "private, max-age=86400",  # its address names model and plan
+}
+
+
+def of_sku(request: Request) -> Response:
+    """Draw a chart of one SKU: fan, stock, offers or arrivals."""
+    world = keeper_of(request).current()
+    facts = sku_facts(world, request.path_params["unique_id"])
+    draw = {"fan": _fan, "stock": _stock, "offers": _offers, "arrivals": _arrivals}.get(
+        request.path_params["chart"]
+    )
+    return _picture(None if draw is None else draw(world, facts))
+
+
+def _picture(figure: Figure | None) -> Response:
+    if figure is None:
+        raise Problem(404, "no_such_chart", "there is no such chart, or nothing to draw in it")
+    return Response(to_svg(figure), headers=_SVG_HEADERS, media_type="image/svg+xml")
+
+
+def _day(plan: pd.Series | None, column: str) -> pd.Timestamp | None:
+    value: Any = None if plan is None else plan[column]
+    return None if value is None or pd.isna(value) else pd.Timestamp(value)
+
+
+def _fan(_: World, facts: SkuFacts) -> Figure:
+    return fan_chart(facts.past, facts.future, title="Demand", order_by=_day(facts.plan, "order_by"))
+
+
+def _stock(_: World, facts: SkuFacts) -> Figure | None:
+    if facts.projection.empty:
+        return None
+    last = facts.projection["ds"].iloc[-1]
+    days = {
+        name: _day(facts.plan, column)
+        for name, column in (("order_by", "order_by"), ("stockout", "stockout_date"))
+    }
+    inside = {name: day if day is not None and day <= last else None for name, day in days.items()}
+    point = None if facts.plan is None else float(facts.plan["reorder_point"])
+    return stock_projection(
+        facts.projection, title="Stock if nothing more is ordered", reorder_point=point, **inside
+    )
+
+
+def _offers(world: World, facts: SkuFacts) -> Figure | None:
+    priced = facts.offers.dropna(subset=["total"]) if len(facts.offers) else facts.offers
+    if len(priced) < 2:
+        return None
+    return offers_chart(priced, COST_PARTS[1:], title="Offers compared", currency=world.currency)
+
+
+def _arrivals(world: World, facts: SkuFacts) -> Figure | None:
+    if facts.open_orders.empty:
+        return None
+    rows = facts.open_orders.head(MOST_ORDERS)
+    labels = rows["order_id"] + " · " + rows["quantity_open"].map("{:,.0f}".format)
+    return arrivals_chart(rows.assign(label=labels), as_of=world.as_of, title="When open orders arrive")
+
+
+def of_supplier(request: Request) -> Response:
+    """Draw a chart of one supplier: lead_time or arrivals."""
+    world = keeper_of(request).current()
+    if world.snapshot is None:
+        raise Problem(404, "no_such_chart", "nothing has been planned yet; run `purvey plan`")
+    draw = {"lead_time": _lead_time, "arrivals": _supplier_arrivals}.get(request.path_params["chart"])
+    return _picture(None if draw is None else draw(world, request.path_params["supplier_id"]))
+
+
+def _lead_time(world: World, supplier_id: str) -> Figure:
+    days, law, _ = supplier_lead_time(world, supplier_id)
+    card = world.scorecard[world.scorecard["supplier_id"] == supplier_id]
+    promise = float(card["promised_days"].iloc[0]) if len(card) else None
+    return lead_time_histogram(
+        days, title="Lead time against promise", promise=promise, levels=law.levels, quantiles=law.values[0]
+    )
+
+
+def _supplier_arrivals(world: World, supplier_id: str) -> Figure | None:
+    rows = open_lines(world, supplier_orders(world, supplier_id)).head(MOST_ORDERS)
+    if rows.empty:
+        return None
+    return arrivals_chart(
+        rows.assign(label=rows["order_id"] + " · " + rows["unique_id"]),
+        as_of=world.as_of,
+        title="Open orders",
+    )

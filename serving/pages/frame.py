@@ -1,0 +1,76 @@
+"""What stands around every page: which model and plan it shows, how fresh they are, what is wrong."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+
+from database.plan_runs import PlanRun
+from serving.keeper import Keeper
+from serving.world import World
+
+PER_PAGE = 50
+
+
+def keeper_of(request: Request) -> Keeper:
+    """Return the application's keeper."""
+    keeper: Keeper = request.app.state.keeper
+    return keeper
+
+
+def today(run: PlanRun | None) -> date:
+    """Today on the business' calendar: the plan's day plus the days since it was made.
+
+    With data of today this is today. Data of another year keep their own time, so that "act by" stays meaningful.
+    """
+    now = datetime.now(UTC)
+    return now.date() if run is None else run.as_of + timedelta(days=max((now - run.at).days, 0))
+
+
+def context(request: Request) -> dict[str, Any]:
+    """Return what `base.html` needs; works without a world too."""
+    keeper = keeper_of(request)
+    world = keeper.world
+    run = None if world is None else world.run
+    return {
+        "world": world,
+        "run": run,
+        "today": today(run),
+        "currency": "" if world is None else world.currency,
+        "notice": "" if world is None else world.notice,
+        "trouble": keeper.trouble,
+        "steps": next_steps(world),
+    }
+
+
+def next_steps(world: World | None) -> list[tuple[str, str]]:
+    """Commands still to be run before the pages have something to show, each with what it does."""
+    if world is None:
+        return [
+            ("purvey check DIR", "see what the tables hold and what is missing"),
+            ("purvey train --config FILE --data DIR --promote", "learn demand and lead times"),
+            ("purvey plan --data DIR --out OUT", "turn them into orders and priced actions"),
+        ]
+    if world.snapshot is None:
+        return [("purvey plan --data DIR --out OUT", "turn the model into orders and priced actions")]
+    return []
+
+
+def pages(request: Request, total: int, per_page: int = PER_PAGE) -> dict[str, Any]:
+    """Return the part of a list of `total` rows that the query's `page` asks for, and links to its neighbours."""
+    last = max((total - 1) // per_page, 0)
+    asked = request.query_params.get("page", "1")
+    current = min(max(int(asked) - 1, 0), last) if asked.isdecimal() and len(asked) < 9 else 0
+
+    def link(at: int) -> str | None:
+        rest = {name: value for name, value in request.query_params.items() if name not in {"page", "done"}}
+        return f"?{urlencode(rest | {'page': at + 1})}" if 0 <= at <= last and at != current else None
+
+    return {
+        "start": current * per_page,
+        "stop": min((current + 1) * per_page, total),
+        "total": total,
+        "previous": link(current - 1),
+        "next": link(current + 1),
+    }

@@ -1,0 +1,73 @@
+"""The model in use: how it came to be champion, how good it was, and who was champion before."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from database import ledger
+from serving.pages.frame import context, keeper_of
+from serving.web import page
+
+WORDS = {
+    "wql": "weighted quantile loss (lower is better)",
+    "bias": "bias, share of demand",
+    "coverage_90": "90% interval holds",
+    "cumulative_wql": "weighted quantile loss of running sums",
+    "cumulative_bias": "bias of running sums, share of demand",
+    "cumulative_coverage_90": "90% interval of running sums holds",
+    "scaled_pinball": "quantile loss against naive",
+    "mase": "mean error against naive (MASE)",
+    "rmsse": "squared error against naive (RMSSE)",
+    "pinball": "quantile loss, days",
+    "series": "SKUs",
+    "periods": "periods scored",
+    "n": "orders scored",
+    "decision_cost": "cost of the decisions in replay",
+}
+
+
+def show(request: Request) -> Response:
+    """Show the champion."""
+    frame = context(request)
+    world = frame["world"]
+    if world is None:
+        return page(request, "welcome.html", frame)
+    metrics = world.bundle.metrics
+    series = world.bundle.per_series
+    worst = series.sort_values("mase", ascending=False) if "mase" in series else series
+    more = {
+        "champion": world.champion,
+        "bundle": world.bundle,
+        "overall": named(metrics, "demand"),
+        "classes": by_group(metrics, "demand.class."),
+        "lead_time": {kind: named(metrics, f"lead_time.{kind}") for kind in ("new", "open")},
+        "other": [(words(name), value) for name, value in sorted(metrics.items()) if "." not in name],
+        "worst": worst.head(15).to_dict("records"),
+        "history": ledger.history(keeper_of(request).engine),
+        "words": WORDS,
+    }
+    return page(request, "model.html", frame | more)
+
+
+def words(name: str) -> str:
+    """Return a metric's name as people say it."""
+    return WORDS.get(name, name.replace("_", " "))
+
+
+def named(metrics: dict[str, float], prefix: str) -> list[tuple[str, float]]:
+    """Figures named `prefix.FIGURE`, as (words, value)."""
+    depth = prefix.count(".") + 2
+    return [
+        (words(name.rpartition(".")[2]), value)
+        for name, value in sorted(metrics.items())
+        if name.startswith(f"{prefix}.") and len(name.split(".")) == depth
+    ]
+
+
+def by_group(metrics: dict[str, float], prefix: str) -> dict[str, dict[str, float]]:
+    """Figures named `prefixGROUP.FIGURE`, by group."""
+    groups: dict[str, dict[str, float]] = {}
+    for name, value in metrics.items():
+        if name.startswith(prefix):
+            group, _, figure = name.removeprefix(prefix).rpartition(".")
+            groups.setdefault(group, {})[figure] = value
+    return dict(sorted(groups.items()))

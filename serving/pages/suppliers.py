@@ -1,0 +1,131 @@
+"""The list of suppliers, and the scorecard of one."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from starlette.requests import Request
+from starlette.responses import Response
+
+from charts.lead_time import lead_time_bins
+from database.recommendations import Wanted
+from database.recommendations import listing as actions
+from planning.distributions import Distribution
+from serving.answers import lead_time_rows
+from serving.pages.frame import context, keeper_of, pages
+from serving.pages.worklist import snooze_choices
+from serving.problems import Problem
+from serving.web import page
+from serving.world import World
+
+QUARTERS = 8
+
+
+def listing(request: Request) -> Response:
+    """Show all suppliers with their scorecards."""
+    frame = context(request)
+    world = frame["world"]
+    if world is None or world.snapshot is None:
+        return page(request, "welcome.html", frame)
+    part = pages(request, len(world.scorecard), 200)
+    rows = world.scorecard.iloc[part["start"] : part["stop"]].to_dict("records")
+    return page(request, "suppliers.html", frame | {"rows": rows, "part": part})
+
+
+def show(request: Request) -> Response:
+    """Show one supplier."""
+    frame, supplier_id = context(request), request.path_params["supplier_id"]
+    world = keeper_of(request).current()
+    card = world.scorecard[world.scorecard["supplier_id"] == supplier_id]
+    if card.empty or world.snapshot is None:
+        raise Problem(404, "unknown_supplier", f"no supplier {supplier_id}; /suppliers lists those there are")
+    days, law, source = supplier_lead_time(world, supplier_id)
+    edges, counts = lead_time_bins(days)
+    orders = supplier_orders(world, supplier_id)
+    proposed = actions(
+        keeper_of(request).engine, Wanted(supplier_id=supplier_id), today=frame["today"], proposed=False
+    )
+    more = {
+        "card": card.iloc[0].to_dict(),
+        "about": _about(world, supplier_id),
+        "bins": [
+            {"from": low, "to": high, "orders": count}
+            for low, high, count in zip(edges[:-1], edges[1:], counts, strict=True)
+            if count
+        ],
+        "law": {p: float(law.quantile(p)[0]) for p in (0.05, 0.25, 0.5, 0.75, 0.9, 0.95)},
+        "law_mean": float(law.mean()[0]),
+        "law_sd": float(law.std()[0]),
+        "source": source,
+        "open_orders": open_lines(world, orders).head(50).to_dict("records"),
+        "quarters": by_quarter(orders),
+        "actions": proposed,
+        "here": request.url.path,
+        "snoozes": snooze_choices(frame["today"]),
+        "skus": int(
+            world.snapshot.offers.loc[
+                world.snapshot.offers["supplier_id"] == supplier_id, "unique_id"
+            ].nunique()
+        ),
+    }
+    return page(request, "supplier.html", frame | more)
+
+
+def supplier_orders(world: World, supplier_id: str) -> pd.DataFrame:
+    """All order lines of a supplier, open and closed."""
+    assert world.snapshot is not None
+    orders = world.snapshot.orders
+    return orders[orders["supplier_id"] == supplier_id]
+
+
+def supplier_lead_time(world: World, supplier_id: str) -> tuple[np.ndarray, Distribution, str]:
+    """Lead times of a supplier's closed orders, in days; the law of its next order; and where that is from."""
+    orders = supplier_orders(world, supplier_id)
+    days = orders.loc[~orders["is_open"].astype(bool), "duration"].to_numpy(float)
+    rows = lead_time_rows(world, [supplier_id], [None])
+    return days, world.lead_times.predict(rows), str(world.lead_times.describe(rows)["source"].iloc[0])
+
+
+def open_lines(world: World, orders: pd.DataFrame) -> pd.DataFrame:
+    """Open lines of `orders` with the day by which each has arrived with 5, 50 and 95 %, the next one first."""
+    rows = orders[orders["is_open"].astype(bool)].reset_index(drop=True)
+    if rows.empty:
+        return rows
+    age = rows["age"].to_numpy(float)
+    law = world.lead_times.predict(rows).above(age)
+    arrival = {
+        name: rows["ordered_at"] + pd.to_timedelta(np.ceil(law.quantile(p)), unit="D")
+        for name, p in (("low", 0.05), ("expected", 0.5), ("high", 0.95))
+    }
+    wanted = ["order_id", "line", "unique_id", "quantity_open", "ordered_at", "promised_at", "age"]
+    return rows[wanted].assign(**arrival).sort_values(["expected", "order_id", "line"], ignore_index=True)
+
+
+def by_quarter(orders: pd.DataFrame) -> list[dict[str, Any]]:
+    """Closed orders by the quarter they were placed in: how lead time and punctuality have moved."""
+    closed = orders[~orders["is_open"].astype(bool) & orders["duration"].notna()]
+    arrived = closed["ordered_at"] + pd.to_timedelta(closed["duration"], unit="D")
+    on_time = (arrived <= closed["promised_at"]).astype(float).where(closed["promised_at"].notna())
+    grouped = closed.assign(on_time=on_time).groupby(closed["ordered_at"].dt.to_period("Q"))
+    table = grouped.agg(
+        orders=("order_id", "size"),
+        mean=("duration", "mean"),
+        sd=("duration", "std"),
+        p90=("duration", lambda d: d.quantile(0.9)),
+        on_time=("on_time", "mean"),
+    ).tail(QUARTERS)
+    found: list[dict[str, Any]] = table.rename_axis("quarter").reset_index().to_dict("records")
+    return found
+
+
+def _about(world: World, supplier_id: str) -> dict[str, Any]:
+    assert world.snapshot is not None
+    known = world.snapshot.suppliers
+    mine = known[known["supplier_id"] == supplier_id]
+    if mine.empty:
+        return {}
+    return {
+        name: value
+        for name, value in mine.iloc[0].items()
+        if name not in {"supplier_id", "name"} and pd.notna(value)
+    }

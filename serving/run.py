@@ -1,0 +1,52 @@
+"""Serve until Ctrl-C: the process becomes BentoML's supervisor, which keeps the worker alive."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from database.engine import open_engine
+from database.migrate import check_current, has_tables, upgrade
+from database.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+
+
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Serve the API and the pages; does not return.
+
+    A state database that has no tables yet is made, so that the pages can say what to run.
+
+    Raises
+    ------
+    StateError
+        When the state database is at another revision than this version's, or cannot be reached.
+    """
+    engine = open_engine(settings.state_url)
+    try:
+        if not has_tables(engine):
+            upgrade(settings.state_url)
+        check_current(engine)
+    finally:
+        engine.dispose()
+    command = serve_command(host, port)
+    sys.stdout.flush()
+    os.execve(command[0], command, serve_environment(settings, os.environ))  # noqa: S606 -- no shell, our own words
+
+
+def serve_command(host: str, port: int) -> list[str]:
+    """Return the supervisor's command line."""
+    bentoml = [sys.executable, "-m", "bentoml", "serve", "serving.service:Purvey"]
+    return [*bentoml, "--working-dir", str(ROOT), "--host", host, "--port", str(port)]
+
+
+def serve_environment(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment the workers need: absolute paths, since they run elsewhere, and no reporting home."""
+    home = settings.home.absolute()
+    return {
+        "BENTOML_DO_NOT_TRACK": "True",
+        "BENTOML_HOME": str(home / "bentoml"),
+        **environ,
+        "PURVEY_HOME": str(home),
+        "PURVEY_DATABASE_URL": settings.state_url,
+    }

@@ -1,0 +1,166 @@
+"""What the page of one SKU shows, from the same survey that planned it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from planning.distributions import Distribution
+from planning.situation import Situation, survey
+from serving.answers import known_rows
+from serving.world import World
+
+POINTS = 40
+"""Days drawn of the stock projection."""
+
+
+@dataclass(frozen=True)
+class SkuFacts:
+    """One SKU.
+
+    Attributes
+    ----------
+    plan : its row of the plan's frame, None where it could not be planned
+    past : `ds, y, in_stock`
+    future : `ds, end, mean, q0.05, q0.25, q0.50, q0.75, q0.95`, units per period
+    projection : `ds, demand, arrivals, expected, low, high`: units if nothing more is ordered; empty without stock
+    offers : one row a lane, the chosen one first: terms, lead time and the parts of the total cost a year
+    open_orders : the order's columns, the days `low, expected, high` by which it has arrived with 5, 50 and 95 %,
+        `late_chance` of coming after its promise, `overdue`
+        expected, high` (5, 50, 95 %), `late_chance` (of coming after the promise), `overdue`
+    """
+
+    unique_id: str
+    demand_class: str
+    reason: str
+    plan: pd.Series | None
+    past: pd.DataFrame
+    future: pd.DataFrame
+    projection: pd.DataFrame
+    offers: pd.DataFrame
+    open_orders: pd.DataFrame
+
+
+def sku_facts(world: World, unique_id: str) -> SkuFacts:
+    """Gather the facts of one SKU.
+
+    Raises
+    ------
+    Problem
+        404 when there is no forecast for it.
+    """
+    rows, _ = known_rows(world.forecast, [unique_id])
+    forecast = world.forecast.select(rows)
+    situation = survey(
+        forecast, world.lead_times, world.inputs_of(unique_id), world.policy, world.bundle.rules
+    )
+    seen = world.snapshot
+    plan = None if seen is None else seen.plan[seen.plan["unique_id"] == unique_id]
+    past = (
+        pd.DataFrame({"ds": [], "y": []})
+        if seen is None
+        else seen.demand[seen.demand["unique_id"] == unique_id]
+    )
+    planned = len(situation.forecast) > 0
+    return SkuFacts(
+        unique_id=unique_id,
+        demand_class=str(forecast.demand_class[0]),
+        reason=str(forecast.reason[0]),
+        plan=plan.iloc[0] if plan is not None and len(plan) else None,
+        past=past,
+        future=_future(world, int(rows[0])),
+        projection=_projection(situation) if planned and situation.decision.known[0] else pd.DataFrame(),
+        offers=_offers(situation) if planned else pd.DataFrame(),
+        open_orders=_open_orders(situation) if planned else pd.DataFrame(),
+    )
+
+
+def _future(world: World, row: int) -> pd.DataFrame:
+    forecast = world.forecast
+    law = Distribution(forecast.levels, forecast.quantiles[row])
+    columns = {f"q{p:.2f}": law.quantile(p) for p in (0.05, 0.25, 0.5, 0.75, 0.95)}
+    days = {"ds": forecast.starts[:-1], "end": forecast.starts[1:]}
+    return pd.DataFrame({**days, "mean": forecast.mean[row], **columns})
+
+
+def _offers(situation: Situation) -> pd.DataFrame:
+    """Every way to buy the SKU with all it costs a year, the chosen one first."""
+    terms = situation.lanes
+    lanes = terms.lanes[
+        [
+            "supplier_id",
+            "unit_price",
+            "moq",
+            "order_multiple",
+            "max_quantity",
+            "price_breaks",
+            "lead_time_days",
+        ]
+    ].assign(
+        chosen=np.isin(np.arange(len(terms.lanes)), situation.chosen),
+        lead_time=terms.lead_time.mean(),
+        lead_time_sd=terms.lead_time.std(),
+        source=situation.lane_sources["source"].to_numpy(object),
+        n_orders=situation.lane_sources["n_orders"].to_numpy(),
+        safety_stock_units=terms.safety_stock,
+        reorder_point=terms.reorder_point,
+        order_size=terms.economic,
+    )
+    both = pd.concat([lanes.reset_index(drop=True), terms.total.frame()], axis=1)
+    return both.sort_values(["chosen", "total"], ascending=[False, True], ignore_index=True)
+
+
+def _open_orders(situation: Situation) -> pd.DataFrame:
+    """Open orders with the days between which they arrive with 90 %, and the chance of breaking their promise."""
+    pipeline, as_of = situation.pipeline, situation.setting.as_of
+    orders = pipeline.orders
+    if orders.empty:
+        return pd.DataFrame()
+    days = {
+        name: pipeline.remaining.quantile(p) for name, p in (("low", 0.05), ("expected", 0.5), ("high", 0.95))
+    }
+    arrival = {name: as_of + pd.to_timedelta(np.ceil(value), unit="D") for name, value in days.items()}
+    wanted = ["order_id", "line", "supplier_id", "quantity_open", "ordered_at", "promised_at", "age"]
+    left = ((orders["promised_at"] - as_of) / pd.Timedelta(days=1)).to_numpy(float)
+    late = np.where(np.isnan(left), np.nan, 1 - pipeline.remaining.cdf(np.nan_to_num(left)))
+    late = np.where(left < 0, 1.0, late)
+    frame = orders[wanted].assign(**arrival, late_chance=late, overdue=pipeline.overdue)
+    return frame.sort_values(["expected", "order_id", "line"], ignore_index=True)
+
+
+def _projection(situation: Situation) -> pd.DataFrame:
+    """Stock by day if nothing more is ordered: what is there, what is likely to come, what is likely to be used.
+
+    Its 90 % band adds the variances of demand and of what has arrived, which are independent.
+    """
+    setting, decision = situation.setting, situation.decision
+    h = float(situation.forecast.ends_days[-1]) - setting.elapsed
+    days = np.unique(np.round(np.linspace(0, max(h, 1.0), POINTS)))
+    one = np.zeros(len(days), int)
+    forecast = situation.forecast.select(one)
+    law = forecast.demand_until(days, elapsed=setting.elapsed)
+    mean = forecast.mean_until(days, elapsed=setting.elapsed)
+    arrived, spread = _arrivals(situation, days)
+    start = float(decision.on_hand[0] - np.nan_to_num(decision.backorders[0]))
+    expected = start + arrived - mean
+    below, above = law.quantile(0.95) - mean, mean - law.quantile(0.05)
+    return pd.DataFrame(
+        {
+            "ds": setting.as_of.normalize() + pd.to_timedelta(days, unit="D"),
+            "demand": mean,
+            "arrivals": arrived,
+            "expected": np.maximum(expected, 0.0),
+            "low": np.maximum(expected - np.hypot(below, 1.645 * spread), 0.0),
+            "high": np.maximum(expected + np.hypot(above, 1.645 * spread), 0.0),
+        }
+    )
+
+
+def _arrivals(situation: Situation, days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Expected units of the open orders arrived by `days` (k,), and their standard deviation."""
+    pipeline = situation.pipeline
+    if len(pipeline) == 0:
+        return np.zeros(len(days)), np.zeros(len(days))
+    chance = pipeline.remaining.cdf(np.broadcast_to(days, (len(pipeline), len(days))))
+    quantity = pipeline.quantity[:, None]
+    return (quantity * chance).sum(axis=0), np.sqrt((quantity**2 * chance * (1 - chance)).sum(axis=0))

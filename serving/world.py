@@ -1,0 +1,155 @@
+"""What the service answers from: one champion and one planning run, loaded together and never changed."""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import cast
+
+import pandas as pd
+
+from database.ledger import LedgerRow
+from database.plan_runs import PlanRun
+from features.contract import empty_table
+from models.bundle import Bundle, open_bundle
+from planning.config import PolicyConfig
+from planning.forecast import DemandForecast
+from planning.inputs import PlanInputs
+from planning.planner import Planner
+from planning.protocols import LeadTimes
+from serving.scorecard import COLUMNS, scorecard
+from serving.snapshot import Snapshot, read_snapshot
+
+
+@dataclass(frozen=True)
+class World:
+    """A champion and the latest plan. `snapshot` is none before the first planning run."""
+
+    champion: LedgerRow
+    bundle: Bundle
+    run: PlanRun | None = None
+    snapshot: Snapshot | None = field(default=None, repr=False)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the latest plan was made with this champion."""
+        return self.run is not None and self.run.bundle_hash == self.bundle.hash
+
+    @cached_property
+    def forecast(self) -> DemandForecast:
+        """The plan's forecast where this champion made it, else the one the champion was trained with."""
+        return self.snapshot.forecast if self.snapshot is not None and self.fresh else self.bundle.forecast
+
+    @cached_property
+    def policy(self) -> PolicyConfig:
+        """The policy planned with, before the first plan the one trained with."""
+        config = self.snapshot.facts if self.snapshot is not None else self.bundle.config
+        return PolicyConfig.model_validate(config.get("policy", {}))
+
+    @cached_property
+    def planner(self) -> Planner:
+        """The one planner behind the API and the pages."""
+        return self.planner_for(self.forecast)
+
+    def planner_for(self, forecast: DemandForecast) -> Planner:
+        """Return a planner of these SKUs only."""
+        return Planner(forecast, self.lead_times, self.policy, self.bundle.rules)
+
+    @property
+    def as_of(self) -> pd.Timestamp:
+        """The day the answers are for: the plan's, before it the first day the forecast covers."""
+        if self.snapshot is not None and self.fresh:
+            return self.snapshot.as_of
+        return pd.Timestamp(self.forecast.starts[0])
+
+    @cached_property
+    def inputs(self) -> PlanInputs:
+        """Stock, offers and open orders as the planning run saw them; empty tables before the first one."""
+        seen = self.snapshot
+        if seen is None:
+            tables = {name: empty_table(name) for name in ("items", "offers", "stock", "suppliers")}
+            return PlanInputs(as_of=self.as_of, open_orders=no_open_orders(), **tables)
+        return PlanInputs(
+            as_of=self.as_of,
+            items=seen.items,
+            offers=seen.offers,
+            stock=seen.stock,
+            suppliers=seen.suppliers,
+            open_orders=seen.orders[seen.orders["is_open"]].reset_index(drop=True),
+            purchase_orders=seen.purchase_orders,
+        )
+
+    def inputs_of(self, unique_id: str) -> PlanInputs:
+        """Return the rows of one SKU."""
+        all_ = self.inputs
+        mine = {
+            name: (table := getattr(all_, name))[table["unique_id"] == unique_id].reset_index(drop=True)
+            for name in ("items", "offers", "stock", "open_orders", "purchase_orders")
+        }
+        return replace(all_, **mine)
+
+    @cached_property
+    def supplier_ids(self) -> frozenset[str]:
+        """Every supplier the tables name."""
+        seen = self.snapshot
+        tables = () if seen is None else (seen.suppliers, seen.offers, seen.purchase_orders)
+        return frozenset().union(*(table["supplier_id"].dropna() for table in tables))
+
+    @cached_property
+    def usual_supplier(self) -> dict[str, str]:
+        """SKU → the supplier the latest plan buys it from."""
+        if self.snapshot is None:
+            return {}
+        bought = self.snapshot.plan.dropna(subset=["supplier_id"])
+        return dict(zip(bought["unique_id"], bought["supplier_id"], strict=True))
+
+    @cached_property
+    def scorecard(self) -> pd.DataFrame:
+        """How each supplier did, as `serving.scorecard.scorecard` says."""
+        seen = self.snapshot
+        if seen is None:
+            return pd.DataFrame(columns=COLUMNS)
+        return scorecard(seen.orders, seen.purchase_orders, seen.suppliers, as_of=seen.as_of)
+
+    @property
+    def lead_times(self) -> LeadTimes:
+        """The champion's lead-time model."""
+        return cast("LeadTimes", self.bundle.lead_time)
+
+    @property
+    def currency(self) -> str:
+        """The company's currency, for labels."""
+        return str(self.bundle.config.get("currency", "USD"))
+
+    @property
+    def notice(self) -> str:
+        """What every page must say about the data, often nothing."""
+        return str(self.bundle.info.get("notice", ""))
+
+    @property
+    def version(self) -> dict[str, str]:
+        """Which model answers, for every answer of the API."""
+        return {"bundle": self.bundle.hash, "version": self.champion.version}
+
+
+def no_open_orders() -> pd.DataFrame:
+    """Return the frame of open orders without rows."""
+    columns = ["order_id", "line", "supplier_id", "unique_id", "category", "ordered_at", "promised_at"]
+    frame = pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
+    frame["ordered_at"] = frame["ordered_at"].astype("datetime64[ns]")
+    frame["promised_at"] = frame["promised_at"].astype("datetime64[ns]")
+    return frame.assign(quantity_open=pd.Series(dtype=float), age=pd.Series(dtype=float), is_open=True)
+
+
+def load_world(champion: LedgerRow, run: PlanRun | None, store: Path) -> World:
+    """Read champion and plan from disk and build everything the first request would wait for.
+
+    Raises
+    ------
+    BundleError, SnapshotError
+        When a file is missing or damaged.
+    """
+    bundle = open_bundle(store, champion.bundle_hash)
+    snapshot = None if run is None else read_snapshot(Path(run.folder))
+    world = World(champion, bundle, run, snapshot)
+    _ = world.planner, world.inputs
+    return world
