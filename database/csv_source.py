@@ -45,6 +45,12 @@ def read_csv(path: Path) -> RawTable:
         )
     except pa.ArrowInvalid as error:
         raise DataError(_what_is_wrong(path, str(error))) from None
+    for row in malformed:
+        if row.text.count('"') % 2:
+            raise DataError(
+                f"{path.name} row {row.number}: a quote is opened and never closed, so that the rows after it are "
+                "lost; close it, or double it where it belongs to the value"
+            )
     return _with_lines(table, path.name, malformed)
 
 
@@ -60,7 +66,12 @@ def _header(path: Path) -> tuple[list[str], str]:
     except UnicodeDecodeError as error:
         raise DataError(_not_utf8(path.name, 1, first, error)) from None
     delimiter = max(_DELIMITERS, key=line.count)
-    names = [name.strip() for name in next(csv.reader([line], delimiter=delimiter))]
+    try:
+        names = [name.strip() for name in next(csv.reader([line], delimiter=delimiter))]
+    except csv.Error as error:
+        raise DataError(
+            f"{path.name} row 1: no header row ({error}); save the file anew as comma-separated UTF-8"
+        ) from None
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         what = f"column {doubled[0]} stands there twice" if doubled[0] else "two columns without a name"

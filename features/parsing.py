@@ -72,7 +72,10 @@ def parse_extra(column: pd.Series) -> pd.Series:
 
 def distinct(column: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
     """Code of each row (−1: missing) and the distinct values as stripped texts; whole floats lose their `.0`."""
-    codes, uniques = pd.factorize(column)
+    try:
+        codes, uniques = pd.factorize(column)
+    except TypeError:  # lists and the like, from Parquet or JSON columns
+        codes, uniques = pd.factorize(column.astype(str))
     return np.asarray(codes), [_text(value) for value in uniques]
 
 

@@ -99,10 +99,12 @@ def read_draft(name: str, raw: RawTable, data: DataConfig) -> Draft:
     columns: dict[str, pd.Series] = {}
     bad: dict[str, Mask] = {}
     for column, kind in kinds.items():
-        parsed = parse(raw.frame[column] if column in raw.frame else _absent(raw.frame), kind)
-        columns[column] = parsed.values
         if column in raw.frame:
-            bad[column] = parsed.bad
+            parsed = parse(raw.frame[column], kind)
+            columns[column], bad[column] = parsed.values, parsed.bad
+        else:
+            nothing = parse(pd.Series([None], dtype=object), kind).values
+            columns[column] = nothing.repeat(len(raw.frame)).reset_index(drop=True)
     bounded = name in ("demand", "purchase_orders")
     for column in raw.frame.columns:
         if column not in kinds and (not bounded or column in named):
@@ -115,10 +117,6 @@ def read_draft(name: str, raw: RawTable, data: DataConfig) -> Draft:
     return draft
 
 
-def _absent(frame: pd.DataFrame) -> pd.Series:
-    return pd.Series(np.full(len(frame), None), dtype=object)
-
-
 def _need_columns(name: str, raw: RawTable, named: tuple[str, ...]) -> None:
     there = [str(column) for column in raw.frame.columns]
     doubled = sorted({column for column in there if there.count(column) > 1})
@@ -126,6 +124,10 @@ def _need_columns(name: str, raw: RawTable, named: tuple[str, ...]) -> None:
         raise DataError(f"{raw.origin}: column {doubled[0]} stands there twice; keep one")
     for column in (*REQUIRED[name], *named):
         if column not in there:
+            if len(there) == 1 < len(REQUIRED[name]):
+                raise DataError(
+                    f"{raw.origin}: only one column, {there[0]!r}; separate the columns by commas"
+                )
             near = get_close_matches(column, there, 1, 0.6)
             told = " (the config names it)" if column in named else ""
             hint = f"; is it {near[0]}? Rename that column" if near else "; rename or add it"

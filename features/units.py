@@ -9,6 +9,7 @@ Array = NDArray[np.float64]
 
 FACTORS = (10.0, 12.0, 24.0, 100.0, 1000.0)
 _LOGS = np.log(FACTORS)
+_LEAST = np.log(8.0)
 _STEADY = 0.35
 """Standard deviation of log quantities up to which neighbours count as steady (about ±35 %)."""
 _ENOUGH = np.log(5.0)
@@ -35,16 +36,14 @@ def demand_spikes(demand: pd.DataFrame) -> Array:
     w = _SPIKE_WINDOW
     if len(rows) < 2 * w + 1:
         return found
-    sums, squares = _running(logs), _running(logs**2)
-    middle = np.arange(w, len(rows) - w)
-    inside = codes[middle - w] == codes[middle + w]
-    total = sums[middle + w + 1] - sums[middle - w] - logs[middle]
-    square = squares[middle + w + 1] - squares[middle - w] - logs[middle] ** 2
-    mean = total / (2 * w)
-    spread = np.sqrt(np.maximum(square / (2 * w) - mean**2, 0))
-    ratio = logs[middle] - mean
-    jumps = inside & (spread <= _STEADY) & (ratio > np.where(mean >= _ENOUGH, 0.0, np.log(500.0)))
-    found[rows[middle[jumps]]] = nearest_factor(ratio[jumps], 0.12)
+    sums = _running(logs)
+    around = (sums[2 * w + 1 :] - sums[: -2 * w - 1] - logs[w:-w]) / (2 * w)
+    ratio = logs[w:-w] - around
+    middle = w + np.flatnonzero(ratio > np.where(around >= _ENOUGH, _LEAST, np.log(500.0)))
+    middle = middle[codes[middle - w] == codes[middle + w]]
+    neighbours = np.concatenate([_window(logs, middle - w, w), _window(logs, middle + 1, w)], axis=1)
+    middle = middle[neighbours.std(axis=1) <= _STEADY]
+    found[rows[middle]] = nearest_factor(ratio[middle - w], 0.12)
     return found
 
 
@@ -58,18 +57,16 @@ def level_shifts(demand: pd.DataFrame) -> pd.DataFrame:
     none = pd.DataFrame({"unique_id": [], "ds": [], "factor": [], "up": []})
     if len(rows) < 2 * w:
         return none
-    sums, squares = _running(logs), _running(logs**2)
-    at = np.arange(w, len(rows) - w + 1)
-    inside = codes[at - w] == codes[at + w - 1]
-    before, after = (sums[at] - sums[at - w]) / w, (sums[at + w] - sums[at]) / w
-    spread = np.maximum(
-        (squares[at] - squares[at - w]) / w - before**2, (squares[at + w] - squares[at]) / w - after**2
-    )
-    ratio = after - before
-    telling = np.minimum(before, after) >= _ENOUGH
-    jumps = np.flatnonzero(inside & telling & (spread <= _STEADY**2))
-    factor = nearest_factor(ratio[jumps], 0.15)
-    jumps, factor = jumps[~np.isnan(factor)], factor[~np.isnan(factor)]
+    sums = _running(logs)
+    means = (sums[w:] - sums[:-w]) / w
+    before, after = means[:-w], means[w:]
+    at = w + np.flatnonzero((np.abs(after - before) > _LEAST) & (np.minimum(before, after) >= _ENOUGH))
+    at = at[codes[at - w] == codes[at + w - 1]]
+    spread = np.maximum(_window(logs, at - w, w).std(axis=1), _window(logs, at, w).std(axis=1))
+    at = at[spread <= _STEADY]
+    ratio = (after - before)[at - w]
+    factor = nearest_factor(ratio, 0.15)
+    jumps = np.flatnonzero(~np.isnan(factor))
     if not len(jumps):
         return none
     place = demand.iloc[rows[at[jumps]]]
@@ -77,7 +74,7 @@ def level_shifts(demand: pd.DataFrame) -> pd.DataFrame:
         {
             "unique_id": place["unique_id"].to_numpy(),
             "ds": place["ds"].to_numpy(),
-            "factor": factor,
+            "factor": factor[jumps],
             "up": ratio[jumps] > 0,
         }
     ).drop_duplicates("unique_id", ignore_index=True)
@@ -111,6 +108,11 @@ def _positive(demand: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64
     with np.errstate(invalid="ignore"):
         rows = np.flatnonzero(y > 0)
     return rows, codes[rows], np.log(y[rows])
+
+
+def _window(values: Array, starts: NDArray[np.int64], length: int) -> Array:
+    """`length` values from each start on, shape (len(starts), length)."""
+    return np.asarray(values[starts[:, None] + np.arange(length)])
 
 
 def _running(values: Array) -> Array:

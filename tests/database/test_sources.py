@@ -99,6 +99,15 @@ def test_ids_keep_their_leading_zeros(tmp_path):
         (b"", "demand.csv: no header row"),
         (b"unique_id,ds,y\n", "demand.csv: no row with demand"),
         (b"unique_id,ds,ds\na,2024-01-01,1\n", "demand.csv: column ds stands there twice"),
+        (
+            b"unique_id ds y\na 2024-01-01 1\n",
+            "only one column, 'unique_id ds y'; separate the columns by commas",
+        ),
+        (b"unique_id,ds,y\ra,2024-01-01,1\r", "demand.csv row 1: no header row"),
+        (
+            b'unique_id,ds,y\n"a,2024-01-01,1\nb,2024-01-01,2\n',
+            "demand.csv row 2: a quote is opened and never closed",
+        ),
         (b"unique_id,ds\na,2024-01-01\n", "demand.csv: no column y, found unique_id, ds"),
         (
             b"unique_id,ds,y\nd\xe9j\xe0,2024-01-01,1\n",
@@ -116,6 +125,12 @@ def test_an_unreadable_csv_names_the_place_and_the_fix(content, message, tmp_pat
 def test_a_broken_parquet_file_is_named(tmp_path):
     (tmp_path / "demand.parquet").write_bytes(b"PAR1 and no more")
     with pytest.raises(DataError, match=r"demand.parquet: no readable Parquet file"):
+        load_tables(str(tmp_path), CONFIG)
+
+
+def test_a_parquet_column_of_lists_is_quarantined_like_any_bad_value(tmp_path):
+    write_tables({"demand": pd.DataFrame({"unique_id": "a", "ds": WEEKS, "y": [[1]] * 30})}, tmp_path)
+    with pytest.raises(DataError, match=r"row 1: y is '?\[1\]'?, expected a number"):
         load_tables(str(tmp_path), CONFIG)
 
 
