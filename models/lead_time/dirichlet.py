@@ -40,6 +40,14 @@ class Durations:
     def __getitem__(self, rows: Codes | slice) -> Self:
         return type(self)(self.values[rows], self.closed[rows], self.weights[rows])
 
+    def joined(self, more: Self) -> Self:
+        """These and `more`."""
+        return type(self)(
+            np.concatenate([self.values, more.values]),
+            np.concatenate([self.closed, more.closed]),
+            np.concatenate([self.weights, more.weights]),
+        )
+
     def edges(self) -> Array:
         """Upper ends of the bins: every value at which something ended, or 256 of them spread by rank."""
         ended = np.unique(self.values[self.closed])
@@ -68,6 +76,8 @@ def nested_quantiles(
     durations: Durations,
     nested: Sequence[Codes],
     strengths: Sequence[float],
+    *,
+    prior: Durations,
     levels: Array = LEAD_TIME_LEVELS,
 ) -> list[Array]:
     """Quantiles of every group at every depth.
@@ -77,6 +87,7 @@ def nested_quantiles(
     durations : n durations
     nested : per depth below "all", the group of each duration, codes 0 … G−1, each inside one parent group
     strengths : κ per depth, in orders
+    prior : what the distribution of all orders is shrunk to, as closed pseudo-orders of small weight
     levels : (Q,)
 
     Returns
@@ -84,36 +95,25 @@ def nested_quantiles(
     list of arrays (G, Q)
         First the one of all orders together, (1, Q), then one array a depth.
     """
-    edges = durations.edges()
-    scale = tail_scale(durations)
-    if len(edges) == 0:  # nothing has ended yet: all that can be said is how long things have lasted
-        rate = -scale * np.log1p(-levels)
-        return [np.tile(rate, (groups, 1)) for groups in (1, *(int(g.max()) + 1 for g in nested))]
-    everything = np.zeros(len(durations), np.int64)
-    parent = _posterior(durations, everything, edges, None, 0.0)
+    everything = durations.joined(prior)
+    edges = everything.edges()
+    scale = tail_scale(everything)
+    parent = _posterior(everything, np.zeros(len(everything), np.int64), edges, None, 0.0)
     quantiles = [invert(parent.cdf(), edges, levels, scale)]
-    outer = everything
-    for depth, (codes, strength) in enumerate(zip(nested, strengths, strict=True), start=1):
+    outer = np.zeros(len(durations), np.int64)
+    for codes, strength in zip(nested, strengths, strict=True):
         around = np.zeros(int(codes.max()) + 1, np.int64)
         around[codes] = outer
-        if depth < len(nested):
+        if codes is not nested[-1]:
             inner = _posterior(durations, codes, edges, parent[around], strength)
             quantiles.append(invert(inner.cdf(), edges, levels, scale))
             parent, outer = inner, codes
-        else:  # nothing hangs below the last depth, so its groups, often many, need not be kept
-            quantiles.append(
-                np.concatenate(
-                    [
-                        invert(
-                            _posterior(part, own, edges, parent[around[at]], strength).cdf(),
-                            edges,
-                            levels,
-                            scale,
-                        )
-                        for part, own, at in _chunks(durations, codes, len(around))
-                    ]
-                )
-            )
+            continue
+        parts = []  # nothing hangs below the last depth, so its groups, often many, need not be kept
+        for part, own, at in _chunks(durations, codes, len(around)):
+            finest = _posterior(part, own, edges, parent[around[at]], strength)
+            parts.append(invert(finest.cdf(), edges, levels, scale))
+        quantiles.append(np.concatenate(parts))
     return quantiles
 
 
@@ -121,12 +121,11 @@ def tail_scale(durations: Durations) -> float:
     """Mean excess over the median of all, open ones counted as censored: the slope of the exponential tail."""
     values, weights = durations.values, durations.weights
     ended = values[durations.closed]
-    middle = float(np.median(ended)) if len(ended) else 0.0
+    middle = float(np.median(ended))
     over = values > middle
     excess = float((weights[over] * (values[over] - middle)).sum())
     events = float(weights[over & durations.closed].sum())
-    typical = float(weights.mean()) if len(weights) else 1.0
-    return excess / max(events, typical, _NOTHING)
+    return excess / max(events, _NOTHING)
 
 
 def invert(cdf: Array, edges: Array, levels: Array, scale: float) -> Array:

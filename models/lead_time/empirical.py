@@ -7,6 +7,7 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
 from models.lead_time.dirichlet import Durations, nested_quantiles
 from models.lead_time.estimator import Estimator
@@ -14,6 +15,10 @@ from models.lead_time.paths import encode, path_keys
 from models.lead_time.snapshots import recency_weights, usable
 from planning.distributions import LEAD_TIME_LEVELS, Array, Distribution
 
+SAME_DAY = 0.5  # days that a delivery on the day of the order counts for: its logarithm must exist
+PRIOR_ORDERS = 3.0
+PRIOR_SIGMA = 0.5  # of log lead time: the middle of what suppliers of the public data sets have
+_POINTS = 21
 UNKNOWN_DAYS = (5.0, 180.0)  # 5 % and 95 % of the lead time when nothing at all is known
 
 
@@ -40,9 +45,9 @@ class ShrunkEmpirical(Estimator):
     def fit(self, orders: pd.DataFrame) -> Self:
         """Learn from the frame of `features.orders.order_history`."""
         rows = usable(orders)
+        self.groups_: list[tuple[pd.Index, Array]] = []
         if rows.empty:
             self.all_ = unknown_quantiles()
-            self.groups_: list[tuple[pd.Index, Array]] = []
             return self
         coded = [encode(keys) for keys in path_keys(rows, self.columns)]
         durations = Durations(
@@ -50,7 +55,9 @@ class ShrunkEmpirical(Estimator):
             ~rows["is_open"].to_numpy(bool),
             recency_weights(rows, self.half_life_days),
         )
-        quantiles = nested_quantiles(durations, [codes for codes, _ in coded], self.strengths)
+        quantiles = nested_quantiles(
+            durations, [codes for codes, _ in coded], self.strengths, prior=vague_prior(durations)
+        )
         self.all_ = quantiles[0]
         self.groups_ = [(names, values) for (_, names), values in zip(coded, quantiles[1:], strict=True)]
         return self
@@ -93,6 +100,20 @@ class ShrunkEmpirical(Estimator):
         ]
         model.all_, model.groups_ = depths[0][1], depths[1:]
         return model
+
+
+def vague_prior(durations: Durations) -> Durations:
+    """Three pseudo-orders, LogNormal around what was seen, so that one order is no certainty.
+
+    Their spread is that of the closed orders' logarithms, itself shrunk to that of a supplier of middling
+    reliability. Where nothing was received yet they lie at twice the typical age: it takes longer than that.
+    """
+    closed = durations.values[durations.closed]
+    logs = np.log(np.maximum(closed if len(closed) else 2 * durations.values, SAME_DAY))
+    n = len(closed)
+    spread = np.sqrt((n * float(np.var(logs)) + PRIOR_ORDERS * PRIOR_SIGMA**2) / (n + PRIOR_ORDERS))
+    points = np.exp(float(np.median(logs)) + spread * ndtri((np.arange(_POINTS) + 0.5) / _POINTS))
+    return Durations(points, np.ones(_POINTS, bool), np.full(_POINTS, PRIOR_ORDERS / _POINTS))
 
 
 def unknown_quantiles() -> Array:

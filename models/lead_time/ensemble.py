@@ -1,6 +1,8 @@
-"""The lead-time forecaster that serves: learned where there is history, contract where there is none."""
+"""The lead-time forecaster that serves: a safe mixture of what was learned, the contract where nothing was."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -8,19 +10,41 @@ import numpy as np
 import pandas as pd
 
 from models.config import LeadTimeConfig
-from models.lead_time.empirical import ShrunkEmpirical
+from models.lead_time.aft import LogNormalAFT
+from models.lead_time.backtest import backtest_windows, sample_suppliers
+from models.lead_time.blend import Choice, choose_weights, mixture_quantiles
+from models.lead_time.contract import ContractLeadTime
+from models.lead_time.design import columns_of
 from models.lead_time.estimator import Estimator
+from models.lead_time.family import PathFamily
 from models.lead_time.snapshots import usable
+from models.protocols import LeadTimeModel
 from planning.distributions import LEAD_TIME_LEVELS, Distribution
+
+_MOST_PATHS = 6  # grouping columns used beside the supplier
+_STRENGTHS = (3.0, 10.0, 30.0)
+_ENOUGH_TO_REGRESS = 30  # closed orders; below, a regression's spread is a guess
+_KINDS: dict[str, type[PathFamily] | type[LogNormalAFT]] = {
+    "supplier": PathFamily,
+    "lane": PathFamily,
+    "aft": LogNormalAFT,
+}
 
 
 class LeadTimeForecaster(Estimator):
-    """Learned lead times, with the contract where a supplier has no history.
+    """A mixture of three views of a lead time, with the contract where a supplier has no history.
+
+    - `supplier`: shrunk empirical distributions, the supplier first, then SKU, category or a covariate within it;
+    - `lane`: the same with the category or covariate first and the supplier within it;
+    - `aft`: a censored LogNormal regression on all of them, order size, value, contract and season.
+
+    The shrinkage strength and the weights come from backtests on earlier snapshots of the orders given to `fit`
+    (see `blend.choose_weights`), so nothing later than those orders is used.
 
     Parameters
     ----------
-    config : the `lead_time` section
-    seed : for the sampling of orders in the inner backtest
+    config : the `lead_time` section; none: its defaults
+    seed : for drawing the suppliers that the backtest of a long history runs on
     """
 
     def __init__(self, config: LeadTimeConfig | None = None, seed: int = 0) -> None:
@@ -33,15 +57,54 @@ class LeadTimeForecaster(Estimator):
         rows = usable(orders)
         closed = rows[~rows["is_open"].astype(bool)]
         self.counts_ = closed.groupby("supplier_id").size().rename("n_orders").astype(int)
-        self.model_ = ShrunkEmpirical(half_life_days=self.config_.half_life_days).fit(orders)
+        self.contract_ = ContractLeadTime(self.config_.half_life_days).fit(rows)
+        sample = sample_suppliers(rows, self.seed)
+        self.strength_ = self._strength(sample)
+        views = self._views(rows)
+        windows, _ = backtest_windows(sample, list(views.values())) if len(views) > 1 else ([], [])
+        self.choice_ = choose_weights(windows, len(views)) if windows else Choice.equal(len(views))
+        self.members_ = {name: make().fit(rows) for name, make in views.items()}
         return self
+
+    def _strength(self, sample: pd.DataFrame) -> float:
+        """κ with the least loss relative to the others, mean over the windows."""
+        makes: list[Callable[[], LeadTimeModel]] = [
+            partial(PathFamily, (("supplier_id",),), strength, self.config_.half_life_days)
+            for strength in _STRENGTHS
+        ]
+        windows, _ = backtest_windows(sample, makes)
+        if not windows:
+            return _STRENGTHS[1]
+        losses = np.array([[window.loss(one) for one in np.eye(len(makes))] for window in windows])
+        relative = losses / np.maximum(losses.mean(axis=1, keepdims=True), 1e-12)
+        return _STRENGTHS[int(relative.mean(axis=0).argmin())]
+
+    def _views(self, rows: pd.DataFrame) -> dict[str, Callable[[], LeadTimeModel]]:
+        columns = columns_of(rows)[:_MOST_PATHS]
+        half_life = self.config_.half_life_days
+        suppliers = (("supplier_id",), *(("supplier_id", column) for column in columns))
+        lanes = tuple((column, "supplier_id") for column in columns if column != "unique_id")
+        views: dict[str, Callable[[], LeadTimeModel]] = {
+            "supplier": partial(PathFamily, suppliers, self.strength_, half_life)
+        }
+        if lanes:
+            views["lane"] = partial(PathFamily, lanes, self.strength_, half_life)
+        if int(self.counts_.sum()) >= _ENOUGH_TO_REGRESS:
+            views["aft"] = partial(LogNormalAFT, half_life_days=half_life)
+        return views
 
     def predict(self, orders: pd.DataFrame) -> Distribution:
         """Lead time of each row; see `describe` for where each comes from."""
-        values = self.model_.predict(orders).values.copy()
-        by_contract = (self.describe(orders)["source"] == "contract").to_numpy()
-        days = orders["contract_days"].to_numpy(float)[by_contract] if by_contract.any() else np.empty(0)
-        values[by_contract] = Distribution.certain(days).values
+        source = self.describe(orders)["source"].to_numpy()
+        values = np.empty((len(orders), len(LEAD_TIME_LEVELS)))
+        by_contract = source == "contract"
+        if by_contract.any():
+            certain = self.config_.source == "contract"
+            values[by_contract] = self.contract_.predict(orders[by_contract], certain=certain).values
+        if not by_contract.all():
+            rest = orders[~by_contract]
+            views = [member.predict(rest).values for member in self.members_.values()]
+            values[~by_contract] = mixture_quantiles(views, self.choice_.weights)
         return Distribution(LEAD_TIME_LEVELS, values)
 
     def describe(self, orders: pd.DataFrame) -> pd.DataFrame:
@@ -63,10 +126,18 @@ class LeadTimeForecaster(Estimator):
     def save(self, folder: Path) -> None:
         """Write the fitted state as JSON and Parquet into `folder`."""
         folder.mkdir(parents=True, exist_ok=True)
-        facts = {"config": self.config_.model_dump(mode="json"), "seed": self.seed}
+        facts = {
+            "config": self.config_.model_dump(mode="json"),
+            "seed": self.seed,
+            "strength": self.strength_,
+            "weights": dict(zip(self.members_, self.choice_.weights.tolist(), strict=True)),
+            "trust": self.choice_.trust,
+        }
         (folder / "lead_time.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
         self.counts_.reset_index().to_parquet(folder / "suppliers.parquet", index=False)
-        self.model_.save(folder / "empirical")
+        self.contract_.save(folder / "contract")
+        for name, member in self.members_.items():
+            member.save(folder / name)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -74,6 +145,9 @@ class LeadTimeForecaster(Estimator):
         facts = json.loads((folder / "lead_time.json").read_text(encoding="utf-8"))
         model = cls(LeadTimeConfig.model_validate(facts["config"]), facts["seed"])
         model.config_ = LeadTimeConfig.model_validate(facts["config"])
+        model.strength_ = facts["strength"]
+        model.choice_ = Choice(np.array(list(facts["weights"].values())), facts["trust"])
         model.counts_ = pd.read_parquet(folder / "suppliers.parquet").set_index("supplier_id")["n_orders"]
-        model.model_ = ShrunkEmpirical.load(folder / "empirical")
+        model.contract_ = ContractLeadTime.load(folder / "contract")
+        model.members_ = {name: _KINDS[name].load(folder / name) for name in facts["weights"]}
         return model

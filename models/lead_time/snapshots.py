@@ -41,7 +41,7 @@ def snapshot(orders: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     is_open = seen["is_open"].astype(bool) | (seen["duration"] > age)
     return seen.assign(
         is_open=is_open,
-        lead_time=seen["lead_time"].where(~is_open),
+        lead_time=seen["duration"].where(~is_open),
         duration=np.minimum(seen["duration"], age),
         age=age.where(is_open),
     )
