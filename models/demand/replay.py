@@ -83,7 +83,9 @@ class Replay:
     @property
     def scale(self) -> Array:
         """Unit in which a SKU's errors count, (O, n): its mean forecast over members and steps, at least a bit."""
-        level = np.mean([m.mean(axis=2) for m in self.members.values()], axis=0)
+        stacked = np.stack([m.mean(axis=2) for m in self.members.values()])
+        known = np.isfinite(stacked)
+        level = np.where(known, stacked, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
         return np.asarray(np.maximum(level, 0.05 * max(float(level.mean()) if level.size else 0.0, 1e-9)))
 
     def rows(self, values: Array, origins: NDArray[np.bool_]) -> Array:
