@@ -14,6 +14,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 INK, MUTED, GRID, PAPER = "#1c2733", "#5d6b7a", "#dde3e9", "#fefefe"
 ACCENT, WARN, GOOD = "#0f6e79", "#b4480f", "#3d7a35"
@@ -83,7 +84,7 @@ def style() -> Iterator[None]:
         yield
 
 
-def new_figure(width: float = 8.0, height: float = 3.0) -> tuple[Figure, Axes]:
+def new_figure(width: float = 6.8, height: float = 2.9) -> tuple[Figure, Axes]:
     """Return an empty figure of `width` × `height` inches and its axes; call inside `style()`."""
     figure = Figure(figsize=(width, height), layout="constrained")
     return figure, figure.add_subplot()
@@ -113,6 +114,11 @@ def to_png(figure: Figure, *, dpi: int = 144) -> bytes:
     with style():
         figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
     return buffer.getvalue()
+
+
+def count_units(axes: Axes) -> None:
+    """Write thousands with a comma on the vertical axis."""
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
 
 
 def mark_day(axes: Axes, day: Any, label: str, colour: str) -> None:

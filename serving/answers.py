@@ -9,11 +9,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.orders import contract_days
-from planning.distributions import Array, Distribution
+from planning.distributions import LEAD_TIME_LEVELS, Array, Distribution
 from planning.forecast import DemandForecast
 from serving.api import ForecastRequest, LeadTimeRequest
 from serving.problems import Problem
 from serving.world import World
+
+LANES_OF_A_SUPPLIER = 50
+"""SKUs whose lead times are mixed when a whole supplier is asked about."""
 
 
 def encode(document: dict[str, Any]) -> bytes:
@@ -131,6 +134,22 @@ def lead_time_rows(world: World, supplier_id: Sequence[str], unique_id: Sequence
     return rows.assign(contract_days=days)
 
 
+def lead_time_laws(world: World, rows: pd.DataFrame) -> Distribution:
+    """Lead time of each of the `rows`; one without a SKU gets the even mixture over the SKUs bought there last."""
+    model = world.lead_times
+    values = model.predict(rows).values.copy()
+    whole = np.flatnonzero(rows["unique_id"].isna().to_numpy(bool))
+    if len(whole) == 0 or world.bought.empty:
+        return Distribution(LEAD_TIME_LEVELS, values)
+    wanted = world.bought[world.bought["supplier_id"].isin(rows["supplier_id"].iloc[whole])]
+    lanes = wanted.groupby("supplier_id").head(LANES_OF_A_SUPPLIER)
+    laws = model.predict(lead_time_rows(world, lanes["supplier_id"], lanes["unique_id"])).values
+    for supplier_id, at in lanes.groupby("supplier_id").indices.items():
+        mine = whole[(rows["supplier_id"].iloc[whole] == supplier_id).to_numpy()]
+        values[mine] = np.quantile(laws[at], LEAD_TIME_LEVELS)
+    return Distribution(LEAD_TIME_LEVELS, values)
+
+
 def lead_time_answer(world: World, asked: LeadTimeRequest) -> dict[str, Any]:
     """Answer `/v1/lead_time`.
 
@@ -151,7 +170,7 @@ def lead_time_answer(world: World, asked: LeadTimeRequest) -> dict[str, Any]:
         name = rows["supplier_id"].iloc[0]
         raise Problem(404, "unknown_supplier", f"no supplier {name}; /suppliers lists those there are")
     rows, source = rows[known].reset_index(drop=True), source[known].reset_index(drop=True)
-    law = model.predict(rows)
+    law = lead_time_laws(world, rows)
     wanted = np.asarray(asked.levels)
     columns = {
         "supplier_id": rows["supplier_id"].tolist(),

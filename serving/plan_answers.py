@@ -77,17 +77,17 @@ def plan_answer(world: World, asked: PlanRequest) -> dict[str, Any]:
         When the numbers brought along cannot be planned with.
     """
     rows, unanswered = known_rows(world.forecast, list(dict.fromkeys(asked.unique_ids)))
-    inputs = request_inputs(world, asked)
-    plan = world.planner_for(world.forecast.select(np.sort(rows))).plan(inputs)
+    forecast = world.forecast.select(np.sort(rows))
+    inputs = request_inputs(world, asked, set(forecast.unique_ids))
+    plan = world.planner_for(forecast).plan(inputs)
     answer = header(world, unanswered + records(plan.unanswered))
     return answer | {"as_of": str(inputs.as_of.date()), "plan": records(plan.plan)}
 
 
-def request_inputs(world: World, asked: PlanRequest) -> PlanInputs:
-    """Return the tables seen last, for the SKUs asked, with what the request brings in their place."""
-    ids = set(asked.unique_ids)
+def request_inputs(world: World, asked: PlanRequest, ids: set[str]) -> PlanInputs:
+    """Return the tables seen last, of the SKUs `ids`, with what the request brings in their place."""
     as_of = world.as_of if asked.as_of is None else pd.Timestamp(asked.as_of)
-    inputs = replace(world.inputs, as_of=as_of)
+    inputs = replace(world.inputs_of(list(ids)), as_of=as_of)
     if asked.stock is not None:
         brought = frame_of(asked.stock) if asked.stock else pd.DataFrame(columns=list(StockRow.model_fields))
         inputs = replace(inputs, stock=_instead(inputs.stock, brought.assign(as_of=as_of), ids))
@@ -102,12 +102,10 @@ def request_inputs(world: World, asked: PlanRequest) -> PlanInputs:
 
 
 def _instead(seen: pd.DataFrame, brought: pd.DataFrame, ids: set[str]) -> pd.DataFrame:
-    """Rows of `seen`, but for `ids` those of `brought`; columns and dtypes as in `seen`."""
-    rest = seen[~seen["unique_id"].isin(ids)]
-    new = brought.reindex(columns=seen.columns)
-    new = new.astype({name: dtype for name, dtype in seen.dtypes.items() if dtype != new[name].dtype})
-    parts = [part for part in (rest, new) if len(part)]
-    return pd.concat(parts, ignore_index=True) if parts else seen.iloc[:0]
+    """Rows of `brought` that concern `ids`, with the columns and dtypes of `seen`."""
+    new = brought[brought["unique_id"].isin(ids)].reindex(columns=seen.columns)
+    wrong = {name: dtype for name, dtype in seen.dtypes.items() if dtype != new[name].dtype}
+    return new.astype(wrong).reset_index(drop=True)
 
 
 def _open(world: World, asked: PlanRequest, as_of: pd.Timestamp) -> pd.DataFrame:

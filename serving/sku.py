@@ -52,7 +52,7 @@ def sku_facts(world: World, unique_id: str) -> SkuFacts:
     rows, _ = known_rows(world.forecast, [unique_id])
     forecast = world.forecast.select(rows)
     situation = survey(
-        forecast, world.lead_times, world.inputs_of(unique_id), world.policy, world.bundle.rules
+        forecast, world.lead_times, world.inputs_of([unique_id]), world.policy, world.bundle.rules
     )
     seen = world.snapshot
     plan = None if seen is None else seen.plan[seen.plan["unique_id"] == unique_id]

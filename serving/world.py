@@ -1,5 +1,6 @@
 """What the service answers from: one champion and one planning run, loaded together and never changed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -78,14 +79,14 @@ class World:
             purchase_orders=seen.purchase_orders,
         )
 
-    def inputs_of(self, unique_id: str) -> PlanInputs:
-        """Return the rows of one SKU."""
-        all_ = self.inputs
+    def inputs_of(self, unique_ids: Sequence[str]) -> PlanInputs:
+        """Return the rows of some SKUs."""
+        every, wanted = self.inputs, set(unique_ids)
         mine = {
-            name: (table := getattr(all_, name))[table["unique_id"] == unique_id].reset_index(drop=True)
+            name: (table := getattr(every, name))[table["unique_id"].isin(wanted)].reset_index(drop=True)
             for name in ("items", "offers", "stock", "open_orders", "purchase_orders")
         }
-        return replace(all_, **mine)
+        return replace(every, **mine)
 
     @cached_property
     def supplier_ids(self) -> frozenset[str]:
@@ -109,6 +110,16 @@ class World:
         if seen is None:
             return pd.DataFrame(columns=COLUMNS)
         return scorecard(seen.orders, seen.purchase_orders, seen.suppliers, as_of=seen.as_of)
+
+    @cached_property
+    def bought(self) -> pd.DataFrame:
+        """Pairs `supplier_id, unique_id` that were ordered or are offered, those ordered last first."""
+        seen = self.snapshot
+        if seen is None:
+            return pd.DataFrame({"supplier_id": [], "unique_id": []}, dtype=object)
+        pair = ["supplier_id", "unique_id"]
+        ordered = seen.orders.sort_values("ordered_at", ascending=False, kind="stable")[pair]
+        return pd.concat([ordered, seen.offers[pair]]).drop_duplicates(ignore_index=True)
 
     @property
     def lead_times(self) -> LeadTimes:

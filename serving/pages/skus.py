@@ -60,7 +60,7 @@ def show(request: Request) -> Response:
     world = keeper_of(request).current()
     unique_id = request.path_params["unique_id"]
     facts = sku_facts(world, unique_id)
-    item = world.inputs_of(unique_id).items
+    item = world.inputs_of([unique_id]).items
     proposed: list[Any] = []
     if frame["run"] is not None:
         proposed = actions(

@@ -11,7 +11,7 @@ from charts.lead_time import lead_time_bins
 from database.recommendations import Wanted
 from database.recommendations import listing as actions
 from planning.distributions import Distribution
-from serving.answers import lead_time_rows
+from serving.answers import lead_time_laws, lead_time_rows
 from serving.pages.frame import context, keeper_of, pages
 from serving.pages.worklist import snooze_choices
 from serving.problems import Problem
@@ -83,7 +83,7 @@ def supplier_lead_time(world: World, supplier_id: str) -> tuple[np.ndarray, Dist
     orders = supplier_orders(world, supplier_id)
     days = orders.loc[~orders["is_open"].astype(bool), "duration"].to_numpy(float)
     rows = lead_time_rows(world, [supplier_id], [None])
-    return days, world.lead_times.predict(rows), str(world.lead_times.describe(rows)["source"].iloc[0])
+    return days, lead_time_laws(world, rows), str(world.lead_times.describe(rows)["source"].iloc[0])
 
 
 def open_lines(world: World, orders: pd.DataFrame) -> pd.DataFrame:

@@ -21,7 +21,10 @@ KINDS = ("engage_early", "push_back", "cancel", "lower_moq", "faster_vendor")
 
 @dataclass(frozen=True)
 class Totals:
-    """What a list of actions amounts to, in money a year and once."""
+    """What a list of actions amounts to, in money a year and once.
+
+    Actions on one SKU can exclude each other (another vendor, a lower MOQ): a year counts the best of each SKU.
+    """
 
     count: int
     yearly: float
@@ -32,10 +35,14 @@ class Totals:
 
 def totals(rows: list[Recommendation], today: Any) -> Totals:
     """Sum up `rows`; due soon is within seven days."""
+    best: dict[str, float] = {}
+    for row in rows:
+        if row.worth_period == "year":
+            best[row.unique_id] = max(row.worth, best.get(row.unique_id, 0.0))
     due = [row.act_by for row in rows if row.act_by is not None]
     return Totals(
         count=len(rows),
-        yearly=sum(row.worth for row in rows if row.worth_period == "year"),
+        yearly=sum(best.values()),
         once=sum(row.worth for row in rows if row.worth_period != "year"),
         overdue=sum(day < today for day in due),
         soon=sum(today <= day <= today + timedelta(days=7) for day in due),

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -132,3 +133,9 @@ def home(planned_home: Path, tmp_path: Path) -> Path:
     """A copy of the planned home, to be written to."""
     shutil.copytree(planned_home, tmp_path / "home")
     return tmp_path / "home"
+
+
+@pytest.fixture(scope="session")
+def maker() -> SimpleNamespace:
+    """The functions that make bundles and champions, for tests that need more of them."""
+    return SimpleNamespace(make_bundle=make_bundle, crown=crown)

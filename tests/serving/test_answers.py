@@ -1,0 +1,181 @@
+import numpy as np
+import orjson
+import pytest
+from pydantic import ValidationError
+
+from database.settings import Settings
+from planning.errors import PlanningError
+from serving.answers import encode, forecast_answer, lead_time_answer
+from serving.api import (
+    ForecastAnswer,
+    ForecastRequest,
+    LeadTimeAnswer,
+    LeadTimeDemandAnswer,
+    LeadTimeDemandRequest,
+    LeadTimeRequest,
+    PlanAnswer,
+    PlanRequest,
+)
+from serving.keeper import Keeper
+from serving.plan_answers import lead_time_demand_answer, plan_answer
+from serving.problems import Problem
+
+
+@pytest.fixture(scope="module")
+def world(planned_home):
+    keeper = Keeper()
+    keeper.open(Settings(home=planned_home))
+    assert keeper.trouble == ""
+    yield keeper.current()
+    keeper.close()
+
+
+def test_a_forecast_has_every_asked_level_of_periods_and_of_their_sums(world):
+    asked = ForecastRequest(unique_ids=["sku03", "sku00"], horizon=4, levels=[0.1, 0.333, 0.9])
+    answer = orjson.loads(encode(forecast_answer(world, asked)))
+    ForecastAnswer.model_validate(answer)
+    first = answer["forecasts"][0]
+    assert [row["unique_id"] for row in answer["forecasts"]] == ["sku03", "sku00"]
+    assert np.shape(first["quantiles"]) == np.shape(first["cumulative_quantiles"]) == (4, 3)
+    assert len(answer["ds"]) == 4
+    row = world.forecast.rows(["sku03"])[0]
+    assert first["mean"] == pytest.approx(world.forecast.mean[row, :4].tolist())
+    low, middle, high = np.transpose(first["quantiles"])
+    assert (low <= middle).all()
+    assert (middle <= high).all()
+
+
+def test_unknown_skus_are_named_beside_what_could_be_answered(world):
+    answer = forecast_answer(world, ForecastRequest(unique_ids=["nope", "sku00"]))
+    assert answer["unanswered"] == [{"unique_id": "nope", "reason": "unknown_sku"}]
+    assert [row["unique_id"] for row in answer["forecasts"]] == ["sku00"]
+
+
+def test_only_unknown_skus_are_a_problem(world):
+    with pytest.raises(Problem, match="no forecast for nope") as caught:
+        forecast_answer(world, ForecastRequest(unique_ids=["nope"]))
+    assert (caught.value.status, caught.value.code) == (404, "unknown_sku")
+
+
+def test_a_horizon_beyond_the_trained_one_is_refused_with_the_trained_one_named(world):
+    with pytest.raises(Problem, match="horizon is 11 periods, this model was trained for 10") as caught:
+        forecast_answer(world, ForecastRequest(unique_ids=["sku00"], horizon=11))
+    assert (caught.value.status, caught.value.more) == (422, {"trained_horizon": 10})
+
+
+def test_lead_times_say_what_they_were_learned_from(world):
+    asked = LeadTimeRequest(
+        pairs=[{"supplier_id": "south"}, {"supplier_id": "north", "unique_id": "sku00"}, {"supplier_id": "x"}]
+    )
+    answer = orjson.loads(encode(lead_time_answer(world, asked)))
+    LeadTimeAnswer.model_validate(answer)
+    south, north = answer["lead_times"]
+    assert (south["source"], north["source"]) == ("learned", "learned")
+    assert 38 < south["mean"] < 50
+    assert 11 < north["mean"] < 17
+    assert answer["unanswered"] == [{"supplier_id": "x", "unique_id": None, "reason": "unknown_supplier"}]
+
+
+def test_only_unknown_suppliers_are_a_problem(world):
+    with pytest.raises(Problem, match="no supplier x"):
+        lead_time_answer(world, LeadTimeRequest(pairs=[{"supplier_id": "x"}]))
+
+
+def test_lead_time_demand_uses_the_planned_supplier_unless_another_is_named(world):
+    pairs = [{"unique_id": "sku01"}, {"unique_id": "sku01", "supplier_id": "north"}, {"unique_id": "nope"}]
+    answer = orjson.loads(encode(lead_time_demand_answer(world, LeadTimeDemandRequest(pairs=pairs))))
+    LeadTimeDemandAnswer.model_validate(answer)
+    planned, named = answer["lead_time_demand"]
+    assert (planned["supplier_id"], named["supplier_id"]) == ("south", "north")
+    assert planned["mean"] > named["mean"] > 0
+    assert answer["unanswered"] == [{"unique_id": "nope", "reason": "unknown_sku"}]
+
+
+def test_a_longer_review_period_means_more_demand_to_survive(world):
+    pairs = [{"unique_id": "sku01"}]
+    short, long = (
+        lead_time_demand_answer(world, LeadTimeDemandRequest(pairs=pairs, review_period_days=days))
+        for days in (0, 28)
+    )
+    assert short["lead_time_demand"][0]["mean"] < long["lead_time_demand"][0]["mean"]
+
+
+def test_the_plan_of_the_api_is_the_plan_of_the_files(world):
+    answer = orjson.loads(encode(plan_answer(world, PlanRequest(unique_ids=["sku05", "sku00"]))))
+    PlanAnswer.model_validate(answer)
+    planned = world.snapshot.plan.set_index("unique_id")
+    for row in answer["plan"]:
+        assert row["order_quantity"] == planned.loc[row["unique_id"], "order_quantity"]
+        assert row["reason"] == planned.loc[row["unique_id"], "reason"]
+    assert len(answer["plan"]) == 2
+
+
+def test_stock_brought_along_replaces_what_was_seen(world):
+    stock = [{"unique_id": "sku00", "on_hand": 1_000_000}]
+    answer = plan_answer(world, PlanRequest(unique_ids=["sku00"], stock=stock))
+    assert answer["plan"][0]["order_quantity"] == 0
+    assert answer["plan"][0]["on_hand"] == 1_000_000
+
+
+def test_an_open_order_brought_along_counts_as_cover(world):
+    order = {
+        "order_id": "new",
+        "supplier_id": "north",
+        "unique_id": "sku00",
+        "ordered_at": "2024-07-14",
+        "quantity_open": 5000,
+    }
+    answer = plan_answer(world, PlanRequest(unique_ids=["sku00"], open_orders=[order]))
+    assert answer["plan"][0]["on_order"] == 5000
+    assert answer["plan"][0]["order_quantity"] == 0
+
+
+def test_no_open_orders_brought_along_means_none(world):
+    answer = plan_answer(world, PlanRequest(unique_ids=["sku16"], open_orders=[]))
+    assert answer["plan"][0]["on_order"] == 0
+
+
+def test_an_offer_brought_along_is_the_only_one(world):
+    offer = {"supplier_id": "east", "unique_id": "sku00", "unit_price": 9.0, "moq": 777}
+    answer = plan_answer(world, PlanRequest(unique_ids=["sku00"], offers=[offer]))
+    assert answer["plan"][0]["supplier_id"] == "east"
+    assert answer["plan"][0]["order_quantity"] in {0} | set(range(777, 10_000))
+
+
+def test_a_plan_for_a_day_before_the_forecast_is_refused(world):
+    with pytest.raises(PlanningError, match="before the forecast's first period"):
+        plan_answer(world, PlanRequest(unique_ids=["sku00"], as_of="2020-01-01"))
+
+
+def test_a_later_day_ages_the_open_orders(world):
+    now, later = (
+        plan_answer(world, PlanRequest(unique_ids=["sku16"], as_of=day))
+        for day in ("2024-07-15", "2024-07-22")
+    )
+    assert now["as_of"] != later["as_of"]
+    assert now["plan"][0]["cover"] != later["plan"][0]["cover"]
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ("{}", "unique_ids"),
+        ('{"unique_ids": []}', "unique_ids"),
+        ('{"unique_ids": ["a"], "horizon": 0}', "horizon"),
+        ('{"unique_ids": ["a"], "levels": [NaN]}', "levels"),
+        ('{"unique_ids": ["a"], "levels": [1.0]}', "levels"),
+        ('{"unique_ids": ["a"], "horizont": 3}', "horizont"),
+        ('{"unique_ids": [3]}', "unique_ids"),
+        ('{"unique_ids": [""]}', "unique_ids"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_at_its_place(body, place):
+    with pytest.raises(ValidationError) as caught:
+        ForecastRequest.model_validate_json(body)
+    assert caught.value.errors()[0]["loc"][0] == place
+
+
+def test_a_number_that_is_none_is_refused_in_stock_too():
+    body = '{"unique_ids": ["a"], "stock": [{"unique_id": "a", "on_hand": NaN}]}'
+    with pytest.raises(ValidationError, match="finite number"):
+        PlanRequest.model_validate_json(body)

@@ -1,0 +1,116 @@
+import asyncio
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from serving import guard
+from serving.guard import MAX_BODY, Guard, translate
+
+READY = {"ready": True, "trouble": ""}
+
+
+async def echo(request):
+    return JSONResponse({"size": len(await request.body())})
+
+
+async def explode(_):
+    raise RuntimeError("secret detail")
+
+
+async def dawdle(_):
+    await asyncio.sleep(5)
+
+
+def client(facts=READY) -> TestClient:
+    routes = [
+        Route("/echo", echo, methods=["GET", "POST"]),
+        Route("/explode", explode),
+        Route("/dawdle", dawdle),
+        Route("/page", lambda _: HTMLResponse("<p>sorry</p>", 422)),
+        Route("/list", lambda _: JSONResponse([{"error": "not for you"}], 415)),
+        Route("/text", lambda _: PlainTextResponse("no", 503)),
+        Route("/livez", lambda _: PlainTextResponse("\n")),
+    ]
+    return TestClient(Guard(Starlette(routes=routes), lambda: facts), raise_server_exceptions=False)
+
+
+def problem(answer, status: int, code: str) -> dict:
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    document = answer.json()
+    assert document["code"] == code
+    assert {"type", "title", "status", "detail"} <= document.keys()
+    return document
+
+
+def test_a_body_within_the_limit_arrives_whole():
+    assert client().post("/echo", content=b"x" * 100_000).json() == {"size": 100_000}
+
+
+def test_a_body_that_says_it_is_too_large_is_refused_with_the_limit():
+    answer = client().post("/echo", content=b"x" * (MAX_BODY + 1))
+    assert problem(answer, 413, "body_too_large")["limit"] == MAX_BODY
+
+
+def test_a_body_that_does_not_say_its_size_is_cut_off_at_the_limit():
+    def chunks():
+        for _ in range(MAX_BODY // 2**20 + 1):
+            yield b"x" * 2**20
+
+    problem(client().post("/echo", content=chunks()), 413, "body_too_large")
+
+
+def test_pickles_and_other_kinds_of_body_are_refused():
+    headers = {"content-type": "application/vnd.bentoml+pickle"}
+    document = problem(client().post("/echo", content=b"x", headers=headers), 415, "media_type")
+    assert "application/json" in document["detail"]
+
+
+def test_an_exception_becomes_a_problem_without_its_details():
+    assert "secret" not in problem(client().get("/explode"), 500, "internal")["detail"]
+
+
+def test_an_answer_that_takes_too_long_is_given_up(monkeypatch):
+    monkeypatch.setattr(guard, "MAX_SECONDS", 0.05)
+    problem(client().get("/dawdle"), 504, "timeout")
+
+
+def test_more_requests_than_can_be_worked_on_are_sent_away(monkeypatch):
+    monkeypatch.setattr(guard, "MAX_AT_ONCE", 0)
+    problem(client().get("/echo"), 429, "overloaded")
+    assert client().get("/livez").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [("/nothing", 404, "no_such_page"), ("/list", 415, "error"), ("/text", 503, "error")],
+)
+def test_errors_of_others_leave_as_problems(path, status, code):
+    problem(client().get(path), status, code)
+
+
+def test_a_wrong_method_leaves_as_a_problem():
+    problem(client().delete("/echo"), 405, "method")
+
+
+def test_a_page_that_tells_people_what_is_wrong_stays_a_page():
+    assert client().get("/page").text == "<p>sorry</p>"
+
+
+def test_readiness_says_what_is_served_or_why_nothing_is():
+    assert client().get("/readyz").json() == READY
+    unready = client({"ready": False, "trouble": "run `purvey train`"}).get("/readyz")
+    assert "purvey train" in problem(unready, 503, "not_ready")["detail"]
+
+
+def test_a_failed_validation_names_its_first_place_and_counts_the_rest():
+    body = b"""{"error": "2 validation errors", "detail": [
+        {"loc": ["unique_ids", 3], "msg": "Input should be a valid string"},
+        {"loc": ["horizon"], "msg": "Input should be greater than 0"}]}"""
+    document = translate(400, body).document()
+    assert document["status"] == 422
+    assert document["detail"] == "unique_ids.3: Input should be a valid string (and 1 more)"
+    assert [error["place"] for error in document["errors"]] == ["unique_ids.3", "horizon"]
