@@ -97,9 +97,7 @@ async def decide(request: Request) -> Response:
         raise Problem(422, "invalid_request", f"body: no JSON ({error})") from None
     if not isinstance(body, dict) or not isinstance(body.get("action_id"), str):
         raise DecisionError("action_id: a JSON object with action_id, verdict and who is needed")
-    # A signed-in name, where a proxy vouches for one, is not for the body to replace.
-    name = who(request) or str(body.get("who") or "")
-    ruling = ruling_of({**body, "who": name})
+    ruling = ruling_of({**body, "who": who(request, str(body.get("who") or ""))})
     decision, new = await anyio.to_thread.run_sync(take, keeper_of(request), ruling)
     return json_answer(asdict(decision), 201 if new else 200)
 

@@ -133,10 +133,11 @@ def wants_html(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-def who(request: Request) -> str:
-    """Who is asking: the name a proxy vouches for, else the one remembered; may be empty."""
-    vouched = request.headers.get("x-forwarded-user", "")
-    return (vouched or unquote(request.cookies.get(NAME_COOKIE, "")))[:NAME_LENGTH].strip()
+def who(request: Request, said: str = "") -> str:
+    """Who is asking: the name a proxy vouches for, else the one `said`, else the one remembered; may be empty."""
+    vouched = request.headers.get("x-forwarded-user", "").strip()
+    remembered = unquote(request.cookies.get(NAME_COOKIE, ""))
+    return (vouched or said.strip() or remembered.strip())[:NAME_LENGTH]
 
 
 def remember(response: Response, name: str) -> None:

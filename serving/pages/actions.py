@@ -45,7 +45,7 @@ async def decide_by_form(request: Request) -> Response:
     """Take a decision and go back to where it was taken."""
     check_origin(request)
     form, keeper = await request.form(), keeper_of(request)
-    name = str(form.get("who", "")).strip() or who(request)
+    name = who(request, str(form.get("who", "")))
     try:
         ruling = _ruling(request.path_params["action_id"], name, form)
         decision, new = await anyio.to_thread.run_sync(take, keeper, ruling)
@@ -75,7 +75,8 @@ def ruling_of(fields: dict[str, Any]) -> Ruling:
     DecisionError
         When the verdict or the date cannot be read.
     """
-    verdict, until = fields.get("verdict", ""), fields.get("snooze_until") or ""
+    verdict: Any = str(fields.get("verdict", ""))
+    until = str(fields.get("snooze_until") or "")
     if verdict not in decisions.STATUS:
         raise DecisionError(f"verdict: {verdict!r} is none of {', '.join(decisions.STATUS)}")
     try:

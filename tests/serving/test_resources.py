@@ -1,0 +1,133 @@
+import pytest
+from starlette.testclient import TestClient
+
+from database.settings import Settings
+from serving.app import make_app
+from serving.keeper import Keeper
+from serving.planning_job import run_plan
+
+
+@pytest.fixture
+def keeper(home):
+    keeper = Keeper()
+    keeper.open(Settings(home=home))
+    yield keeper
+    keeper.close()
+
+
+@pytest.fixture
+def client(keeper):
+    return TestClient(make_app(keeper, lambda: {"paths": {}}))
+
+
+def open_ids(client) -> list[str]:
+    return [
+        row["action_id"] for row in client.get("/v1/recommendations?status=open").json()["recommendations"]
+    ]
+
+
+def approve(client, action_id, **more):
+    return client.post(
+        "/v1/decisions", json={"action_id": action_id, "verdict": "approve", "who": "ada", **more}
+    )
+
+
+def test_recommendations_are_ranked_and_priced(client):
+    answer = client.get("/v1/recommendations").json()
+    worths = [row["worth"] for row in answer["recommendations"]]
+    assert worths == sorted(worths, reverse=True)
+    assert answer["total"] == len(worths) == 15
+    assert (answer["currency"], answer["as_of"]) == ("EUR", "2024-07-15")
+    assert {"title", "evidence", "facts", "act_by", "status"} <= answer["recommendations"][0].keys()
+
+
+def test_recommendations_come_in_parts(client):
+    first = client.get("/v1/recommendations?limit=10").json()["recommendations"]
+    rest = client.get("/v1/recommendations?limit=10&offset=10").json()["recommendations"]
+    assert (len(first), len(rest)) == (10, 5)
+    assert not {row["action_id"] for row in first} & {row["action_id"] for row in rest}
+
+
+def test_recommendations_can_be_narrowed(client):
+    rows = client.get("/v1/recommendations?kind=lower_moq&supplier_id=east").json()["recommendations"]
+    assert {(row["kind"], row["supplier_id"]) for row in rows} == {("lower_moq", "east")}
+
+
+@pytest.mark.parametrize("query", ["status=done", "limit=x", "limit=-1", "limit=1001", "offset=1e3"])
+def test_a_query_that_cannot_be_meant_is_a_problem(client, query):
+    answer = client.get(f"/v1/recommendations?{query}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+    assert query.partition("=")[0] in answer.json()["detail"]
+
+
+def test_an_approval_is_new_once_and_the_same_afterwards(client):
+    action = open_ids(client)[0]
+    first, again = approve(client, action), approve(client, action, who="bob")
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+    assert client.get(f"/v1/recommendations/{action}").json()["status"] == "approved"
+    assert [row["who"] for row in client.get("/v1/decisions").json()["decisions"]] == ["ada"]
+
+
+def test_decisions_survive_the_next_planning_run(client, keeper, company):
+    action = open_ids(client)[0]
+    approve(client, action)
+    run_plan(keeper.settings, source=str(company), out=keeper.settings.home / "out")
+    keeper.refresh()
+    row = client.get(f"/v1/recommendations/{action}").json()
+    assert (row["status"], row["who"], row["proposed"]) == ("approved", "ada", True)
+    assert action not in open_ids(client)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "word"),
+    [
+        (b"", 422, "action_id"),
+        (b"[1]", 422, "action_id"),
+        (b"{", 422, "no JSON"),
+        (b'{"action_id": "nope", "verdict": "approve", "who": "ada"}', 404, "nope"),
+        (b'{"action_id": "nope", "verdict": "maybe", "who": "ada"}', 422, "verdict"),
+        (b'{"action_id": "nope", "verdict": "approve"}', 422, "who"),
+        (b'{"action_id": "nope", "verdict": "reject", "who": "ada"}', 422, "reason"),
+        (
+            b'{"action_id": "nope", "verdict": "snooze", "who": "ada", "snooze_until": "soon"}',
+            422,
+            "snooze_until",
+        ),
+        (b'{"action_id": "nope", "verdict": ["approve"], "who": "ada"}', 422, "verdict"),
+        (b'{"action_id": "nope", "verdict": "snooze", "who": "ada", "snooze_until": 3}', 422, "snooze_until"),
+    ],
+)
+def test_a_decision_that_cannot_be_taken_is_one_problem(client, body, status, word):
+    answer = client.post("/v1/decisions", content=body)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert word in answer.json()["detail"]
+    assert client.get("/v1/decisions").json() == {"decisions": []}
+
+
+def test_suppliers_have_their_scorecards(client):
+    answer = client.get("/v1/suppliers").json()
+    assert {row["supplier_id"] for row in answer["suppliers"]} == {"north", "south", "east"}
+    south = client.get("/v1/suppliers/south").json()
+    assert south["name"] == "South SA"
+    assert 38 < south["lead_time_mean"] < 50
+    assert south["defect_rate"] is None
+    assert client.get("/v1/suppliers/nope").status_code == 404
+
+
+def test_the_description_names_every_resource_and_the_form_of_problems(client):
+    document = client.get("/docs.json").json()
+    assert "post" in document["paths"]["/v1/decisions"]
+    assert "Problem" in document["components"]["schemas"]
+
+
+def test_before_a_model_every_resource_is_a_problem_that_says_what_to_run(tmp_path):
+    keeper = Keeper()
+    keeper.open(Settings(home=tmp_path))
+    client = TestClient(make_app(keeper, dict))
+    for path in ("/v1/recommendations", "/v1/suppliers", "/v1/decisions"):
+        answer = client.get(path)
+        assert answer.status_code == 503
+        assert "run `purvey" in answer.json()["detail"]
+    keeper.close()
