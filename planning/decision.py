@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from planning.cover import Pipeline
 from planning.distributions import Array
 from planning.forecast import DemandForecast
+from planning.lost_sales import lost_sales_need
 from planning.money import DAYS_A_YEAR, cycle_days
 from planning.order_size import order_quantity
 from planning.policies import expected_cost
@@ -24,6 +25,8 @@ class Decision:
     ----------
     on_hand, backorders, on_order : units
     cover : units of `on_order` that count, being likely to arrive within the protection interval
+    lost : units of demand that will find no stock before an order arrives and need no replacement; with
+        backorders none
     quantity : units to order now
     wait : days the next order can wait with the risk in bounds; infinite where none is foreseen
     bound : stockout risk per cycle that the target accepts
@@ -36,6 +39,7 @@ class Decision:
     backorders: Array
     on_order: Array
     cover: Array
+    lost: Array
     quantity: Array
     wait: Array
     bound: Array
@@ -55,8 +59,11 @@ class Decision:
 
     @property
     def counted_position(self) -> Array:
-        """Inventory position with open orders counted only as far as they arrive in time, units."""
-        return self.on_hand + self.cover - self.backorders
+        """Inventory position with open orders counted only as far as they arrive in time, units.
+
+        It counts up what will be lost: demand that goes away is as good as served when the next order is sized.
+        """
+        return self.on_hand + self.cover - self.backorders + self.lost
 
     @property
     def late(self) -> NDArray[np.bool_]:
@@ -76,7 +83,8 @@ def decide(
     on_hand, backorders = stock
     on_order = pipeline.on_order(n)
     cover = pipeline.cover(n, terms.lead_time.quantile(terms.targets.level) + review)
-    position = on_hand - backorders + cover
+    lost = _lost(terms, forecast, (on_hand, pipeline), on_hand + cover, setting)
+    position = on_hand - backorders + cover + lost
     below = position < terms.reorder_point - 1e-9
     need = np.where(below, terms.order_up_to - position, 0.0)
     holding = np.where(np.isnan(terms.costs.holding), 0.0, terms.costs.holding)
@@ -96,6 +104,7 @@ def decide(
         backorders=backorders,
         on_order=on_order,
         cover=cover,
+        lost=lost,
         quantity=np.where(np.isnan(on_hand), np.nan, quantity),
         wait=np.where(np.isnan(on_hand), np.nan, wait),
         bound=bound,
@@ -103,6 +112,20 @@ def decide(
         cost=_cost(terms, position + quantity, setting),
         projection=projection,
     )
+
+
+def _lost(
+    terms: Terms, forecast: DemandForecast, stock: tuple[Array, Pipeline], position: Array, setting: Setting
+) -> Array:
+    """What makes reorder point − position the need of a world of lost sales, (n,); 0 with backorders."""
+    if not setting.policy.lost_sales:
+        return np.zeros(len(forecast))
+    need = lost_sales_need(
+        forecast, terms.lead_time, (np.nan_to_num(stock[0]), stock[1]), terms.targets,
+        review=setting.policy.review_period_days, elapsed=setting.elapsed,
+        whole=terms.lanes["whole"].to_numpy(bool),
+    )  # fmt: skip
+    return np.asarray(terms.reorder_point - need - np.nan_to_num(position))
 
 
 def _accepted_risk(terms: Terms) -> Array:
@@ -116,5 +139,5 @@ def _accepted_risk(terms: Terms) -> Array:
 def _cost(terms: Terms, position: Array, setting: Setting) -> Array:
     holding = terms.costs.holding * cycle_days(setting.policy) / DAYS_A_YEAR
     return expected_cost(
-        terms.demand, terms.before, np.maximum(position, 0.0), holding=holding, shortage=terms.costs.shortage
+        terms.cycle, terms.before, np.maximum(position, 0.0), holding=holding, shortage=terms.costs.shortage
     )

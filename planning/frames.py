@@ -47,7 +47,7 @@ def plan_frame(situation: Situation) -> pd.DataFrame:
             "stockout_date": dates(as_of, likely_out),
             "expected_cost": decision.cost,
             "unit_price": terms.costs.prices.price(np.nan_to_num(decision.quantity)),
-            "reason": reasons(terms, decision, codes, situation.setting),
+            "reason": np.array(reasons(terms, decision, codes, situation.setting), dtype=object),
             "codes": codes,
         }
     )

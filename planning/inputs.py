@@ -134,6 +134,9 @@ def lanes(forecast: DemandForecast, inputs: PlanInputs) -> pd.DataFrame:
     rest["supplier_id"] = rest["unique_id"].map(usual)
     parts = [part for part in (offered.assign(has_offer=True), rest) if len(part)]
     both = pd.concat(parts, ignore_index=True) if parts else offered.assign(has_offer=True)
+    both = both.reindex(
+        columns=["row", "unique_id", "supplier_id", *columns, "price_breaks", "has_offer", "preferred"]
+    )
     both["usual"] = (both["supplier_id"] == both["unique_id"].map(usual)).to_numpy(bool)
     both["category"] = texts(inputs.items, "category", both["unique_id"].to_numpy(object))
     for column in ("supplier_id", "price_breaks"):

@@ -10,7 +10,7 @@ from planning.forecast import DemandForecast
 
 
 def gamma_lead_time(mean: float, std: float, n: int = 1) -> Distribution:
-    """`n` times a gamma law with this mean and standard deviation, in days; certain when `std` is 0.
+    """`n` times a gamma law with this mean and standard deviation, in days; certain when `std` is 0, or next to it.
 
     Raises
     ------
@@ -19,7 +19,7 @@ def gamma_lead_time(mean: float, std: float, n: int = 1) -> Distribution:
     """
     if not (mean > 0 and std >= 0):
         raise PlanningError(f"lead time is {mean} ± {std} days, expected a mean above 0 and a deviation ≥ 0")
-    if std == 0:
+    if std < 1e-4 * mean:
         return Distribution.certain(np.full(n, float(mean)))
     shape = (mean / std) ** 2
     values = stats.gamma.ppf(LEAD_TIME_LEVELS, shape, scale=mean / shape)

@@ -13,7 +13,7 @@ from planning.distributions import Array, Distribution
 from planning.forecast import DemandForecast
 
 ATOM_EDGES: Array = np.array(
-    [0, 0.02, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995, 1]
+    [0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995, 1]
 )
 """A lead-time law is split here into atoms, each at the mean of its slice: finer where late deliveries hurt."""
 
@@ -144,7 +144,9 @@ def _mix(levels: Array, quantiles: Array, weights: Array) -> Array:
     reached = np.zeros_like(at)
     np.multiply(slope[:, :-1], at[:, 1:] - at[:, :-1], out=reached[:, 1:])
     np.cumsum(reached, axis=1, out=reached)
-    return _invert(levels, reached, at)
+    # atoms moved by hairs come back to where they were: whole units stay whole, no demand stays none
+    digits = 10.0 ** (6 - np.floor(np.log10(scale)))[:, None]
+    return np.asarray(np.round(_invert(levels, reached, at) * digits) / digits)
 
 
 def _with_ends(levels: Array, quantiles: Array) -> tuple[Array, Array]:
@@ -165,7 +167,9 @@ def _invert(levels: Array, reached: Array, at: Array) -> Array:
     # shifting row i by 2i makes all rows one rising array, so that one search serves them all
     shift = 2.0 * np.arange(n)[:, None]
     rising = np.maximum.accumulate((reached + shift).ravel())
-    upper = np.searchsorted(rising, (levels + shift).ravel(), side="left").reshape(n, -1)
+    # where the probability stands still on a level, as between two modes, the lower end is the quantile
+    wanted = (levels - 1e-9 + shift).ravel()
+    upper = np.searchsorted(rising, wanted, side="left").reshape(n, -1)
     first = (np.arange(n) * events)[:, None]
     upper = np.clip(upper, first + 1, first + events - 1)
     flat_p, flat_at = reached.ravel(), at.ravel()

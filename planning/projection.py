@@ -126,7 +126,11 @@ def _arrived(pipeline: Pipeline, rows: NDArray[np.intp], days: Array, scenarios:
     spread = (np.arange(scenarios) + 0.5) / scenarios
     chance = (spread[None, :] + _GOLDEN * np.arange(len(mine))[:, None]) % 1.0
     times = pipeline.remaining[mine].quantile(chance)
-    came = (times[:, None, :] <= days[at][:, :, None]) * pipeline.quantity[mine][:, None, None]
+    # a delivery between two points counts from the nearer one
+    half = days[at][:, 1] / 2
+    came = (times[:, None, :] <= (days[at] - half[:, None] * (days[at] > 0))[:, :, None]) * pipeline.quantity[
+        mine
+    ][:, None, None]
     first = np.flatnonzero(np.diff(at, prepend=-1))
     arrived[at[first]] = np.add.reduceat(came, first, axis=0)
     return arrived

@@ -28,10 +28,7 @@ class OrderRules:
 
     def fractile(self, critical: ArrayLike, demand_class: NDArray[np.object_]) -> Array:
         """Calibrated fractile of rows with critical fractile `critical` (n,) and class `demand_class` (n,)."""
-        share = np.asarray(critical, float)
-        shifts = np.array([self.shift.get(str(name), 0.0) for name in demand_class])
-        odds = share / (1 - share) * np.exp(shifts)
-        return np.asarray(odds / (1 + odds))
+        return shifted(critical, np.array([self.shift.get(str(name), 0.0) for name in demand_class]))
 
     def to_json(self) -> dict[str, dict[str, float]]:
         """Return plain data for the bundle."""
@@ -51,3 +48,10 @@ class OrderRules:
             if not np.isfinite(value):
                 raise PlanningError(f"order rules: shift of {name} is {value}, expected a finite number")
         return cls(shift)
+
+
+def shifted(level: ArrayLike, shift: ArrayLike) -> Array:
+    """Level in (0, 1) whose log-odds are `shift` higher."""
+    share = np.asarray(level, float)
+    odds = share / (1 - share) * np.exp(shift)
+    return np.asarray(odds / (1 + odds))

@@ -1,8 +1,8 @@
 """Demand as scenarios through time, for decisions in which the path matters and not only the sum."""
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.special import ndtri
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtr, ndtri
 from scipy.stats import qmc
 
 from planning.distributions import Array, Distribution
@@ -19,7 +19,7 @@ def demand_paths(
     *,
     elapsed: float = 0.0,
     rows: NDArray[np.intp] | None = None,
-    whole: bool = False,
+    whole: ArrayLike = False,
 ) -> Array:
     """Cumulative demand up to each time in `SCENARIOS` scenarios, shape (m, K, M), non-decreasing along K.
 
@@ -33,7 +33,7 @@ def demand_paths(
     times : array (m, K) or (K,), days from the moment of ordering, rising
     elapsed : days between the start of the forecast's first period and the moment of ordering
     rows : the m SKUs; none: all
-    whole : demand comes in whole units
+    whole : flag, one or (m,): demand comes in whole units
     """
     m = len(forecast) if rows is None else len(rows)
     days = np.broadcast_to(times, (m, np.shape(times)[-1]))
@@ -42,13 +42,12 @@ def demand_paths(
     sums = Distribution(forecast.levels, quantiles.reshape(m * K, -1))
     levels = _levels(sums.std().reshape(m, K))
     demand = sums.quantile(levels.reshape(m * K, -1)).reshape(m, K, -1)
-    return np.asarray(np.maximum.accumulate(np.round(demand) if whole else demand, axis=1))
+    units = np.broadcast_to(np.asarray(whole, bool), (m,))[:, None, None]
+    return np.asarray(np.maximum.accumulate(np.where(units, np.round(demand), demand), axis=1))
 
 
 def _levels(std: Array) -> Array:
     """Probability levels (m, K, M) of the sums, from their standard deviations (m, K)."""
-    from scipy.special import ndtr
-
     points = ndtri(np.clip(_uniform(std.shape[1]), 1e-6, 1 - 1e-6))
     scores = np.empty((*std.shape, SCENARIOS))
     scores[:, 0] = points[0]

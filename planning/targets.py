@@ -58,16 +58,21 @@ def with_cost_fractiles(
 
 
 def reorder_points(
-    targets: Targets, demand: Distribution, before: Distribution, *, whole: NDArray[np.bool_]
+    targets: Targets,
+    demand: Distribution,
+    before: Distribution,
+    cycle: Distribution,
+    *,
+    whole: NDArray[np.bool_],
 ) -> Array:
-    """Reorder point of each lane, shape (n,), from D(L+R) and D(L).
+    """Reorder point of each lane, shape (n,), from D(L+R), D(L) and, for fill rates, D(L + a cycle).
 
     In whole units a service level is met by the next whole number; a cost is least near the fractile, so that
     rounds to the nearest.
     """
     s = cycle_service_target(demand, targets.level)
     fill = np.flatnonzero(targets.kind == FILL)
-    s[fill] = fill_rate_target(demand[fill], before[fill], targets.level[fill])
+    s[fill] = fill_rate_target(cycle[fill], before[fill], targets.level[fill])
     cost = targets.kind == COST
     s[cost] = cost_target(demand[cost], targets.level[cost])
     return np.where(whole, np.where(cost, np.round(s), np.ceil(s - 1e-9)), s)

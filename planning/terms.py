@@ -29,6 +29,7 @@ class Terms:
     lanes : frame of `planning.inputs.lanes`, with `whole`: counted in whole units
     lead_time : L in days
     demand, before : D(L+R) and D(L)
+    cycle : D(L+R) as costs and fill rates take it, a continuous review (R = 0) being a daily one
     expected : E[D(L+R)], units
     targets, costs, limits : what is aimed at, what it costs, what the offer allows
     reorder_point, economic, order_up_to : s, Q and S in units
@@ -41,6 +42,7 @@ class Terms:
     lead_time: Distribution
     demand: Distribution
     before: Distribution
+    cycle: Distribution
     expected: Array
     targets: Targets
     costs: Costs
@@ -95,6 +97,9 @@ def make_terms(
     policy, elapsed = setting.policy, setting.elapsed
     demand = lead_time_demand(forecast, lead_time, review=policy.review_period_days, elapsed=elapsed)
     before = lead_time_demand(forecast, lead_time, elapsed=elapsed)
+    cycle = demand
+    if policy.review_period_days < cycle_days(policy):
+        cycle = lead_time_demand(forecast, lead_time, review=cycle_days(policy), elapsed=elapsed)
     expected = expected_lead_time_demand(
         forecast, lead_time, review=policy.review_period_days, elapsed=elapsed
     )
@@ -103,7 +108,7 @@ def make_terms(
     costs = costs_of(lanes, items, policy, period_days=period, level=service.level)
     targets = with_cost_fractiles(service, costs, policy, setting.rules, forecast.demand_class)
     whole = lanes["whole"].to_numpy(bool)
-    s = reorder_points(targets, demand, before, whole=whole)
+    s = reorder_points(targets, demand, before, cycle, whole=whole)
     limits = _limits(lanes, whole)
     yearly = forecast.mean_until(DAYS_A_YEAR, elapsed=elapsed)
     per_cycle = forecast.mean_until(cycle_days(policy), elapsed=elapsed)
@@ -112,10 +117,10 @@ def make_terms(
     order_up_to = _order_up_to(s, economic - per_cycle, forecast, lead_time, shelf)
     flow = Flow(
         demand=yearly, quantity=economic, safety_stock=s - expected, lead_time=lead_time.mean(),
-        shortage=expected_shortage(demand, before, s), cycle_days=cycle_days(policy),
+        shortage=expected_shortage(cycle, before, s), cycle_days=cycle_days(policy),
     )  # fmt: skip
     return Terms(
-        lanes, lead_time, demand, before, expected, targets, costs, limits, s, economic,
+        lanes, lead_time, demand, before, cycle, expected, targets, costs, limits, s, economic,
         np.where(whole, np.ceil(order_up_to - 1e-9), order_up_to), yearly, flow, total_cost(costs, flow),
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from scipy import stats
 from planning.distributions import DEMAND_LEVELS, LEAD_TIME_LEVELS, Distribution
 from planning.forecast import DemandForecast
 from planning.inputs import PlanInputs
+from planning.laws import gamma_lead_time
 
 MONDAY = pd.Timestamp("2024-01-01")
 
@@ -45,15 +46,6 @@ def normal_forecast(
         demand_class=np.full(n, "smooth", dtype=object),
         reason=np.full(n, "", dtype=object),
     )
-
-
-def gamma_lead_time(mean: float, spread: float, n: int = 1) -> Distribution:
-    """Gamma lead times by mean and standard deviation; certain without spread."""
-    if spread == 0:
-        return Distribution.certain(np.full(n, mean))
-    shape = (mean / spread) ** 2
-    values = stats.gamma.ppf(LEAD_TIME_LEVELS, shape, scale=mean / shape)
-    return Distribution(LEAD_TIME_LEVELS, np.repeat(values[None], n, axis=0))
 
 
 @dataclass
@@ -118,21 +110,21 @@ def plan_inputs(
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_forecast():
     return normal_forecast
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_inputs():
     return plan_inputs
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_lead_time():
     return gamma_lead_time
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def lead_times():
     return FakeLeadTimes
