@@ -78,7 +78,7 @@ def _supply(stock: tuple[Array, Pipeline], rows: NDArray[np.intp], edges: Edges)
 
 
 def _sampled(law: Distribution, number: NDArray[np.intp]) -> Array:
-    """Evenly spread draws (m, M) of each law, in an order of their own by `number`, so that laws do not move together."""
+    """Evenly spread draws (m, M) of each law, in an order of their own by `number`: laws do not move together."""
     turn = (number[:, None] + 1) * np.sqrt(2.0) + (number[:, None] % 97 + 1) * _GOLDEN * np.arange(SCENARIOS)
     rank = np.argsort(np.argsort(turn % 1.0, axis=1), axis=1)
     return np.asarray(law.quantile((rank + 0.5) / SCENARIOS))

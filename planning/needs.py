@@ -47,13 +47,10 @@ def uncertain_edges(lead_time: Array, review: float) -> Edges:
     step = longest[:, None] / MOST_EDGES
 
     def place(days: Array) -> NDArray[np.int64]:
-        return np.clip(np.ceil(days / step - 1e-9).astype(np.int64) - 1, 0, MOST_EDGES - 1)
+        above = np.ceil(days / step - 1e-9)
+        return np.asarray(np.clip(above - 1, 0, MOST_EDGES - 1), np.int64)
 
-    return (
-        Edges(times, place(lead_time), np.full((n, 1), MOST_EDGES - 1))
-        if review <= 0
-        else Edges(times, place(lead_time), place(lead_time + review))
-    )
+    return Edges(times, place(lead_time), place(lead_time + review))
 
 
 def needs(demand: Array, supply: Array, edges: Edges, *, lost_sales: bool) -> Array:

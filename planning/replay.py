@@ -1,0 +1,156 @@
+"""Past cycles played again: what an order rule would have cost with the forecasts of the time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planning.distributions import Array
+from planning.forecast import DemandForecast
+from planning.needs import certain_edges, cycle_demand, fill_rate_of_needs, fractile_of_needs, needs
+from planning.scenarios import demand_paths
+
+Target = Literal["cycle_service_level", "fill_rate", "cost"]
+
+
+@dataclass(frozen=True)
+class Past:
+    """n SKUs over T periods that lie behind us.
+
+    Attributes
+    ----------
+    forecasts : made before their outcome was known, each of the n SKUs, by rising cutoff
+    made : array (O,) rising from 0, number of periods of `demand` that had passed when each was made
+    demand : array (n, T), units; NaN where unknown: in such a period nothing is sold and nothing scored
+    holding : array (n,), money per unit left at the end of a period
+    shortage : array (n,), money per unit missed
+    lead_time : int array (n,), periods from ordering to arrival, both at the start of a period
+    review : periods between orders, at least 1
+    lost_sales : unmet demand is lost; false: it is backordered
+    """
+
+    forecasts: Sequence[DemandForecast]
+    made: NDArray[np.int64]
+    demand: Array
+    holding: Array
+    shortage: Array
+    lead_time: NDArray[np.int64]
+    review: int
+    lost_sales: bool
+
+    @property
+    def demand_class(self) -> NDArray[np.object_]:
+        """Demand class of each SKU at the first forecast, (n,)."""
+        return self.forecasts[0].demand_class
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What C candidate rules came to, array (C, n) each, over the periods that count.
+
+    Attributes
+    ----------
+    cost : money
+    asked, missed : units
+    short, cycles : periods at whose end something had been missed, and periods with known demand
+    """
+
+    cost: Array
+    asked: Array
+    missed: Array
+    short: Array
+    cycles: Array
+
+    def fill_rate(self, rows: NDArray[np.bool_]) -> Array:
+        """Share of demand served from stock over the SKUs in `rows`, (C,)."""
+        asked = self.asked[:, rows].sum(axis=1)
+        return np.asarray(1 - self.missed[:, rows].sum(axis=1) / np.maximum(asked, 1e-12))
+
+    def cycle_service(self, rows: NDArray[np.bool_]) -> Array:
+        """Share of periods in which nothing was missed over the SKUs in `rows`, (C,)."""
+        cycles = self.cycles[:, rows].sum(axis=1)
+        return np.asarray(1 - self.short[:, rows].sum(axis=1) / np.maximum(cycles, 1e-12))
+
+
+@dataclass
+class _Stock:
+    """Stock of C candidates while the past is played: net stock (C, n), arrivals (C, n, longest lead time + 1)."""
+
+    net: Array
+    coming: Array
+
+
+def replay(past: Past, target: Target, levels: Array) -> Outcome:
+    """Play `past` with each candidate's levels.
+
+    Every candidate starts with its own order-up-to level of the first day on hand and nothing on order; the
+    periods before the first order's cycle is over do not count.
+
+    Parameters
+    ----------
+    target : what the level means: a fractile of what is needed (cycle service, cost), or a fill rate
+    levels : array (C, n)
+    """
+    candidates, n = levels.shape
+    stock = _Stock(np.zeros((candidates, n)), np.zeros((candidates, n, int(past.lead_time.max()) + 1)))
+    total = np.zeros((5, candidates, n))
+    warm = int(past.lead_time.max()) + past.review
+    for t in range(past.demand.shape[1]):
+        if t == 0:
+            stock.net += np.maximum(_orders(past, 0, stock, target, levels), 0.0)
+        elif t % past.review == 0:
+            _place(stock, past.lead_time, np.maximum(_orders(past, t, stock, target, levels), 0.0))
+        missed, left = _sell(stock, past.demand[:, t], lost_sales=past.lost_sales)
+        if t >= warm:
+            known = ~np.isnan(past.demand[:, t])
+            asked = np.broadcast_to(np.nan_to_num(past.demand[:, t]), missed.shape)
+            cost = known * (past.holding * left + past.shortage * missed)
+            every = np.broadcast_to(known, missed.shape)
+            total += np.stack([cost, asked, missed, missed > 0, every])
+    return Outcome(*total)
+
+
+def _orders(past: Past, t: int, stock: _Stock, target: Target, levels: Array) -> Array:
+    """Quantities (C, n), negative where too much is there, by the latest forecast made at or before `t`."""
+    latest = int(np.searchsorted(past.made, t, side="right")) - 1
+    forecast, age = past.forecasts[latest], t - int(past.made[latest])
+    ends = np.concatenate([[0.0], forecast.ends_days])
+    period = ends[-1] / forecast.horizon
+    elapsed = float(ends[age]) if age < len(ends) else period * age
+    edges = certain_edges(past.lead_time * period, past.review * period, period)
+    whole = whole_units(forecast)
+    paths = demand_paths(forecast, edges.times, elapsed=elapsed, whole=whole)
+    # units that come in at the start of period t + j are there before each later edge
+    before = edges.times / period - 1e-9
+    result = np.empty_like(levels)
+    for c in range(len(levels)):
+        supply = np.repeat(stock.net[c][:, None], before.shape[1], axis=1)
+        for j in range(stock.coming.shape[2]):
+            supply += stock.coming[c, :, j][:, None] * (before > j)
+        need = needs(paths, supply[:, :, None], edges, lost_sales=past.lost_sales)
+        if target == "fill_rate":
+            result[c] = fill_rate_of_needs(need, cycle_demand(paths, edges), levels[c])
+        else:
+            result[c] = fractile_of_needs(need, levels[c])
+    return np.where(whole, np.ceil(result - 1e-9), result)
+
+
+def whole_units(forecast: DemandForecast) -> NDArray[np.bool_]:
+    """SKUs whose demand comes in whole units, (n,): all their quantiles are."""
+    return np.asarray((forecast.cumulative == np.round(forecast.cumulative)).all(axis=(1, 2)))
+
+
+def _place(stock: _Stock, lead_time: NDArray[np.int64], quantity: Array) -> None:
+    stock.coming[:, np.arange(len(lead_time)), lead_time] += quantity
+
+
+def _sell(stock: _Stock, demand: Array, *, lost_sales: bool) -> tuple[Array, Array]:
+    """Receive, sell, count: units of this period's demand missed, and units left, (C, n) each."""
+    available = stock.net + stock.coming[:, :, 0]
+    stock.coming = np.concatenate([stock.coming[:, :, 1:], np.zeros_like(stock.coming[:, :, :1])], axis=2)
+    wanted = np.nan_to_num(demand)
+    missed = wanted - np.clip(np.minimum(available, wanted), 0.0, None)
+    stock.net = available - wanted + (missed if lost_sales else 0.0)
+    return missed, np.maximum(stock.net, 0.0)
