@@ -41,7 +41,6 @@ def certain_edges(lead_time: Array, review: float, period: float) -> Edges:
 
 def uncertain_edges(lead_time: Array, review: float) -> Edges:
     """Edges where the lead time differs by scenario (n, M): an even grid; arrivals count at the next edge."""
-    n = len(lead_time)
     longest = np.maximum(lead_time.max(axis=1) + review, 1e-9)
     times = longest[:, None] * np.arange(1, MOST_EDGES + 1) / MOST_EDGES
     step = longest[:, None] / MOST_EDGES
