@@ -17,6 +17,7 @@ from training.decision import DecisionTerms, decision_cost, decision_terms
 from training.frames import BacktestedForecaster, DemandFrames, origin_frames
 from training.makers import Makers
 from training.metrics import demand_metrics, lead_time_metrics, score_series, score_suppliers
+from training.order_rules import learn_rules
 from training.progress import Progress, part, silent
 
 
@@ -89,9 +90,11 @@ def learn(
     suppliers = score_suppliers(lead_times)
     terms = decision_terms(tables, config.policy, panel.freq)
     metrics = demand_metrics(series) | lead_time_metrics(suppliers)
+    progress("Replaying past cycles", 0.92)
+    rules = learn_rules(demand.backtest_, panel, tables, config.policy, terms)
     return Learned(
         panel=panel, demand=demand, lead_time=lead_time, forecast=forecast, orders=orders, frames=frames,
-        lead_times=lead_times, rules=OrderRules(), series=series, suppliers=suppliers,
+        lead_times=lead_times, rules=rules, series=series, suppliers=suppliers,
         terms=terms,
         metrics=metrics | {"decision_cost": decision_cost(frames.cumulative, terms)},
     )  # fmt: skip
