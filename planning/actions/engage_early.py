@@ -15,6 +15,7 @@ from planning.lead_time_demand import lead_time_atoms
 from planning.money import DAYS_A_YEAR
 from planning.situation import Situation
 
+_LONGER_DAYS = 1.0  # than a review period: with less, the next review is early enough
 _RISING = 1.1  # demand over the protection interval against the same days at today's rate
 
 
@@ -51,7 +52,7 @@ def engage_early(situation: Situation) -> pd.DataFrame:
     quantity = _quantity(situation, in_time)
     held = np.nan_to_num(terms.costs.holding) * quantity * extra / DAYS_A_YEAR
     worth = waiting.shortage * terms.costs.shortage - held
-    long = terms.lead_time.mean() > situation.setting.policy.review_period_days
+    long = terms.lead_time.mean() > situation.setting.policy.review_period_days + _LONGER_DAYS
     rows = worthwhile(situation, worth, foreseen & long & (waiting.rise >= _RISING) & (extra > 0))
     head = pd.DataFrame(
         {

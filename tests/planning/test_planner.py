@@ -48,8 +48,15 @@ TARGETS = st.sampled_from(["cycle_service_level", "fill_rate", "cost"])
 
 
 @settings(max_examples=25, deadline=None)
-@given(OFFERS, TARGETS, st.integers(0, 900), st.integers(0, 60), st.sampled_from([0.0, 1.0, 7.0, 30.0]))
-def test_what_must_hold_for_every_plan_holds(plan, terms, target, on_hand, age, review):
+@given(
+    OFFERS,
+    TARGETS,
+    st.integers(0, 900),
+    st.integers(0, 60),
+    st.sampled_from([0.0, 1.0, 7.0, 30.0]),
+    st.booleans(),
+)
+def test_what_must_hold_for_every_plan_holds(plan, terms, target, on_hand, age, review, lost):
     opened = [
         {
             "order_id": "a",
@@ -60,7 +67,7 @@ def test_what_must_hold_for_every_plan_holds(plan, terms, target, on_hand, age, 
             "age": age,
         }
     ]
-    policy = PolicyConfig(target=target, review_period_days=review)
+    policy = PolicyConfig(target=target, review_period_days=review, lost_sales=lost)
     made = plan(policy=policy, on_hand=[on_hand], offers=[offer(**terms)], orders=opened).plan.iloc[0]
     q, moq, step = (
         made["order_quantity"],
@@ -81,12 +88,12 @@ def test_what_must_hold_for_every_plan_holds(plan, terms, target, on_hand, age, 
 
 
 @settings(max_examples=15, deadline=None)
-@given(OFFERS, TARGETS, st.integers(0, 900), st.integers(1, 400))
-def test_more_on_hand_never_orders_more(plan, terms, target, on_hand, more):
+@given(OFFERS, TARGETS, st.integers(0, 900), st.integers(1, 400), st.booleans())
+def test_more_on_hand_never_orders_more(plan, terms, target, on_hand, more, lost):
     quantities = [
-        plan(policy=PolicyConfig(target=target), on_hand=[stock], offers=[offer(**terms)]).plan[
-            "order_quantity"
-        ][0]
+        plan(
+            policy=PolicyConfig(target=target, lost_sales=lost), on_hand=[stock], offers=[offer(**terms)]
+        ).plan["order_quantity"][0]
         for stock in (on_hand, on_hand + more)
     ]
     assert quantities[1] <= quantities[0]

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -32,7 +34,7 @@ def test_risk_never_falls_with_time_and_never_rises_with_stock():
     risks = [one(stock).risk[0] for stock in (0, 100, 300, 900)]
     for risk in risks:
         assert (np.diff(risk) >= -1e-12).all()
-    assert all((low >= high - 1e-12).all() for low, high in zip(risks, risks[1:], strict=False))
+    assert all((low >= high - 1e-12).all() for low, high in pairwise(risks))
 
 
 def test_backorders_are_a_stockout_today():
