@@ -23,7 +23,11 @@ MINIMUM = 60
 BIN = 400
 """Errors per bin of forecast size, so that the outer quantiles rest on some of them."""
 
+RIDGE = 30.0
+"""Errors that the prior coefficients are worth."""
+
 _FLOOR = 0.02
+_BOUNDS = (-6.0, 12.0)
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ class Calibration:
         error = _root(actual, situation) - situation.center
         X = situation.drivers()[known]
         coefficients = _spread_coefficients(X, np.abs(error[known]))
-        standard = error[known] / np.exp(np.einsum("np,p->n", X, coefficients))
+        standard = error[known] / _expected(X, coefficients, situation.center[known])
         steps = np.broadcast_to(situation.steps, actual.shape)[known]
         edges = _step_edges(situation.steps)
         group = np.searchsorted(edges, steps, side="right") - 1
@@ -110,15 +114,14 @@ class Calibration:
 
     @classmethod
     def _default(cls, situation: Situation) -> Self:
-        coefficients = np.zeros(situation.drivers().shape[-1])
-        coefficients[[0, 1, 2, 3]] = np.log(0.8), 0.1, -0.05, 0.7
+        coefficients = _prior(situation.drivers().shape[-1])
         normal = ndtri(DEMAND_LEVELS)[None, :] * 1.25
         return cls(coefficients, np.array([1.0]), [np.zeros(1)], [normal])
 
     def quantiles(self, situation: Situation) -> Array:
         """Quantiles at `DEMAND_LEVELS`, shape (n, K, Q)."""
         result = np.empty((*situation.mean.shape, len(DEMAND_LEVELS)), np.float32)
-        spread = np.exp(np.clip(np.einsum("nkp,p->nk", situation.drivers(), self.coefficients), -6, 12))
+        spread = self._spread(situation)
         group = np.searchsorted(self.edges, situation.steps, side="right") - 1
         for g in range(len(self.edges)):
             at = np.flatnonzero(group == g)
@@ -129,6 +132,9 @@ class Calibration:
         whole = situation.whole
         result[whole] = np.floor(result[whole])
         return result
+
+    def _spread(self, situation: Situation) -> Array:
+        return _expected(situation.drivers(), self.coefficients, situation.center)
 
     def to_json(self) -> dict[str, Any]:
         """As plain lists."""
@@ -150,28 +156,57 @@ class Calibration:
         )
 
 
+def _expected(X: Array, coefficients: Array, center: Array) -> Array:
+    """E|error|, at most e times the (root of the) forecast, since a line can run away where nothing was seen."""
+    log = np.clip(np.einsum("...p,p->...", X, coefficients), *_BOUNDS)
+    return np.asarray(np.minimum(np.exp(log), np.e * (center + 1)))
+
+
 def _root(actual: Array, situation: Situation) -> Array:
     """√y, whole units spread evenly over [y, y + 1) by a low-discrepancy sequence (no random state needed)."""
     spread = (np.arange(actual.size).reshape(actual.shape) * 0.6180339887498949 + 0.5) % 1.0
     return np.asarray(np.sqrt(np.maximum(actual, 0) + np.where(situation.whole[:, None], spread, 0.0)))
 
 
-def _spread_coefficients(X: Array, size: Array, rounds: int = 25) -> Array:
-    """E|error| = exp(Xβ) by iterated weighted least squares with a small ridge (quasi-Poisson, log link).
+def _prior(size: int) -> Array:
+    """Coefficients that hold where there is nothing to learn from: mostly the SKU's own volatility."""
+    prior = np.zeros(size)
+    prior[[0, 1, 2, 3]] = np.log(0.8), 0.1, -0.05, 0.7
+    return prior
 
-    Sums by einsum: BLAS would add in an order that depends on the number of threads.
+
+def _spread_coefficients(X: Array, size: Array, rounds: int = 30) -> Array:
+    """E|error| = exp(Xβ): quasi-Poisson with log link, by Newton steps, halved until they help.
+
+    A ridge toward the prior, worth `RIDGE` errors, keeps collinear drivers of a few alike SKUs tame. Sums are by
+    einsum, since BLAS would add in an order that depends on the number of threads.
     """
-    beta = np.zeros(X.shape[1])
-    beta[0] = np.log(max(size.mean(), 1e-6))
-    ridge = np.eye(X.shape[1]) * 1e-3 * max(float(size.sum()), 1e-6)
-    ridge[0, 0] = 0.0
-    start = beta.copy()
+    prior = _prior(X.shape[1])
+    prior[0] += np.log(
+        max(size.mean(), 1e-9) / np.exp(np.clip(np.einsum("np,p->n", X, prior), *_BOUNDS)).mean()
+    )
+    weight = np.full(len(prior), RIDGE * max(float(size.mean()), 1e-9))
+    weight[0] /= RIDGE
+
+    def loss(beta: Array) -> float:
+        eta = np.clip(np.einsum("np,p->n", X, beta), *_BOUNDS)
+        return float((np.exp(eta) - size * eta).sum() + (weight * (beta - prior) ** 2).sum() / 2)
+
+    beta, best = prior, loss(prior)
     for _ in range(rounds):
-        expected = np.exp(np.clip(np.einsum("np,p->n", X, beta), -6, 12))
-        gradient = np.einsum("np,n->p", X, size - expected) - ridge @ (beta - start)
-        hessian = np.einsum("np,nq->pq", X, X * expected[:, None]) + ridge + np.eye(len(beta)) * 1e-9
-        beta = beta + np.clip(np.linalg.solve(hessian, gradient), -1.0, 1.0)
-    return beta
+        expected = np.exp(np.clip(np.einsum("np,p->n", X, beta), *_BOUNDS))
+        gradient = np.einsum("np,n->p", X, size - expected) - weight * (beta - prior)
+        hessian = np.einsum("np,nq->pq", X, X * expected[:, None]) + np.diag(weight)
+        step = np.linalg.solve(hessian, gradient)
+        tried = next(((c, v) for c in _halvings(beta, step) if (v := loss(c)) < best), None)
+        if tried is None or best - tried[1] < 1e-9 * abs(best):
+            break
+        beta, best = tried
+    return np.asarray(beta)
+
+
+def _halvings(beta: Array, step: Array) -> list[Array]:
+    return [beta + step / 2**j for j in range(6)]
 
 
 def _step_edges(steps: Array) -> Array:

@@ -49,7 +49,18 @@ PANELS = {
     "huge": make(poisson(6, 60) * 1e7),
     "sold out": make(poisson(6, 60), in_stock=np.random.default_rng(3).random((6, 60)) > 0.5),
 }
-MEMBERS = [None, ("level",), ("boosting",), ("theta",), ("ces",), ("ets",), ("tsb",), ("sba",), ("imapa",), ("seasonal_naive",)]
+MEMBERS = [
+    None,
+    ("level",),
+    ("boosting",),
+    ("theta",),
+    ("ces",),
+    ("ets",),
+    ("tsb",),
+    ("sba",),
+    ("imapa",),
+    ("seasonal_naive",),
+]
 
 
 def model(members=None, h=4, **kw):
@@ -101,7 +112,9 @@ def test_later_demand_does_not_change_a_forecast_made_before_it():
     panel = PANELS["weekly"]
     changed = replace(panel, y=np.where(np.arange(70) >= 60, 1000.0, panel.y))
     fitted = model().fit(panel.until(60))
-    np.testing.assert_array_equal(fitted.predict(panel.until(60), 4).mean, fitted.predict(changed.until(60), 4).mean)
+    np.testing.assert_array_equal(
+        fitted.predict(panel.until(60), 4).mean, fitted.predict(changed.until(60), 4).mean
+    )
 
 
 def test_one_thread_and_two_write_the_same_bytes(tmp_path):
