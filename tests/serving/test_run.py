@@ -1,0 +1,58 @@
+import os
+import sys
+
+import pytest
+
+from database.engine import StateError, open_engine
+from database.migrate import check_current, upgrade
+from database.settings import Settings
+from serving.run import ROOT, serve, serve_command, serve_environment
+
+
+class BecameServerError(Exception):
+    """Instead of becoming the server."""
+
+
+@pytest.fixture
+def started(monkeypatch):
+    def become(program, command, environment):
+        raise BecameServerError(program, command, environment)
+
+    monkeypatch.setattr(os, "execve", become)
+
+
+def test_a_state_database_that_is_not_there_is_made_before_serving(started, tmp_path):
+    settings = Settings(home=tmp_path / "home")
+    with pytest.raises(BecameServerError):
+        serve(settings, "127.0.0.1", 3000)
+    engine = open_engine(settings.state_url)
+    check_current(engine)
+    engine.dispose()
+
+
+def test_a_database_at_another_revision_is_refused(started, tmp_path):
+    settings = Settings(home=tmp_path)
+    upgrade(settings.state_url)
+    engine = open_engine(settings.state_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
+    engine.dispose()
+    with pytest.raises(StateError, match="run `purvey db upgrade`"):
+        serve(settings, "127.0.0.1", 3000)
+
+
+def test_workers_find_the_home_from_any_folder_and_report_nowhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    environment = serve_environment(Settings(), {"PATH": "x"})
+    assert environment["PURVEY_HOME"] == str(tmp_path / ".purvey")
+    assert environment["PURVEY_DATABASE_URL"] == f"sqlite:///{tmp_path / '.purvey' / 'purvey.db'}"
+    assert environment["BENTOML_DO_NOT_TRACK"] == "True"
+    assert environment["PATH"] == "x"
+
+
+def test_the_server_listens_where_it_is_told():
+    command = serve_command("0.0.0.0", 8080)
+    assert command[:4] == [sys.executable, "-m", "bentoml", "serve"]
+    assert command[command.index("--host") + 1] == "0.0.0.0"
+    assert command[command.index("--port") + 1] == "8080"
+    assert (ROOT / "serving" / "service.py").exists()

@@ -1,0 +1,143 @@
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # bentoml's own, at import
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def shared_home(planned_home, tmp_path_factory):
+    home = tmp_path_factory.mktemp("served") / "home"
+    shutil.copytree(planned_home, home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def client(shared_home, tmp_path_factory):
+    """The whole service as its workers run it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PURVEY_HOME", str(shared_home))
+        patch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path_factory.mktemp("prometheus")))
+        patch.setenv("BENTOML_HOME", str(tmp_path_factory.mktemp("bentoml")))
+        from serving.service import Purvey
+
+        with TestClient(Purvey.to_asgi(), raise_server_exceptions=False) as client:
+            yield client
+
+
+def problem(answer, status: int, code: str) -> dict:
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["code"] == code
+    return answer.json()
+
+
+@pytest.mark.parametrize("path", ["/livez", "/healthz", "/readyz", "/metrics", "/docs.json", "/", "/skus"])
+def test_probes_description_and_pages_answer(client, path):
+    assert client.get(path).status_code == 200
+
+
+def test_the_four_calls_answer_with_model_and_day(client):
+    pair = {"unique_id": "sku00", "supplier_id": "north"}
+    for path, body in {
+        "/v1/forecast": {"unique_ids": ["sku00"]},
+        "/v1/lead_time": {"pairs": [pair]},
+        "/v1/lead_time_demand": {"pairs": [pair]},
+        "/v1/plan": {"unique_ids": ["sku00"]},
+    }.items():
+        answer = client.post(path, json=body)
+        assert (answer.status_code, answer.json()["unanswered"]) == (200, [])
+        assert (answer.json()["as_of"], answer.json()["model"]["version"]) == ("2024-07-15", "1")
+
+
+def test_the_description_shows_flat_bodies_answers_and_problems(client):
+    document = client.get("/docs.json").json()
+    for path in ("/v1/forecast", "/v1/lead_time", "/v1/lead_time_demand", "/v1/plan", "/v1/decisions"):
+        assert "default" in document["paths"][path]["post"]["responses"]
+    text = json.dumps(document)
+    for name in ("unique_ids", "horizon", "levels", "unanswered", "problem+json"):
+        assert name in text
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "code", "words"),
+    [
+        ("/v1/forecast", b"", 422, "invalid_request", "unique_ids: Field required"),
+        ("/v1/forecast", b"{", 422, "invalid_request", "JSON"),
+        ("/v1/forecast", b"[]", 422, "invalid_request", ""),
+        ("/v1/forecast", b'{"unique_ids": ["nope"]}', 404, "unknown_sku", "nope"),
+        ("/v1/forecast", b'{"unique_ids": ["sku00"], "horizon": 99}', 422, "horizon", "trained for 10"),
+        ("/v1/forecast", b'{"unique_ids": ["sku00"], "levels": [NaN]}', 422, "invalid_request", "levels"),
+        ("/v1/plan", b'{"unique_ids": ["sku00"], "as_of": "1999-01-01"}', 422, "not_plannable", "1999-01-01"),
+        ("/v1/plan", b"{}", 422, "invalid_request", "unique_ids"),
+    ],
+)
+def test_what_cannot_be_answered_is_one_problem(client, path, body, status, code, words):
+    answer = client.post(path, content=body, headers={"content-type": "application/json"})
+    assert words in problem(answer, status, code)["detail"]
+
+
+def test_a_million_ids_are_refused_at_once_with_the_limit(client):
+    started = time.perf_counter()
+    answer = client.post("/v1/forecast", json={"unique_ids": [f"sku{i}" for i in range(10**6)]})
+    assert problem(answer, 413, "body_too_large")["limit"] < 10**7
+    shorter = client.post("/v1/forecast", json={"unique_ids": ["a"] * 10_001})
+    assert "10000" in problem(shorter, 422, "invalid_request")["detail"]
+    assert time.perf_counter() - started < 10
+
+
+def test_a_pickle_is_refused(client):
+    answer = client.post("/v1/plan", content=b"x", headers={"content-type": "application/vnd.bentoml+pickle"})
+    problem(answer, 415, "media_type")
+
+
+def test_nothing_at_an_address_and_a_wrong_method_are_problems(client):
+    problem(client.get("/v1/nothing"), 404, "no_such_page")
+    problem(client.get("/v1/plan"), 405, "method")
+
+
+def test_a_new_champion_is_served_within_seconds_and_without_a_restart(client, shared_home, company, maker):
+    maker.crown(shared_home, maker.make_bundle(company, shared_home, seed=2), "2")
+    deadline = time.monotonic() + 30
+    while client.get("/readyz").json()["model"]["version"] != "2" and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert client.post("/v1/forecast", json={"unique_ids": ["sku00"]}).json()["model"]["version"] == "2"
+    assert "The champion has changed since this plan was made" in client.get("/").text
+
+
+def test_workers_import_no_training_library(planned_home, tmp_path):
+    script = (
+        "import sys, json\n"
+        "from starlette.testclient import TestClient\n"
+        "from serving.service import Purvey\n"
+        "with TestClient(Purvey.to_asgi()) as client:\n"
+        "    assert client.post('/v1/plan', json={'unique_ids': ['sku00']}).status_code == 200\n"
+        "    for path in ('/', '/skus/sku16', '/suppliers/south', '/model'):\n"
+        "        assert client.get(path).status_code == 200, path\n"
+        "heavy = {'mlflow', 'statsforecast', 'mlforecast', 'lifelines', 'lightgbm', 'numba', 'sklearn'}\n"
+        "print(json.dumps(sorted(heavy & {name.partition('.')[0] for name in sys.modules})))\n"
+    )
+    environment = os.environ | {
+        "PURVEY_HOME": str(planned_home),
+        "PROMETHEUS_MULTIPROC_DIR": str(tmp_path),
+        "BENTOML_HOME": str(tmp_path / "bentoml"),
+    }
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == []
