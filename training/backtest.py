@@ -36,11 +36,18 @@ def backtest(
     out: Path,
     *,
     cutoffs: Sequence[date] = (),
+    makers: Makers | None = None,
     progress: Progress = silent,
 ) -> list[Path]:
     """Write `demand.parquet`, `demand_cumulative.parquet` and, with purchase orders, `lead_time.parquet` into `out`.
 
-    At each cutoff both models are fitted anew on what was known then. `cutoffs` replace those of the config.
+    At each cutoff both models are fitted anew on what was known then.
+
+    Parameters
+    ----------
+    source : a data directory or a SQLAlchemy URL
+    cutoffs : in place of the config's
+    makers : the models to test; none: ours
 
     Raises
     ------
@@ -58,7 +65,7 @@ def backtest(
         raise ConfigError("no cutoff: list demand.cutoffs in the config or give --cutoff DATE")
     progress("Reading the tables", 0.0)
     checked = load_tables(source, config.data)
-    makers = purvey_models()
+    makers = makers or purvey_models()
     frames = backtest_demand(
         checked.tables,
         config,

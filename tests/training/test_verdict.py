@@ -1,0 +1,123 @@
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from features.config import DataConfig
+from features.contract import Tables, empty_table
+from features.panel import Panel, make_panel
+from models.protocols import Forecaster
+from training.config import Config
+from training.decision import DecisionTerms
+from training.frames import origin_frames
+from training.makers import Makers
+from training.verdict import Challenge, judge
+
+H = 4
+WEEKS = 30
+
+
+@dataclass(frozen=True)
+class FakeChampion:
+    demand: Forecaster
+    hash: str = "champion"
+    config: dict[str, Any] = field(default_factory=dict)
+    info: dict[str, Any] = field(default_factory=dict)
+
+
+@pytest.fixture
+def panel() -> Panel:
+    rng = np.random.default_rng(5)
+    ds = pd.date_range("2023-01-02", periods=WEEKS, freq="W-MON")
+    frames = [pd.DataFrame({"unique_id": f"sku{i}", "ds": ds, "y": rng.poisson(20, WEEKS)}) for i in range(6)]
+    demand = pd.concat([empty_table("demand"), pd.concat(frames)], ignore_index=True)
+    return make_panel(Tables(demand=demand), DataConfig(), freq="W-MON", horizon=H)
+
+
+@pytest.fixture
+def terms() -> DecisionTerms:
+    return DecisionTerms(pd.DataFrame({"unique_id": ["sku0"], "holding": 1.0, "shortage": 9.0}), 2)
+
+
+@pytest.fixture
+def challenge(panel: Panel, make_makers: Callable[..., Makers]) -> Challenge:
+    model = make_makers().demand(Config(), H).fit(panel)
+    cumulative = origin_frames(model.backtest_.frame()).cumulative
+    info = {"as_of": "2023-07-31", "versions": {"purvey": "1"}}
+    return Challenge("challenger", {"seed": 0}, info, cumulative, panel)
+
+
+def _champion(model: Forecaster, panel: Panel, *, seen: int, seed: int = 0) -> FakeChampion:
+    cutoff = pd.Timestamp(panel.ds[seen - 1])
+    info = {"cutoff": f"{cutoff:%Y-%m-%d}", "horizon": H, "versions": {"purvey": "1"}}
+    return FakeChampion(model, config={"seed": seed}, info=info)
+
+
+def test_the_first_model_is_promoted(challenge: Challenge, terms: DecisionTerms) -> None:
+    assert judge(challenge, None, terms).promote
+
+
+def test_the_same_bundle_again_is_not_promoted(
+    challenge: Challenge, terms: DecisionTerms, make_makers: Callable[..., Makers]
+) -> None:
+    champion = _champion(make_makers().demand(Config(), H), challenge.panel, seen=20)
+    verdict = judge(replace(challenge, bundle_hash="champion"), champion, terms)
+    assert (verdict.promote, verdict.why) == (False, "the same bundle as the champion's")
+
+
+def test_a_better_challenger_beats_a_champion_on_cutoffs_new_to_both(
+    challenge: Challenge, terms: DecisionTerms, make_makers: Callable[..., Makers]
+) -> None:
+    champion = _champion(make_makers(bias=15.0).demand(Config(), H), challenge.panel, seen=WEEKS - 2 * H)
+    verdict = judge(challenge, champion, terms)
+    assert verdict.promote
+    assert verdict.challenger_cost < verdict.champion_cost
+    assert verdict.why.endswith("on 2 cutoffs")
+
+
+def test_a_worse_challenger_does_not(
+    challenge: Challenge, panel: Panel, terms: DecisionTerms, make_makers: Callable[..., Makers]
+) -> None:
+    worse = make_makers(bias=15.0).demand(Config(), H).fit(panel)
+    challenge = replace(challenge, cumulative=origin_frames(worse.backtest_.frame()).cumulative)
+    verdict = judge(challenge, _champion(make_makers().demand(Config(), H), panel, seen=WEEKS - 2 * H), terms)
+    assert not verdict.promote
+    assert verdict.challenger_cost > verdict.champion_cost
+
+
+def test_the_two_are_compared_on_the_same_rows(
+    challenge: Challenge, terms: DecisionTerms, make_makers: Callable[..., Makers]
+) -> None:
+    champion = _champion(make_makers().demand(Config(), H), challenge.panel, seen=WEEKS - 2 * H)
+    verdict = judge(challenge, champion, terms)
+    assert verdict.challenger_cost == pytest.approx(verdict.champion_cost)
+
+
+def test_the_same_recipe_on_newer_data_wins_without_a_contest(
+    challenge: Challenge, terms: DecisionTerms, make_makers: Callable[..., Makers]
+) -> None:
+    champion = _champion(make_makers().demand(Config(), H), challenge.panel, seen=WEEKS - 1)
+    verdict = judge(challenge, champion, terms)
+    assert (verdict.promote, verdict.why) == (True, "the same recipe, with data as of 2023-07-31")
+
+
+def test_another_recipe_has_to_win_even_where_the_champion_had_seen_what_came(
+    challenge: Challenge, terms: DecisionTerms, make_makers: Callable[..., Makers]
+) -> None:
+    champion = _champion(make_makers(bias=15.0).demand(Config(), H), challenge.panel, seen=WEEKS - 1, seed=1)
+    verdict = judge(challenge, champion, terms)
+    assert verdict.promote
+    assert "the champion had learned from" in verdict.why
+
+
+def test_where_nothing_can_be_compared_a_person_decides(
+    challenge: Challenge, terms: DecisionTerms, make_makers: Callable[..., Makers]
+) -> None:
+    unknown = challenge.cumulative.assign(y=np.nan)
+    champion = _champion(make_makers().demand(Config(), H), challenge.panel, seen=20, seed=1)
+    verdict = judge(replace(challenge, cumulative=unknown), champion, terms)
+    assert not verdict.promote
+    assert "promote by hand" in verdict.why
