@@ -63,10 +63,10 @@ class Boosting:
         self.features.learn(panel)
         prepared = self.features.prepare(panel)
         i, t, k, weight = self._draw(prepared)
-        if len(i) < 2 * PARAMS["min_data_in_leaf"]:
-            return self
         scale = prepared.level[i, t]
         target = np.minimum(prepared.y[i, t + k - 1] / scale, CLIP)
+        if len(i) < 2 * PARAMS["min_data_in_leaf"] or not target.any():
+            return self
         rows = self.features.rows(prepared, i, t, k)
         self.names_ = list(rows)
         data = lightgbm.Dataset(
