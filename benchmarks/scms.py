@@ -15,10 +15,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from benchmarks import scms_peers as peers
-from database.sources import load_tables
-from examples.files import write_tables
+from database.sources import load_tables, write_tables
 from examples.scms import read, tables
 from features.config import DataConfig
 from features.contract import Tables
@@ -38,7 +38,7 @@ class Score:
     """Pinball loss of each row (n,), days, and whether its 90 % interval held (n,)."""
 
     loss: Array
-    covered: Array
+    covered: NDArray[np.bool_]
 
     @classmethod
     def of(cls, quantiles: Array, outcome: Array) -> "Score":
@@ -47,7 +47,7 @@ class Score:
         loss = np.maximum(BACKTEST_LEVELS * error, (BACKTEST_LEVELS - 1) * error).mean(axis=1)
         return cls(loss, (quantiles[:, 0] <= outcome) & (outcome <= quantiles[:, -1]))
 
-    def __getitem__(self, rows: Array) -> "Score":
+    def __getitem__(self, rows: NDArray[np.bool_]) -> "Score":
         return Score(self.loss[rows], self.covered[rows])
 
     @property

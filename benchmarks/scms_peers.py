@@ -106,4 +106,4 @@ def _kaplan_meier(orders: pd.DataFrame, age: float) -> Array:
     below = survival[None, :] <= wanted[:, None] + 1e-12
     # where the curve ends above the wanted level, the last time seen is all it can say
     found = np.where(below.any(axis=1), times[below.argmax(axis=1)], times[-1])
-    return np.maximum(found, age)
+    return np.asarray(np.maximum(found, age))

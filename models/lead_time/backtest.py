@@ -6,11 +6,16 @@ import numpy as np
 import pandas as pd
 
 from models.lead_time.blend import Window
-from models.lead_time.score import cdf_on, reached, time_grid
+from models.lead_time.empirical import ShrunkEmpirical
+from models.lead_time.score import cdf_on, censored_crps, reached, time_grid
 from models.lead_time.snapshots import Fold, folds
 from models.protocols import LeadTimeModel
+from planning.distributions import Array
 
 WINDOWS = 5
+_SHORTER = (2, 4, 8)
+_STRENGTH = 5.0
+_LEAST_JUDGED, _LEAST_WINDOWS = 20, 3
 _MOST_ORDERS = 20_000
 
 
@@ -27,6 +32,43 @@ def sample_suppliers(orders: pd.DataFrame, seed: int) -> pd.DataFrame:
     kept = drawn[(drawn.cumsum() - drawn) < _MOST_ORDERS].index
     chosen = orders[orders["supplier_id"].isin(kept)]
     return chosen.sort_values("ordered_at", kind="stable").tail(_MOST_ORDERS).reset_index(drop=True)
+
+
+def own_half_lives(orders: pd.DataFrame, half_life_days: float) -> pd.Series:
+    """Half-life of each supplier that drifts, by supplier: shorter than the usual one where that has paid.
+
+    A supplier's orders in the backtest windows are judged under the usual half-life and shorter ones. A shorter
+    one is taken when its mean gain is more than two standard errors above nothing, so that steady suppliers
+    keep their long memory.
+    """
+    cut = folds(orders, WINDOWS)
+    if not cut:
+        return pd.Series(dtype=float)
+    grid, days = time_grid(orders)
+    lives = [half_life_days / division for division in (1, *_SHORTER)]
+    losses = pd.concat([_losses(fold, lives, grid, days).assign(window=k) for k, fold in enumerate(cut)])
+    supplier = losses["supplier_id"]
+    gains = losses[lives[1:]].rsub(losses[lives[0]], axis=0)
+    mean = gains.groupby(supplier).mean()
+    count = supplier.value_counts().reindex(mean.index)
+    # orders of one time share their fate, so a window counts as one observation of how far the gain strays
+    strays = (gains - mean.reindex(supplier).to_numpy()).groupby([supplier, losses["window"]]).sum()
+    spread = np.sqrt((strays**2).groupby(level=0).sum()).div(count, axis=0)
+    windows = strays.groupby(level=0).size()
+    bound = mean - 2 * spread.mul(np.sqrt(windows / (windows - 1).clip(lower=1)), axis=0)
+    judged = (count >= _LEAST_JUDGED) & (windows >= _LEAST_WINDOWS)
+    drifting = bound[(bound.max(axis=1) > 0) & judged]
+    return drifting.idxmax(axis=1).astype(float)
+
+
+def _losses(fold: Fold, lives: Sequence[float], grid: Array, days: Array) -> pd.DataFrame:
+    """Censored CRPS of each later order under each half-life."""
+    columns: dict[str | float, Array] = {"supplier_id": fold.later["supplier_id"].to_numpy()}
+    for life in lives:
+        model = ShrunkEmpirical(("supplier_id",), (_STRENGTH,), life).fit(fold.past)
+        cdf = cdf_on(model.predict(fold.later).values, grid)
+        columns[life] = censored_crps(cdf, fold.later, grid, days)
+    return pd.DataFrame(columns)
 
 
 def backtest_windows(

@@ -9,8 +9,10 @@ import numpy as np
 
 from planning.distributions import LEAD_TIME_LEVELS, Array
 
-_ATOMS = 400  # a weight counts in steps of 1/400
-_CHUNK = 8192  # rows at a time: 26 MB of atoms
+_ATOMS = 200  # a weight counts in steps of 1/200
+_CHUNK = 2048  # rows at a time: 3 MB of atoms, which stay in the cache
+_LAST_STEP = np.log((1 - LEAD_TIME_LEVELS[-2]) / (1 - LEAD_TIME_LEVELS[-1]))
+_LEAST_TAIL = 0.1
 _TRUST = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
 _MIN_WINDOWS = 3  # a standard error needs that many windows to be judged by
 
@@ -111,11 +113,21 @@ def mixture_quantiles(members: Sequence[Array], weights: Array) -> Array:
     return np.concatenate(parts) if parts else members[0]
 
 
+def with_tail(values: Array) -> Array:
+    """Quantiles (n, Q) whose tail runs on by a tenth of the median at least.
+
+    Where the slowest orders seen all took the same time, the tail has no slope, and an open order older than
+    that would be expected this very minute, every day anew.
+    """
+    least = _LEAST_TAIL * values[:, values.shape[1] // 2] * _LAST_STEP
+    last = np.maximum(values[:, -1], values[:, -2] + least)
+    return np.column_stack([values[:, :-1], last])
+
+
 def _at(values: Array, p: Array) -> Array:
     """Quantiles at `p` (m,) of rows of quantiles (n, Q): linear between levels, exponential beyond the last."""
     inside = _between(values, np.interp(p, LEAD_TIME_LEVELS, np.arange(len(LEAD_TIME_LEVELS))))
-    ratio = np.log((1 - LEAD_TIME_LEVELS[-2]) / (1 - LEAD_TIME_LEVELS[-1]))
-    scale = (values[:, -1:] - values[:, -2:-1]) / ratio
+    scale = (values[:, -1:] - values[:, -2:-1]) / _LAST_STEP
     return np.asarray(inside + scale * np.log(np.maximum((1 - LEAD_TIME_LEVELS[-1]) / (1 - p), 1.0)))
 
 

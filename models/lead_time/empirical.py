@@ -7,6 +7,7 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from models.lead_time.dirichlet import Durations, nested_quantiles
@@ -64,12 +65,21 @@ class ShrunkEmpirical(Estimator):
 
     def predict(self, orders: pd.DataFrame) -> Distribution:
         """Lead time of each row by the finest group that is known."""
-        values = np.repeat(self.all_, len(orders), axis=0)
-        for keys, (names, quantiles) in zip(path_keys(orders, self.columns), self.groups_, strict=False):
+        return Distribution(LEAD_TIME_LEVELS, self.table()[self.rows(orders)])
+
+    def table(self) -> Array:
+        """Quantiles of all orders together, then of every group, the coarse ones first: (1 + G, Q)."""
+        return np.concatenate([self.all_, *(values for _, values in self.groups_)])
+
+    def rows(self, orders: pd.DataFrame) -> NDArray[np.int64]:
+        """Row of `table` that speaks for each order."""
+        rows = np.zeros(len(orders), np.int64)
+        begin = 1
+        for keys, (names, _) in zip(path_keys(orders, self.columns), self.groups_, strict=False):
             at = names.get_indexer(pd.Index(keys))
-            known = at >= 0
-            values[known] = quantiles[at[known]]
-        return Distribution(LEAD_TIME_LEVELS, values)
+            rows = np.where(at >= 0, begin + at, rows)
+            begin += len(names)
+        return rows
 
     def save(self, folder: Path) -> None:
         """Write `groups.parquet` (depth, key, quantiles) and `empirical.json`."""

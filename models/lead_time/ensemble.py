@@ -11,8 +11,8 @@ import pandas as pd
 
 from models.config import LeadTimeConfig
 from models.lead_time.aft import LogNormalAFT
-from models.lead_time.backtest import backtest_windows, sample_suppliers
-from models.lead_time.blend import Choice, choose_weights, mixture_quantiles
+from models.lead_time.backtest import backtest_windows, own_half_lives, sample_suppliers
+from models.lead_time.blend import Choice, choose_weights, mixture_quantiles, with_tail
 from models.lead_time.contract import ContractLeadTime
 from models.lead_time.design import columns_of
 from models.lead_time.estimator import Estimator
@@ -58,6 +58,8 @@ class LeadTimeForecaster(Estimator):
         closed = rows[~rows["is_open"].astype(bool)]
         self.counts_ = closed.groupby("supplier_id").size().rename("n_orders").astype(int)
         self.contract_ = ContractLeadTime(self.config_.half_life_days).fit(rows)
+        half_lives = own_half_lives(rows, self.config_.half_life_days)
+        rows["half_life_days"] = rows["supplier_id"].map(half_lives).fillna(self.config_.half_life_days)
         sample = sample_suppliers(rows, self.seed)
         self.strength_ = self._strength(sample)
         views = self._views(rows)
@@ -103,8 +105,10 @@ class LeadTimeForecaster(Estimator):
             values[by_contract] = self.contract_.predict(orders[by_contract], certain=certain).values
         if not by_contract.all():
             rest = orders[~by_contract]
-            views = [member.predict(rest).values for member in self.members_.values()]
-            values[~by_contract] = mixture_quantiles(views, self.choice_.weights)
+            members, weights = list(self.members_.values()), self.choice_.weights
+            used = np.flatnonzero(weights > 0)
+            views = [members[k].predict(rest).values for k in used]
+            values[~by_contract] = with_tail(mixture_quantiles(views, weights[used]))
         return Distribution(LEAD_TIME_LEVELS, values)
 
     def describe(self, orders: pd.DataFrame) -> pd.DataFrame:
