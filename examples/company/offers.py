@@ -15,10 +15,12 @@ from examples.company.sales import START, Sales
 
 Array = NDArray[np.float64]
 
-FRESH = ("produce", "meat", "seafood-pckgd", "deli", "pastry")
+_FRESH_DEPARTMENTS = ("produce", "meat", "seafood-pckgd", "deli", "pastry")
+_FRESH_GROCERIES = ("fluid milk products", "milk by-products", "eggs", "baked bread/buns/rolls")
 _MARGIN = {"grocery": 0.26, "produce": 0.35, "meat": 0.24, "drug gm": 0.34, "deli": 0.4, "pastry": 0.42}
 _OTHER_MARGIN = 0.28
 _SHELF_LIFE = {"produce": 21, "meat": 21, "seafood-pckgd": 21, "deli": 28, "pastry": 21, "meat-pckgd": 60}
+_FRESH_SHELF_LIFE = 28
 _HOLDING_RATE, _FRESH_HOLDING_RATE = 0.25, 0.5
 """Per year and unit of money tied up; what is fresh needs cold rooms and spoils."""
 _CASES = np.array([1, 4, 6, 12, 24])
@@ -32,8 +34,9 @@ def make_items(sales: Sales) -> pd.DataFrame:
     department = items["department"]
     margin = department.map(_MARGIN).fillna(_OTHER_MARGIN)
     items["base_cost"] = items["unit_price"] * (1 - margin)
-    items["holding_cost_rate"] = np.where(department.isin(FRESH), _FRESH_HOLDING_RATE, _HOLDING_RATE)
-    items["shelf_life_days"] = department.map(_SHELF_LIFE).astype(float)
+    items["holding_cost_rate"] = np.where(_is_fresh(items), _FRESH_HOLDING_RATE, _HOLDING_RATE)
+    fresh_life = pd.Series(np.where(_is_fresh(items), _FRESH_SHELF_LIFE, np.nan), index=items.index)
+    items["shelf_life_days"] = department.map(_SHELF_LIFE).astype(float).fillna(fresh_life)
     return items
 
 
@@ -77,9 +80,14 @@ def make_offers(
     return pd.concat([offers, pairs], axis=1).assign(preferred=_preferred(offers, rng))
 
 
+def _is_fresh(items: pd.DataFrame) -> NDArray[np.bool_]:
+    groceries = items["category"].isin(_FRESH_GROCERIES)
+    return np.asarray(items["department"].isin(_FRESH_DEPARTMENTS) | groceries, dtype=bool)
+
+
 def _pairs(items: pd.DataFrame, suppliers: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Rows (product, supplier): each product with one to three suppliers that its manufacturer deals with."""
-    fresh = items["department"].isin(FRESH).to_numpy()
+    fresh = _is_fresh(items)
     pairs = []
     for rows in items.groupby("manufacturer_id", sort=True).indices.values():
         for goods in (True, False):

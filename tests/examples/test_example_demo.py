@@ -32,7 +32,13 @@ def test_the_same_seed_gives_the_same_company(demo: Demo) -> None:
 
 def test_another_seed_gives_other_terms_to_the_same_product() -> None:
     items = pd.DataFrame(
-        {"unique_id": ["a", "b"], "manufacturer_id": "69", "department": "grocery", "base_cost": 1.0}
+        {
+            "unique_id": ["a", "b"],
+            "manufacturer_id": "69",
+            "department": "grocery",
+            "category": "pasta",
+            "base_cost": 1.0,
+        }
     )
     first, again, other = (
         make_offers(items, np.array([5.0, 9.0]), read_suppliers(), np.random.default_rng(seed))
@@ -51,6 +57,17 @@ def test_there_are_600_products_and_25_suppliers_with_one_to_three_offers_each(d
     assert offers.size().between(1, 3).all()
     assert set(offers.size()) == {1, 2, 3}
     assert (offers["preferred"].sum() == 1).all()
+
+
+def test_fresh_goods_come_from_near_and_fast_suppliers_only(demo: Demo) -> None:
+    company, truth = demo
+    offers = (
+        company["offers"].merge(company["items"], on="unique_id").merge(truth["suppliers"], on="supplier_id")
+    )
+    milk_and_meat = offers["category"].eq("fluid milk products") | offers["department"].eq("meat")
+    assert milk_and_meat.sum() > 50
+    assert offers.loc[milk_and_meat, "goods"].eq("fresh").all()
+    assert offers.loc[milk_and_meat, "mean_days"].max() <= 7
 
 
 def test_no_fuel_and_no_coupons_are_sold(demo: Demo) -> None:
