@@ -87,7 +87,7 @@ class DemandEnsemble:
         if h > self.h:
             raise ValueError(f"horizon {h} is longer than the {self.h} periods this model was trained for")
         view = look(panel, self.members_, h, self.season_)
-        weights = {c: np.array(list(w.values())) for c, w in self.weights_.items()}
+        weights = {c: np.array([w[name] for name in self.members_]) for c, w in self.weights_.items()}
         mean = combined(view.members, weights, view.demand_class)
         total = np.cumsum(mean, axis=1)
         cumulative = self.cumulative_.quantiles(view.situation(total))
