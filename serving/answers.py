@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from features.orders import contract_days
 from planning.distributions import LEAD_TIME_LEVELS, Array, Distribution
-from planning.forecast import DemandForecast
 from serving.api import ForecastRequest, LeadTimeRequest
 from serving.problems import Problem
 from serving.world import World
@@ -57,17 +56,15 @@ def header(world: World, unanswered: list[dict[str, Any]]) -> dict[str, Any]:
     return {"model": world.version, "as_of": str(world.as_of.date()), "unanswered": unanswered}
 
 
-def known_rows(
-    forecast: DemandForecast, ids: Sequence[str]
-) -> tuple[NDArray[np.int64], list[dict[str, Any]]]:
-    """Rows (m,) of the forecast for those `ids` it has, in their order, and the others as `unanswered`.
+def known_rows(world: World, ids: Sequence[str]) -> tuple[NDArray[np.int64], list[dict[str, Any]]]:
+    """Rows (m,) of the world's forecast for those `ids` it has, in their order, and the others as `unanswered`.
 
     Raises
     ------
     Problem
         404 when it has none of them.
     """
-    rows = forecast.rows(list(ids))
+    rows = np.array([world.row_of.get(sku, -1) for sku in ids], np.int64)
     unknown = [sku for sku, row in zip(ids, rows, strict=True) if row < 0]
     if len(unknown) == len(ids):
         shown = ", ".join(unknown[:3]) + (", …" if len(unknown) > 3 else "")
@@ -103,7 +100,7 @@ def forecast_answer(world: World, asked: ForecastRequest) -> dict[str, Any]:
             "ask for less, or train with a longer demand.horizon",
             trained_horizon=forecast.horizon,
         )
-    rows, unanswered = known_rows(forecast, asked.unique_ids)
+    rows, unanswered = known_rows(world, asked.unique_ids)
     wanted = np.asarray(asked.levels)
     columns: dict[str, Any] = {
         "unique_id": forecast.unique_ids[rows],

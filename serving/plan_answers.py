@@ -23,7 +23,7 @@ def lead_time_demand_answer(world: World, asked: LeadTimeDemandRequest) -> dict[
     Problem
         404 when no SKU is known, or nobody is known to supply any of them.
     """
-    rows, unanswered = known_rows(world.forecast, [pair.unique_id for pair in asked.pairs])
+    rows, unanswered = known_rows(world, [pair.unique_id for pair in asked.pairs])
     known = {pair["unique_id"] for pair in unanswered}
     pairs = pd.DataFrame(
         {
@@ -76,7 +76,7 @@ def plan_answer(world: World, asked: PlanRequest) -> dict[str, Any]:
     PlanningError
         When the numbers brought along cannot be planned with.
     """
-    rows, unanswered = known_rows(world.forecast, list(dict.fromkeys(asked.unique_ids)))
+    rows, unanswered = known_rows(world, list(dict.fromkeys(asked.unique_ids)))
     forecast = world.forecast.select(np.sort(rows))
     inputs = request_inputs(world, asked, set(forecast.unique_ids))
     plan = world.planner_for(forecast).plan(inputs)

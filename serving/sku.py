@@ -49,7 +49,7 @@ def sku_facts(world: World, unique_id: str) -> SkuFacts:
     Problem
         404 when there is no forecast for it.
     """
-    rows, _ = known_rows(world.forecast, [unique_id])
+    rows, _ = known_rows(world, [unique_id])
     forecast = world.forecast.select(rows)
     situation = survey(
         forecast, world.lead_times, world.inputs_of([unique_id]), world.policy, world.bundle.rules

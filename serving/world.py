@@ -41,6 +41,11 @@ class World:
         return self.snapshot.forecast if self.snapshot is not None and self.fresh else self.bundle.forecast
 
     @cached_property
+    def row_of(self) -> dict[str, int]:
+        """SKU → its row in the forecast."""
+        return {str(sku): row for row, sku in enumerate(self.forecast.unique_ids)}
+
+    @cached_property
     def policy(self) -> PolicyConfig:
         """The policy planned with, before the first plan the one trained with."""
         config = self.snapshot.facts if self.snapshot is not None else self.bundle.config
@@ -162,5 +167,5 @@ def load_world(champion: LedgerRow, run: PlanRun | None, store: Path) -> World:
     bundle = open_bundle(store, champion.bundle_hash)
     snapshot = None if run is None else read_snapshot(Path(run.folder))
     world = World(champion, bundle, run, snapshot)
-    _ = world.planner, world.inputs
+    _ = world.planner, world.inputs, world.row_of, world.usual_supplier, world.bought
     return world
