@@ -76,11 +76,13 @@ class DemandForecast:
         t = np.broadcast_to(np.asarray(days, float), (count,))
         return Distribution(self.levels, self.window(t[:, None], elapsed=elapsed, rows=rows)[0][:, 0])
 
-    def mean_until(self, days: ArrayLike, *, elapsed: float = 0.0) -> Array:
-        """E[D(t)], shape (n,), or (n, K) for days of that shape, by the same rules."""
-        t = np.asarray(days, float)
-        columns = t if t.ndim == 2 else np.broadcast_to(t, (len(self),))[:, None]
-        means = self._mean_of(np.arange(len(self)), columns, elapsed)
+    def mean_until(
+        self, days: ArrayLike, *, elapsed: float = 0.0, rows: NDArray[np.intp] | None = None
+    ) -> Array:
+        """E[D(t)], shape (n,), or (n, K) for days of that shape, by the same rules; of `rows` (m,) or of all."""
+        t, sku = np.asarray(days, float), np.arange(len(self)) if rows is None else rows
+        columns = t if t.ndim == 2 else np.broadcast_to(t, (len(sku),))[:, None]
+        means = self._mean_of(sku, columns, elapsed)
         return means if t.ndim == 2 else means[:, 0]
 
     def window(

@@ -7,7 +7,7 @@ that overstates the risk a little (order crossover), which is the safe side.
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from planning.distributions import Array, Distribution
 from planning.forecast import DemandForecast
@@ -83,24 +83,36 @@ def lead_time_atoms(lead_time: Distribution) -> tuple[Array, Array]:
 
 
 def expected_lead_time_demand(
-    forecast: DemandForecast, lead_time: Distribution, *, review: float = 0.0, elapsed: float = 0.0
+    forecast: DemandForecast,
+    lead_time: Distribution,
+    *,
+    review: float = 0.0,
+    elapsed: float = 0.0,
+    rows: NDArray[np.intp] | None = None,
 ) -> Array:
     """E[D(L+R)], shape (n,): the forecast's mean, averaged over the lead time."""
     days, weights = lead_time_atoms(lead_time)
-    return np.asarray(np.einsum("ij,j->i", forecast.mean_until(days + review, elapsed=elapsed), weights))
+    mean = forecast.mean_until(days + review, elapsed=elapsed, rows=rows)
+    return np.asarray(np.einsum("ij,j->i", mean, weights))
 
 
 def lead_time_demand(
-    forecast: DemandForecast, lead_time: Distribution, *, review: float = 0.0, elapsed: float = 0.0
+    forecast: DemandForecast,
+    lead_time: Distribution,
+    *,
+    review: float = 0.0,
+    elapsed: float = 0.0,
+    rows: NDArray[np.intp] | None = None,
 ) -> Distribution:
     """D(L+R) of n rows, as a distribution on the forecast's levels.
 
     Parameters
     ----------
-    forecast : n rows
-    lead_time : the n lead-time laws that go with them, in days
+    forecast : demand
+    lead_time : n lead-time laws, in days
     review : days R added to every lead time; 0 gives D(L)
     elapsed : days between the start of the forecast's first period and the moment of ordering
+    rows : array (n,), the forecast's row of each law, repeats allowed; without it they go together one by one
 
     Notes
     -----
@@ -108,18 +120,19 @@ def lead_time_demand(
     at the pooled knots. Sorting those and summing the density twice gives the mixture's distribution function
     exactly (given the atoms of the lead time), without sampling and without a grid.
     """
-    values = np.empty((len(forecast), len(forecast.levels)))
+    sku = np.arange(len(forecast)) if rows is None else rows
+    values = np.empty((len(sku), len(forecast.levels)))
     certain = lead_time.values[:, -1] - lead_time.values[:, 0] <= 0
     plain = np.flatnonzero(certain)
     if len(plain):
         days = lead_time.values[plain, 0] + review
-        values[plain] = forecast.select(plain).demand_until(days, elapsed=elapsed).values
+        values[plain] = forecast.demand_until(days, elapsed=elapsed, rows=sku[plain]).values
     mixed = np.flatnonzero(~certain)
     for start in range(0, len(mixed), _CHUNK):
-        rows = mixed[start : start + _CHUNK]
-        days, weights = lead_time_atoms(lead_time[rows])
-        quantiles, _ = forecast.window(days + review, elapsed=elapsed, rows=rows)
-        values[rows] = _mix(forecast.levels, quantiles, weights)
+        some = mixed[start : start + _CHUNK]
+        days, weights = lead_time_atoms(lead_time[some])
+        quantiles, _ = forecast.window(days + review, elapsed=elapsed, rows=sku[some])
+        values[some] = _mix(forecast.levels, quantiles, weights)
     return Distribution(forecast.levels, values)
 
 

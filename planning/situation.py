@@ -71,10 +71,10 @@ def survey(
     )
     ways, lead_time, sources, missing = _answered_lanes(forecast, lead_times, inputs)
     skus = np.unique(ways["row"].to_numpy(np.intp))
-    known = forecast.select(skus)
+    known = forecast if len(skus) == len(forecast) else forecast.select(skus)
     ways["row"] = np.searchsorted(skus, ways["row"].to_numpy(np.intp))
     ways["whole"] = whole_units(known, inputs)[ways["row"].to_numpy()]
-    terms = make_terms(ways, known.select(ways["row"].to_numpy()), lead_time, inputs.items, setting)
+    terms = make_terms(ways, known, lead_time, inputs.items, setting)
     chosen = choose_lanes(terms)
     mine = terms.select(chosen)
     pipeline = _pipeline(known, lead_times, inputs)

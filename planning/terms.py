@@ -87,34 +87,30 @@ def make_terms(
     items: pd.DataFrame,
     setting: Setting,
 ) -> Terms:
-    """Terms of n lanes from the forecast (n rows), the lead times (n rows) and the item table.
+    """Terms of n lanes from the forecast (of the SKUs in `lanes["row"]`), the lead times (n) and the item table.
 
     Raises
     ------
     PlanningError
         When an offer's price breaks cannot be read.
     """
-    policy, elapsed = setting.policy, setting.elapsed
-    demand = lead_time_demand(forecast, lead_time, review=policy.review_period_days, elapsed=elapsed)
-    before = lead_time_demand(forecast, lead_time, elapsed=elapsed)
-    cycle = demand
-    if policy.review_period_days < cycle_days(policy):
-        cycle = lead_time_demand(forecast, lead_time, review=cycle_days(policy), elapsed=elapsed)
-    expected = expected_lead_time_demand(
-        forecast, lead_time, review=policy.review_period_days, elapsed=elapsed
-    )
+    policy, elapsed, rows = setting.policy, setting.elapsed, lanes["row"].to_numpy(np.intp)
+    demand, before, cycle, expected = _demands(forecast, lead_time, setting, rows)
     service = service_levels(lanes, items, policy)
     period = float(np.median(np.diff(np.concatenate([[0.0], forecast.ends_days]))))
     costs = costs_of(lanes, items, policy, period_days=period, level=service.level)
-    targets = with_cost_fractiles(service, costs, policy, setting.rules, forecast.demand_class)
+    targets = with_cost_fractiles(service, costs, policy, setting.rules, forecast.demand_class[rows])
     whole = lanes["whole"].to_numpy(bool)
     s = reorder_points(targets, demand, before, cycle, whole=whole)
     limits = _limits(lanes, whole)
-    yearly = forecast.mean_until(DAYS_A_YEAR, elapsed=elapsed)
-    per_cycle = forecast.mean_until(cycle_days(policy), elapsed=elapsed)
-    economic = _economic(yearly, per_cycle, costs, limits)
+    yearly = forecast.mean_until(DAYS_A_YEAR, elapsed=elapsed, rows=rows)
+    per_cycle = forecast.mean_until(cycle_days(policy), elapsed=elapsed, rows=rows)
+    economic = economic_size(yearly, per_cycle, costs, limits)
     shelf = numbers(items, "shelf_life_days", lanes["unique_id"].to_numpy(object))
-    order_up_to = _order_up_to(s, economic - per_cycle, forecast, lead_time, shelf)
+    sold = forecast.mean_until(lead_time.mean() + np.nan_to_num(shelf), elapsed=elapsed, rows=rows)
+    order_up_to = s + np.maximum(economic - per_cycle, 0.0)
+    # beyond what must be there anyway, no more than sells within its shelf life
+    order_up_to = np.where(np.isnan(shelf), order_up_to, np.minimum(order_up_to, np.maximum(s, sold)))
     flow = Flow(
         demand=yearly, quantity=economic, safety_stock=s - expected, lead_time=lead_time.mean(),
         shortage=expected_shortage(cycle, before, s), cycle_days=cycle_days(policy),
@@ -125,6 +121,28 @@ def make_terms(
     )  # fmt: skip
 
 
+def economic_size(yearly: Array, per_cycle: Array, costs: Costs, limits: OrderLimits) -> Array:
+    """Economic order size (n,), not below a cycle's demand; without a known holding cost just that."""
+    known = ~np.isnan(costs.holding)
+    ordering, holding = np.where(known, costs.ordering, 0.0), np.where(known, costs.holding, 1.0)
+    return economic_quantity(yearly, ordering, holding, costs.prices, limits, least=per_cycle)
+
+
+def _demands(
+    forecast: DemandForecast, lead_time: Distribution, setting: Setting, rows: NDArray[np.intp]
+) -> tuple[Distribution, Distribution, Distribution, Array]:
+    """D(L+R), D(L), D(L + a cycle) and E[D(L+R)]."""
+    review, cycle, elapsed = setting.policy.review_period_days, cycle_days(setting.policy), setting.elapsed
+    demand = lead_time_demand(forecast, lead_time, review=review, elapsed=elapsed, rows=rows)
+    before, daily = demand, demand
+    if review > 0:
+        before = lead_time_demand(forecast, lead_time, elapsed=elapsed, rows=rows)
+    if cycle > review:
+        daily = lead_time_demand(forecast, lead_time, review=cycle, elapsed=elapsed, rows=rows)
+    expected = expected_lead_time_demand(forecast, lead_time, review=review, elapsed=elapsed, rows=rows)
+    return demand, before, daily, expected
+
+
 def _limits(lanes: pd.DataFrame, whole: NDArray[np.bool_]) -> OrderLimits:
     multiple = lanes["order_multiple"].fillna(0.0).to_numpy(float)
     return OrderLimits(
@@ -132,25 +150,6 @@ def _limits(lanes: pd.DataFrame, whole: NDArray[np.bool_]) -> OrderLimits:
         multiple=np.where(multiple > 0, multiple, np.where(whole, 1.0, 0.0)),
         maximum=lanes["max_quantity"].fillna(np.inf).to_numpy(float),
     )
-
-
-def _economic(yearly: Array, per_cycle: Array, costs: Costs, limits: OrderLimits) -> Array:
-    """Economic order size; without a known holding cost what one review period uses."""
-    holding = np.where(np.isnan(costs.holding), np.inf, costs.holding)
-    known = np.isfinite(holding)
-    return economic_quantity(
-        yearly, np.where(known, costs.ordering, 0.0), np.where(known, holding, 1.0), costs.prices, limits,
-        least=per_cycle,
-    )  # fmt: skip
-
-
-def _order_up_to(
-    s: Array, lot: Array, forecast: DemandForecast, lead_time: Distribution, shelf: Array
-) -> Array:
-    """S = s + what an order is larger than a review period's demand, but no more than sells in its shelf life."""
-    wanted = s + np.maximum(lot, 0.0)
-    usable = forecast.mean_until(lead_time.mean() + np.where(np.isnan(shelf), 0.0, shelf))
-    return np.where(np.isnan(shelf), wanted, np.minimum(wanted, np.maximum(s, usable)))
 
 
 def _rows(value: Any, rows: NDArray[np.intp]) -> Any:

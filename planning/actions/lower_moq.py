@@ -10,9 +10,9 @@ from planning.actions.proposals import action_rows, confidence, next_order_day, 
 from planning.distributions import Array
 from planning.inputs import numbers
 from planning.money import DAYS_A_YEAR, cycle_days
-from planning.order_size import economic_quantity, yearly_order_cost
+from planning.order_size import yearly_order_cost
 from planning.situation import Situation
-from planning.terms import Terms
+from planning.terms import Terms, economic_size
 
 
 def lower_moq(situation: Situation) -> pd.DataFrame:
@@ -76,15 +76,9 @@ def spoiled(situation: Situation, quantity: Array) -> Array:
 def _free_quantity(situation: Situation) -> Array:
     """Best order size if the supplier asked for no minimum."""
     terms, setting = situation.terms, situation.setting
-    known = ~np.isnan(terms.costs.holding)
-    return economic_quantity(
-        terms.yearly_demand,
-        np.where(known, terms.costs.ordering, 0.0),
-        np.where(known, terms.costs.holding, 1.0),
-        terms.costs.prices,
-        replace(terms.limits, moq=np.zeros(len(known))),
-        least=situation.forecast.mean_until(cycle_days(setting.policy), elapsed=setting.elapsed),
-    )
+    per_cycle = situation.forecast.mean_until(cycle_days(setting.policy), elapsed=setting.elapsed)
+    free = replace(terms.limits, moq=np.zeros(len(per_cycle)))
+    return economic_size(terms.yearly_demand, per_cycle, terms.costs, free)
 
 
 def _cost(terms: Terms, quantity: Array, waste: Array) -> Array:

@@ -41,12 +41,14 @@ def action_rows(
     told = [tell(row) for row in pd.concat([head, facts], axis=1).itertuples(index=False)]
     identity = ["kind", "unique_id", "supplier_id", "alternative_supplier_id", "subject"]
     keys = zip(*(head[column].fillna("").tolist() for column in identity), strict=True)
+    rounded = facts.round(4).replace([np.inf, -np.inf], np.nan)
+    plain = rounded.astype(object).where(rounded.notna(), None)
     rows = head.assign(
         action_id=[hashlib.sha256("\x1f".join(key).encode()).hexdigest()[:16] for key in keys],
         worth=head["worth"].round(2),
         title=[title for title, _ in told],
         evidence=[evidence for _, evidence in told],
-        facts=[json.dumps({k: _plain(v) for k, v in row.items()}) for row in facts.to_dict("records")],
+        facts=[json.dumps(row) for row in plain.to_dict("records")],
     )
     return rows[COLUMNS]
 
@@ -82,9 +84,3 @@ def next_order_day(situation: Situation) -> NDArray[np.datetime64]:
     """Day (n,) by which the next order must be placed; one review period away where none is foreseen."""
     wait, review = situation.decision.wait, situation.setting.policy.review_period_days
     return dates(situation.setting.as_of, np.where(np.isfinite(wait), wait, review))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, str):
-        return value
-    return round(float(value), 4) if np.isfinite(value) else None
