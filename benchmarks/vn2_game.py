@@ -51,6 +51,11 @@ class History:
         return pd.Timestamp(self.weeks[week])
 
     @property
+    def unique_ids(self) -> list[str]:
+        """STORE_PRODUCT of the n series, in the order of `demand`."""
+        return [f"{store}_{product}" for store, product in _keys(self.raw["sales"])]
+
+    @property
     def weeks(self) -> list[str]:
         """The T week columns, as named in the files."""
         return [column for column in self.raw["sales"].columns if column[:2] == "20"]

@@ -6,7 +6,7 @@ from planning.distributions import Array
 from planning.replay import Outcome, Past, Target, replay
 from planning.rules import OrderRules, shifted
 
-SHIFTS: Array = np.array([-2.0, -1.5, -1.0, -0.6, -0.3, 0.0, 0.4, 0.8])
+SHIFTS: Array = np.array([-1.5, -1.0, -0.6, -0.3, 0.0, 0.4, 0.8, 1.4, 2.2])
 """Candidate shifts of the log-odds of the level."""
 
 ENOUGH = 400.0

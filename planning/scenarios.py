@@ -48,7 +48,7 @@ def demand_paths(
 
 def _levels(std: Array) -> Array:
     """Probability levels (m, K, M) of the sums, from their standard deviations (m, K)."""
-    points = ndtri(np.clip(_uniform(std.shape[1]), 1e-6, 1 - 1e-6))
+    points = ndtri(_uniform(std.shape[1]))
     scores = np.empty((*std.shape, SCENARIOS))
     scores[:, 0] = points[0]
     for k in range(1, std.shape[1]):
@@ -59,5 +59,9 @@ def _levels(std: Array) -> Array:
 
 
 def _uniform(dimensions: int) -> Array:
-    """Evenly spread points of the unit cube, shape (K, M)."""
-    return np.asarray(qmc.Sobol(dimensions, rng=_SEED).random(SCENARIOS).T)
+    """Points of the unit cube, shape (K, M): each row has one point in the middle of each of M equal slices.
+
+    Sobol points alone may lie anywhere in the outermost slice, and one of them then stands for the whole tail.
+    """
+    points = qmc.Sobol(dimensions, rng=_SEED).random(SCENARIOS).T
+    return np.asarray((points.argsort(axis=1).argsort(axis=1) + 0.5) / SCENARIOS)
