@@ -14,7 +14,6 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
 INK, MUTED, GRID, PAPER = "#1c2733", "#5d6b7a", "#dde3e9", "#fefefe"
 ACCENT, WARN, GOOD = "#0f6e79", "#b4480f", "#3d7a35"
@@ -116,9 +115,8 @@ def to_png(figure: Figure, *, dpi: int = 144) -> bytes:
     return buffer.getvalue()
 
 
-def count_units(axes: Axes) -> None:
-    """Write thousands with a comma on the vertical axis."""
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+THOUSANDS = "{x:,.10g}"
+"""Format of ticks with a comma between thousands."""
 
 
 def mark_day(axes: Axes, day: Any, label: str, colour: str) -> None:

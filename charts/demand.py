@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from charts.canvas import ACCENT, INK, MUTED, SERIES, WARN, count_units, mark_day, new_figure, style
+from charts.canvas import ACCENT, INK, MUTED, SERIES, THOUSANDS, WARN, mark_day, new_figure, style
 
 BANDS = ((0.05, 0.95, 0.18), (0.25, 0.75, 0.32))
 """Lower level, upper level and opacity of the fan's bands."""
@@ -55,7 +55,7 @@ def fan_chart(
         if order_by is not None:
             mark_day(axes, order_by, f"order by {order_by:%d %b}", WARN)
         axes.set_ylim(bottom=0)
-        count_units(axes)
+        axes.yaxis.set_major_formatter(THOUSANDS)
         axes.set_ylabel("units per period")
         axes.set_title(title)
         figure.legend(loc="outside lower left", ncols=5)
@@ -103,7 +103,7 @@ def stock_projection(
         if stockout is not None:
             mark_day(axes, stockout, f"\nempty {stockout:%d %b}", INK)
         axes.set_ylabel("units")
-        count_units(axes)
+        axes.yaxis.set_major_formatter(THOUSANDS)
         axes.set_title(title)
         figure.legend(loc="outside lower left", ncols=4)
     return figure

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from charts.canvas import INK, SERIES, new_figure, style
+from charts.canvas import INK, SERIES, THOUSANDS, new_figure, style
 
 
 def offers_chart(
@@ -44,6 +44,7 @@ def offers_chart(
         axes.grid(visible=True, axis="x")
         axes.grid(visible=False, axis="y")
         axes.margins(x=0.08)
+        axes.xaxis.set_major_formatter(THOUSANDS)
         axes.set_xlabel(f"{currency} a year above the cheapest goods".strip())
         axes.set_title(title)
         figure.legend(loc="outside lower left", ncols=4)

@@ -15,7 +15,11 @@ from database.schema import now, plan_runs
 
 @dataclass(frozen=True)
 class PlanRun:
-    """One planning run. `folder` holds its files; `facts` are its counts, as `purvey plan` prints them."""
+    """One planning run.
+
+    `folder` names the one under the home's `plans` that holds its files; `facts` are its counts, as `purvey plan`
+    prints them.
+    """
 
     id: int
     at: datetime

@@ -117,7 +117,7 @@ class Keeper:
         """Load the newest champion; while it does not load keep what is served, else the last that does."""
         newest = crowned[0]
         try:
-            self.world = load_world(newest, run, self.settings.bundles)
+            self.world = load_world(newest, run, self.settings)
         except Exception as error:
             # Whatever keeps a bundle from loading, a file or a format, must not take down what is served.
             self._failed = (key, time.monotonic())
@@ -134,7 +134,7 @@ class Keeper:
     def _fall_back(self, crowned: list[LedgerRow], run: PlanRun | None) -> None:
         for row in crowned:
             try:
-                self.world = load_world(row, run, self.settings.bundles)
+                self.world = load_world(row, run, self.settings)
             except Exception as error:  # noqa: BLE001 -- as above
                 log.warning("bundle %s does not load either: %s", row.bundle_hash[:12], _sentence(error))
                 continue

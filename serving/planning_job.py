@@ -133,14 +133,14 @@ def run_plan(
         facts = _facts(read, plan, policy) | {"seconds": round(time.monotonic() - started, 1)}
         files = write_files(plan, read.forecast, out)
         write_quarantine(read.checked, out / "quarantine")
-        folder = settings.plans.absolute() / f"{pd.Timestamp(inputs.as_of):%Y%m%d}-{uuid.uuid4().hex[:12]}"
+        folder = settings.plans / f"{pd.Timestamp(inputs.as_of):%Y%m%d}-{uuid.uuid4().hex[:12]}"
         write_snapshot(_snapshot(read, plan, facts, policy), folder, {"actions": plan.actions})
         plan_runs.record(
             engine,
             bundle_hash=read.bundle.hash,
             as_of=inputs.as_of.date(),
             source=shown_source(source),
-            folder=str(folder),
+            folder=folder.name,
             facts=facts,
             actions=plan.actions,
         )

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 from typing import cast
 
 import pandas as pd
 
 from database.ledger import LedgerRow
 from database.plan_runs import PlanRun
+from database.settings import Settings
 from features.contract import empty_table
 from models.bundle import Bundle, open_bundle
 from planning.config import PolicyConfig
@@ -156,7 +156,7 @@ def no_open_orders() -> pd.DataFrame:
     return frame.assign(quantity_open=pd.Series(dtype=float), age=pd.Series(dtype=float), is_open=True)
 
 
-def load_world(champion: LedgerRow, run: PlanRun | None, store: Path) -> World:
+def load_world(champion: LedgerRow, run: PlanRun | None, settings: Settings) -> World:
     """Read champion and plan from disk and build everything the first request would wait for.
 
     Raises
@@ -164,8 +164,8 @@ def load_world(champion: LedgerRow, run: PlanRun | None, store: Path) -> World:
     BundleError, SnapshotError
         When a file is missing or damaged.
     """
-    bundle = open_bundle(store, champion.bundle_hash)
-    snapshot = None if run is None else read_snapshot(Path(run.folder))
+    bundle = open_bundle(settings.bundles, champion.bundle_hash)
+    snapshot = None if run is None else read_snapshot(settings.plans / run.folder)
     world = World(champion, bundle, run, snapshot)
     _ = world.planner, world.inputs, world.row_of, world.usual_supplier, world.bought
     return world

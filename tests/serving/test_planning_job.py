@@ -31,7 +31,7 @@ def test_a_run_writes_the_four_files_and_becomes_the_current_one(home, company, 
     assert result.summary()["as_of"] == "2024-07-15"
     assert result.summary()["actions"] == len(result.actions) == 15
     assert current(home).id == 2
-    assert read_snapshot(tmp_path / "home" / "plans" / current(home).folder).facts["freq"] == "W-MON"
+    assert read_snapshot(home / "plans" / current(home).folder).facts["freq"] == "W-MON"
 
 
 def test_the_same_data_give_the_same_plan(home, company, tmp_path):
