@@ -68,8 +68,15 @@ def needs(demand: Array, supply: Array, edges: Edges, *, lost_sales: bool) -> Ar
     missing = np.take_along_axis(short, _everywhere(edges.end, n, m), axis=1)[:, 0]
     if not lost_sales:
         return np.asarray(missing)
-    lost = np.maximum.accumulate(np.maximum(short, 0.0), axis=1)
+    lost = np.maximum(short, 0.0)
+    running_maximum(lost)
     return np.asarray(missing - np.take_along_axis(lost, _everywhere(edges.arrival, n, m), axis=1)[:, 0])
+
+
+def running_maximum(values: Array) -> None:
+    """Maximum so far along axis 1, in place: many times quicker than `np.maximum.accumulate` on a middle axis."""
+    for k in range(1, values.shape[1]):
+        np.maximum(values[:, k - 1], values[:, k], out=values[:, k])
 
 
 def cycle_demand(demand: Array, edges: Edges) -> Array:

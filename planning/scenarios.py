@@ -7,6 +7,7 @@ from scipy.stats import qmc
 
 from planning.distributions import Array, Distribution
 from planning.forecast import DemandForecast
+from planning.needs import running_maximum
 
 SCENARIOS = 128
 _SEED = 20240415  # any fixed number: the same points for every SKU and every run
@@ -43,7 +44,9 @@ def demand_paths(
     levels = _levels(sums.std().reshape(m, K))
     demand = sums.quantile(levels.reshape(m * K, -1)).reshape(m, K, -1)
     units = np.broadcast_to(np.asarray(whole, bool), (m,))[:, None, None]
-    return np.asarray(np.maximum.accumulate(np.where(units, np.round(demand), demand), axis=1))
+    paths = np.where(units, np.round(demand), demand)
+    running_maximum(paths)
+    return paths
 
 
 def _levels(std: Array) -> Array:
