@@ -14,7 +14,7 @@ from planning.distributions import BACKTEST_LEVELS, LEAD_TIME_LEVELS
 from training.frames import QUANTILES
 from training.learning import Learned
 
-EXTREMES = 3
+EXTREMES = 2
 """Series drawn as the best and as the worst."""
 
 SUPPLIERS = 6

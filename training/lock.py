@@ -14,8 +14,8 @@ class BusyError(RuntimeError):
 
 
 @contextmanager
-def exclusive(home: Path, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
-    """Hold the only lock of `home`; it goes when the process ends, however it ends.
+def exclusive(home: Path, what: str = "training", *, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
+    """Hold the only lock of `home` for `what`; it goes when the process ends, however it ends.
 
     SQLite's own lock is used because it works on every platform we run on, without another dependency.
 
@@ -25,12 +25,12 @@ def exclusive(home: Path, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
         When it is still held after `patience` seconds.
     """
     home.mkdir(parents=True, exist_ok=True)
-    path = home / "lock.db"
+    path = home / f".{what}.lock"
     with closing(sqlite3.connect(path, timeout=patience, isolation_level=None)) as connection:
         try:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError:
-            raise BusyError(f"{path}: another training or promotion is at work; try again later") from None
+            raise BusyError(f"{path}: another process holds it for its {what}; try again later") from None
         try:
             yield
         finally:

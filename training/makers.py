@@ -2,18 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
-from models.protocols import LeadTimeModel
+from models.protocols import Forecaster, LeadTimeModel
 from training.config import Config
 from training.frames import BacktestedForecaster
 
 
 @dataclass(frozen=True)
 class Makers:
-    """Functions that make the unfitted models: of a config and a horizon, and of a config."""
+    """Functions that make the models.
+
+    Attributes
+    ----------
+    demand, lead_time : make an unfitted model for a config (and a horizon)
+    load_demand : reads the demand model a bundle holds, from its folder
+    """
 
     demand: Callable[[Config, int], BacktestedForecaster]
     lead_time: Callable[[Config], LeadTimeModel]
+    load_demand: Callable[[Path], Forecaster]
 
 
 def purvey_models() -> Makers:
@@ -24,4 +32,5 @@ def purvey_models() -> Makers:
     return Makers(
         demand=lambda config, h: DemandEnsemble(config.demand, h, config.seed, config.threads),
         lead_time=lambda config: LeadTimeForecaster(config.lead_time, config.seed),
+        load_demand=DemandEnsemble.load,
     )

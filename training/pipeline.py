@@ -10,10 +10,9 @@ from typing import Any
 
 from database.settings import Settings
 from database.sources import load_tables
-from models.bundle import Bundle, BundleError, open_bundle, publish, write_bundle
+from models.bundle import BundleError, open_bundle, publish, write_bundle
 from training.config import Config
 from training.contents import bundle_contents, run_record, write_artifacts
-from training.decision import DecisionTerms
 from training.learning import learn
 from training.lock import exclusive
 from training.makers import Makers, purvey_models
@@ -22,7 +21,7 @@ from training.promotion import open_ledger, open_succession, whoami
 from training.registry import CHALLENGER, Version
 from training.succession import Succession
 from training.tracking import RunRecord, log_run
-from training.verdict import Challenge, Verdict, judge
+from training.verdict import Challenge, Champion, Verdict, judge
 
 _SHOWN = (
     "demand.wql",
@@ -92,12 +91,13 @@ def train(
     StateError, RegistryError, BundleError, BusyError
         When state, MLflow or the bundle store cannot be used. The old champion stays.
     """
+    makers = makers or purvey_models()
     watch = Stopwatch(progress)
     watch("Reading the tables", 0.0)
     open_ledger(settings)  # a database one migration behind is found out now, not after the learning
     checked = load_tables(source, config.data)
     learned = learn(
-        checked.tables, config, makers or purvey_models(),
+        checked.tables, config, makers,
         freq=checked.freq, as_of=checked.as_of, progress=part(watch, 0.03, 0.85),
     )  # fmt: skip
     with _staging(settings.home) as staging:
@@ -115,7 +115,10 @@ def train(
             version = _register(settings, record, bundle_hash)
             watch("Comparing with the champion", 0.95)
             succession = open_succession(settings)
-            verdict = _judge(challenge, succession, learned.terms)
+            try:
+                verdict = judge(challenge, _champion(succession, makers), learned.terms)
+            except BundleError as error:
+                verdict = Verdict(promote=True, why=f"the champion is lost: {error}")
             promoted = promote or verdict.promote
             if promoted:
                 succession.promote(version.number, who=whoami(), why=why or verdict.why)
@@ -138,23 +141,17 @@ def _register(settings: Settings, record: RunRecord, bundle_hash: str) -> Versio
     return version
 
 
-def _judge(challenge: Challenge, succession: Succession, terms: DecisionTerms) -> Verdict:
-    try:
-        return judge(challenge, _champion(succession), terms)
-    except BundleError as error:
-        return Verdict(promote=True, why=f"the champion is lost: {error}")
-
-
-def _champion(succession: Succession) -> Bundle | None:
-    """Return the champion's bundle, mended from MLflow's copy when the store's is damaged."""
+def _champion(succession: Succession, makers: Makers) -> Champion | None:
+    """Return the champion, its bundle mended from MLflow's copy when the store's is damaged."""
     row = succession.ledger.champion()
     if row is None:
         return None
     try:
-        return open_bundle(succession.store, row.bundle_hash)
+        bundle = open_bundle(succession.store, row.bundle_hash)
     except BundleError:
         publish(succession.registry.bundle_folder(succession.registry.find(row.version)), succession.store)
-        return open_bundle(succession.store, row.bundle_hash)
+        bundle = open_bundle(succession.store, row.bundle_hash)
+    return Champion(bundle.hash, bundle.config, bundle.info, makers.load_demand(bundle.folder / "demand"))
 
 
 @contextmanager

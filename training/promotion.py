@@ -3,6 +3,7 @@
 import getpass
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
@@ -63,9 +64,10 @@ def open_ledger(settings: Settings) -> DatabaseLedger:
     """
     engine = open_engine(settings.state_url)
     file = engine.url.database
-    if engine.dialect.name == "sqlite" and file and not settings.home.joinpath(file).exists():
-        with exclusive(settings.home):
-            upgrade(settings.state_url)
+    if engine.dialect.name == "sqlite" and file:
+        with exclusive(settings.home, "upgrade"):  # or another process would find it half made
+            if not Path(file).exists():
+                upgrade(settings.state_url)
     check_current(engine)
     return DatabaseLedger(engine)
 

@@ -161,7 +161,7 @@ def mlflow_at(uri: str) -> Iterator[Any]:
     try:
         with _quiet():
             yield mlflow
-    except (MlflowException, SQLAlchemyError) as error:
+    except (MlflowException, SQLAlchemyError, OSError) as error:
         first = str(error).strip().splitlines()[0]
         raise RegistryError(f"MLflow at {shown_url(uri)}: {first}; check PURVEY_TRACKING_URI") from error
     finally:

@@ -59,7 +59,7 @@ class Succession:
         """
         version = self.registry.find(name)
         champion = self.ledger.champion()
-        if champion is not None and champion.version == version.number:
+        if champion is not None and _who(champion) == (version.number, version.bundle_hash):
             try:
                 open_bundle(self.store, champion.bundle_hash)
             except BundleError:  # promoting the champion again is how a damaged store is mended
@@ -73,22 +73,28 @@ class Succession:
         Raises
         ------
         PromotionError
-            When there was none.
+            When there was none, or its number stands for another model in MLflow now.
         """
         line = self.line()
         if len(line) < 2:
             raise PromotionError("there is no earlier champion to go back to")
-        return self._crown(self.registry.find(line[-2]), action="rollback", who=who, why=why)
+        version = self.registry.find(line[-2].version)
+        if _who(line[-2]) != (version.number, version.bundle_hash):
+            raise PromotionError(
+                f"version {version.number} in MLflow is not the one that was champion (bundle "
+                f"{line[-2].bundle_hash[:12]}); was PURVEY_TRACKING_URI changed?"
+            )
+        return self._crown(version, action="rollback", who=who, why=why)
 
-    def line(self) -> list[str]:
-        """Return the version numbers of the champions in order, the current one last; a rollback ends a reign.
+    def line(self) -> list[LedgerRow]:
+        """Return the rows that made the champions in order, the current one's last; a rollback ends a reign.
 
         After promotions of 1, 2 and 3 a rollback leaves 1 and 2, so that a second one goes on to 1.
         """
-        champions: list[str] = []
+        champions: list[LedgerRow] = []
         for row in reversed(self.ledger.history()):
-            if row.action == "promote" and row.version not in champions[-1:]:
-                champions.append(row.version)
+            if row.action == "promote" and not (champions and _who(champions[-1]) == _who(row)):
+                champions.append(row)
             elif row.action == "rollback" and champions:
                 champions.pop()
         return champions
@@ -113,3 +119,8 @@ class Succession:
     def _restore(self, before: Mapping[str, str]) -> None:
         for alias in (CHAMPION, CHALLENGER):
             self.registry.set_alias(alias, before.get(alias))
+
+
+def _who(row: LedgerRow) -> tuple[str, str]:
+    """Number and bundle together: numbers start anew in another MLflow."""
+    return row.version, row.bundle_hash

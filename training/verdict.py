@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -34,17 +34,14 @@ class Challenge:
     panel: Panel
 
 
-class Champion(Protocol):
-    """What the judge asks of the champion's bundle."""
+@dataclass(frozen=True)
+class Champion:
+    """What the champion has to set against it: hash, config and info of its bundle, and its demand model."""
 
-    @property
-    def hash(self) -> str: ...  # noqa: D102
-    @property
-    def config(self) -> Mapping[str, Any]: ...  # noqa: D102
-    @property
-    def info(self) -> Mapping[str, Any]: ...  # noqa: D102
-    @property
-    def demand(self) -> Forecaster: ...  # noqa: D102
+    bundle_hash: str
+    config: Mapping[str, Any]
+    info: Mapping[str, Any]
+    demand: Forecaster
 
 
 @dataclass(frozen=True)
@@ -66,7 +63,7 @@ def judge(challenge: Challenge, champion: Champion | None, terms: DecisionTerms)
     """
     if champion is None:
         return Verdict(promote=True, why="the first model")
-    if champion.hash == challenge.bundle_hash:
+    if champion.bundle_hash == challenge.bundle_hash:
         return Verdict(promote=False, why="the same bundle as the champion's")
     cutoffs = np.sort(challenge.cumulative["cutoff"].unique())
     fresh = cutoffs[cutoffs >= np.datetime64(pd.Timestamp(champion.info["cutoff"]))]

@@ -103,7 +103,7 @@ class SeenLeadTimes:
         return model
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_makers() -> Callable[..., Makers]:
     """Makers of small models; `bias` units too much make the demand model worse, `fitted` collects the models."""
 
@@ -114,7 +114,7 @@ def make_makers() -> Callable[..., Makers]:
                 fitted.append(model)
             return model
 
-        return Makers(demand=demand, lead_time=lambda config: SeenLeadTimes())
+        return Makers(demand, lambda config: SeenLeadTimes(), MeanForecaster.load)
 
     return make
 
@@ -129,10 +129,19 @@ def _mlflow_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "mlflow.db"
 
 
+@pytest.fixture(scope="session")
+def new_home(tmp_path_factory: pytest.TempPathFactory, _mlflow_template: Path) -> Callable[[], Settings]:
+    """Make homes with MLflow's tables in them."""
+
+    def make() -> Settings:
+        home = tmp_path_factory.mktemp("home")
+        shutil.copy(_mlflow_template, home / "mlflow.db")
+        return Settings(home=home, database_url="", tracking_uri="", source=None)
+
+    return make
+
+
 @pytest.fixture
-def settings(tmp_path: Path, _mlflow_template: Path) -> Settings:
-    """A home of its own with MLflow's tables in it."""
-    home = tmp_path / "home"
-    home.mkdir()
-    shutil.copy(_mlflow_template, home / "mlflow.db")
-    return Settings(home=home, database_url="", tracking_uri="", source=None)
+def settings(new_home: Callable[[], Settings]) -> Settings:
+    """A home for one test."""
+    return new_home()

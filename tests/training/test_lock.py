@@ -12,8 +12,8 @@ HOLD = "import sys, time\nfrom pathlib import Path\nfrom training.lock import ex
 def test_a_second_one_waits_only_so_long_for_the_lock(tmp_path: Path) -> None:
     with (
         exclusive(tmp_path),
-        pytest.raises(BusyError, match=r"lock\.db: another training"),
-        exclusive(tmp_path, 0.1),
+        pytest.raises(BusyError, match=r"\.training\.lock: another process"),
+        exclusive(tmp_path, patience=0.1),
     ):
         pytest.fail("both hold the lock")
 
@@ -21,17 +21,22 @@ def test_a_second_one_waits_only_so_long_for_the_lock(tmp_path: Path) -> None:
 def test_the_lock_is_free_again_after_a_failure(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="inside"), exclusive(tmp_path):
         raise ValueError("inside")
-    with exclusive(tmp_path, 0.1):
-        assert (tmp_path / "lock.db").exists()
+    with exclusive(tmp_path, patience=0.1):
+        assert (tmp_path / ".training.lock").exists()
 
 
 def test_a_killed_process_leaves_no_lock_behind(tmp_path: Path) -> None:
     holder = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"
-    with pytest.raises(BusyError), exclusive(tmp_path, 0.1):
+    with pytest.raises(BusyError), exclusive(tmp_path, patience=0.1):
         pytest.fail("both hold the lock")
     holder.kill()
     holder.communicate()
-    with exclusive(tmp_path, 5.0):
+    with exclusive(tmp_path, patience=5.0):
         assert holder.returncode != 0
+
+
+def test_what_is_done_under_another_name_does_not_wait(tmp_path: Path) -> None:
+    with exclusive(tmp_path), exclusive(tmp_path, "upgrade", patience=0.1):
+        assert (tmp_path / ".upgrade.lock").exists()

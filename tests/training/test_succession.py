@@ -184,3 +184,16 @@ def test_a_version_whose_bundle_is_another_one_is_refused(succession: Succession
     with pytest.raises(BundleError, match="holds bundle"):
         _promote(succession, "2")
     assert succession.ledger.champion() is None
+
+
+def test_in_another_mlflow_the_same_number_is_another_model(succession: Succession) -> None:
+    _promote(succession, "1", "2")
+    registry = succession.registry
+    assert isinstance(registry, FakeRegistry)
+    registry.folders = {"1": registry.folders["3"], "2": registry.folders["3"]}
+    with pytest.raises(PromotionError, match="PURVEY_TRACKING_URI"):
+        succession.rollback(who="bob", why="")
+    _promote(succession, "2")
+    row = succession.ledger.champion()
+    assert row is not None
+    assert open_bundle(succession.store, row.bundle_hash).metrics == {"decision_cost": 3.0}

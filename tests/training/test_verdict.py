@@ -1,6 +1,5 @@
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,18 +13,10 @@ from training.config import Config
 from training.decision import DecisionTerms
 from training.frames import origin_frames
 from training.makers import Makers
-from training.verdict import Challenge, judge
+from training.verdict import Challenge, Champion, judge
 
 H = 4
 WEEKS = 30
-
-
-@dataclass(frozen=True)
-class FakeChampion:
-    demand: Forecaster
-    hash: str = "champion"
-    config: dict[str, Any] = field(default_factory=dict)
-    info: dict[str, Any] = field(default_factory=dict)
 
 
 @pytest.fixture
@@ -50,10 +41,10 @@ def challenge(panel: Panel, make_makers: Callable[..., Makers]) -> Challenge:
     return Challenge("challenger", {"seed": 0}, info, cumulative, panel)
 
 
-def _champion(model: Forecaster, panel: Panel, *, seen: int, seed: int = 0) -> FakeChampion:
+def _champion(model: Forecaster, panel: Panel, *, seen: int, seed: int = 0) -> Champion:
     cutoff = pd.Timestamp(panel.ds[seen - 1])
     info = {"cutoff": f"{cutoff:%Y-%m-%d}", "horizon": H, "versions": {"purvey": "1"}}
-    return FakeChampion(model, config={"seed": seed}, info=info)
+    return Champion("champion", {"seed": seed}, info, model)
 
 
 def test_the_first_model_is_promoted(challenge: Challenge, terms: DecisionTerms) -> None:
