@@ -18,6 +18,7 @@ WORDS = {
     "mase": "mean error against naive (MASE)",
     "rmsse": "squared error against naive (RMSSE)",
     "pinball": "quantile loss, days",
+    "lead_time.bias": "bias, days (above zero: expected too long)",
     "series": "SKUs",
     "periods": "periods scored",
     "n": "orders scored",
@@ -49,15 +50,16 @@ def show(request: Request) -> Response:
 
 
 def words(name: str) -> str:
-    """Return a metric's name as people say it."""
-    return WORDS.get(name, name.replace("_", " "))
+    """Return a metric's name as people say it; the same figure of demand and of lead time has another unit."""
+    family, figure = name.partition(".")[0], name.rpartition(".")[2]
+    return WORDS.get(f"{family}.{figure}", WORDS.get(figure, figure.replace("_", " ")))
 
 
 def named(metrics: dict[str, float], prefix: str) -> list[tuple[str, float]]:
     """Figures named `prefix.FIGURE`, as (words, value)."""
     depth = prefix.count(".") + 2
     return [
-        (words(name.rpartition(".")[2]), value)
+        (words(name), value)
         for name, value in sorted(metrics.items())
         if name.startswith(f"{prefix}.") and len(name.split(".")) == depth
     ]

@@ -249,3 +249,11 @@ def test_the_day_of_the_business_moves_on_after_a_plan(keeper):
     run = keeper.current().run
     assert today(run) == date(2024, 7, 15)
     assert today(replace(run, at=run.at - timedelta(days=3))) == date(2024, 7, 18)
+
+
+def test_a_bias_is_labelled_with_the_unit_it_has():
+    from serving.pages.model import named
+
+    metrics = {"demand.bias": 0.1, "lead_time.new.bias": 0.04, "demand.class.lumpy.bias": 0.2}
+    assert named(metrics, "demand") == [("bias, share of demand", 0.1)]
+    assert named(metrics, "lead_time.new") == [("bias, days (above zero: expected too long)", 0.04)]
