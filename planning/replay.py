@@ -7,12 +7,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.distributions import Array
+from planning.distributions import Array, Distribution
 from planning.forecast import DemandForecast
 from planning.needs import certain_edges, cycle_demand, fill_rate_of_needs, fractile_of_needs, needs
 from planning.scenarios import demand_paths
 
 Target = Literal["cycle_service_level", "fill_rate", "cost"]
+
+_GOLDEN = 0.6180339887498949
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class Past:
     ----------
     forecasts : made before their outcome was known, each of the n SKUs, by rising cutoff
     made : array (O,) rising from 0, number of periods of `demand` that had passed when each was made
-    demand : array (n, T), units; NaN where unknown: in such a period nothing is sold and nothing scored
+    demand : array (n, T), units; NaN where unknown: such a period is not scored, and a draw from the
+        forecast of the time moves the stock (without sales it would pile up, and every rule look too generous)
     holding : array (n,), money per unit left at the end of a period
     shortage : array (n,), money per unit missed
     lead_time : int array (n,), periods from ordering to arrival, both at the start of a period
@@ -102,9 +105,10 @@ def replay(past: Past, target: Target, levels: Array) -> Outcome:
             stock.net += np.maximum(_orders(past, 0, stock, target, levels), 0.0)
         elif t % past.review == 0:
             _place(stock, past.lead_time, np.maximum(_orders(past, t, stock, target, levels), 0.0))
-        missed, left = _sell(stock, past.demand[:, t], lost_sales=past.lost_sales)
+        missed, left = _sell(stock, _asked(past, t), lost_sales=past.lost_sales)
         if t >= warm:
             known = ~np.isnan(past.demand[:, t])
+            missed = known * missed
             asked = np.broadcast_to(np.nan_to_num(past.demand[:, t]), missed.shape)
             cost = known * (past.holding * left + past.shortage * missed)
             every = np.broadcast_to(known, missed.shape)
@@ -114,8 +118,7 @@ def replay(past: Past, target: Target, levels: Array) -> Outcome:
 
 def _orders(past: Past, t: int, stock: _Stock, target: Target, levels: Array) -> Array:
     """Quantities (C, n), negative where too much is there, by the latest forecast made at or before `t`."""
-    latest = int(np.searchsorted(past.made, t, side="right")) - 1
-    forecast, age = past.forecasts[latest], t - int(past.made[latest])
+    forecast, age = _latest(past, t)
     ends = np.concatenate([[0.0], forecast.ends_days])
     period = ends[-1] / forecast.horizon
     elapsed = float(ends[age]) if age < len(ends) else period * age
@@ -137,6 +140,26 @@ def _orders(past: Past, t: int, stock: _Stock, target: Target, levels: Array) ->
     return np.where(whole, np.ceil(result - 1e-9), result)
 
 
+def _latest(past: Past, t: int) -> tuple[DemandForecast, int]:
+    """The latest forecast made at or before `t`, and its age in periods."""
+    latest = int(np.searchsorted(past.made, t, side="right")) - 1
+    return past.forecasts[latest], t - int(past.made[latest])
+
+
+def _asked(past: Past, t: int) -> Array:
+    """Demand of period `t`, (n,); where it is not known a draw from the forecast of the time."""
+    demand = past.demand[:, t]
+    unknown = np.flatnonzero(np.isnan(demand))
+    if not len(unknown):
+        return demand
+    forecast, age = _latest(past, t)
+    period = forecast.quantiles[unknown, min(age, forecast.horizon - 1)]
+    draw = Distribution(forecast.levels, period).quantile((unknown * np.sqrt(2.0) + t * _GOLDEN) % 1.0)
+    filled = demand.copy()
+    filled[unknown] = np.where(whole_units(forecast)[unknown], np.round(draw), draw)
+    return filled
+
+
 def whole_units(forecast: DemandForecast) -> NDArray[np.bool_]:
     """SKUs whose demand comes in whole units, (n,): all their quantiles are."""
     return np.asarray((forecast.cumulative == np.round(forecast.cumulative)).all(axis=(1, 2)))
@@ -150,7 +173,6 @@ def _sell(stock: _Stock, demand: Array, *, lost_sales: bool) -> tuple[Array, Arr
     """Receive, sell, count: units of this period's demand missed, and units left, (C, n) each."""
     available = stock.net + stock.coming[:, :, 0]
     stock.coming = np.concatenate([stock.coming[:, :, 1:], np.zeros_like(stock.coming[:, :, :1])], axis=2)
-    wanted = np.nan_to_num(demand)
-    missed = wanted - np.clip(np.minimum(available, wanted), 0.0, None)
-    stock.net = available - wanted + (missed if lost_sales else 0.0)
+    missed = demand - np.clip(np.minimum(available, demand), 0.0, None)
+    stock.net = available - demand + (missed if lost_sales else 0.0)
     return missed, np.maximum(stock.net, 0.0)

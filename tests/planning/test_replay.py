@@ -126,13 +126,14 @@ def test_a_service_target_is_shifted_until_the_past_would_have_met_it():
     assert after == pytest.approx(0.9, abs=0.015)
 
 
-def test_unknown_demand_is_neither_sold_nor_scored():
+def test_periods_of_unknown_demand_are_not_scored():
     past = poisson_past(np.full(5, 3.0), np.full(5, 3.0), periods=20)
     unknown = past.demand.copy()
     unknown[:, 10:] = np.nan
     first = replay(dataclasses.replace(past, demand=past.demand[:, :10]), "cost", np.full((1, 5), 0.8))
     same = replay(dataclasses.replace(past, demand=unknown), "cost", np.full((1, 5), 0.8))
     np.testing.assert_allclose(first.cost, same.cost)
+    np.testing.assert_allclose(first.missed, same.missed)
 
 
 def test_without_cycles_nothing_is_calibrated():

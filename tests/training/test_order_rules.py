@@ -67,4 +67,4 @@ def test_out_of_stock_periods_do_not_pass_for_low_demand():
     )
     with_all = learn_rules(backtest, panel, tables(), COST, terms())
     without = learn_rules(backtest, censored, tables(), COST, terms())
-    assert abs(with_all.shift["smooth"] - without.shift["smooth"]) < 0.25
+    assert abs(with_all.shift["smooth"] - without.shift["smooth"]) < 0.4
