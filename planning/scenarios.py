@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
-from scipy.stats import qmc
 
 from planning.distributions import Array, Distribution
 from planning.forecast import DemandForecast
@@ -66,5 +65,7 @@ def _uniform(dimensions: int) -> Array:
 
     Sobol points alone may lie anywhere in the outermost slice, and one of them then stands for the whole tail.
     """
+    from scipy.stats import qmc  # a third of a second, and only lost sales need it
+
     points = qmc.Sobol(dimensions, rng=_SEED).random(SCENARIOS).T
     return np.asarray((points.argsort(axis=1).argsort(axis=1) + 0.5) / SCENARIOS)

@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
@@ -26,6 +25,7 @@ from features.contract import DataError
 from features.fingerprint import fingerprint
 from features.orders import order_history
 from features.panel import Panel, make_panel
+from features.recent import daily_rate, recent_demand
 from models.bundle import Bundle, open_bundle
 from models.forecast_store import forecast_frame
 from planning.config import PolicyConfig
@@ -33,9 +33,6 @@ from planning.forecast import DemandForecast
 from planning.inputs import PlanInputs
 from planning.planner import Plan, Planner
 from serving.snapshot import Snapshot, write_snapshot
-
-CHART_PERIODS = 78
-"""Past periods kept for the charts: one and a half years of weeks."""
 
 KEPT_RUNS = 5
 """Planning runs whose folders stay on disk; only the last one is served."""
@@ -126,7 +123,7 @@ def run_plan(
         policy = (
             PolicyConfig.model_validate(read.bundle.config["policy"]) if config is None else config.policy
         )
-        inputs = plan_inputs(read.checked, read.orders)
+        inputs = plan_inputs(read.checked, read.orders, recent_demand(read.panel))
         rules = read.bundle.rules
         plan = Planner(read.forecast, read.bundle.lead_time, policy, rules).plan(inputs)  # type: ignore[arg-type]
         progress("Writing", 0.85)
@@ -175,8 +172,8 @@ def _read(
     return _Read(bundle, champion.version, checked, panel, forecast, orders)
 
 
-def plan_inputs(checked: Checked, orders: pd.DataFrame) -> PlanInputs:
-    """Return what the planner takes, from the checked tables and their order history."""
+def plan_inputs(checked: Checked, orders: pd.DataFrame, demand: pd.DataFrame) -> PlanInputs:
+    """Return what the planner takes, from the checked tables, their order history and the recent demand."""
     tables = checked.tables
     return PlanInputs(
         as_of=checked.as_of,
@@ -186,6 +183,7 @@ def plan_inputs(checked: Checked, orders: pd.DataFrame) -> PlanInputs:
         suppliers=tables.suppliers,
         open_orders=orders[orders["is_open"]].reset_index(drop=True),
         purchase_orders=tables.purchase_orders,
+        recent_demand=daily_rate(demand, checked.freq),
     )
 
 
@@ -250,20 +248,6 @@ def _snapshot(read: _Read, plan: Plan, facts: dict[str, Any], policy: PolicyConf
         forecast=read.forecast,
         facts=facts | {"freq": read.panel.freq, "policy": policy.model_dump(mode="json")},
     )
-
-
-def recent_demand(panel: Panel) -> pd.DataFrame:
-    """Last periods of every SKU, long: unique_id, ds, y, in_stock; periods before its first are left out."""
-    y, in_stock = panel.y[:, -CHART_PERIODS:], panel.in_stock[:, -CHART_PERIODS:]
-    frame = pd.DataFrame(
-        {
-            "unique_id": np.repeat(panel.unique_ids, y.shape[1]),
-            "ds": np.tile(panel.ds[-CHART_PERIODS:], len(panel)),
-            "y": y.ravel(),
-            "in_stock": in_stock.ravel(),
-        }
-    )
-    return frame[frame["y"].notna()].reset_index(drop=True)
 
 
 def shown_source(source: str) -> str:

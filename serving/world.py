@@ -11,6 +11,7 @@ from database.ledger import LedgerRow
 from database.plan_runs import PlanRun
 from database.settings import Settings
 from features.contract import empty_table
+from features.recent import daily_rate
 from models.bundle import Bundle, open_bundle
 from planning.config import PolicyConfig
 from planning.forecast import DemandForecast
@@ -82,6 +83,7 @@ class World:
             suppliers=seen.suppliers,
             open_orders=seen.orders[seen.orders["is_open"]].reset_index(drop=True),
             purchase_orders=seen.purchase_orders,
+            recent_demand=daily_rate(seen.demand, str(seen.facts["freq"])),
         )
 
     def inputs_of(self, unique_ids: Sequence[str]) -> PlanInputs:
@@ -89,7 +91,7 @@ class World:
         every, wanted = self.inputs, set(unique_ids)
         mine = {
             name: (table := getattr(every, name))[table["unique_id"].isin(wanted)].reset_index(drop=True)
-            for name in ("items", "offers", "stock", "open_orders", "purchase_orders")
+            for name in ("items", "offers", "stock", "open_orders", "purchase_orders", "recent_demand")
         }
         return replace(every, **mine)
 
