@@ -10,7 +10,7 @@ from typing import Any
 
 from database.settings import Settings
 from database.sources import load_tables
-from models.bundle import BundleError, open_bundle, publish, write_bundle
+from models.bundle import BundleError, write_bundle
 from training.config import Config
 from training.contents import bundle_contents, run_record, write_artifacts
 from training.learning import learn
@@ -18,7 +18,7 @@ from training.lock import exclusive
 from training.makers import Makers, purvey_models
 from training.progress import Progress, Stopwatch, part, silent
 from training.promotion import open_ledger, open_succession, whoami
-from training.registry import CHALLENGER, Version
+from training.registry import CHALLENGER, RegistryError, Version
 from training.succession import Succession
 from training.tracking import RunRecord, log_run
 from training.verdict import Challenge, Champion, Verdict, judge
@@ -117,7 +117,7 @@ def train(
             succession = open_succession(settings)
             try:
                 verdict = judge(challenge, _champion(succession, makers), learned.terms)
-            except BundleError as error:
+            except (BundleError, RegistryError) as error:
                 verdict = Verdict(promote=True, why=f"the champion is lost: {error}")
             promoted = promote or verdict.promote
             if promoted:
@@ -146,11 +146,7 @@ def _champion(succession: Succession, makers: Makers) -> Champion | None:
     row = succession.ledger.champion()
     if row is None:
         return None
-    try:
-        bundle = open_bundle(succession.store, row.bundle_hash)
-    except BundleError:
-        publish(succession.registry.bundle_folder(succession.registry.find(row.version)), succession.store)
-        bundle = open_bundle(succession.store, row.bundle_hash)
+    bundle = succession.mended(row)
     return Champion(bundle.hash, bundle.config, bundle.info, makers.load_demand(bundle.folder / "demand"))
 
 

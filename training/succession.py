@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from database.ledger import LedgerAction, LedgerRow
-from models.bundle import BundleError, open_bundle, publish, read_bundle
+from models.bundle import Bundle, BundleError, open_bundle, publish, read_bundle
 from training.registry import CHALLENGER, CHAMPION, ModelRegistry, Version
 
 
@@ -100,8 +100,7 @@ class Succession:
         return champions
 
     def _crown(self, version: Version, *, action: LedgerAction, who: str, why: str) -> LedgerRow:
-        bundle = read_bundle(self.registry.bundle_folder(version), expected=version.bundle_hash)
-        publish(bundle.folder, self.store)
+        bundle = self._published(version, expected=version.bundle_hash)
         before = self.registry.aliases()
         try:
             self.registry.set_alias(CHAMPION, version.number)
@@ -115,6 +114,27 @@ class Succession:
             # The ledger still names the old champion; MLflow's aliases must not say otherwise.
             self._restore(before)
             raise
+
+    def mended(self, row: LedgerRow) -> Bundle:
+        """Return the bundle of a champion's row, put back into the store from MLflow when it is damaged there.
+
+        Raises
+        ------
+        BundleError, RegistryError
+            When MLflow has no sound copy either.
+        """
+        try:
+            return open_bundle(self.store, row.bundle_hash)
+        except BundleError:
+            return self._published(self.registry.find(row.version), expected=row.bundle_hash)
+
+    def _published(self, version: Version, *, expected: str) -> Bundle:
+        """Return the version's bundle in the store, put there from MLflow unless a sound copy is there already."""
+        try:
+            return open_bundle(self.store, expected)
+        except BundleError:
+            sound = read_bundle(self.registry.bundle_folder(version), expected=expected)
+            return read_bundle(publish(sound.folder, self.store), expected=expected)
 
     def _restore(self, before: Mapping[str, str]) -> None:
         for alias in (CHAMPION, CHALLENGER):
