@@ -73,7 +73,7 @@ def seasonal_profile(y: Array, place: NDArray[np.int64], season: int, groups: ND
     np.add.at(group_tops, groups, tops)
     np.add.at(group_bottoms, groups, bottoms)
     group = _smooth((group_tops + 40 * everyone) / (group_bottoms + 40), season)
-    weight = (5 * (1 + 1 / size))[:, None]
+    weight = (2.5 * (1 + 1 / size))[:, None]
     own = _smooth((tops + weight * group[groups]) / (bottoms + weight), season)
     return np.asarray(own / own.mean(axis=1, keepdims=True))
 

@@ -9,7 +9,7 @@ from features.panel import Array, Panel
 from features.season import positions, seasonal_profile
 from models.demand.local import Local
 
-ALPHAS = (0.02, 0.05, 0.1, 0.2, 0.4)
+ALPHAS = (0.02, 0.05, 0.1, 0.2)
 
 
 class SeasonalLevel(Local):
