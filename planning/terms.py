@@ -16,6 +16,7 @@ from planning.money import DAYS_A_YEAR, Costs, costs_of, cycle_days
 from planning.order_size import OrderLimits, economic_quantity
 from planning.policies import expected_shortage
 from planning.rules import OrderRules
+from planning.spoilage import spoiled_a_year
 from planning.targets import Targets, reorder_points, service_levels, with_cost_fractiles
 from planning.total_cost import Flow, TotalCost, total_cost
 
@@ -113,7 +114,9 @@ def make_terms(
     order_up_to = np.where(np.isnan(shelf), order_up_to, np.minimum(order_up_to, np.maximum(s, sold)))
     flow = Flow(
         demand=yearly, quantity=economic, safety_stock=s - expected, lead_time=lead_time.mean(),
-        shortage=expected_shortage(cycle, before, s), cycle_days=cycle_days(policy),
+        shortage=expected_shortage(cycle, before, s),
+        spoiled=spoiled_a_year(forecast, shelf, economic, yearly=yearly, elapsed=elapsed, rows=rows),
+        cycle_days=cycle_days(policy),
     )  # fmt: skip
     return Terms(
         lanes, lead_time, demand, before, cycle, expected, targets, costs, limits, s, economic,

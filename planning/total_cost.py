@@ -22,6 +22,7 @@ class TotalCost:
         the expected demand
     pipeline : H·D·E[L]/365, money tied up in goods on their way
     shortage : b × units expected short a year
+    spoilage : p(Q) × units a year that pass their shelf life in lots of Q
     """
 
     price: Array
@@ -30,6 +31,7 @@ class TotalCost:
     safety_stock: Array
     pipeline: Array
     shortage: Array
+    spoilage: Array
 
     @property
     def total(self) -> Array:
@@ -53,6 +55,7 @@ class Flow:
     safety_stock : units
     lead_time : E[L], days
     shortage : units expected short per cycle
+    spoiled : units a year that pass their shelf life
     cycle_days : days between orders decided upon, at the least
     """
 
@@ -61,6 +64,7 @@ class Flow:
     safety_stock: Array
     lead_time: Array
     shortage: Array
+    spoiled: Array
     cycle_days: float
 
 
@@ -76,16 +80,17 @@ def total_cost(costs: Costs, flow: Flow) -> TotalCost:
         safety_stock=costs.holding * flow.safety_stock,
         pipeline=costs.holding * flow.demand * flow.lead_time / DAYS_A_YEAR,
         shortage=costs.shortage * flow.shortage * cycles,
+        spoilage=price * flow.spoiled,
     )
 
 
 def break_even_price(costs: Costs, flow: Flow, saving: Array) -> Array:
     """Unit price (n,) at which a lane would cost `saving` (n,) money a year more than it does.
 
-    A unit of money on the price costs D for the goods, and the holding rate on all stock: lots, safety stock and
+    A unit of money on the price costs D and what spoils for the goods, and the holding rate on all stock: lots, safety stock and
     what is on its way. The order size is left as it is.
     """
     stock = flow.quantity / 2 + flow.safety_stock + flow.demand * flow.lead_time / DAYS_A_YEAR
-    slope = flow.demand + costs.rate * stock
+    slope = flow.demand + flow.spoiled + costs.rate * stock
     rise = np.divide(saving, slope, out=np.full_like(slope, np.nan), where=slope > 0)
     return np.asarray(costs.prices.price(flow.quantity) + rise)

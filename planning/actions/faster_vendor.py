@@ -17,7 +17,8 @@ def faster_vendor(situation: Situation) -> pd.DataFrame:
     """Compare the total cost a year of the offer bought through now with that of every quicker one.
 
     The offer bought through now is the preferred one, else the supplier of the last order. Worth: its total cost
-    less that of the alternative (price, ordering, cycle stock, safety stock, pipeline, expected shortage).
+    less that of the alternative (price, ordering, cycle stock, safety stock, pipeline, expected shortage,
+    spoilage).
     """
     now, other = _pairs(situation)
     total = situation.lanes.total.total
@@ -86,7 +87,7 @@ def _facts(situation: Situation, now: NDArray[np.intp], other: NDArray[np.intp])
 
 
 def _tell(a: Any) -> tuple[str, str]:
-    parts = ("price", "ordering", "cycle_stock", "safety_stock", "pipeline", "shortage")
+    parts = ("price", "ordering", "cycle_stock", "safety_stock", "pipeline", "shortage", "spoilage")
     changes = [(part.replace("_", " "), getattr(a, f"change_{part}")) for part in parts]
     listed = ", ".join(f"{name} {value:+,.0f}" for name, value in changes if abs(value) >= 0.5)
     evidence = (

@@ -12,6 +12,7 @@ from planning.inputs import numbers
 from planning.money import DAYS_A_YEAR, cycle_days
 from planning.order_size import yearly_order_cost
 from planning.situation import Situation
+from planning.spoilage import spoiled_a_year
 from planning.terms import Terms, economic_size
 
 
@@ -23,7 +24,11 @@ def lower_moq(situation: Situation) -> pd.DataFrame:
     """
     terms = situation.terms
     best = _free_quantity(situation)
-    waste_now, waste_best = (spoiled(situation, quantity) for quantity in (terms.economic, best))
+    shelf = numbers(situation.inputs.items, "shelf_life_days", situation.forecast.unique_ids)
+    waste_now, waste_best = terms.flow.spoiled, spoiled_a_year(
+        situation.forecast, shelf, best,
+        yearly=terms.yearly_demand, elapsed=situation.setting.elapsed, rows=np.arange(len(best)),
+    )  # fmt: skip
     worth = _cost(terms, terms.economic, waste_now) - _cost(terms, best, waste_best)
     bound = (terms.economic > best) & terms.lanes["has_offer"].to_numpy(bool) & (terms.yearly_demand > 0)
     rows = worthwhile(situation, worth, bound)
@@ -57,20 +62,6 @@ def lower_moq(situation: Situation) -> pd.DataFrame:
         }
     )
     return action_rows(head, facts, _tell)
-
-
-def spoiled(situation: Situation, quantity: Array) -> Array:
-    """Units a year (n,) that pass their shelf life, in orders of `quantity` (n,): E[(Q − D(shelf life))⁺]·D/Q.
-
-    An order is taken to be sold after what came before it, from the day it arrives.
-    """
-    forecast, elapsed = situation.forecast, situation.setting.elapsed
-    shelf = numbers(situation.inputs.items, "shelf_life_days", forecast.unique_ids)
-    sold = forecast.demand_until(np.where(np.isnan(shelf), 1.0, np.maximum(shelf, 1.0)), elapsed=elapsed)
-    unsold = np.maximum(quantity - sold.mean() + sold.expected_excess(quantity), 0.0)
-    demand = situation.terms.yearly_demand
-    orders = np.divide(demand, quantity, out=np.zeros_like(demand), where=quantity > 0)
-    return np.where(np.isnan(shelf), 0.0, unsold * orders)
 
 
 def _free_quantity(situation: Situation) -> Array:

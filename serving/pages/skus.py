@@ -16,7 +16,7 @@ from serving.web import page
 
 ROWS = 100
 
-COST_PARTS = ("price", "ordering", "cycle_stock", "safety_stock", "pipeline", "shortage")
+COST_PARTS = ("price", "ordering", "cycle_stock", "safety_stock", "pipeline", "shortage", "spoilage")
 SORTS = {
     "risk": ("stockout_probability", False),
     "order_by": ("order_by", True),

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planning.actions.lower_moq import lower_moq, spoiled
+from planning.actions.lower_moq import lower_moq
 from planning.actions.proposals import COLUMNS
 from planning.actions.push_back import needs, push_back
 from planning.actions.worklist import list_actions
@@ -71,10 +71,24 @@ def test_goods_that_spoil_make_a_large_moq_dearer(look):
         look(offers=[offer(moq=2000, ordering_cost=30)], items={"unit_cost": 9.0, "shelf_life_days": days})
         for days in (np.nan, 60.0)
     )
-    waste = spoiled(spoiling, spoiling.terms.economic)
+    waste = spoiling.terms.flow.spoiled
     # 60 days sell 600 of 2,000 units; 3,650 / 2,000 orders a year
     assert waste == pytest.approx([1400 * 3650 / 2000], rel=0.02)
     assert lower_moq(spoiling)["worth"][0] > lower_moq(lasting)["worth"][0] + 9 * waste[0] * 0.95
+
+
+def test_a_vendor_with_small_lots_is_worth_what_no_longer_spoils(look):
+    offers = [
+        offer(moq=2000, ordering_cost=30, preferred=True),
+        offer(supplier_id="near", preferred=False, moq=10, ordering_cost=30),
+    ]
+    lasting, spoiling = (
+        look(offers=offers, items={"unit_cost": 9.0, "shelf_life_days": days}) for days in (np.nan, 60.0)
+    )
+    waste = 9 * spoiling.terms.flow.spoiled[0]
+    gain = only(spoiling, "faster_vendor")["worth"] - only(lasting, "faster_vendor")["worth"]
+    assert waste > 0
+    assert gain == pytest.approx(waste, rel=0.1)
 
 
 def test_an_order_not_needed_for_months_is_pushed_back_by_the_days_it_comes_too_early(look):
