@@ -84,10 +84,11 @@ def _lead_times(learned: Learned) -> dict[str, bytes]:
     drawn = {}
     for rank, supplier_id in enumerate(closed["supplier_id"].value_counts().head(SUPPLIERS).index, 1):
         rows = closed[closed["supplier_id"] == supplier_id]
+        promised = rows["contract_days"].dropna()
         quantiles = learned.lead_time.predict(rows.tail(1)).quantile(LEAD_TIME_LEVELS[None, :])[0]
         figure = lead_time_histogram(
             rows["lead_time"], title=f"{supplier_id}: {len(rows)} orders received",
-            promise=float(rows["contract_days"].median()), levels=LEAD_TIME_LEVELS, quantiles=quantiles,
+            promise=float(promised.median()) if len(promised) else None, levels=LEAD_TIME_LEVELS, quantiles=quantiles,
         )  # fmt: skip
         drawn[f"lead_time_{rank}"] = to_png(figure)
     return drawn

@@ -13,11 +13,11 @@ from planning.forecast import DemandForecast
 from planning.rules import OrderRules
 from training.backtest import backtest_lead_times, demand_horizon, snapshot_days
 from training.config import Config
-from training.decision import DecisionTerms, decision_cost, decision_terms
+from training.decision import DecisionTerms, decision_terms
 from training.frames import BacktestedForecaster, DemandFrames, origin_frames
 from training.makers import Makers
 from training.metrics import demand_metrics, lead_time_metrics, score_series, score_suppliers
-from training.order_rules import learn_rules
+from training.order_rules import backtest_forecasts, learn_rules, past_cycles, replayed_cost
 from training.progress import Progress, part, silent
 
 
@@ -89,14 +89,15 @@ def learn(
     )
     suppliers = score_suppliers(lead_times)
     terms = decision_terms(tables, config.policy, panel.freq)
-    metrics = demand_metrics(series) | lead_time_metrics(suppliers)
     progress("Replaying past cycles", 0.92)
-    rules = learn_rules(demand.backtest_, panel, tables, config.policy, terms)
+    past = past_cycles(backtest_forecasts(demand.backtest_), panel, terms)
+    cost = replayed_cost(past, terms)
     return Learned(
         panel=panel, demand=demand, lead_time=lead_time, forecast=forecast, orders=orders, frames=frames,
-        lead_times=lead_times, rules=rules, series=series, suppliers=suppliers,
+        lead_times=lead_times, rules=learn_rules(past, terms), series=series, suppliers=suppliers,
         terms=terms,
-        metrics=metrics | {"decision_cost": decision_cost(frames.cumulative, terms)},
+        metrics=demand_metrics(series) | lead_time_metrics(suppliers)
+        | ({"decision_cost": cost} if np.isfinite(cost) else {}),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from training.contents import bundle_contents, run_record, write_artifacts
 from training.learning import learn
 from training.lock import exclusive
 from training.makers import Makers, purvey_models
+from training.order_rules import backtest_forecasts
 from training.progress import Progress, Stopwatch, part, silent
 from training.promotion import open_ledger, open_succession, whoami
 from training.registry import CHALLENGER, RegistryError, Version
@@ -107,7 +108,11 @@ def train(
         watch("Drawing", 0.87)
         write_artifacts(staging / "artifacts", config, contents, learned, checked)
         challenge = Challenge(
-            bundle_hash, contents.config, contents.info, learned.frames.cumulative, learned.panel
+            bundle_hash,
+            contents.config,
+            contents.info,
+            backtest_forecasts(learned.demand.backtest_),
+            learned.panel,
         )
         record = run_record(staging, contents, source, checked)
         with exclusive(settings.home):

@@ -1,6 +1,6 @@
 """Should the challenger become champion? Decided by what acting on their forecasts costs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +9,9 @@ import pandas as pd
 
 from features.panel import Panel
 from models.protocols import Forecaster
-from training.decision import DecisionTerms, decision_cost
-from training.frames import QUANTILES, actual_demand, demand_frames
+from planning.forecast import DemandForecast
+from training.decision import DecisionTerms
+from training.order_rules import past_cycles, replayed_cost
 
 MOST_CUTOFFS = 4
 """Cutoffs the champion is replayed at; each costs one prediction over all SKUs."""
@@ -23,14 +24,14 @@ class Challenge:
     Attributes
     ----------
     bundle_hash, config, info : of its bundle
-    cumulative : its own out-of-sample forecasts of running sums
+    forecasts : its own out-of-sample forecasts, by rising cutoff
     panel : all demand known now
     """
 
     bundle_hash: str
     config: Mapping[str, Any]
     info: Mapping[str, Any]
-    cumulative: pd.DataFrame
+    forecasts: Sequence[DemandForecast]
     panel: Panel
 
 
@@ -46,7 +47,7 @@ class Champion:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The judgement and the costs it rests on (money per SKU and cutoff; NaN: none were compared)."""
+    """The judgement and the costs it rests on (money per SKU and period; NaN: none were compared)."""
 
     promote: bool
     why: str
@@ -65,42 +66,33 @@ def judge(challenge: Challenge, champion: Champion | None, terms: DecisionTerms)
         return Verdict(promote=True, why="the first model")
     if champion.bundle_hash == challenge.bundle_hash:
         return Verdict(promote=False, why="the same bundle as the champion's")
-    cutoffs = np.sort(challenge.cumulative["cutoff"].unique())
-    fresh = cutoffs[cutoffs >= np.datetime64(pd.Timestamp(champion.info["cutoff"]))]
-    if not len(fresh) and _recipe(champion.config, champion.info) == _recipe(
-        challenge.config, challenge.info
-    ):
+    seen = pd.Timestamp(champion.info["cutoff"])
+    fresh = [forecast for forecast in challenge.forecasts if forecast.cutoff >= seen]
+    if not fresh and _recipe(champion.config, champion.info) == _recipe(challenge.config, challenge.info):
         return Verdict(promote=True, why=f"the same recipe, with data as of {challenge.info['as_of']}")
-    contested = _spread(fresh if len(fresh) else cutoffs)
-    own = challenge.cumulative[challenge.cumulative["cutoff"].isin(contested)]
-    theirs = replay(champion.demand, challenge.panel, own, int(champion.info["horizon"]))
-    rows = own.merge(theirs[["unique_id", "cutoff", "k"]], on=["unique_id", "cutoff", "k"])
-    ours, champions = decision_cost(rows, terms), decision_cost(theirs, terms)
-    where = f"on {len(contested)} cutoffs" + ("" if len(fresh) else " the champion had learned from")
-    sentence = f"decision cost {ours:,.4g} against the champion's {champions:,.4g} {where}"
-    if not np.isfinite([ours, champions]).all():
-        return Verdict(promote=False, why="no period to compare the two on; promote by hand if you trust it")
-    return Verdict(ours < champions, sentence, ours, champions)
+    ours = _spread(fresh or challenge.forecasts)
+    theirs = [_predicted(champion, challenge.panel, forecast) for forecast in ours]
+    own, other = (replayed_cost(past_cycles(f, challenge.panel, terms), terms) for f in (ours, theirs))
+    if not np.isfinite([own, other]).all():
+        return Verdict(promote=False, why="no cycle to compare the two on; promote by hand if you trust it")
+    where = f"at {len(ours)} cutoffs" + ("" if fresh else " the champion had learned from")
+    sentence = f"decision cost {own:,.4g} per SKU and period against the champion's {other:,.4g} {where}"
+    return Verdict(own < other, sentence, own, other)
 
 
-def replay(model: Forecaster, panel: Panel, rows: pd.DataFrame, horizon: int) -> pd.DataFrame:
-    """`rows` with the model's forecasts in place of theirs: same SKUs, cutoffs, steps and outcomes.
-
-    Steps beyond `horizon` are left out.
-    """
-    parts = []
-    for cutoff in np.sort(rows["cutoff"].unique()):
-        seen = panel.until(int(np.searchsorted(panel.ds, cutoff, side="right")))
-        forecast = model.predict(seen, min(horizon, int(rows["k"].max())))
-        parts.append(demand_frames(forecast, actual_demand(panel, forecast)).cumulative)
-    theirs = pd.concat(parts, ignore_index=True)[["unique_id", "cutoff", "k", "mean", *QUANTILES]]
-    return rows.drop(columns=["mean", *QUANTILES]).merge(theirs, on=["unique_id", "cutoff", "k"])
+def _predicted(champion: Champion, panel: Panel, forecast: DemandForecast) -> DemandForecast:
+    """What the champion would have forecast at the cutoff of `forecast`."""
+    periods = int(np.searchsorted(panel.ds, forecast.starts[0]))
+    return champion.demand.predict(panel.until(periods), min(int(champion.info["horizon"]), forecast.horizon))
 
 
 def _recipe(config: Mapping[str, Any], info: Mapping[str, Any]) -> tuple[Any, ...]:
     return {**config, "notice": ""}, info["versions"]
 
 
-def _spread(cutoffs: np.ndarray) -> np.ndarray:
+def _spread(forecasts: Sequence[DemandForecast]) -> list[DemandForecast]:
     """At most four of them, evenly spread, the last one among them."""
-    return np.unique(cutoffs[np.linspace(len(cutoffs) - 1, 0, MOST_CUTOFFS).round().astype(int)])
+    if not forecasts:
+        return []
+    chosen = np.unique(np.linspace(len(forecasts) - 1, 0, MOST_CUTOFFS).round().astype(int))
+    return [forecasts[i] for i in chosen]

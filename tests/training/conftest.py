@@ -4,7 +4,6 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, Self
 
 import numpy as np
@@ -13,7 +12,8 @@ import pytest
 
 from database.settings import Settings
 from features.panel import Panel
-from planning.distributions import BACKTEST_LEVELS, DEMAND_LEVELS, LEAD_TIME_LEVELS, Distribution
+from models.demand.backtest import Backtest
+from planning.distributions import DEMAND_LEVELS, LEAD_TIME_LEVELS, Distribution
 from planning.forecast import DemandForecast
 from training.config import Config
 from training.makers import Makers
@@ -31,9 +31,7 @@ class MeanForecaster:
         self.per_series_ = pd.DataFrame(
             {"unique_id": panel.unique_ids, "demand_class": "smooth", "reason": ""}
         )
-        steps = range(panel.periods - 2 * self.h, panel.periods - self.h + 1, self.h)
-        parts = [self._origin(panel, step) for step in steps if step > 2]
-        self.backtest_ = SimpleNamespace(frame=lambda: pd.concat(parts, ignore_index=True))
+        self.backtest_ = self._backtest(panel)
         return self
 
     def predict(self, panel: Panel, h: int) -> DemandForecast:
@@ -59,25 +57,21 @@ class MeanForecaster:
     def load(cls, folder: Path) -> Self:
         return cls(**json.loads((folder / "mean.json").read_text()))
 
-    def _origin(self, panel: Panel, step: int) -> pd.DataFrame:
-        forecast = self.predict(panel.until(step), self.h)
-        y = panel.y[:, step : step + self.h]
-        kept = np.searchsorted(DEMAND_LEVELS, BACKTEST_LEVELS)
-        columns: dict[str, Any] = {
-            "unique_id": np.repeat(panel.unique_ids, self.h),
-            "demand_class": "smooth",
-            "cutoff": forecast.cutoff,
-            "ds": np.tile(forecast.starts[:-1], len(panel)),
-            "k": np.tile(np.arange(1, self.h + 1), len(panel)),
-            "y": y.ravel(),
-            "y_cumulative": np.cumsum(y, 1).ravel(),
-            "mean": forecast.mean.ravel(),
-            "cumulative_mean": forecast.cumulative_mean.ravel(),
-        }
-        for q, level in zip(kept, BACKTEST_LEVELS, strict=True):
-            columns[f"q{level:.2f}"] = forecast.quantiles[:, :, q].ravel()
-            columns[f"cumulative_q{level:.2f}"] = forecast.cumulative[:, :, q].ravel()
-        return pd.DataFrame(columns)
+    def _backtest(self, panel: Panel) -> Backtest:
+        """Origins one and two horizons before the end."""
+        at = np.array([t for t in (panel.periods - 2 * self.h, panel.periods - self.h) if t > 2])
+        past = [self.predict(panel.until(int(t)), self.h) for t in at]
+        y = np.array([panel.y[:, t : t + self.h] for t in at])
+
+        def stack(name: str) -> Any:
+            return np.array([getattr(forecast, name) for forecast in past])
+
+        return Backtest(
+            unique_ids=panel.unique_ids, cutoffs=panel.ds[at - 1], starts=stack("starts"), window=np.arange(len(at)),
+            y=y, in_stock=np.ones(y.shape, bool), sold=y, demand_class=stack("demand_class"), mean=stack("mean"),
+            quantiles=stack("quantiles"), cumulative_mean=stack("cumulative_mean"), cumulative=stack("cumulative"),
+            members={},
+        )  # fmt: skip
 
 
 class SeenLeadTimes:

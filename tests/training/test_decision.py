@@ -1,64 +1,57 @@
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from features.contract import Tables, empty_table
 from planning.config import PolicyConfig
-from planning.distributions import BACKTEST_LEVELS
-from training.decision import DecisionTerms, decision_cost, decision_terms
-from training.frames import QUANTILES
+from training.decision import decision_terms
 
 
-def _cumulative(y: list[float], level_at: float = 100.0, k: int = 3) -> pd.DataFrame:
-    """Forecasts uniform on 0 … level_at for the sum of k periods."""
-    frame = pd.DataFrame(np.tile(level_at * BACKTEST_LEVELS, (len(y), 1)), columns=QUANTILES)
-    ids = [f"sku{i}" for i in range(len(y))]
-    return frame.assign(unique_id=ids, cutoff=pd.Timestamp("2024-01-01"), k=k, y=y, mean=50.0)
-
-
-def _terms(holding: float, shortage: float, periods: int = 3) -> DecisionTerms:
-    ids = [f"sku{i}" for i in range(3)]
-    return DecisionTerms(pd.DataFrame({"unique_id": ids, "holding": holding, "shortage": shortage}), periods)
-
-
-def test_the_cost_is_what_ordering_up_to_the_critical_fractile_costs() -> None:
-    assert decision_cost(_cumulative([60.0, 90.0]), _terms(1.0, 4.0)) == pytest.approx((20 * 1 + 10 * 4) / 2)
-
-
-def test_between_two_levels_the_quantile_is_interpolated() -> None:
-    assert decision_cost(_cumulative([0.0]), _terms(1.0, 2.0)) == pytest.approx(100 * 2 / 3)
-
-
-def test_unknown_outcomes_are_left_out() -> None:
-    assert decision_cost(_cumulative([60.0, np.nan]), _terms(1.0, 4.0)) == pytest.approx(20.0)
-
-
-def test_a_protection_interval_beyond_the_horizon_is_judged_at_the_horizon() -> None:
-    assert decision_cost(_cumulative([60.0]), _terms(1.0, 4.0, periods=9)) == pytest.approx(20.0)
-
-
-def test_without_outcomes_there_is_no_cost() -> None:
-    assert np.isnan(decision_cost(_cumulative([np.nan]), _terms(1.0, 4.0)))
-    assert np.isnan(decision_cost(_cumulative([1.0])[:0], _terms(1.0, 4.0)))
-
-
-def _tables(**columns: Any) -> Tables:
+def _tables(offers: pd.DataFrame | None = None, orders: pd.DataFrame | None = None, **columns: Any) -> Tables:
+    demand = pd.DataFrame({"unique_id": ["sku0", "sku1"], "ds": pd.Timestamp("2024-01-01"), "y": 1.0})
     items = empty_table("items").reindex([0]).assign(unique_id="sku0", **columns)
-    offers = empty_table("offers").reindex([0]).assign(lead_time_days=14.0)
-    return Tables(items=items, offers=offers)
+    more = {"offers": offers, "purchase_orders": orders}
+    return Tables(demand=demand, items=items, **{name: t for name, t in more.items() if t is not None})
 
 
-def test_own_costs_of_an_item_hold_for_the_whole_protection_interval() -> None:
+def test_own_costs_of_an_item_hold() -> None:
     policy = PolicyConfig(target="cost", review_period_days=7)
     terms = decision_terms(_tables(holding_cost=0.2, shortage_cost=1.0), policy, "W-MON")
-    assert terms.periods == 3
-    assert terms.items.loc[0, ["holding", "shortage"]].tolist() == pytest.approx([0.6, 1.0])
+    assert terms.items.loc[0, ["holding", "shortage"]].tolist() == [0.2, 1.0]
+
+
+def test_holding_comes_from_the_rate_and_the_unit_cost() -> None:
+    terms = decision_terms(_tables(unit_cost=100.0), PolicyConfig(holding_cost_rate=0.25), "W-MON")
+    assert terms.items.loc[0, "holding"] == pytest.approx(0.25 * 100 * 7 / 365.25)
 
 
 def test_a_service_level_implies_the_shortage_cost_that_makes_it_best() -> None:
-    terms = decision_terms(_tables(unit_cost=100.0), PolicyConfig(level=0.9, holding_cost_rate=0.25), "W-MON")
-    holding, shortage = terms.items.loc[0, ["holding", "shortage"]]
-    assert holding == pytest.approx(3 * 0.25 * 100 * 7 / 365.25)
-    assert shortage / (shortage + holding) == pytest.approx(0.9)
+    terms = decision_terms(_tables(), PolicyConfig(level=0.9, review_period_days=14), "W-MON")
+    row = terms.items.loc[0]
+    assert terms.review == 2
+    assert row["shortage"] / (row["shortage"] + 2 * row["holding"]) == pytest.approx(0.9)
+
+
+def test_a_sku_that_items_does_not_know_is_judged_all_the_same() -> None:
+    terms = decision_terms(_tables(holding_cost=0.2), PolicyConfig(), "W-MON")
+    assert terms.items["unique_id"].tolist() == ["sku0", "sku1"]
+    assert terms.items.loc[1, "holding"] == 1.0
+
+
+def test_the_usual_lead_time_is_that_of_past_orders_else_of_offers_else_of_the_others() -> None:
+    start = pd.Timestamp("2024-01-01")
+    orders = pd.DataFrame(
+        {
+            "unique_id": "sku0",
+            "ordered_at": start,
+            "received_at": [start + pd.Timedelta(days=d) for d in (20, 22, 90)],
+        }
+    )
+    offers = pd.DataFrame({"unique_id": ["sku0"], "lead_time_days": [7.0]})
+    assert decision_terms(_tables(offers, orders), PolicyConfig(), "W-MON").items["lead_time"].tolist() == [
+        3,
+        3,
+    ]
+    assert decision_terms(_tables(offers), PolicyConfig(), "W-MON").items["lead_time"].tolist() == [1, 1]
+    assert decision_terms(_tables(), PolicyConfig(), "W-MON").items["lead_time"].tolist() == [0, 0]

@@ -9,10 +9,11 @@ from features.config import DataConfig
 from features.contract import Tables, empty_table
 from features.panel import Panel, make_panel
 from models.protocols import Forecaster
+from planning.config import PolicyConfig
 from training.config import Config
 from training.decision import DecisionTerms
-from training.frames import origin_frames
 from training.makers import Makers
+from training.order_rules import backtest_forecasts
 from training.verdict import Challenge, Champion, judge
 
 H = 4
@@ -30,15 +31,16 @@ def panel() -> Panel:
 
 @pytest.fixture
 def terms() -> DecisionTerms:
-    return DecisionTerms(pd.DataFrame({"unique_id": ["sku0"], "holding": 1.0, "shortage": 9.0}), 2)
+    ids = [f"sku{i}" for i in range(6)]
+    items = pd.DataFrame({"unique_id": ids, "holding": 1.0, "shortage": 9.0, "lead_time": 1})
+    return DecisionTerms(items, review=1, policy=PolicyConfig(target="cost", review_period_days=7))
 
 
 @pytest.fixture
 def challenge(panel: Panel, make_makers: Callable[..., Makers]) -> Challenge:
     model = make_makers().demand(Config(), H).fit(panel)
-    cumulative = origin_frames(model.backtest_.frame()).cumulative
     info = {"as_of": "2023-07-31", "versions": {"purvey": "1"}}
-    return Challenge("challenger", {"seed": 0}, info, cumulative, panel)
+    return Challenge("challenger", {"seed": 0}, info, backtest_forecasts(model.backtest_), panel)
 
 
 def _champion(model: Forecaster, panel: Panel, *, seen: int, seed: int = 0) -> Champion:
@@ -62,18 +64,18 @@ def test_the_same_bundle_again_is_not_promoted(
 def test_a_better_challenger_beats_a_champion_on_cutoffs_new_to_both(
     challenge: Challenge, terms: DecisionTerms, make_makers: Callable[..., Makers]
 ) -> None:
-    champion = _champion(make_makers(bias=15.0).demand(Config(), H), challenge.panel, seen=WEEKS - 2 * H)
+    champion = _champion(make_makers(bias=-8.0).demand(Config(), H), challenge.panel, seen=WEEKS - 2 * H)
     verdict = judge(challenge, champion, terms)
     assert verdict.promote
     assert verdict.challenger_cost < verdict.champion_cost
-    assert verdict.why.endswith("on 2 cutoffs")
+    assert verdict.why.endswith("at 2 cutoffs")
 
 
 def test_a_worse_challenger_does_not(
     challenge: Challenge, panel: Panel, terms: DecisionTerms, make_makers: Callable[..., Makers]
 ) -> None:
-    worse = make_makers(bias=15.0).demand(Config(), H).fit(panel)
-    challenge = replace(challenge, cumulative=origin_frames(worse.backtest_.frame()).cumulative)
+    worse = make_makers(bias=-8.0).demand(Config(), H).fit(panel)
+    challenge = replace(challenge, forecasts=backtest_forecasts(worse.backtest_))
     verdict = judge(challenge, _champion(make_makers().demand(Config(), H), panel, seen=WEEKS - 2 * H), terms)
     assert not verdict.promote
     assert verdict.challenger_cost > verdict.champion_cost
@@ -98,7 +100,7 @@ def test_the_same_recipe_on_newer_data_wins_without_a_contest(
 def test_another_recipe_has_to_win_even_where_the_champion_had_seen_what_came(
     challenge: Challenge, terms: DecisionTerms, make_makers: Callable[..., Makers]
 ) -> None:
-    champion = _champion(make_makers(bias=15.0).demand(Config(), H), challenge.panel, seen=WEEKS - 1, seed=1)
+    champion = _champion(make_makers(bias=-8.0).demand(Config(), H), challenge.panel, seen=WEEKS - 1, seed=1)
     verdict = judge(challenge, champion, terms)
     assert verdict.promote
     assert "the champion had learned from" in verdict.why
@@ -107,8 +109,7 @@ def test_another_recipe_has_to_win_even_where_the_champion_had_seen_what_came(
 def test_where_nothing_can_be_compared_a_person_decides(
     challenge: Challenge, terms: DecisionTerms, make_makers: Callable[..., Makers]
 ) -> None:
-    unknown = challenge.cumulative.assign(y=np.nan)
     champion = _champion(make_makers().demand(Config(), H), challenge.panel, seen=20, seed=1)
-    verdict = judge(replace(challenge, cumulative=unknown), champion, terms)
+    verdict = judge(replace(challenge, forecasts=[]), champion, terms)
     assert not verdict.promote
     assert "promote by hand" in verdict.why
