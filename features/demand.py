@@ -202,7 +202,7 @@ class DemandFeatures:
         return out
 
 
-def smoothed_level(y: Array, groups: Codes, alpha: float, prior: float = 1.0) -> Array:
+def smoothed_level(y: Array, groups: Codes, alpha: float, prior: float = 0.3) -> Array:
     """Level of each SKU after its first t periods, (n, T + 1), > 0.
 
     Exponential smoothing with a plain mean at the start; `prior` periods of the group's mean level are mixed in,
