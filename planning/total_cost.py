@@ -87,8 +87,8 @@ def total_cost(costs: Costs, flow: Flow) -> TotalCost:
 def break_even_price(costs: Costs, flow: Flow, saving: Array) -> Array:
     """Unit price (n,) at which a lane would cost `saving` (n,) money a year more than it does.
 
-    A unit of money on the price costs D and what spoils for the goods, and the holding rate on all stock: lots, safety stock and
-    what is on its way. The order size is left as it is.
+    A unit of money on the price costs D and what spoils for the goods, and the holding rate on all stock: lots,
+    safety stock and what is on its way. The order size is left as it is.
     """
     stock = flow.quantity / 2 + flow.safety_stock + flow.demand * flow.lead_time / DAYS_A_YEAR
     slope = flow.demand + flow.spoiled + costs.rate * stock
