@@ -2,6 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from database.sources import load_tables
 from features.orders import order_history
@@ -12,24 +13,32 @@ from training.contents import bundle_contents
 from training.learning import learn
 from training.makers import purvey_models
 
+CONFIG = Config.model_validate({"demand": {"horizon": 6}, "policy": {"target": "cost"}})
 
-def _bundle(company: Path, folder: Path, threads: int) -> str:
-    config = Config.model_validate(
-        {"threads": threads, "demand": {"horizon": 6}, "policy": {"target": "cost"}}
-    )
+
+def _bundle(company: Path, folder: Path, threads: int) -> Path:
+    config = CONFIG.model_copy(update={"threads": threads})
     checked = load_tables(str(company), config.data)
     learned = learn(checked.tables, config, purvey_models(), freq=checked.freq, as_of=checked.as_of)
-    return write_bundle(folder, bundle_contents(config, checked, learned))
+    write_bundle(folder, bundle_contents(config, checked, learned))
+    return folder
 
 
-def test_our_models_give_the_same_bundle_with_one_thread_and_with_two(company: Path, tmp_path: Path) -> None:
-    one, two = (_bundle(company, tmp_path / str(threads), threads) for threads in (1, 2))
-    assert one == two
+@pytest.fixture(scope="module")
+def folder(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle learned with one thread."""
+    return _bundle(company, tmp_path_factory.mktemp("one") / "bundle", 1)
 
 
-def test_a_bundles_models_forecast_again_what_it_holds(company: Path, tmp_path: Path) -> None:
-    _bundle(company, tmp_path / "bundle", 1)
-    bundle = read_bundle(tmp_path / "bundle")
+def test_our_models_give_the_same_bundle_with_two_threads(
+    company: Path, folder: Path, tmp_path: Path
+) -> None:
+    two = read_bundle(_bundle(company, tmp_path / "bundle", 2))
+    assert two.hash == read_bundle(folder).hash
+
+
+def test_a_bundles_models_forecast_again_what_it_holds(company: Path, folder: Path) -> None:
+    bundle = read_bundle(folder)
     config = Config.model_validate(bundle.config)
     tables = load_tables(str(company), config.data).tables
     panel = make_panel(tables, config.data, freq=bundle.info["freq"], horizon=bundle.info["horizon"])
