@@ -51,5 +51,5 @@ class Purvey:
         begun = time.monotonic()
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode:
-            raise RuntimeError(f"purvey {verb} failed: {done.stderr.strip()[-2000:]}")
+            raise RuntimeError(f"purvey {verb} ended with {done.returncode}: {done.stderr.strip()[-2000:]}")
         return time.monotonic() - begun
