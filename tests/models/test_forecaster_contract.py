@@ -64,7 +64,7 @@ MEMBERS = [
 
 
 def model(members=None, h=4, **kw):
-    return DemandEnsemble(DemandConfig(members=members, windows=2), h, threads=1, **kw)
+    return DemandEnsemble(DemandConfig(members=members, windows=1), h, threads=1, **kw)
 
 
 def check(forecast, panel, h):
@@ -118,9 +118,9 @@ def test_later_demand_does_not_change_a_forecast_made_before_it():
 
 
 def test_one_thread_and_two_write_the_same_bytes(tmp_path):
-    panel = make(poisson(20, 110))
+    panel, config = make(poisson(20, 110)), DemandConfig(members=("level", "boosting"), windows=1)
     for threads in (1, 2):
-        DemandEnsemble(DemandConfig(windows=2), 4, threads=threads).fit(panel).save(tmp_path / str(threads))
+        DemandEnsemble(config, 4, threads=threads).fit(panel).save(tmp_path / str(threads))
     written = sorted(p.name for p in (tmp_path / "1").iterdir())
     assert "boosting.txt" in written
     for name in written:
