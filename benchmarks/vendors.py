@@ -12,7 +12,9 @@ def main() -> None:
     table = compare_vendors(
         [A, B], demand_mean=20, demand_std=8, shortage_cost=5, policy=PolicyConfig(level=0.95)
     )
-    print("demand 20 ± 8 a day, A 10 ± 2 days at 10.20, B 15 ± 5 days at 10.00, cycle service 95 %, weekly review")
+    print(
+        "demand 20 ± 8 a day, A 10 ± 2 days at 10.20, B 15 ± 5 days at 10.00, cycle service 95 %, weekly review"
+    )
     print(table.set_index("name").T.to_string(float_format=lambda value: f"{value:,.3f}"))
     print(f"A may charge up to {table['premium'].iloc[0]:.1%} more than B.")
 

@@ -46,7 +46,15 @@ class Purvey:
         return np.asarray(quantity, float)
 
     def _run(self, verb: str, *arguments: str) -> float:
-        command = [sys.executable, "-c", "import purvey; purvey.main()", verb, "--config", str(CONFIG), *arguments]
+        command = [
+            sys.executable,
+            "-c",
+            "import purvey; purvey.main()",
+            verb,
+            "--config",
+            str(CONFIG),
+            *arguments,
+        ]
         environment = os.environ | {"PURVEY_HOME": str(self.folder / "home")}
         begun = time.monotonic()
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603

@@ -11,6 +11,10 @@ from planning.errors import PlanningError
 from planning.forecast import DemandForecast
 
 
+def _no_rates() -> pd.DataFrame:
+    return pd.DataFrame({"unique_id": pd.Series(dtype=object), "per_day": pd.Series(dtype=float)})
+
+
 def _no_orders() -> pd.DataFrame:
     return pd.DataFrame(columns=["supplier_id", "unique_id", "ordered_at"])
 
@@ -37,7 +41,7 @@ class PlanInputs:
     open_orders: pd.DataFrame
     suppliers: pd.DataFrame
     purchase_orders: pd.DataFrame = field(default_factory=_no_orders)
-    recent_demand: pd.DataFrame = field(default_factory=pd.DataFrame)
+    recent_demand: pd.DataFrame = field(default_factory=_no_rates)
 
     def check(self, forecast: DemandForecast) -> None:
         """Refuse what no plan can be made with.

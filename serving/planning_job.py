@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 
 from database import ledger, plan_runs
 from database.engine import open_engine
-from database.migrate import check_current
+from database.migrate import check_current, has_tables
 from database.settings import Settings
 from database.sources import load_tables, write_quarantine
 from features.checked import Checked
@@ -33,6 +33,8 @@ from planning.forecast import DemandForecast
 from planning.inputs import PlanInputs
 from planning.planner import Plan, Planner
 from serving.snapshot import Snapshot, write_snapshot
+
+NO_CHAMPION = "no model has been promoted yet; run `purvey train --config FILE --data DIR` first"
 
 KEPT_RUNS = 5
 """Planning runs whose folders stay on disk; only the last one is served."""
@@ -117,6 +119,8 @@ def run_plan(
     progress("Reading champion and tables", 0.0)
     engine = open_engine(settings.state_url)
     try:
+        if not has_tables(engine):
+            raise PlanRunError(NO_CHAMPION)
         check_current(engine)
         read = _read(settings, engine, source, None if as_of is None else pd.Timestamp(as_of), progress)
         progress("Planning", 0.6)
@@ -153,9 +157,7 @@ def _read(
 ) -> _Read:
     champion = ledger.champion(engine)
     if champion is None:
-        raise PlanRunError(
-            "no model has been promoted yet; run `purvey train --config FILE --data DIR --promote` first"
-        )
+        raise PlanRunError(NO_CHAMPION)
     bundle = open_bundle(settings.bundles, champion.bundle_hash)
     data = DataConfig.model_validate(bundle.config["data"])
     checked = load_tables(source, data, as_of=as_of)

@@ -56,4 +56,6 @@ def test_intermittency_is_periods_per_sale_and_squared_variation_of_sizes():
 
 
 def test_periods_since_a_sale_count_known_periods_only():
-    np.testing.assert_array_equal(periods_since_sale(np.array([[3, 0, np.nan, 0], [0, 0, 0, 0], [0, 0, 0, 1]])), [2, 4, 0])
+    np.testing.assert_array_equal(
+        periods_since_sale(np.array([[3, 0, np.nan, 0], [0, 0, 0, 0], [0, 0, 0, 1]])), [2, 4, 0]
+    )

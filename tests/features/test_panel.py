@@ -46,7 +46,9 @@ def test_rows_inside_one_period_are_summed_and_one_stockout_marks_the_period():
 def test_a_cutoff_hides_later_demand_but_not_covariates_known_in_advance():
     rows = [("a", "2024-01-01", 1), ("a", "2024-01-08", 2), ("a", "2024-01-15", 3)]
     frame = demand(rows, price=[1.0, 2.0, 3.0], traffic=[7.0, 8.0, 9.0])
-    data = DataConfig(freq="W-MON", covariates={"price": Covariate(known_in_advance=True), "traffic": Covariate()})
+    data = DataConfig(
+        freq="W-MON", covariates={"price": Covariate(known_in_advance=True), "traffic": Covariate()}
+    )
     panel = make_panel(Tables(demand=frame), data, cutoff=pd.Timestamp("2024-01-08"), horizon=2)
     np.testing.assert_array_equal(panel.y, [[1, 2]])
     np.testing.assert_array_equal(panel.covariates["price"], [[1, 2, 3, np.nan]])
@@ -56,7 +58,9 @@ def test_a_cutoff_hides_later_demand_but_not_covariates_known_in_advance():
 def test_until_is_the_panel_as_it_was():
     rows = [("a", "2024-01-01", 1), ("a", "2024-01-08", 2), ("a", "2024-01-15", 3)]
     frame = demand(rows, price=[1.0, 2.0, 3.0], traffic=[7.0, 8.0, 9.0])
-    data = DataConfig(freq="W-MON", covariates={"price": Covariate(known_in_advance=True), "traffic": Covariate()})
+    data = DataConfig(
+        freq="W-MON", covariates={"price": Covariate(known_in_advance=True), "traffic": Covariate()}
+    )
     tables = Tables(demand=frame)
     then = make_panel(tables, data, horizon=1).until(2)
     made = make_panel(tables, data, cutoff=pd.Timestamp("2024-01-08"), horizon=2)
@@ -74,7 +78,9 @@ def test_events_reach_everybody_a_category_or_one_sku_and_into_the_future():
         unique_id=[None, "c", None],
         category=[None, None, "x"],
     )
-    panel = make_panel(Tables(demand=demand(WEEKS), items=items, events=events), DataConfig(freq="W-MON"), horizon=1)
+    panel = make_panel(
+        Tables(demand=demand(WEEKS), items=items, events=events), DataConfig(freq="W-MON"), horizon=1
+    )
     np.testing.assert_array_equal(panel.events["fair"], [[0, 1, 0, 0, 1], [0, 1, 0, 0, 1], [0, 1, 0, 1, 0]])
 
 

@@ -23,7 +23,7 @@ def test_a_season_of_ones_own_counts_periods():
 def test_a_shared_season_is_found_and_lent_to_a_sku_that_hardly_sells():
     rng = np.random.default_rng(0)
     factor = 1 + 0.5 * np.sin(2 * np.pi * np.arange(48) / 12)
-    means = np.array([50.0] * 10 + [0.3])
+    means = np.array([50.0] * 10 + [0.1])
     y = rng.poisson(means[:, None] * factor).astype(float)
     profile = seasonal_profile(y, np.arange(48) % 12, 12, np.zeros(11, int))
     np.testing.assert_allclose(profile[:10], np.tile(factor[:12], (10, 1)), atol=0.25)

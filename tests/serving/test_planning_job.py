@@ -57,8 +57,8 @@ def test_without_a_champion_there_is_no_plan(tmp_path, company):
     assert not (tmp_path / "out").exists()
 
 
-def test_without_a_database_it_says_how_to_make_one(tmp_path, company):
-    with pytest.raises(StateError, match="purvey db upgrade"):
+def test_before_the_first_training_it_says_to_train(tmp_path, company):
+    with pytest.raises(PlanRunError, match="purvey train"):
         run_plan(Settings(home=tmp_path), source=str(company), out=tmp_path / "out")
 
 
