@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from database.engine import StateError, open_engine
+from database.engine import open_engine
 from database.plan_runs import latest
 from database.settings import Settings
 from features.contract import DataError
