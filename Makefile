@@ -7,6 +7,7 @@ BIN := .venv/bin
 export BENTOML_DO_NOT_TRACK := True
 export MLFLOW_DISABLE_TELEMETRY := true
 export DO_NOT_TRACK := 1
+export UV_SYSTEM_CERTS := true
 export OMP_WAIT_POLICY := PASSIVE
 
 .PHONY: setup demo test lint lock clean
