@@ -17,7 +17,7 @@ Peer = Callable[[Panel, int], Array]
 
 
 def classical(name: str) -> Peer:
-    """A statsforecast model with conformal intervals from two windows; missing periods are zeros, as sold."""
+    """A statsforecast model with conformal intervals from five windows; missing periods are zeros, as sold."""
 
     def forecast(panel: Panel, h: int) -> Array:
         from statsforecast import StatsForecast
@@ -30,7 +30,7 @@ def classical(name: str) -> Peer:
             "TSB": lambda: sf.TSB(alpha_d=0.1, alpha_p=0.1),
         }
         engine = StatsForecast(models=[makers[name]()], freq=1, fallback_model=sf.Naive())
-        frame = _long(panel, 2 * h + 2)
+        frame = _long(panel, 5 * h + 2)
         intervals = _conformal(h)
         out = engine.forecast(df=frame, h=h, level=[50, 80, 90], prediction_intervals=intervals)
         sides = [f"-lo-{w}" for w in (90, 80, 50)] + [""] + [f"-hi-{w}" for w in (50, 80, 90)]
@@ -46,7 +46,7 @@ def classical(name: str) -> Peer:
 def _conformal(h: int) -> Any:
     from statsforecast.utils import ConformalIntervals
 
-    return ConformalIntervals(n_windows=2, h=h)
+    return ConformalIntervals(n_windows=5, h=h)
 
 
 def _long(panel: Panel, shortest: int) -> pd.DataFrame:

@@ -6,7 +6,7 @@ pooled by forecast size and steps ahead. Whole-unit demand is spread over its un
 units at the end, so that quantiles of 0, 1, 2, … come out at the rate at which they occur.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -19,6 +19,9 @@ from planning.distributions import DEMAND_LEVELS
 
 MINIMUM = 60
 """Fewer errors than this teach nothing: the defaults hold."""
+
+ENOUGH = 600_000
+"""Errors at most: beyond, every second, third, … row is enough."""
 
 BIN = 400
 """Errors per bin of forecast size, so that the outer quantiles rest on some of them."""
@@ -48,6 +51,16 @@ class Situation:
     volatility: Array
     demand_class: NDArray[np.object_]
     whole: NDArray[np.bool_]
+
+    def every(self, stride: int) -> Self:
+        """Every `stride`-th row."""
+        return replace(
+            self,
+            mean=self.mean[::stride],
+            volatility=self.volatility[::stride],
+            demand_class=self.demand_class[::stride],
+            whole=self.whole[::stride],
+        )
 
     @property
     def offset(self) -> Array:
@@ -94,6 +107,8 @@ class Calibration:
     @classmethod
     def fit(cls, situation: Situation, actual: Array) -> Self:
         """Learn from `actual` (n, K), NaN where it is not known; rows may be many origins of one SKU."""
+        stride = max(1, -(-actual.size // ENOUGH))
+        situation, actual = situation.every(stride), actual[::stride]
         known = ~np.isnan(actual)
         if known.sum() < MINIMUM:
             return cls._default(situation)

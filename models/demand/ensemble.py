@@ -64,7 +64,7 @@ class DemandEnsemble:
     def fit(self, panel: Panel) -> Self:
         """Backtest, weigh, calibrate, and fit the members on all periods."""
         self.season_ = self.config.season_length or season_length(panel.freq)
-        origins = choose_origins(panel.periods, self.h, self.config.windows, self.season_)
+        origins = choose_origins(panel, self.h, self.config.windows, self.season_)
         replay = play(panel, origins, self._members, self.h, self.season_)
         weights = member_weights(replay.y, replay.members, replay.demand_class, replay.scale)
         names = list(self._members())

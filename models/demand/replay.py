@@ -31,19 +31,25 @@ class Origins:
         return len(self.at)
 
 
-def choose_origins(periods: int, h: int, windows: int, season: int) -> Origins:
+CELLS = 4_000_000
+"""Origins × SKUs × steps that are replayed at most, for memory; every window keeps at least one origin."""
+
+
+def choose_origins(panel: Panel, h: int, windows: int, season: int) -> Origins:
     """Origins going back from the end, `windows` windows of up to four origins each.
 
     A window is h periods long (less when history is short); its global members are fitted once, at its first
     origin, and reused at its later ones, as happens between trainings. The last origin sees all but one step, so
     that recent errors count too. At least a season and a half stays as history where there is that much.
     """
+    periods = panel.periods
     need = HISTORY if periods < 2 * season + h else int(1.5 * season)
     room = periods - max(need, HISTORY)
     if room < 1:
         return Origins(np.zeros(0, np.int64), np.zeros(0, np.int64))
     width = max(1, min(h, room // windows))
-    stride = max(1, width // 4)
+    origins = int(np.clip(CELLS // (len(panel) * h * windows), 1, 4))
+    stride = max(1, -(-width // origins) if origins < 4 else width // 4)
     at, window = [], []
     for w in range(windows):
         first = periods - (windows - w) * width
