@@ -106,8 +106,10 @@ def make_terms(
     limits = _limits(lanes, whole)
     yearly = forecast.mean_until(DAYS_A_YEAR, elapsed=elapsed, rows=rows)
     per_cycle = forecast.mean_until(cycle_days(policy), elapsed=elapsed, rows=rows)
-    economic = economic_size(yearly, per_cycle, costs, limits)
     shelf = numbers(items, "shelf_life_days", lanes["unique_id"].to_numpy(object))
+    economic = economic_size(
+        yearly, per_cycle, costs, within_shelf_life(limits, forecast, shelf, elapsed, rows)
+    )
     sold = forecast.mean_until(lead_time.mean() + np.nan_to_num(shelf), elapsed=elapsed, rows=rows)
     order_up_to = s + np.maximum(economic - per_cycle, 0.0)
     # beyond what must be there anyway, no more than sells within its shelf life
@@ -122,6 +124,20 @@ def make_terms(
         lanes, lead_time, demand, before, cycle, expected, targets, costs, limits, s, economic,
         np.where(whole, np.ceil(order_up_to - 1e-9), order_up_to), yearly, flow, total_cost(costs, flow),
     )  # fmt: skip
+
+
+def within_shelf_life(
+    limits: OrderLimits, forecast: DemandForecast, shelf_life: Array, elapsed: float, rows: NDArray[np.intp]
+) -> OrderLimits:
+    """Limits (n,) under which a lot is no larger than what is expected to sell in its shelf life, if the MOQ allows.
+
+    A price break must not tempt anyone to buy what will spoil. NaN in `shelf_life` (days) does not bind.
+    """
+    sold = forecast.mean_until(np.where(np.isnan(shelf_life), 1.0, shelf_life), elapsed=elapsed, rows=rows)
+    least = np.maximum(np.maximum(limits.moq, limits.multiple), sold)
+    return replace(
+        limits, maximum=np.where(np.isnan(shelf_life), limits.maximum, np.minimum(limits.maximum, least))
+    )
 
 
 def economic_size(yearly: Array, per_cycle: Array, costs: Costs, limits: OrderLimits) -> Array:

@@ -13,7 +13,7 @@ from planning.money import DAYS_A_YEAR, cycle_days
 from planning.order_size import yearly_order_cost
 from planning.situation import Situation
 from planning.spoilage import spoiled_a_year
-from planning.terms import Terms, economic_size
+from planning.terms import Terms, economic_size, within_shelf_life
 
 
 def lower_moq(situation: Situation) -> pd.DataFrame:
@@ -68,7 +68,11 @@ def _free_quantity(situation: Situation) -> Array:
     """Best order size if the supplier asked for no minimum."""
     terms, setting = situation.terms, situation.setting
     per_cycle = situation.forecast.mean_until(cycle_days(setting.policy), elapsed=setting.elapsed)
-    free = replace(terms.limits, moq=np.zeros(len(per_cycle)))
+    shelf = numbers(situation.inputs.items, "shelf_life_days", situation.forecast.unique_ids)
+    free = within_shelf_life(
+        replace(terms.limits, moq=np.zeros(len(per_cycle))),
+        situation.forecast, shelf, setting.elapsed, np.arange(len(per_cycle)),
+    )  # fmt: skip
     return economic_size(terms.yearly_demand, per_cycle, terms.costs, free)
 
 

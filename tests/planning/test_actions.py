@@ -77,6 +77,16 @@ def test_goods_that_spoil_make_a_large_moq_dearer(look):
     assert lower_moq(spoiling)["worth"][0] > lower_moq(lasting)["worth"][0] + 9 * waste[0] * 0.95
 
 
+def test_a_price_break_does_not_tempt_to_buy_what_will_spoil(look):
+    breaks = [offer(ordering_cost=30, price_breaks="2000:8.50")]
+    lasting, spoiling = (
+        look(offers=breaks, items={"unit_cost": 9.0, "shelf_life_days": days}) for days in (np.nan, 60.0)
+    )
+    assert lasting.terms.economic[0] >= 2000
+    # ten a day for 60 days
+    assert spoiling.terms.economic[0] <= 601
+
+
 def test_a_vendor_with_small_lots_is_worth_what_no_longer_spoils(look):
     offers = [
         offer(moq=2000, ordering_cost=30, preferred=True),
