@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 
 INK, MUTED, GRID, PAPER = "#1c2733", "#5d6b7a", "#dde3e9", "#fefefe"
 ACCENT, WARN, GOOD = "#0f6e79", "#b4480f", "#3d7a35"
-SERIES = (ACCENT, "#c98a1b", "#7a5aa6", "#4f83c4", WARN, "#8a9199")
+SERIES = (ACCENT, "#c98a1b", "#7a5aa6", "#4f83c4", WARN, "#8a9199", "#b5567f")
 """Colours of categories, told apart by lightness too."""
 
 DARK = {
@@ -32,6 +32,7 @@ DARK = {
     SERIES[2]: "#b297dd",
     SERIES[3]: "#86b3ea",
     SERIES[5]: "#a8b0b8",
+    SERIES[6]: "#dd8fb0",
 }
 """Light colour → dark colour."""
 
