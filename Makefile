@@ -8,6 +8,8 @@ export BENTOML_DO_NOT_TRACK := True
 export MLFLOW_DISABLE_TELEMETRY := true
 export DO_NOT_TRACK := 1
 export UV_SYSTEM_CERTS := true
+# compiling all imports anew takes a command nine seconds
+unexport PYTHONDONTWRITEBYTECODE
 export OMP_WAIT_POLICY := PASSIVE
 
 .PHONY: setup demo test lint lock clean
