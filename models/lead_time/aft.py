@@ -23,7 +23,7 @@ class LogNormalAFT(Estimator):
     """log L = Xβ + σ·ε with ε standard normal, open orders right-censored, recent orders weighing more.
 
     Fitted by our own Newton steps on a sparse design: the same optimum as lifelines' `LogNormalAFTFitter`
-    (a test holds them together) and are quick enough to pay for choosing the ridge by backtest.
+    (a test holds them together), quick enough to pay for choosing the ridge by backtest.
 
     Parameters
     ----------
