@@ -12,6 +12,19 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class BoostingConfig(Section):
+    """The `demand.boosting` section: what `purvey train --tune` searches; the defaults were found on four data sets."""
+
+    learning_rate: float = Field(0.05, gt=0, le=1)
+    num_leaves: int = Field(31, ge=2)
+    min_data_in_leaf: int = Field(100, ge=1)
+    feature_fraction: float = Field(0.4, gt=0, le=1)
+    lambda_l2: float = Field(5.0, ge=0)
+    rounds: int = Field(150, ge=1, description="trees")
+    variance_power: float = Field(1.5, gt=1, lt=2, description="Tweedie: 1 is Poisson, 2 is Gamma")
+    half_life_periods: float = Field(52.0, gt=0, description="age at which a row weighs half")
+
+
 class DemandConfig(Section):
     """The `demand` section."""
 
@@ -22,6 +35,7 @@ class DemandConfig(Section):
     windows: int = Field(4, ge=1, description="rolling origins inside training (weights and calibration)")
     cutoffs: tuple[date, ...] = Field((), description="last ds seen, for `purvey backtest`")
     members: tuple[str, ...] | None = Field(None, description="statistical members; none: routed by class")
+    boosting: BoostingConfig = BoostingConfig()
 
 
 class LeadTimeConfig(Section):

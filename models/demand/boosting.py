@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from features.demand import DemandFeatures, Prepared
 from features.panel import Array, Panel
+from models.config import BoostingConfig
 
 ROWS = 150_000
 """Training rows at most: beyond this they are drawn, recent ones more often."""
@@ -24,14 +25,8 @@ CLIP = 30.0
 
 PARAMS: dict[str, Any] = {
     "objective": "tweedie",
-    "tweedie_variance_power": 1.5,
-    "learning_rate": 0.05,
-    "num_leaves": 31,
-    "min_data_in_leaf": 100,
-    "feature_fraction": 0.4,
     "bagging_fraction": 0.7,
     "bagging_freq": 1,
-    "lambda_l2": 5.0,
     "cat_smooth": 500,  # categories learned by heart cost 10 % of squared error of large sellers on VN2
     "cat_l2": 200,
     "max_cat_threshold": 4,
@@ -40,18 +35,26 @@ PARAMS: dict[str, Any] = {
     "force_row_wise": True,
     "verbose": -1,
 }
-ROUNDS = 150
 
 
 class Boosting:
     """Tweedie boosting of demand relative to each SKU's own level, direct, with the step ahead as a feature.
 
     Censored and missing periods are no training rows. Rows weigh by √level (large sellers a bit more) and half as
-    much for every 52 periods of age.
+    much for every half-life of age.
     """
 
-    def __init__(self, season: int, h: int, seed: int = 0, threads: int = 2) -> None:
+    def __init__(
+        self,
+        season: int,
+        h: int,
+        config: BoostingConfig,
+        *,
+        seed: int = 0,
+        threads: int = 2,
+    ) -> None:
         self.features = DemandFeatures(season, h)
+        self.config = config
         self.seed = seed
         self.threads = threads
         self.text_: str | None = None
@@ -66,7 +69,7 @@ class Boosting:
         i, t, k, weight = self._draw(prepared)
         scale = prepared.level[i, t]
         target = np.minimum(prepared.y[i, t + k - 1] / scale, CLIP)
-        if len(i) < 2 * PARAMS["min_data_in_leaf"] or not target.any():
+        if len(i) < 2 * self.config.min_data_in_leaf or not target.any():
             return self
         rows = self.features.rows(prepared, i, t, k)
         self.names_ = list(rows)
@@ -76,11 +79,17 @@ class Boosting:
             weight=weight * np.sqrt(scale) / np.sqrt(scale).mean(),
             categorical_feature=[j for j, name in enumerate(self.names_) if name.startswith("static_")],
         )
-        params = PARAMS | {"seed": self.seed, "num_threads": self.threads}
-        text = lightgbm.train(params, data, ROUNDS).model_to_string()
+        text = lightgbm.train(self._params(), data, self.config.rounds).model_to_string()
         # the number of threads is written into the text, and would make it differ where the model does not
         self.text_ = "\n".join(line for line in text.splitlines() if not line.startswith("[num_threads"))
         return self
+
+    def _params(self) -> dict[str, Any]:
+        chosen = self.config.model_dump(exclude={"rounds", "variance_power", "half_life_periods"})
+        power = self.config.variance_power
+        return PARAMS | chosen | {
+            "tweedie_variance_power": power, "seed": self.seed, "num_threads": self.threads,
+        }  # fmt: skip
 
     def mean(self, panel: Panel, h: int) -> Array:
         """Expected demand of the next h periods, (n, h); NaN without a model."""
@@ -121,7 +130,7 @@ class Boosting:
         periods, h = p.panel.periods, self.features.h
         first = self.features.season if periods > 2 * self.features.season else min(4, periods // 2)
         t, k = _grid(first, periods, h)
-        weight = 0.5 ** ((periods - t - k) / 52)
+        weight = 0.5 ** ((periods - t - k) / self.config.half_life_periods)
         share = _shares(weight, len(p.panel), ROWS)
         rng = np.random.default_rng(self.seed)
         taken = rng.random((len(t), len(p.panel))) < share[:, None]

@@ -133,7 +133,12 @@ class DemandEnsemble:
 
     def _members(self) -> dict[str, Member]:
         return make_members(
-            self.config.members, season=self.season_, h=self.h, seed=self.seed, threads=self.threads
+            self.config.members,
+            season=self.season_,
+            h=self.h,
+            boosting=self.config.boosting,
+            seed=self.seed,
+            threads=self.threads,
         )
 
     def _calibration(

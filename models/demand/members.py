@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from features.panel import Array, Panel
+from models.config import BoostingConfig
 from models.demand.boosting import Boosting
 from models.demand.level import SeasonalLevel
 from models.demand.statistical import Statistical
@@ -32,7 +33,13 @@ class Member(Protocol):
 
 
 def make_members(
-    names: tuple[str, ...] | None, *, season: int, h: int, seed: int, threads: int
+    names: tuple[str, ...] | None,
+    *,
+    season: int,
+    h: int,
+    boosting: BoostingConfig,
+    seed: int,
+    threads: int,
 ) -> dict[str, Member]:
     """The members by name; none named: the default set.
 
@@ -46,7 +53,7 @@ def make_members(
         if name == "level":
             result[name] = SeasonalLevel(season)
         elif name == "boosting":
-            result[name] = Boosting(season, h, seed, threads)
+            result[name] = Boosting(season, h, boosting, seed=seed, threads=threads)
         else:
             result[name] = Statistical(name, season)
     return result
