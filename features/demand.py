@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features.demand_class import known_demand
 from features.groups import category_codes
 from features.panel import Array, Panel
 from features.season import positions
@@ -102,7 +101,7 @@ class DemandFeatures:
 
     def prepare(self, panel: Panel) -> Prepared:
         """Everything that depends on the panel only."""
-        y = known_demand(panel)
+        y = panel.learned
         groups = category_codes(panel)
         level = smoothed_level(y, groups, self.alpha)
         slow = smoothed_level(y, groups, min(self.alpha, 1 / max(self.season, 26)))

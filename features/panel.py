@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -9,10 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.calendar import infer_freq
+from features.censoring import Array, completed
 from features.config import DataConfig
 from features.contract import TABLES, DataError, Tables
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,11 @@ class Panel:
         """Start of the last period."""
         return pd.Timestamp(self.ds[-1])
 
+    @cached_property
+    def learned(self) -> Array:
+        """`y` as models learn from it, (n, T): censored periods hold the demand that was to be expected there."""
+        return completed(self.y, self.in_stock)
+
     def future(self, h: int) -> NDArray[np.datetime64]:
         """Starts of the h periods after the last one, then the end of the last of them: shape (h + 1,)."""
         return np.asarray(pd.date_range(self.cutoff, periods=h + 2, freq=self.freq)[1:])
@@ -68,13 +73,16 @@ class Panel:
             name: values if name in self.known else _blank_after(values, periods)
             for name, values in self.covariates.items()
         }
-        return replace(
+        before = replace(
             self,
             ds=self.ds[:periods],
             y=self.y[:, :periods],
             in_stock=self.in_stock[:, :periods],
             covariates=covariates,
         )
+        # no period of it depends on later ones, and a backtest asks for many origins
+        vars(before)["learned"] = self.learned[:, :periods]
+        return before
 
 
 def make_panel(

@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from features.demand_class import known_demand
 from features.groups import category_codes
 from features.panel import Array, Panel
 from features.season import positions, seasonal_profile
@@ -13,7 +12,7 @@ ALPHAS = (0.02, 0.05, 0.1, 0.2)
 
 
 class SeasonalLevel(Local):
-    """Level × season, the level by exponential smoothing over the known periods.
+    """Level × season, the level by exponential smoothing over the known periods, censored ones as expected.
 
     l_t = l_{t−1} + a_t (y_t / S_t − l_{t−1}) with a_t = max(α, 1 / periods known so far), so that the start is a
     plain mean. Each SKU's level is the average over the α's, weighted by how well they forecast its past.
@@ -46,7 +45,7 @@ class SeasonalLevel(Local):
         return np.where(np.isnan(y), expected, y), first, profile[:, np.concatenate([place, ahead])]
 
     def _inputs(self, panel: Panel) -> tuple[Array, Array, NDArray[np.int64]]:
-        y, place = known_demand(panel), positions(panel.ds, panel.freq, self.season)
+        y, place = panel.learned, positions(panel.ds, panel.freq, self.season)
         return y, seasonal_profile(y, place, self.season, category_codes(panel)), place
 
 
