@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from models.explanation import Explanation, ExplanationError, read_explanation, write_explanation
 from models.forecast_store import ForecastError, read_forecast, write_forecast
 from models.protocols import Forecaster, LeadTimeModel
 from planning.forecast import DemandForecast
@@ -41,6 +42,7 @@ class Contents:
     info : fingerprint, as_of, freq, horizon, seed, notice, versions
     metrics : metric name → number, of the backtest
     per_series : one row per SKU: what the backtest said about it
+    explanation : the parts of `forecast`, none where the demand model cannot say
     """
 
     demand: Forecaster
@@ -51,6 +53,7 @@ class Contents:
     info: Mapping[str, Any]
     metrics: Mapping[str, float]
     per_series: pd.DataFrame
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,15 @@ class Bundle:
             raise BundleError(str(error)) from None
 
     @cached_property
+    def explanation(self) -> Explanation | None:
+        """The parts of `forecast`; none where the demand model could not say."""
+        path = self.folder / "explanation.parquet"
+        try:
+            return read_explanation(path) if path.exists() else None
+        except ExplanationError as error:
+            raise BundleError(str(error)) from None
+
+    @cached_property
     def rules(self) -> OrderRules:
         """Calibrated order rules; without shifts where none were calibrated."""
         return OrderRules.from_json(json.loads((self.folder / "rules.json").read_text(encoding="utf-8")))
@@ -106,6 +118,8 @@ def write_bundle(folder: Path, contents: Contents) -> str:
     contents.demand.save(folder / "demand")
     contents.lead_time.save(folder / "lead_time")
     write_forecast(contents.forecast, folder / "forecast.parquet")
+    if contents.explanation is not None:
+        write_explanation(contents.explanation, folder / "explanation.parquet")
     (folder / "rules.json").write_text(_canonical(contents.rules.to_json()), encoding="utf-8")
     contents.per_series.to_parquet(folder / "per_series.parquet", index=False)
     manifest = {

@@ -27,6 +27,7 @@ from features.orders import order_history
 from features.panel import Panel, make_panel
 from features.recent import daily_rate, recent_demand
 from models.bundle import Bundle, open_bundle
+from models.explanation import KEYS, Explanation
 from models.forecast_store import forecast_frame
 from planning.config import PolicyConfig
 from planning.forecast import DemandForecast
@@ -82,6 +83,7 @@ class _Read:
     checked: Checked
     panel: Panel
     forecast: DemandForecast
+    explanation: Explanation | None
     orders: pd.DataFrame
 
 
@@ -132,7 +134,7 @@ def run_plan(
         plan = Planner(read.forecast, read.bundle.lead_time, policy, rules).plan(inputs)  # type: ignore[arg-type]
         progress("Writing", 0.85)
         facts = _facts(read, plan, policy) | {"seconds": round(time.monotonic() - started, 1)}
-        files = write_files(plan, read.forecast, out)
+        files = write_files(plan, read.forecast, read.explanation, out)
         write_quarantine(read.checked, out / "quarantine")
         folder = settings.plans / f"{pd.Timestamp(inputs.as_of):%Y%m%d}-{uuid.uuid4().hex[:12]}"
         write_snapshot(_snapshot(read, plan, facts, policy), folder, {"actions": plan.actions})
@@ -169,9 +171,14 @@ def _read(
             f"demand is {checked.freq} now, the champion was trained on {bundle.info['freq']}; train again"
         )
     unchanged = fingerprint(checked.tables) == bundle.info["fingerprint"]
-    forecast = bundle.forecast if unchanged else bundle.demand.predict(panel, h)
+    if unchanged:
+        forecast, explanation = bundle.forecast, bundle.explanation
+    else:
+        from models.demand.explanation import explained_forecast
+
+        forecast, explanation = explained_forecast(bundle.demand, panel, h)
     orders = order_history(checked.tables, checked.as_of, data.order_covariates)
-    return _Read(bundle, champion.version, checked, panel, forecast, orders)
+    return _Read(bundle, champion.version, checked, panel, forecast, explanation, orders)
 
 
 def plan_inputs(checked: Checked, orders: pd.DataFrame, demand: pd.DataFrame) -> PlanInputs:
@@ -206,8 +213,12 @@ def _facts(read: _Read, plan: Plan, policy: PolicyConfig) -> dict[str, Any]:
     }
 
 
-def write_files(plan: Plan, forecast: DemandForecast, out: Path) -> tuple[Path, ...]:
-    """Write plan, forecast, lead_time and actions to `out`: all four are there before one is replaced.
+def write_files(
+    plan: Plan, forecast: DemandForecast, explanation: Explanation | None, out: Path
+) -> tuple[Path, ...]:
+    """Write plan, forecast, explanation, lead_time and actions to `out`: all are there before one is replaced.
+
+    Without an explanation its file has no rows.
 
     Raises
     ------
@@ -217,6 +228,7 @@ def write_files(plan: Plan, forecast: DemandForecast, out: Path) -> tuple[Path, 
     frames = {
         "plan": plan.plan,
         "forecast": forecast_frame(forecast),
+        "explanation": explanation.frame() if explanation is not None else pd.DataFrame(columns=list(KEYS)),
         "lead_time": plan.lead_time,
         "actions": plan.actions,
     }
@@ -248,6 +260,7 @@ def _snapshot(read: _Read, plan: Plan, facts: dict[str, Any], policy: PolicyConf
         lead_time=plan.lead_time,
         unanswered=plan.unanswered,
         forecast=read.forecast,
+        explanation=read.explanation,
         facts=facts | {"freq": read.panel.freq, "policy": policy.model_dump(mode="json")},
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from models.explanation import Explanation, ExplanationError, read_explanation, write_explanation
 from models.forecast_store import ForecastError, read_forecast, write_forecast
 from planning.forecast import DemandForecast
 
@@ -29,6 +30,7 @@ class Snapshot:
     demand : `unique_id, ds, y, in_stock` of the last periods, for the charts
     plan, lead_time, unanswered : the planner's frames
     forecast : all forecasts, with all their levels
+    explanation : the parts of the forecast's means, none where the demand model cannot say
     facts : as_of, freq, currency, notice, policy and the counts of the run
     """
 
@@ -43,6 +45,7 @@ class Snapshot:
     lead_time: pd.DataFrame
     unanswered: pd.DataFrame
     forecast: DemandForecast
+    explanation: Explanation | None
     facts: dict[str, Any]
 
     @property
@@ -50,6 +53,8 @@ class Snapshot:
         """Day of the plan."""
         return pd.Timestamp(self.facts["as_of"])
 
+
+EXPLANATION = "explanation.parquet"
 
 FRAMES = tuple(f.name for f in fields(Snapshot) if f.type is pd.DataFrame)
 
@@ -62,6 +67,8 @@ def write_snapshot(snapshot: Snapshot, folder: Path, extra: Mapping[str, pd.Data
         for name, frame in ({n: getattr(snapshot, n) for n in FRAMES} | dict(extra)).items():
             frame.to_parquet(incoming / f"{name}.parquet", index=False)
         write_forecast(snapshot.forecast, incoming / "forecast_levels.parquet")
+        if snapshot.explanation is not None:
+            write_explanation(snapshot.explanation, incoming / EXPLANATION)
         (incoming / "facts.json").write_text(json.dumps(snapshot.facts, indent=1), encoding="utf-8")
         incoming.rename(folder)
     except BaseException:
@@ -88,6 +95,8 @@ def read_snapshot(folder: Path) -> Snapshot:
     try:
         facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
         forecast = read_forecast(folder / "forecast_levels.parquet")
-    except (OSError, ValueError, ForecastError) as error:
+        path = folder / EXPLANATION
+        explanation = read_explanation(path) if path.exists() else None
+    except (OSError, ValueError, ForecastError, ExplanationError) as error:
         raise SnapshotError(f"{folder}: not readable ({error}); {fix}") from None
-    return Snapshot(**frames, forecast=forecast, facts=facts)
+    return Snapshot(**frames, forecast=forecast, explanation=explanation, facts=facts)

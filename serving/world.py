@@ -13,6 +13,7 @@ from database.settings import Settings
 from features.contract import empty_table
 from features.recent import daily_rate
 from models.bundle import Bundle, open_bundle
+from models.explanation import Explanation
 from planning.config import PolicyConfig
 from planning.forecast import DemandForecast
 from planning.inputs import PlanInputs
@@ -40,6 +41,12 @@ class World:
     def forecast(self) -> DemandForecast:
         """The plan's forecast where this champion made it, else the one the champion was trained with."""
         return self.snapshot.forecast if self.snapshot is not None and self.fresh else self.bundle.forecast
+
+    @cached_property
+    def explanation(self) -> Explanation | None:
+        """The parts of `forecast`, none where the demand model could not say."""
+        here = self.snapshot if self.snapshot is not None and self.fresh else self.bundle
+        return here.explanation
 
     @cached_property
     def row_of(self) -> dict[str, int]:

@@ -45,6 +45,7 @@ def bundle_contents(config: Config, checked: Checked, learned: Learned) -> Conte
         },
         metrics=learned.metrics,
         per_series=learned.series,
+        explanation=learned.explanation,
     )
 
 

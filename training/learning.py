@@ -8,6 +8,8 @@ import pandas as pd
 from features.contract import Tables
 from features.orders import order_history
 from features.panel import Panel, make_panel
+from models.demand.explanation import explained_forecast
+from models.explanation import Explanation
 from models.protocols import LeadTimeModel
 from planning.forecast import DemandForecast
 from planning.rules import OrderRules
@@ -29,6 +31,7 @@ class Learned:
     ----------
     demand, lead_time : the models, fitted on everything
     forecast : of `demand` for the periods after the last one
+    explanation : the parts of `forecast`, none where `demand` cannot say
     orders : the order history the lead-time model has seen
     frames : the rolling origins of the demand model
     lead_times : the backtest of the lead-time model, no rows without orders enough
@@ -42,6 +45,7 @@ class Learned:
     demand: BacktestedForecaster
     lead_time: LeadTimeModel
     forecast: DemandForecast
+    explanation: Explanation | None
     orders: pd.DataFrame
     frames: DemandFrames
     lead_times: pd.DataFrame
@@ -74,7 +78,7 @@ def learn(
     progress(f"Learning demand of {len(panel):,} SKUs", 0.02)
     demand = makers.demand(config, h).fit(panel)
     progress("Forecasting", 0.70)
-    forecast = demand.predict(panel, h)
+    forecast, explanation = explained_forecast(demand, panel, h)
     progress("Learning lead times", 0.74)
     orders = order_history(tables, as_of, config.data.order_covariates)
     lead_time = makers.lead_time(config).fit(orders)
@@ -93,9 +97,9 @@ def learn(
     past = past_cycles(backtest_forecasts(demand.backtest_), panel, terms)
     cost = replayed_cost(past, terms)
     return Learned(
-        panel=panel, demand=demand, lead_time=lead_time, forecast=forecast, orders=orders, frames=frames,
-        lead_times=lead_times, rules=learn_rules(past, terms), series=series, suppliers=suppliers,
-        terms=terms,
+        panel=panel, demand=demand, lead_time=lead_time, forecast=forecast, explanation=explanation,
+        orders=orders, frames=frames, lead_times=lead_times, rules=learn_rules(past, terms), series=series,
+        suppliers=suppliers, terms=terms,
         metrics=demand_metrics(series) | lead_time_metrics(suppliers)
         | ({"decision_cost": cost} if np.isfinite(cost) else {}),
     )  # fmt: skip

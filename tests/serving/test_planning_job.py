@@ -13,7 +13,7 @@ from planning.config import PolicyConfig
 from serving.planning_job import KEPT_RUNS, PlanRunError, run_plan, shown_source
 from serving.snapshot import read_snapshot
 
-FILES = ["actions.parquet", "forecast.parquet", "lead_time.parquet", "plan.parquet"]
+FILES = ["actions.parquet", "explanation.parquet", "forecast.parquet", "lead_time.parquet", "plan.parquet"]
 
 
 def current(home):
@@ -23,7 +23,7 @@ def current(home):
     return run
 
 
-def test_a_run_writes_the_four_files_and_becomes_the_current_one(home, company, tmp_path):
+def test_a_run_writes_its_files_and_becomes_the_current_one(home, company, tmp_path):
     result = run_plan(Settings(home=home), source=str(company), out=tmp_path / "out")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == FILES
     plan = pd.read_parquet(tmp_path / "out" / "plan.parquet")

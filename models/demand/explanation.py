@@ -1,0 +1,117 @@
+"""Explain a demand forecast: what each part adds to the expected demand, in units."""
+
+import copy
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.panel import Array, Panel
+from models.demand.boosting import Boosting
+from models.demand.cold_start import blended
+from models.demand.ensemble import DemandEnsemble
+from models.demand.level import SeasonalLevel
+from models.demand.local import Local
+from models.demand.member_parts import FLOOR, Profile, boosting_logs, cause_part, local_logs
+from models.demand.members import Member
+from models.demand.statistical import Statistical
+from models.demand.usual import causes
+from models.explanation import LEVEL, OTHER, SEASON, TREND, Explanation
+from models.protocols import Forecaster
+from planning.forecast import DemandForecast
+
+
+class _Heard(Local):
+    """A member that remembers what it said, so that nothing is forecast twice."""
+
+    def __init__(self, member: Member) -> None:
+        self.member = member
+        self.said = np.empty((0, 0))
+
+    def mean(self, panel: Panel, h: int) -> Array:
+        """What the member says, (n, h)."""
+        self.said = self.member.mean(panel, h)
+        return self.said
+
+
+def explained_forecast(model: Forecaster, panel: Panel, h: int) -> tuple[DemandForecast, Explanation | None]:
+    """What `model.predict` says, and the parts its means are made of; none for another kind of model.
+
+    Each member's forecast is a product: level × trend × season × effects. The level is the first period's product
+    without season and effects, the trend how that moves until the period in question. A factor F of a forecast f
+    with level l counts L(f, l) · ln F units, L(a, b) = (a − b) / (ln a − ln b) being the logarithmic mean (LMDI;
+    Ang, 2004): the parts add up exactly, in whatever order they are taken. The members' parts are averaged with the
+    weights of their forecasts.
+
+    Raises
+    ------
+    ValueError
+        When h is longer than the horizon the model was trained for.
+    """
+    if not isinstance(model, DemandEnsemble):
+        return model.predict(panel, h), None
+    heard = {name: _Heard(member) for name, member in model.members_.items()}
+    listening = copy.copy(model)
+    listening.members_ = dict(heard)
+    forecast = listening.predict(panel, h)
+    said = {name: member.said for name, member in heard.items()}
+    shares = _shares(model.weights_, said, forecast.demand_class)
+    profile = Profile.of(panel, h, model.season_)
+    names = (LEVEL, TREND, SEASON, *map(cause_part, causes(panel)), OTHER)
+    units = np.zeros((len(panel), h, len(names)))
+    for name, member in model.members_.items():
+        if shares[name].any():
+            parts = _units(np.nan_to_num(said[name]), _logs(member, panel, h, profile))
+            for part, values in parts.items():
+                units[:, :, names.index(part)] += shares[name] * values
+    borrowed = blended(np.zeros((len(panel), h)), panel)
+    units *= (blended(np.ones((len(panel), h)), panel) - borrowed)[:, :, None]
+    units[:, :, 0] += borrowed
+    return forecast, _settled(forecast, names, units)
+
+
+def _shares(
+    weights: Mapping[str, Mapping[str, float]], said: Mapping[str, Array], demand_class: NDArray[np.object_]
+) -> dict[str, Array]:
+    """Weight of each member in each forecast, name → (n, h): members without a value have none."""
+    raw = {
+        name: np.array([weights[c][name] for c in demand_class])[:, None] * ~np.isnan(values)
+        for name, values in said.items()
+    }
+    total = np.maximum(np.sum(list(raw.values()), axis=0), 1e-12)
+    return {name: share / total for name, share in raw.items()}
+
+
+def _logs(member: Member, panel: Panel, h: int, profile: Profile) -> dict[str, Array]:
+    """Log parts beside level and trend, name → (n, h); none for a member that is not known to have any."""
+    if isinstance(member, Boosting):
+        return boosting_logs(member, panel, h, profile)
+    return local_logs(profile) if isinstance(member, SeasonalLevel | Statistical) else {}
+
+
+def _units(mean: Array, logs: Mapping[str, Array]) -> dict[str, Array]:
+    """Units of each part of `mean` (n, h), from the logs of the factors beside level and trend."""
+    total = np.log(np.maximum(mean, FLOOR))
+    path = total - np.sum(list(logs.values()), axis=0) if logs else total
+    parts = {TREND: path - path[:, :1], **logs}
+    level = np.where(mean > FLOOR, np.exp(path[:, :1]), 0.0)
+    width = _logarithmic_mean(mean, level)
+    return {LEVEL: level, **{name: width * log for name, log in parts.items()}}
+
+
+def _logarithmic_mean(a: Array, b: Array) -> Array:
+    """(a − b) / (ln a − ln b), a where they are equal, 0 where one is 0."""
+    positive = (a > FLOOR) & (b > FLOOR)
+    ratio = np.log(np.where(positive, a, 1.0) / np.where(positive, b, 1.0))
+    close = np.abs(ratio) < 1e-6
+    return np.where(positive, np.where(close, (a + b) / 2, (a - b) / np.where(close, 1.0, ratio)), 0.0)
+
+
+def _settled(forecast: DemandForecast, names: tuple[str, ...], units: Array) -> Explanation:
+    """Scale to the served mean, drop `other` where nothing is in it, and leave rounding to the level."""
+    total = units.sum(axis=2)
+    units = units * np.where(total > FLOOR, forecast.mean / np.maximum(total, FLOOR), 0.0)[:, :, None]
+    units[:, :, 0] += forecast.mean - units.sum(axis=2)
+    if not units[:, :, -1].any():
+        names, units = names[:-1], units[:, :, :-1]
+    return Explanation(forecast.unique_ids, forecast.starts, names, units)

@@ -1,0 +1,88 @@
+"""The parts of the expected demand, as arrays and as one Parquet file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from planning.distributions import Array
+
+KEYS = ("unique_id", "ds", "end", "mean")
+
+LEVEL, TREND, SEASON, EVENT, OTHER = "level", "trend", "season", "event", "other"
+
+
+class ExplanationError(ValueError):
+    """A stored explanation that cannot be read: says the file and what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What the expected demand of n SKUs and h periods is made of.
+
+    Attributes
+    ----------
+    unique_ids : array (n,)
+    starts : array (h + 1,) of datetime64[ns]: the starts of the h periods, then the end of the last
+    parts : names of the P parts: level, trend, season, the covariates by name, event, other
+    units : array (n, h, P), units per period; they sum to the mean forecast
+    """
+
+    unique_ids: NDArray[np.object_]
+    starts: NDArray[np.datetime64]
+    parts: tuple[str, ...]
+    units: Array
+
+    @property
+    def mean(self) -> Array:
+        """Expected demand, shape (n, h)."""
+        return np.asarray(self.units.sum(axis=2))
+
+    def select(self, rows: NDArray[np.int64]) -> Self:
+        """The explanation of some rows."""
+        return type(self)(self.unique_ids[rows], self.starts, self.parts, self.units[rows])
+
+    def frame(self) -> pd.DataFrame:
+        """One row per SKU and period: unique_id, ds, end, mean, and a column for each part."""
+        n, h, _ = self.units.shape
+        keys = {
+            "unique_id": np.repeat(self.unique_ids, h),
+            "ds": np.tile(self.starts[:-1].astype("datetime64[ns]"), n),
+            "end": np.tile(self.starts[1:].astype("datetime64[ns]"), n),
+            "mean": self.mean.ravel(),
+        }
+        return pd.DataFrame(keys | {name: self.units[:, :, p].ravel() for p, name in enumerate(self.parts)})
+
+
+def covariate_part(name: str) -> str:
+    """Name of a covariate's part: its own, unless that is taken."""
+    return f"{name}_covariate" if name in {*KEYS, LEVEL, TREND, SEASON, EVENT, OTHER} else name
+
+
+def write_explanation(explanation: Explanation, path: Path) -> None:
+    """Write one row per SKU and period, as `Explanation.frame`."""
+    pq.write_table(pa.Table.from_pandas(explanation.frame(), preserve_index=False), path)
+
+
+def read_explanation(path: Path) -> Explanation:
+    """Read what `write_explanation` wrote.
+
+    Raises
+    ------
+    ExplanationError
+        When the file is no such explanation.
+    """
+    try:
+        frame = pd.read_parquet(path)
+        parts = tuple(str(name) for name in frame.columns[len(KEYS) :])
+        h = len(frame) // max(frame["unique_id"].nunique(), 1)
+        units = frame[list(parts)].to_numpy(float).reshape(-1, h, len(parts))
+        starts = np.append(frame["ds"].to_numpy()[:h], frame["end"].to_numpy()[h - 1 : h])
+        return Explanation(frame["unique_id"].to_numpy(object)[::h], starts, parts, units)
+    except (OSError, KeyError, ValueError, ZeroDivisionError) as error:
+        raise ExplanationError(f"{path}: not a stored explanation ({error}); train again") from None
