@@ -31,6 +31,35 @@ _DECISION = {
     },
 }
 
+_DAY = {
+    "name": "ds",
+    "in": "query",
+    "description": "a day: only the period that holds it; none: all periods ahead",
+    "schema": {**_TEXT, "format": "date"},
+}
+_UNITS = {"type": "object", "additionalProperties": {"type": "number"}}
+_EXPLANATION = {
+    "type": "object",
+    "properties": {
+        "unique_id": _TEXT,
+        "demand_class": _TEXT,
+        "reason": _TEXT,
+        "parts": {"type": "array", "items": _TEXT},
+        "periods": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "ds": {**_TEXT, "format": "date"},
+                    "mean": {"type": "number", "description": "units in the period, as `/v1/forecast` says"},
+                    "parts": {**_UNITS, "description": "part → units; they sum to the mean"},
+                    "sentence": _TEXT,
+                },
+            },
+        },
+    },
+}
+
 
 def _query(*names: str) -> list[dict[str, Any]]:
     return [{"name": name, "in": "query", "schema": _TEXT} for name in names]
@@ -40,19 +69,31 @@ def _in_path(name: str) -> list[dict[str, Any]]:
     return [{"name": name, "in": "path", "required": True, "schema": _TEXT}]
 
 
-def _get(summary: str, parameters: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+def _get(
+    summary: str, parameters: list[dict[str, Any]] | None = None, answer: dict[str, Any] | None = None
+) -> dict[str, Any]:
     return {
         "tags": ["resources"],
         "summary": summary,
         "parameters": parameters or [],
         "responses": {
-            "200": {"description": "OK", "content": {"application/json": {}}},
+            "200": {
+                "description": "OK",
+                "content": {"application/json": {"schema": answer} if answer else {}},
+            },
             "default": _PROBLEM,
         },
     }
 
 
 _RESOURCES: dict[str, Any] = {
+    "/v1/forecast/{unique_id}/explanation": {
+        "get": _get(
+            "Parts of the expected demand: level, trend, season, covariates, events",
+            [*_in_path("unique_id"), _DAY],
+            _EXPLANATION,
+        )
+    },
     "/v1/recommendations": {
         "get": _get(
             "Proposed actions, the most valuable first",

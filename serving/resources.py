@@ -12,7 +12,8 @@ from starlette.routing import Route
 from database import decisions
 from database.decisions import DecisionError, UnknownActionError
 from database.recommendations import Status, Wanted, find, listing
-from serving.answers import records
+from serving.answers import encode, records
+from serving.explanation import explanation_answer
 from serving.pages.actions import ruling_of, take
 from serving.pages.frame import keeper_of, today
 from serving.problems import Problem
@@ -61,6 +62,13 @@ def recommendation(request: Request) -> Response:
     return json_answer(asdict(found) | {"decisions": [asdict(row) for row in history]})
 
 
+def explanation(request: Request) -> Response:
+    """Return the parts of a SKU's expected demand, of all periods or of the one that holds the day `ds`."""
+    world, unique_id = keeper_of(request).current(), request.path_params["unique_id"]
+    answer = explanation_answer(world, unique_id, request.query_params.get("ds"))
+    return Response(encode(answer), media_type="application/json")
+
+
 def suppliers(request: Request) -> Response:
     """Return the scorecard of every supplier."""
     world = keeper_of(request).current()
@@ -103,6 +111,7 @@ async def decide(request: Request) -> Response:
 
 
 RESOURCES = [
+    Route("/v1/forecast/{unique_id:path}/explanation", explanation),
     Route("/v1/recommendations", recommendations),
     Route("/v1/recommendations/{action_id}", recommendation),
     Route("/v1/suppliers", suppliers),

@@ -9,8 +9,10 @@ from starlette.responses import Response
 
 from charts.canvas import to_svg
 from charts.demand import fan_chart, stock_projection
+from charts.explanation import parts_chart
 from charts.lead_time import arrivals_chart, lead_time_histogram
 from charts.offers import offers_chart
+from serving.explanation import present_parts, sku_explanation
 from serving.pages.frame import keeper_of
 from serving.pages.skus import COST_PARTS
 from serving.pages.suppliers import open_lines, supplier_lead_time, supplier_orders
@@ -28,12 +30,11 @@ _SVG_HEADERS = {
 
 
 def of_sku(request: Request) -> Response:
-    """Draw a chart of one SKU: fan, stock, offers or arrivals."""
+    """Draw a chart of one SKU: fan, parts, stock, offers or arrivals."""
     world = keeper_of(request).current()
     facts = sku_facts(world, request.path_params["unique_id"])
-    draw = {"fan": _fan, "stock": _stock, "offers": _offers, "arrivals": _arrivals}.get(
-        request.path_params["chart"]
-    )
+    charts = {"fan": _fan, "parts": _parts, "stock": _stock, "offers": _offers, "arrivals": _arrivals}
+    draw = charts.get(request.path_params["chart"])
     return _picture(None if draw is None else draw(world, facts))
 
 
@@ -52,6 +53,13 @@ def _fan(_: World, facts: SkuFacts) -> Figure:
     # The fan, not the past, is what is asked about: it gets at least a fifth of the width.
     past = facts.past.tail(max(4 * len(facts.future), 26))
     return fan_chart(past, facts.future, title="Demand", order_by=_day(facts.plan, "order_by"))
+
+
+def _parts(world: World, facts: SkuFacts) -> Figure | None:
+    table = sku_explanation(world, facts.unique_id)
+    if table.empty:
+        return None
+    return parts_chart(table, present_parts(table), title="What the forecast is made of")
 
 
 def _stock(_: World, facts: SkuFacts) -> Figure | None:

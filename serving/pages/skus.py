@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from database.recommendations import Wanted
 from database.recommendations import listing as actions
+from serving.explanation import BORROWED, NO_EXPLANATION, present_parts, sku_explanation, telling
 from serving.pages.frame import context, keeper_of, pages
 from serving.pages.worklist import snooze_choices
 from serving.sku import sku_facts
@@ -66,8 +67,13 @@ def show(request: Request) -> Response:
         proposed = actions(
             keeper_of(request).engine, Wanted(unique_id=unique_id), today=frame["today"], proposed=False
         )
+    parts = sku_explanation(world, unique_id)
     more = {
         "facts": facts,
+        "explained": parts.to_dict("records"),
+        "parts": present_parts(parts) if len(parts) else [],
+        "told": telling(parts),
+        "borrowed": BORROWED.get(facts.reason, "") if len(parts) else NO_EXPLANATION,
         "item": item.iloc[0].to_dict() if len(item) else {},
         "plan": None if facts.plan is None else facts.plan.to_dict(),
         "future": facts.future.to_dict("records"),

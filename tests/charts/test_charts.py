@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from charts.canvas import DARK, to_png, to_svg
 from charts.demand import fan_chart, stock_projection
+from charts.explanation import parts_chart
 from charts.lead_time import arrivals_chart, lead_time_bins, lead_time_histogram
 from charts.offers import offers_chart
 from charts.quality import calibration_chart
@@ -55,7 +56,16 @@ def calibration() -> Figure:
     return calibration_chart([0.1, 0.5, 0.9], {"all": [0.12, 0.5, 0.88], "smooth": [0.1, 0.4, 0.9]})
 
 
-FIGURES = [fan, projection, arrivals, offers, histogram, calibration]
+PARTS = ("level", "trend", "season", *(f"cause_{i}" for i in range(6)))
+
+
+def parts() -> Figure:
+    units = {name: [3.0, -1.0 / (i + 1)] if i else [9.0, 9.0] for i, name in enumerate(PARTS)}
+    table = pd.DataFrame({"ds": DAYS[:2], "end": DAYS[1:3], **units})
+    return parts_chart(table.assign(mean=table[list(PARTS)].sum(axis=1)), PARTS)
+
+
+FIGURES = [fan, parts, projection, arrivals, offers, histogram, calibration]
 
 
 @pytest.mark.parametrize("draw", FIGURES)
@@ -82,6 +92,7 @@ def test_a_chart_is_also_a_png_for_reports():
     ("draw", "words"),
     [
         (fan, ["Demand of sku-1", "order by 09 Mar", "out of stock", "expected"]),
+        (parts, ["level", "season", "cause 0", "all others", "expected", "units per period"]),
         (projection, ["order by 19 Jan", "empty 09 Mar", "reorder point"]),
         (arrivals, ["PO-1", "PO-2", "promised", "today"]),
         (offers, ["near", "far", "15", "EUR a year above the cheapest goods"]),
@@ -92,6 +103,17 @@ def test_a_chart_is_also_a_png_for_reports():
 def test_a_chart_says_in_words_what_its_marks_are(draw, words):
     text = " ".join(ET.fromstring(to_svg(draw())).itertext())
     assert [word for word in words if word not in text] == []
+
+
+def test_the_bars_of_a_period_reach_from_what_takes_away_to_what_adds():
+    axes = parts().axes[0]
+    bars = sorted(
+        (bar.get_x(), *sorted((bar.get_y(), bar.get_y() + bar.get_height()))) for bar in axes.patches
+    )
+    assert len(bars) == 2 * 7
+    first = [(low, high) for x, low, high in bars if x == bars[0][0]]
+    assert min(low for low, _ in first) == 0
+    assert max(high for _, high in first) == pytest.approx(9 + 8 * 3)
 
 
 def test_bins_count_every_closed_order_once_and_leave_open_ones_out():

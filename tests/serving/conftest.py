@@ -19,6 +19,7 @@ from features.fingerprint import fingerprint
 from features.orders import order_history
 from features.panel import make_panel
 from models.bundle import Contents, publish, write_bundle
+from models.explanation import Explanation
 from models.lead_time.ensemble import LeadTimeForecaster
 from planning.distributions import DEMAND_LEVELS
 from planning.forecast import DemandForecast
@@ -52,16 +53,29 @@ def forecast_of(panel) -> DemandForecast:
     )
 
 
+def explanation_of(forecast: DemandForecast) -> Explanation:
+    """A promotion in the third period of every SKU but the first; a season, and a price that is as usual."""
+    promotion = np.zeros_like(forecast.mean)
+    promotion[1:, 2] = 0.3 * forecast.mean[1:, 2]
+    season = -0.1 * forecast.mean
+    level = forecast.mean - promotion - season
+    units = np.stack([level, np.zeros_like(level), season, promotion, np.zeros_like(level)], axis=2)
+    names = ("level", "trend", "season", "promotion", "shelf_price")
+    return Explanation(forecast.unique_ids, forecast.starts, names, units)
+
+
 def make_bundle(company: Path, home: Path, *, seed: int = 0) -> str:
     """Publish a bundle of the company's data and return its hash."""
     data = DataConfig(freq="W-MON")
     checked = load_tables(str(company), data)
     panel = make_panel(checked.tables, data, horizon=HORIZON)
     orders = order_history(checked.tables, checked.as_of)
+    forecast = forecast_of(panel)
     contents = Contents(
         demand=Nothing(),
         lead_time=LeadTimeForecaster(seed=seed).fit(orders),
-        forecast=forecast_of(panel),
+        forecast=forecast,
+        explanation=explanation_of(forecast),
         rules=OrderRules(),
         config={
             "name": "company",

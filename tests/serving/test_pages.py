@@ -72,6 +72,7 @@ def test_pages_load_nothing_from_elsewhere_and_run_nothing_inline(client, path):
     "path",
     [
         "/drawings/skus/fan/sku16",
+        "/drawings/skus/parts/sku16",
         "/drawings/skus/stock/sku16",
         "/drawings/skus/offers/sku19",
         "/drawings/skus/arrivals/sku16",

@@ -119,6 +119,7 @@ def test_suppliers_have_their_scorecards(client):
 def test_the_description_names_every_resource_and_the_form_of_problems(client):
     document = client.get("/docs.json").json()
     assert "post" in document["paths"]["/v1/decisions"]
+    assert "get" in document["paths"]["/v1/forecast/{unique_id}/explanation"]
     assert "Problem" in document["components"]["schemas"]
 
 
