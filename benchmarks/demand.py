@@ -1,144 +1,100 @@
-"""Demand forecasts against what a user would pick instead: `python -m benchmarks.demand [vn2 …]`.
+"""Demand forecasts against what a user would pick instead: `python -m benchmarks.demand [vn2 …] [--json FILE]`.
 
-Every contender is asked at cutoffs 10, 20, 30 and 52 weeks before the end for the next eight weeks (where history
-is too short, the earlier cutoffs are left out); censored weeks are not scored. SQL is the pinball loss over seven
-levels divided by the SKU's mean absolute week-to-week change before the cutoff; bias is that of the point forecast
-(the quantile boosting's is its median); cover says how often the
-outcome lay between the 10 % and 90 %, and the 5 % and 95 % quantile.
+Every contender is asked at three or four cutoffs for the next eight weeks; `benchmarks.demand_scores` says what the
+figures mean. Censored and missing periods are not scored. Peers see them filled (`demand_peers.filled`), LightGBM does
+not learn from them; nobody sees what came after the cutoff, but for the covariates the config says are planned.
 """
 
-import os
+import argparse
+import json
 import sys
-import tempfile
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+import pandas as pd
 
-from benchmarks.demand_peers import LEVELS, Peer, classical, quantile_boosting
-from database.sources import load_tables, write_tables
-from examples import online_retail, orange_juice, vn2
-from features.demand_class import demand_classes, known_demand
-from features.panel import Array, Panel, make_panel
+from benchmarks.demand_data import BACK, READ, H, config_of, is_there, panel_of, raw_folder
+from benchmarks.demand_lightgbm import mlforecast_lightgbm
+from benchmarks.demand_peers import CLASSICAL, LEVELS, Peer, Quantiles, classical
+from benchmarks.demand_report import OURS, lines
+from benchmarks.demand_scores import Round, summary
+from features.demand_class import known_demand
+from features.panel import Panel
+from models.config import DemandConfig
 from models.demand.ensemble import DemandEnsemble
-from training.config import load_config
 
-H = 8
-BACK = (52, 30, 20, 10)
-ROOT = Path(__file__).resolve().parents[1]
-EXAMPLES = {"vn2": vn2, "orange_juice": orange_juice, "online_retail": online_retail}
 PEERS: Mapping[str, Peer] = {
-    "SeasonalNaive": classical("SeasonalNaive"),
-    "AutoETS": classical("AutoETS"),
-    "CrostonSBA": classical("CrostonSBA"),
-    "TSB": classical("TSB"),
-    "LightGBM quantile": quantile_boosting,
+    **{name: classical(name) for name in CLASSICAL},
+    "mlforecast LightGBM": mlforecast_lightgbm,
 }
 
 
-@dataclass(frozen=True)
-class Score:
-    """Per SKU of one cutoff: scaled pinball loss and coverage (NaN: nothing to score), and sums for the bias."""
+def ours(config: DemandConfig) -> Peer:
+    """The model that serves, with the data set's config."""
 
-    loss: Array
-    cover80: Array
-    cover90: Array
-    error: Array
-    demand: Array
-    demand_class: NDArray[np.object_]
+    def forecast(panel: Panel, h: int) -> Quantiles:
+        made = DemandEnsemble(config, h).fit(panel).predict(panel, h)
+        kept = np.searchsorted(made.levels, LEVELS)
+        return Quantiles(made.mean, made.quantiles[:, :, kept], made.cumulative[:, :, kept])
 
-    @classmethod
-    def of(cls, quantiles: Array, center: Array, actual: Array, before: Panel) -> "Score":
-        """Judge quantiles (n, h, 7) and a point forecast (n, h) by what came (n, h; NaN: unknown)."""
-        known = ~np.isnan(actual)
-        gap = np.nan_to_num(actual)[:, :, None] - quantiles
-        pinball = np.maximum(LEVELS * gap, (LEVELS - 1) * gap).mean(axis=2)
-        change = np.abs(np.diff(known_demand(before), axis=1))
-        moves = (~np.isnan(change)).sum(axis=1)
-        scale = np.nansum(change, axis=1) / np.maximum(moves, 1)
-        usable = known & (scale > 0)[:, None]
-        return cls(
-            _mean(pinball / np.where(scale > 0, scale, 1.0)[:, None], usable),
-            _mean((quantiles[:, :, 1] <= actual) & (actual <= quantiles[:, :, 5]), usable),
-            _mean((quantiles[:, :, 0] <= actual) & (actual <= quantiles[:, :, 6]), usable),
-            np.where(known, center - np.nan_to_num(actual), 0.0).sum(axis=1),
-            np.nan_to_num(actual).sum(axis=1),
-            demand_classes(before),
-        )
+    return forecast
 
 
-def _mean(values: Array | NDArray[np.bool_], where: NDArray[np.bool_]) -> Array:
-    count = where.sum(axis=1)
-    return np.where(count > 0, np.where(where, values, 0).sum(axis=1) / np.maximum(count, 1), np.nan)
-
-
-def panel_of(name: str, raw: Path) -> Panel:
-    """The data set through the same door as any company's."""
-    example, data = EXAMPLES[name], load_config(ROOT / "configs" / f"{name}.yaml").data
-    with tempfile.TemporaryDirectory() as folder:
-        write_tables(example.tables(example.read(raw)), Path(folder))
-        return make_panel(load_tables(folder, data).tables, data)
-
-
-def ours(panel: Panel, name: str) -> tuple[Array, Array, Array]:
-    """Quantiles (n, h, 7) of periods and of running sums, and the mean (n, h), of the model that serves."""
-    config = load_config(ROOT / "configs" / f"{name}.yaml").demand
-    forecast = DemandEnsemble(config, H, threads=1).fit(panel).predict(panel, H)
-    kept = np.searchsorted(forecast.levels, LEVELS)
-    return forecast.quantiles[:, :, kept], forecast.cumulative[:, :, kept], forecast.mean
-
-
-def play(name: str, panel: Panel) -> dict[str, list[Score]]:
-    """Scores of every contender at every cutoff that leaves a year of history, or else half of it."""
-    scores: dict[str, list[Score]] = {}
-    for back in [b for b in BACK if panel.periods - b >= min(60, panel.periods // 2)]:
+def play(name: str, panel: Panel, contenders: Mapping[str, Peer]) -> pd.DataFrame:
+    """Scores of every contender at every cutoff; how long each took goes to standard error."""
+    tables = []
+    for back in BACK[name]:
         before = panel.until(panel.periods - back)
+        said = {}
+        for contender, forecast in contenders.items():
+            begun = time.perf_counter()
+            said[contender] = forecast(before, H)
+            seconds = time.perf_counter() - begun
+            print(f"{name} {before.cutoff.date()} {contender}: {seconds:.0f} s", file=sys.stderr, flush=True)
         actual = known_demand(panel)[:, before.periods :][:, :H]
-        quantiles, cumulative, mean = ours(before, name)
-        scores.setdefault("ours", []).append(Score.of(quantiles, mean, actual, before))
-        sums = Score.of(cumulative, np.cumsum(mean, axis=1), np.cumsum(actual, axis=1), before)
-        scores.setdefault("ours, running sums", []).append(sums)
-        for peer, forecast in PEERS.items():
-            values = forecast(before, H)
-            scores.setdefault(peer, []).append(Score.of(values, values[:, :, 3], actual, before))
-    return scores
+        tables.append(Round(before, actual, said).scores())
+    return pd.concat(tables, ignore_index=True)
 
 
-def report(name: str, panel: Panel, scores: dict[str, list[Score]]) -> None:
-    """Print the table of one data set, overall and by class."""
-    classes = np.concatenate([s.demand_class for s in scores["ours"]])
-    print(f"\n{name}: {len(panel)} SKUs × {panel.periods} periods, {len(scores['ours'])} cutoffs, h = {H}\n")
-    print(f"{'':20}{'class':14}{'rows':>7}{'SQL':>8}{'bias':>8}{'cover80':>9}{'cover90':>9}")
-    for contender, parts in scores.items():
-        for kind in ["all", *sorted(set(classes))]:
-            rows = (classes == kind) | (kind == "all")
-            loss, c80, c90, error, demand = (
-                np.concatenate([getattr(s, f) for s in parts])[rows]
-                for f in ("loss", "cover80", "cover90", "error", "demand")
-            )
-            scored = ~np.isnan(loss)
-            if scored.sum() < 30:
-                continue
+def run(names: list[str], chosen: Callable[[str], Mapping[str, Peer]]) -> dict[str, object]:
+    """Print the tables of the data sets that are there, and return their figures."""
+    result: dict[str, object] = {}
+    for name in names:
+        if not is_there(name):
             print(
-                f"{contender:20}{kind:14}{scored.sum():7}{loss[scored].mean():8.4f}"
-                f"{error.sum() / max(demand.sum(), 1e-9):8.3f}{c80[scored].mean():9.3f}{c90[scored].mean():9.3f}"
+                f"skipped: {raw_folder(name)} is not there; set PURVEY_DATA to the folder that holds {name}/"
             )
-
-
-def main() -> None:
-    """Run the data sets named on the command line (default: vn2) from `PURVEY_DATA`."""
-    raw = Path(os.environ.get("PURVEY_DATA", ROOT.parent / "shared" / "data"))
-    for name in sys.argv[1:] or ["vn2"]:
-        if not (raw / name).is_dir():
-            print(f"skipped: {raw / name} is not there; set PURVEY_DATA to the folder that holds {name}/")
             continue
-        begun = time.perf_counter()
-        panel = panel_of(name, raw / name)
-        report(name, panel, play(name, panel))
-        print(f"{time.perf_counter() - begun:.0f} s", file=sys.stderr)
+        panel = panel_of(name)
+        scores = play(name, panel, chosen(name))
+        rows = summary(scores)
+        print(f"\n{name}: {len(panel)} SKUs × {panel.periods} periods, {len(BACK[name])} cutoffs, h = {H}")
+        for line in lines(rows, scores):
+            print(line)
+        result[name] = rows
+    return result
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Read the command line, play, print, and write the figures where `--json` says."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.demand")
+    parser.add_argument("names", nargs="*", metavar="DATA", help=f"of {', '.join(READ)}; none: all")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
+    parser.add_argument("--contenders", nargs="+", choices=[OURS, *PEERS], help="only these")
+    given = parser.parse_args(argv)
+    unknown = set(given.names) - set(READ)
+    if unknown:
+        parser.error(f"no data set {min(unknown)!r}; there are {', '.join(READ)}")
+
+    def chosen(name: str) -> dict[str, Peer]:
+        everyone = {OURS: ours(config_of(name).demand), **PEERS}
+        return {key: peer for key, peer in everyone.items() if key in (given.contenders or everyone)}
+
+    result = run(given.names or list(READ), chosen)
+    if given.json:
+        given.json.write_text(json.dumps(result, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,92 +1,129 @@
-"""What a user would pick instead: classical models with conformal intervals, and a plain quantile boosting."""
+"""What a user would pick instead: single models of statsforecast with conformal intervals."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from features.calendar import season_length
 from features.demand_class import known_demand
 from features.panel import Array, Panel
 
 LEVELS: Array = np.array([0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95])
-Codes = NDArray[np.int64]
-Peer = Callable[[Panel, int], Array]
-"""Panel and horizon → quantiles (n, h, 7) of the periods ahead."""
+
+MOST_WINDOWS = 5
+"""Windows of h periods whose errors make the intervals, at most."""
+
+LEAST = 8
+"""Periods before the first window, at least."""
+
+SLOW = ("AutoETS", "AutoTheta")
+"""Models that are worth a second process."""
+
+
+@dataclass(frozen=True)
+class Quantiles:
+    """Forecasts of n SKUs for h periods: mean (n, h), quantiles of periods and of running sums (n, h, 7)."""
+
+    mean: Array
+    period: Array
+    cumulative: Array
+
+    @classmethod
+    def of_periods(cls, mean: Array, period: Array) -> Self:
+        """Sums as a textbook makes them from a single model's periods: independent errors, distances add in squares."""
+        ordered = np.sort(np.maximum(period, 0.0), axis=2)
+        gap = ordered - mean[:, :, None]
+        squares = np.cumsum(np.sign(gap) * gap**2, axis=1)
+        spread = np.sign(squares) * np.sqrt(np.abs(squares))
+        total = np.cumsum(mean, axis=1)[:, :, None]
+        return cls(mean, ordered, np.sort(np.maximum(total + spread, 0.0), axis=2))
+
+
+Peer = Callable[[Panel, int], Quantiles]
+"""Panel and horizon → forecasts of the periods after its end."""
+
+
+def _models(season: int) -> Mapping[str, Callable[[], Any]]:
+    from statsforecast import models as sf
+
+    return {
+        "SeasonalNaive": lambda: sf.SeasonalNaive(season_length=season),
+        "AutoETS": lambda: sf.AutoETS(season_length=1),  # season 52: 7 series a second
+        "AutoTheta": lambda: sf.AutoTheta(season_length=season, alias="AutoTheta"),
+        "AutoCES": lambda: sf.AutoCES(season_length=season, alias="AutoCES"),
+        "CrostonSBA": sf.CrostonSBA,
+        "TSB": lambda: sf.TSB(alpha_d=0.1, alpha_p=0.1),
+        "IMAPA": sf.IMAPA,
+    }
+
+
+CLASSICAL = tuple(_models(1))
 
 
 def classical(name: str) -> Peer:
-    """A statsforecast model with conformal intervals from five windows; missing periods are zeros, as sold."""
+    """A model of statsforecast with conformal intervals.
 
-    def forecast(panel: Panel, h: int) -> Array:
-        from statsforecast import StatsForecast
-        from statsforecast import models as sf
+    Up to half of a SKU's history is spent on the windows whose errors make the intervals. The model has a season
+    where two of them precede the first window. SKUs too short for two windows get the quantiles of their own past.
+    """
 
-        makers: dict[str, Callable[[], Any]] = {
-            "SeasonalNaive": lambda: sf.SeasonalNaive(season_length=52),
-            "AutoETS": lambda: sf.AutoETS(season_length=1),
-            "CrostonSBA": sf.CrostonSBA,
-            "TSB": lambda: sf.TSB(alpha_d=0.1, alpha_p=0.1),
-        }
-        engine = StatsForecast(models=[makers[name]()], freq=1, fallback_model=sf.Naive())
-        frame = _long(panel, 5 * h + 2)
-        intervals = _conformal(h)
-        out = engine.forecast(df=frame, h=h, level=[50, 80, 90], prediction_intervals=intervals)
-        sides = [f"-lo-{w}" for w in (90, 80, 50)] + [""] + [f"-hi-{w}" for w in (50, 80, 90)]
-        kept = out.sort_values(["unique_id", "ds"])[[name + side for side in sides]].to_numpy(float)
-        values = np.maximum(np.nan_to_num(kept), 0.0).reshape(-1, h, len(LEVELS))
-        result = np.zeros((len(panel), h, len(LEVELS)))
-        result[frame["unique_id"].unique()] = values
-        return np.sort(result, axis=2)
+    def forecast(panel: Panel, h: int) -> Quantiles:
+        y = filled(panel)
+        known = ~np.isnan(y)
+        length = np.where(known.any(axis=1), panel.periods - known.argmax(axis=1), 0)
+        most = min(panel.periods // 2 // h, MOST_WINDOWS)
+        windows = np.select([length >= 2 * h * most, length >= 2 * h + LEAST], [most, 2], 0)
+        mean, quantiles = own_past(y, h)
+        for count in set(windows[windows >= 2]):
+            rows = np.flatnonzero(windows == count)
+            season = season_length(panel.freq)
+            spare = length[rows].min() - count * h
+            fits = spare >= (1 if name == "SeasonalNaive" else 2) * season
+            model = _models(season if fits else 1)[name]()
+            mean[rows], quantiles[rows] = _forecast(model, y[rows], h, int(count))
+        return Quantiles.of_periods(mean, quantiles)
 
     return forecast
 
 
-def _conformal(h: int) -> Any:
+def filled(panel: Panel) -> Array:
+    """Demand with censored and missing periods interpolated between the known ones, (n, T); NaN before the first.
+
+    statsforecast takes no gaps, and zeros in them would make every peer biased.
+    """
+    frame = pd.DataFrame(known_demand(panel).T)
+    return np.asarray(frame.interpolate(limit_area="inside").ffill().to_numpy().T)
+
+
+def own_past(y: Array, h: int) -> tuple[Array, Array]:
+    """Mean (n, h) and quantiles (n, h, 7) of each SKU's own history; zeros where it has none."""
+    n = len(y)
+    mean, quantiles = np.zeros(n), np.zeros((len(LEVELS), n))
+    rows = ~np.isnan(y).all(axis=1)
+    if rows.any():
+        mean[rows] = np.nanmean(y[rows], axis=1)
+        quantiles[:, rows] = np.nanquantile(y[rows], LEVELS, axis=1)
+    return np.repeat(mean[:, None], h, axis=1), np.repeat(quantiles.T[:, None], h, axis=1)
+
+
+def _forecast(model: Any, y: Array, h: int, windows: int) -> tuple[Array, Array]:
+    """Mean (n, h) and quantiles (n, h, 7) of histories (n, T) that may start with NaN."""
+    from statsforecast import StatsForecast
+    from statsforecast.models import HistoricAverage
     from statsforecast.utils import ConformalIntervals
 
-    return ConformalIntervals(n_windows=5, h=h)
-
-
-def _long(panel: Panel, shortest: int) -> pd.DataFrame:
-    """SKUs with at least `shortest` periods since their first one, gaps as zeros."""
-    first = np.argmax(~np.isnan(panel.y), axis=1)
-    usable = (panel.periods - first > shortest) & (~np.isnan(panel.y)).any(axis=1)
-    i, t = np.nonzero((np.arange(panel.periods)[None, :] >= first[:, None]) & usable[:, None])
-    return pd.DataFrame({"unique_id": i, "ds": t, "y": np.nan_to_num(panel.y[i, t])})
-
-
-def quantile_boosting(panel: Panel, h: int) -> Array:
-    """LightGBM, one model a level, on lags, last year's week and trailing means in the SKU's own units."""
-    import lightgbm
-
-    y = known_demand(panel)
-    rng = np.random.default_rng(0)
-    seen, step = np.meshgrid(np.arange(min(52, panel.periods // 2), panel.periods), np.arange(1, h + 1))
-    inside = seen + step <= panel.periods
-    at = rng.integers(int(inside.sum()), size=60_000)
-    t, k, i = seen[inside][at], step[inside][at], rng.integers(len(panel), size=len(at))
-    target = y[i, t + k - 1]
-    usable = ~np.isnan(target)
-    X = _plain_features(y, i[usable], t[usable], k[usable])
-    rows, steps = np.repeat(np.arange(len(panel)), h), np.tile(np.arange(1, h + 1), len(panel))
-    ahead = _plain_features(y, rows, np.full(len(rows), panel.periods), steps)
-    result = np.empty((len(panel) * h, len(LEVELS)))
-    for q, level in enumerate(LEVELS):
-        params = {"objective": "quantile", "alpha": level, "num_leaves": 31, "verbose": -1, "num_threads": 1}
-        model = lightgbm.train(params, lightgbm.Dataset(X, target[usable]), 100)
-        result[:, q] = np.maximum(model.predict(ahead), 0.0)
-    return np.sort(result, axis=1).reshape(len(panel), h, len(LEVELS))
-
-
-def _plain_features(y: Array, i: Codes, t: Codes, k: Codes) -> Array:
-    padded = np.pad(y, ((0, 0), (60, 0)), constant_values=np.nan)
-    lags = [padded[i, t + 60 - lag] for lag in range(1, 9)]
-    year = [padded[i, np.clip(t + 60 + k - 1 - 52 + d, 0, padded.shape[1] - 1)] for d in (-1, 0, 1)]
-    filled, known = np.nan_to_num(padded).cumsum(axis=1), (~np.isnan(padded)).cumsum(axis=1)
-    means = [
-        (filled[i, t + 59] - filled[i, t + 59 - w]) / np.maximum(known[i, t + 59] - known[i, t + 59 - w], 1)
-        for w in (4, 13, 52)
-    ]
-    return np.column_stack([*lags, *year, *means, k])
+    i, t = np.nonzero(~np.isnan(y))
+    frame = pd.DataFrame({"unique_id": i, "ds": t, "y": y[i, t]})
+    engine = StatsForecast(
+        models=[model], freq=1, fallback_model=HistoricAverage(), n_jobs=2 if str(model) in SLOW else 1
+    )
+    out = engine.forecast(
+        df=frame, h=h, level=[50, 80, 90], prediction_intervals=ConformalIntervals(n_windows=windows, h=h)
+    )
+    name = str(model)
+    sides = [f"{name}-lo-{w}" for w in (90, 80, 50)] + [name] + [f"{name}-hi-{w}" for w in (50, 80, 90)]
+    values = np.nan_to_num(out.sort_values(["unique_id", "ds"])[sides].to_numpy(float)).reshape(len(y), h, -1)
+    return np.maximum(values[:, :, 3], 0.0), values

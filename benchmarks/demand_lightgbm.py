@@ -1,0 +1,122 @@
+"""A plain global LightGBM through mlforecast, as its guides set one up: a model a quantile and step ahead."""
+
+import warnings
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from benchmarks.demand_peers import LEVELS, Quantiles, own_past
+from features.calendar import season_length
+from features.demand_class import known_demand
+from features.panel import Array, Panel
+
+NAMES = tuple(f"q{level}" for level in LEVELS)
+
+DISTINCT = 100
+"""Values that a static column may have to be given as a category."""
+
+
+def mlforecast_lightgbm(panel: Panel, h: int) -> Quantiles:
+    """Direct forecasts: for each step ahead a model with a quantile objective a level, and one for the mean.
+
+    Features are lags, trailing means, the calendar, static categories and the covariates known in advance at the
+    period forecast. Each SKU's demand is standardised. Censored and missing periods are no targets; in the lags
+    stands the mean before them, since mlforecast takes no gaps.
+    """
+    from mlforecast import MLForecast
+
+    history = lags_filled(panel)
+    rows, periods = np.nonzero(~np.isnan(history))
+    seen = _frame(panel, rows, periods).assign(y=history[rows, periods])
+    static = [name for name in seen.columns if name.startswith("static_")]
+    engine = MLForecast(models=_models(), freq=panel.freq, **_features(panel))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Found null values")  # LightGBM takes them
+        prepared = engine.preprocess(
+            seen, static_features=static, dropna=False, max_horizon=h, validate_data=False
+        )
+        prepared = _without_gaps(prepared, panel, h)
+        parts = list(engine.ts._transform_per_horizon(prepared, seen, list(range(h)), "y"))  # noqa: SLF001
+        engine.fit_models(generator_factory=lambda: iter(parts))
+        started = np.unique(rows)
+        out = engine.predict(h, X_df=_future(panel, started, h) if panel.known else None)
+    mean, quantiles = own_past(history, h)
+    out = out.sort_values(["unique_id", "ds"])
+    mean[started] = np.maximum(out["mean"].to_numpy().reshape(-1, h), 0.0)
+    quantiles[started] = out[list(NAMES)].to_numpy().reshape(-1, h, len(LEVELS))
+    return Quantiles.of_periods(mean, quantiles)
+
+
+def lags_filled(panel: Panel) -> Array:
+    """Demand with the exponentially weighted mean before it in each gap, (n, T); NaN before the first known one."""
+    y = known_demand(panel)
+    before = pd.DataFrame(y.T).ewm(alpha=0.2, ignore_na=True).mean().to_numpy().T
+    return np.where(np.isnan(y), before, y)
+
+
+def _models() -> dict[str, Any]:
+    from lightgbm import LGBMRegressor
+
+    common: dict[str, Any] = {
+        "n_estimators": 100, "learning_rate": 0.05, "num_leaves": 31, "subsample": 0.8, "subsample_freq": 1,
+        "colsample_bytree": 0.8, "verbose": -1, "n_jobs": 2, "random_state": 0, "deterministic": True,
+        "force_row_wise": True,
+    }  # fmt: skip
+    models = {
+        name: LGBMRegressor(objective="quantile", alpha=level, **common)
+        for name, level in zip(NAMES, LEVELS, strict=True)
+    }
+    return {"mean": LGBMRegressor(**common), **models}
+
+
+def _features(panel: Panel) -> dict[str, Any]:
+    """Lags and transforms of `MLForecast`: a year back only where there is half a year more of history."""
+    from mlforecast.lag_transforms import ExpandingMean, RollingMean, RollingStd
+    from mlforecast.target_transforms import LocalStandardScaler
+
+    season = season_length(panel.freq)
+    year = range(season - 7, season + 2) if panel.periods >= 1.5 * season else range(0)
+    windows = [4, 8, 13, 26, 52]
+    return {
+        "lags": [*range(1, 9), 13, 26, *year] if panel.periods > 40 else [*range(1, 9), 13],
+        "lag_transforms": {
+            1: [
+                *(RollingMean(w, min_samples=1) for w in windows if w < panel.periods),
+                RollingStd(13, min_samples=2),
+                ExpandingMean(),
+            ]
+        },
+        "date_features": ["month", "week"],
+        "target_transforms": [LocalStandardScaler()],
+    }
+
+
+def _frame(panel: Panel, rows: NDArray[np.int64], periods: NDArray[np.int64]) -> pd.DataFrame:
+    """unique_id (row number), ds, static categories and known covariates at the given rows and periods."""
+    calendar = np.concatenate([panel.ds, panel.future(int(periods.max(initial=0)) - panel.periods + 1)])
+    columns: dict[str, Any] = {"unique_id": rows, "ds": calendar[periods]}
+    for name in panel.static.columns:
+        codes, values = pd.factorize(panel.static[name])
+        if name != "description" and 1 < len(values) <= DISTINCT:
+            columns[f"static_{name}"] = pd.Categorical.from_codes(codes[rows], list(range(len(values))))
+    for name in panel.known:
+        last = panel.covariates[name].shape[1] - 1
+        filled = pd.DataFrame(panel.covariates[name].T).ffill().bfill().fillna(0.0).to_numpy()
+        columns[name] = filled[np.minimum(periods, last), rows]
+    return pd.DataFrame(columns)
+
+
+def _without_gaps(prepared: pd.DataFrame, panel: Panel, h: int) -> pd.DataFrame:
+    """The targets `y0` … that lie in censored or missing periods blanked; mlforecast leaves them out then."""
+    known = np.pad(~np.isnan(known_demand(panel)), ((0, 0), (0, h)))
+    i, t = prepared["unique_id"].to_numpy(), np.searchsorted(panel.ds, prepared["ds"].to_numpy())
+    return prepared.assign(**{f"y{k}": prepared[f"y{k}"].where(known[i, t + k]) for k in range(h)})
+
+
+def _future(panel: Panel, rows: NDArray[np.int64], h: int) -> pd.DataFrame:
+    """Known covariates of the h periods ahead."""
+    steps = np.tile(np.arange(panel.periods, panel.periods + h), len(rows))
+    frame = _frame(panel, np.repeat(rows, h), steps)
+    return frame[["unique_id", "ds", *panel.known]]
