@@ -117,19 +117,34 @@ def train(
         bool, typer.Option("--promote", help="Make it champion whatever the backtest says.")
     ] = False,
     why: Why = "",
+    tune: Annotated[
+        str, typer.Option(help="Search for better boosting parameters first, for 20m, 1h or 30trials.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Backtest, fit, log and register a model; promote it when it beats the champion."""
     from database.settings import Settings
+    from training.budget import Budget
     from training.config import load_config
+    from training.pipeline import Wishes
     from training.pipeline import train as run
 
+    wishes = Wishes(promote, why, Budget.parse(tune) if tune else None)
     with _progress(quiet=as_json) as progress:
-        result = run(load_config(config), data, Settings(), promote=promote, why=why, progress=progress)
+        result = run(load_config(config), data, Settings(), wishes, progress=progress)
     if as_json:
         _emit(result.summary())
     else:
-        _print_facts(result.summary())
+        _print_facts({name: value for name, value in result.summary().items() if name != "boosting"})
+        if result.tuning is not None and result.tuning.changed:
+            out.print("Keep the found parameters by putting this into the config:")
+            out.print(_yaml({"demand": {"boosting": result.tuning.boosting.model_dump()}}))
+
+
+def _yaml(document: Any) -> str:
+    import yaml
+
+    return yaml.safe_dump(document, sort_keys=False)
 
 
 @app.command()

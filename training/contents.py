@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pandas as pd
 
 from features.checked import Checked
 from features.fingerprint import fingerprint
@@ -17,6 +18,7 @@ from training.learning import Learned
 from training.metrics import coverage_table
 from training.registry import shown_url
 from training.tracking import RunRecord
+from training.trials import Tuning
 
 LIBRARIES = ("purvey", "numpy", "pandas", "scipy", "statsforecast", "lightgbm", "lifelines")
 """Their versions are part of what a bundle is made of."""
@@ -70,19 +72,25 @@ def write_artifacts(
     draw_figures(learned, folder / "figures")
 
 
-def run_record(staging: Path, contents: Contents, source: str, checked: Checked) -> RunRecord:
+def run_record(
+    staging: Path, contents: Contents, source: str, checked: Checked, tuning: Tuning | None
+) -> RunRecord:
     """Describe the run for MLflow; `staging` holds the folders `bundle` and `artifacts`."""
     info = contents.info
+    tags = {name: str(info[name]) for name in ("name", "fingerprint", "as_of", "cutoff", "freq", "horizon")}
+    if tuning is not None:
+        tuning.trials.to_csv(staging / "artifacts" / "tuning.csv", index=False)
+        tags["tuning"] = tuning.why
     return RunRecord(
         params={name: value for name, value in _flat(contents.config) if value is not None},
-        tags={name: str(info[name]) for name in ("name", "fingerprint", "as_of", "cutoff", "freq", "horizon")}
-        | {"source": shown_url(source)},
-        metrics=contents.metrics,
+        tags=tags | {"source": shown_url(source)},
+        metrics={**contents.metrics, **(tuning.metrics() if tuning else {})},
         artifacts=staging / "artifacts",
         bundle=staging / "bundle",
         source=source,
         tables=checked.tables,
         fingerprint=info["fingerprint"],
+        trials=tuning.trials if tuning is not None else pd.DataFrame(),
     )
 
 

@@ -10,7 +10,11 @@ from typing import Any
 
 from database.settings import Settings
 from database.sources import load_tables
+from features.checked import Checked
+from features.panel import make_panel
 from models.bundle import BundleError, write_bundle
+from training.backtest import demand_horizon
+from training.budget import Budget
 from training.config import Config
 from training.contents import bundle_contents, run_record, write_artifacts
 from training.learning import learn
@@ -22,6 +26,7 @@ from training.promotion import open_ledger, open_succession, whoami
 from training.registry import CHALLENGER, RegistryError, Version
 from training.succession import Succession
 from training.tracking import RunRecord, log_run
+from training.trials import Tuning
 from training.verdict import Challenge, Champion, Verdict, judge
 
 _SHOWN = (
@@ -34,6 +39,22 @@ _SHOWN = (
 
 
 @dataclass(frozen=True)
+class Wishes:
+    """What a person asks of a run beyond learning.
+
+    Attributes
+    ----------
+    promote : make it champion whatever the comparison says
+    why : the reason for the ledger; none: what the comparison says
+    tune : how long to search for better boosting parameters first; none: not at all
+    """
+
+    promote: bool = False
+    why: str = ""
+    tune: Budget | None = None
+
+
+@dataclass(frozen=True)
 class TrainResult:
     """What a run came to.
 
@@ -43,6 +64,7 @@ class TrainResult:
     promoted, why : whether it is champion now, and the reason either way
     metrics : of the backtest
     seconds : stage → duration
+    tuning : what the search for parameters found, where there was one
     """
 
     version: str
@@ -52,6 +74,7 @@ class TrainResult:
     why: str
     metrics: dict[str, float]
     seconds: dict[str, float]
+    tuning: Tuning | None = None
 
     def summary(self) -> dict[str, Any]:
         """Return the facts a person wants to see, JSON-able."""
@@ -62,6 +85,11 @@ class TrainResult:
             "champion": self.promoted,
             "why": self.why,
             **{name: self.metrics[name] for name in _SHOWN if name in self.metrics},
+            **(
+                {"tuning": self.tuning.why, "boosting": self.tuning.boosting.model_dump()}
+                if self.tuning
+                else {}
+            ),
             "seconds": round(sum(self.seconds.values()), 1),
         }
 
@@ -70,9 +98,8 @@ def train(
     config: Config,
     source: str,
     settings: Settings,
+    wishes: Wishes | None = None,
     *,
-    promote: bool = False,
-    why: str = "",
     makers: Makers | None = None,
     progress: Progress = silent,
 ) -> TrainResult:
@@ -81,8 +108,6 @@ def train(
     Parameters
     ----------
     source : a data directory or a SQLAlchemy URL
-    promote : make it champion whatever the comparison says
-    why : the reason for the ledger; none: what the comparison says
     makers : the models to train; none: ours
 
     Raises
@@ -92,14 +117,20 @@ def train(
     StateError, RegistryError, BundleError, BusyError
         When state, MLflow or the bundle store cannot be used. The old champion stays.
     """
-    makers = makers or purvey_models()
+    wishes, makers = wishes or Wishes(), makers or purvey_models()
     watch = Stopwatch(progress)
     watch("Reading the tables", 0.0)
     open_ledger(settings)  # a database one migration behind is found out now, not after the learning
     checked = load_tables(source, config.data)
+    tuning = None
+    if wishes.tune is not None:
+        watch("Tuning", 0.03)
+        tuning = _tuned(config, checked, wishes.tune, part(progress, 0.03, 0.5))
+        demand = config.demand.model_copy(update={"boosting": tuning.boosting})
+        config = config.model_copy(update={"demand": demand})
     learned = learn(
         checked.tables, config, makers,
-        freq=checked.freq, as_of=checked.as_of, progress=part(watch, 0.03, 0.85),
+        freq=checked.freq, as_of=checked.as_of, progress=part(watch, 0.5 if tuning else 0.03, 0.85),
     )  # fmt: skip
     with _staging(settings.home) as staging:
         watch("Writing the bundle", 0.85)
@@ -114,7 +145,7 @@ def train(
             backtest_forecasts(learned.demand.backtest_),
             learned.panel,
         )
-        record = run_record(staging, contents, source, checked)
+        record = run_record(staging, contents, source, checked, tuning)
         with exclusive(settings.home):
             watch("Logging", 0.92)
             version = _register(settings, record, bundle_hash)
@@ -124,14 +155,22 @@ def train(
                 verdict = judge(challenge, _champion(succession, makers), learned.terms)
             except (BundleError, RegistryError) as error:
                 verdict = Verdict(promote=True, why=f"the champion is lost: {error}")
-            promoted = promote or verdict.promote
+            promoted = wishes.promote or verdict.promote
             if promoted:
-                succession.promote(version.number, who=whoami(), why=why or verdict.why)
+                succession.promote(version.number, who=whoami(), why=wishes.why or verdict.why)
     watch("Done", 1.0)
     return TrainResult(
         version=version.number, bundle_hash=bundle_hash, run_id=version.run_id, promoted=promoted, why=verdict.why,
-        metrics=learned.metrics, seconds=watch.seconds,
+        metrics=learned.metrics, seconds=watch.seconds, tuning=tuning,
     )  # fmt: skip
+
+
+def _tuned(config: Config, checked: Checked, budget: Budget, progress: Progress) -> Tuning:
+    from training.tuning import tune  # Optuna takes half a second, and only this needs it
+
+    h = demand_horizon(checked.tables, config, make_panel(checked.tables, config.data, freq=checked.freq))
+    panel = make_panel(checked.tables, config.data, freq=checked.freq, horizon=h)
+    return tune(panel, config, h, budget, progress)
 
 
 def _register(settings: Settings, record: RunRecord, bundle_hash: str) -> Version:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from features.contract import TABLES, Tables
@@ -16,6 +17,9 @@ from training.registry import (
     mlflow_at,
     shown_url,
 )
+
+MOST_TRIALS = 50
+"""Trials of a search with runs of their own, the first and the best; thousands of runs make MLflow crawl."""
 
 MODEL_FILE = Path(__file__).with_name("pyfunc_model.py")
 
@@ -32,6 +36,7 @@ class RunRecord:
     artifacts : folder whose contents become the run's artefacts
     bundle : the bundle's folder, named `bundle`
     source, tables, fingerprint : what was learned from
+    trials : trial, loss, seconds and the parameters of each trial of a search; no rows without one
     """
 
     params: Mapping[str, Any]
@@ -42,6 +47,7 @@ class RunRecord:
     source: str
     tables: Tables
     fingerprint: str
+    trials: pd.DataFrame
 
 
 def log_run(uri: str, artifact_root: Path, record: RunRecord, *, bundle_hash: str) -> Version:
@@ -62,10 +68,34 @@ def log_run(uri: str, artifact_root: Path, record: RunRecord, *, bundle_hash: st
             mlflow.log_metrics(dict(record.metrics))
             registry.client.log_inputs(run.info.run_id, datasets=_inputs(record))
             mlflow.log_artifacts(str(record.artifacts))
+            _log_trials(registry.client, experiment, run.info.run_id, record.trials)
             model = _log_model(record.bundle)
     return registry.register(
         run_id=run.info.run_id, model_uri=model.model_uri, model_id=model.model_id, bundle_hash=bundle_hash
     )
+
+
+def _log_trials(client: Any, experiment: str, parent: str, trials: pd.DataFrame) -> None:
+    """Log the first and the best trials as runs nested in `parent`."""
+    from mlflow.entities import Metric, Param
+
+    if not len(trials):
+        return
+    best = trials.iloc[1:].nsmallest(MOST_TRIALS - 1, "loss")
+    for row in pd.concat([trials.iloc[:1], best]).sort_values("trial").to_dict("records"):
+        tags = {"mlflow.parentRunId": parent, "mlflow.runName": f"trial {row['trial']}"}
+        child = client.create_run(experiment, tags=tags).info.run_id
+        figures = {name: row.pop(name) for name in ("trial", "loss", "seconds")}
+        client.log_batch(
+            child,
+            metrics=[
+                Metric(name, figures[name], 0, 0)
+                for name in ("loss", "seconds")
+                if np.isfinite(figures[name])
+            ],
+            params=[Param(name, str(value)) for name, value in row.items()],
+        )
+        client.set_terminated(child)
 
 
 def _experiment(client: Any, uri: str, artifact_root: Path) -> str:

@@ -16,9 +16,11 @@ from database.ledger import champion, history
 from database.settings import Settings
 from features.contract import DataError
 from models.bundle import open_bundle
+from models.config import BoostingConfig, DemandConfig
+from training.budget import Budget
 from training.config import Config
 from training.makers import Makers
-from training.pipeline import TrainResult, train
+from training.pipeline import TrainResult, Wishes, train
 from training.promotion import compare, list_models, promote, rollback, show
 from training.registry import MlflowRegistry, RegistryError, UnknownVersionError, mlflow_at
 
@@ -55,7 +57,7 @@ def run(company: Path, settings: Settings, make_makers: Callable[..., Makers]) -
 
     def train_(*, bias: float = 0.0, promote: bool = False, **more: object) -> TrainResult:
         config = CONFIG.model_copy(update=more)
-        return train(config, str(company), settings, promote=promote, makers=make_makers(bias=bias))
+        return train(config, str(company), settings, Wishes(promote), makers=make_makers(bias=bias))
 
     return train_
 
@@ -225,7 +227,7 @@ def test_when_mlflow_fails_the_old_champion_stays_and_no_staging_is_left(
     best = run()
     broken = settings.model_copy(update={"tracking_uri": f"sqlite:///{settings.home}/purvey.db/mlflow.db"})
     with pytest.raises(RegistryError, match="PURVEY_TRACKING_URI"):
-        train(CONFIG, str(company), broken, promote=True, makers=make_makers(bias=1.0))
+        train(CONFIG, str(company), broken, Wishes(promote=True), makers=make_makers(bias=1.0))
     row = champion(open_engine(settings.state_url))
     assert row is not None
     assert row.version == best.version
@@ -239,3 +241,25 @@ def test_two_trainings_at_once_both_register_and_one_is_champion(run: Train, set
     row = champion(open_engine(settings.state_url))
     assert row is not None
     assert open_bundle(settings.bundles, row.bundle_hash).hash == row.bundle_hash
+
+
+def test_a_search_for_parameters_is_nested_in_the_run_and_its_config_gives_the_same_bundle(
+    company: Path, new_home: Callable[[], Settings], make_makers: Callable[..., Makers]
+) -> None:
+    home = new_home()
+    poor = CONFIG.model_copy(
+        update={"demand": DemandConfig(horizon=6, windows=1, boosting=BoostingConfig(rounds=1))}
+    )
+    tuned = train(poor, str(company), home, Wishes(tune=Budget(trials=3)), makers=make_makers())
+    assert tuned.tuning is not None
+    with mlflow_at(home.mlflow_url) as mlflow:
+        runs = mlflow.search_runs(search_all_experiments=True)
+        table = mlflow.artifacts.load_text(f"runs:/{tuned.run_id}/tuning.csv")
+    nested = runs[runs["tags.mlflow.parentRunId"] == tuned.run_id]
+    assert sorted(nested["tags.mlflow.runName"]) == ["trial 0", "trial 1", "trial 2"]
+    assert set(nested["metrics.loss"]) == set(tuned.tuning.trials["loss"])
+    assert len(table.splitlines()) == 4
+    found = poor.model_copy(
+        update={"demand": poor.demand.model_copy(update={"boosting": tuned.tuning.boosting})}
+    )
+    assert train(found, str(company), new_home(), makers=make_makers()).bundle_hash == tuned.bundle_hash
