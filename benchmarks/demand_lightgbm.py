@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from benchmarks.demand_peers import LEVELS, Quantiles, own_past
 from features.calendar import season_length
 from features.demand_class import known_demand
-from features.panel import Array, Panel
+from features.panel import Panel
+from planning.distributions import Array
 
 NAMES = tuple(f"q{level}" for level in LEVELS)
 

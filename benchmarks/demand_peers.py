@@ -9,7 +9,8 @@ import pandas as pd
 
 from features.calendar import season_length
 from features.demand_class import known_demand
-from features.panel import Array, Panel
+from features.panel import Panel
+from planning.distributions import Array
 
 LEVELS: Array = np.array([0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95])
 

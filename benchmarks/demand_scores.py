@@ -10,7 +10,8 @@ from utilsforecast.losses import bias, calibration, coverage, mase, mqloss, rmss
 
 from benchmarks.demand_peers import LEVELS, Quantiles
 from features.demand_class import demand_classes, known_demand
-from features.panel import Array, Panel
+from features.panel import Panel
+from planning.distributions import Array
 
 SIDES = ("-lo-90", "-lo-80", "-lo-50", "-median", "-hi-50", "-hi-80", "-hi-90")
 """Endings of the columns of the seven quantiles: utilsforecast finds intervals by such names."""
