@@ -1,33 +1,25 @@
 """The command line: one verb per job, importing only what its verb needs."""
 
-import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from commands.models import models_app
+from commands.monitor import monitor
+from commands.terminal import ConfigFile, Data, Json, Why, emit, err, out, plain, print_facts, progress_bar
+
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich", help=__doc__)
-models_app = typer.Typer(no_args_is_help=True, help="The trained models: who is champion, and why.")
 db_app = typer.Typer(no_args_is_help=True, help="The state database.")
 app.add_typer(models_app, name="models")
 app.add_typer(db_app, name="db")
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
-
 Source = Annotated[str, typer.Argument(help="A data directory or a SQLAlchemy URL.")]
-Data = Annotated[str, typer.Option("--data", help="A data directory or a SQLAlchemy URL.")]
-ConfigFile = Annotated[Path, typer.Option("--config", help="The business' YAML file.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, for machines.")]
 Day = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Plan as on this day.")]
-Why = Annotated[str, typer.Option("--why", help="The reason, for the ledger.")]
 
 OUR_PACKAGES = {"features", "models", "planning", "charts", "training", "database", "serving", "examples"}
 
@@ -45,29 +37,8 @@ def main() -> None:
         # An exception class of our own is a domain error, whose message names place, value and fix.
         if debug or type(error).__module__.partition(".")[0] not in OUR_PACKAGES:
             raise
-        err.print(f"[bold red]Error:[/] {_plain(str(error))}", soft_wrap=True)
+        err.print(f"[bold red]Error:[/] {plain(str(error))}", soft_wrap=True)
         sys.exit(1)
-
-
-def _plain(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)
-
-
-def _emit(document: Any) -> None:
-    sys.stdout.write(json.dumps(document, indent=2, default=str) + "\n")
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[str, float], None]]:
-    """Show a bar that follows calls of `(what, share done of all)`."""
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description:<38}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, disable=quiet, transient=not err.is_terminal) as bar:
-        task = bar.add_task("Starting", total=1.0)
-        yield lambda what, done: bar.update(task, description=what, completed=done)
 
 
 @app.command()
@@ -86,7 +57,7 @@ def check(
         data = load_config(config).data
     report = check_tables(read_source(source), data).report()
     if as_json:
-        _emit(report)
+        emit(report)
     else:
         _print_check(report)
     if not report["usable"]:
@@ -104,9 +75,9 @@ def _print_check(report: dict[str, Any]) -> None:
     marks = {"quarantined": "yellow", "warnings": "yellow", "switched_off": "dim"}
     for kind, style in marks.items():
         for sentence in report[kind]:
-            out.print(f"[{style}]{kind.replace('_', ' ')}[/] {_plain(sentence)}", soft_wrap=True)
+            out.print(f"[{style}]{kind.replace('_', ' ')}[/] {plain(sentence)}", soft_wrap=True)
     if report["problem"]:
-        err.print(f"[bold red]Not usable:[/] {_plain(report['problem'])}", soft_wrap=True)
+        err.print(f"[bold red]Not usable:[/] {plain(report['problem'])}", soft_wrap=True)
 
 
 @app.command()
@@ -130,12 +101,12 @@ def train(
     from training.pipeline import train as run
 
     wishes = Wishes(promote, why, Budget.parse(tune) if tune else None)
-    with _progress(quiet=as_json) as progress:
+    with progress_bar(quiet=as_json) as progress:
         result = run(load_config(config), data, Settings(), wishes, progress=progress)
     if as_json:
-        _emit(result.summary())
+        emit(result.summary())
     else:
-        _print_facts({name: value for name, value in result.summary().items() if name != "boosting"})
+        print_facts({name: value for name, value in result.summary().items() if name != "boosting"})
         if result.tuning is not None and result.tuning.changed:
             out.print("Keep the found parameters by putting this into the config:")
             out.print(_yaml({"demand": {"boosting": result.tuning.boosting.model_dump()}}))
@@ -160,7 +131,7 @@ def backtest(
     from training.backtest import backtest as run
     from training.config import load_config
 
-    with _progress(quiet=False) as progress:
+    with progress_bar(quiet=False) as progress:
         files = run(load_config(config), data, to, cutoffs=tuple(cutoff or ()), progress=progress)
     for file in files:
         out.print(f"wrote {file}")
@@ -185,13 +156,16 @@ def plan(
         from training.config import load_config
 
         policy = load_config(config)
-    with _progress(quiet=as_json) as progress:
+    with progress_bar(quiet=as_json) as progress:
         result = run_plan(Settings(), source=data, out=to, as_of=as_of, config=policy, progress=progress)
     if as_json:
-        _emit(result.summary())
+        emit(result.summary())
     else:
-        _print_facts(result.summary())
+        print_facts(result.summary())
         print_actions(result.actions)
+
+
+app.command()(monitor)
 
 
 def print_actions(actions: Any, most: int = 10) -> None:
@@ -200,15 +174,8 @@ def print_actions(actions: Any, most: int = 10) -> None:
     table.columns[0].justify = "right"
     for row in actions.head(most).itertuples():
         each = "a year" if row.worth_period == "year" else "once"
-        table.add_row(f"{row.worth:,.0f}", each, f"{row.act_by:%Y-%m-%d}", _plain(row.title))
+        table.add_row(f"{row.worth:,.0f}", each, f"{row.act_by:%Y-%m-%d}", plain(row.title))
     out.print(table if len(actions) else "No action is worth its money today.")
-
-
-def _print_facts(facts: dict[str, Any]) -> None:
-    table = Table(box=None, show_header=False, pad_edge=False)
-    for name, value in facts.items():
-        table.add_row(f"[dim]{name}[/]", _plain(f"{value:,.4g}" if isinstance(value, float) else str(value)))
-    out.print(table)
 
 
 @db_app.command("upgrade")
@@ -235,73 +202,6 @@ def serve(
     from serving.run import serve as run
 
     run(Settings(), host, port)
-
-
-@models_app.command("list")
-def models_list(as_json: Json = False) -> None:
-    """List all trained versions, the newest first."""
-    from database.settings import Settings
-    from training.promotion import list_models
-
-    rows = list_models(Settings())
-    _emit(rows) if as_json else _print_rows(rows, "No model yet; train one with `purvey train`.")
-
-
-@models_app.command("show")
-def models_show(
-    name: Annotated[str, typer.Argument(help="A version's number, or champion, or challenger.")] = "champion",
-    as_json: Json = False,
-) -> None:
-    """Show everything about one version."""
-    from database.settings import Settings
-    from training.promotion import show
-
-    facts = show(Settings(), name)
-    _emit(facts) if as_json else _print_facts(facts)
-
-
-@models_app.command("compare")
-def models_compare(first: str, second: str, as_json: Json = False) -> None:
-    """Put the metrics of two versions side by side."""
-    from database.settings import Settings
-    from training.promotion import compare
-
-    rows = compare(Settings(), first, second)
-    _emit(rows) if as_json else _print_rows(rows, "Neither version has metrics.")
-
-
-@models_app.command("promote")
-def models_promote(name: str, why: Why) -> None:
-    """Make a version champion."""
-    from database.settings import Settings
-    from training.promotion import promote
-
-    row = promote(Settings(), name, why=why)
-    out.print(f"version {row.version} is champion, says {row.who}: {_plain(row.why)}")
-
-
-@models_app.command("rollback")
-def models_rollback(why: Why) -> None:
-    """Return to the champion before the current one."""
-    from database.settings import Settings
-    from training.promotion import rollback
-
-    row = rollback(Settings(), why=why)
-    out.print(f"version {row.version} is champion again, says {row.who}: {_plain(row.why)}")
-
-
-def _print_rows(rows: list[dict[str, Any]], if_none: str) -> None:
-    if not rows:
-        out.print(if_none)
-        return
-    table = Table(*rows[0], box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*("" if value is None else _plain(_short(value)) for value in row.values()))
-    out.print(table)
-
-
-def _short(value: Any) -> str:
-    return f"{value:,.4g}" if isinstance(value, float) else str(value)
 
 
 @app.command()

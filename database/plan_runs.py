@@ -66,6 +66,13 @@ def latest(engine: Engine) -> PlanRun | None:
         return _latest(connection)
 
 
+def made_with(engine: Engine, bundle_hash: str) -> list[PlanRun]:
+    """Return the runs that planned with a bundle, the oldest first."""
+    wanted = select(plan_runs).where(plan_runs.c.bundle_hash == bundle_hash).order_by(plan_runs.c.id)
+    with engine.connect() as connection:
+        return [PlanRun(**row) for row in connection.execute(wanted).mappings()]
+
+
 def _latest(connection: Connection) -> PlanRun | None:
     found = connection.execute(select(plan_runs).order_by(plan_runs.c.id.desc()).limit(1))
     row = found.mappings().one_or_none()

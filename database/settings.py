@@ -34,3 +34,8 @@ class Settings(BaseSettings):
     def plans(self) -> Path:
         """One folder per planning run."""
         return self.home / "plans"
+
+    @property
+    def monitoring(self) -> Path:
+        """One folder per champion that was monitored, named by its bundle's hash."""
+        return self.home / "monitoring"

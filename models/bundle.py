@@ -15,6 +15,7 @@ import pandas as pd
 
 from models.explanation import Explanation, ExplanationError, read_explanation, write_explanation
 from models.forecast_store import ForecastError, read_forecast, write_forecast
+from models.monitoring.scores import no_scores
 from models.protocols import Forecaster, LeadTimeModel
 from planning.forecast import DemandForecast
 from planning.rules import OrderRules
@@ -43,6 +44,7 @@ class Contents:
     metrics : metric name → number, of the backtest
     per_series : one row per SKU: what the backtest said about it
     explanation : the parts of `forecast`, none where the demand model cannot say
+    backtest : scores of the rolling origins (`models.monitoring`), none where they were not kept
     """
 
     demand: Forecaster
@@ -54,6 +56,7 @@ class Contents:
     metrics: Mapping[str, float]
     per_series: pd.DataFrame
     explanation: Explanation | None = None
+    backtest: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,12 @@ class Bundle:
         """One row per SKU: what the backtest said about it."""
         return pd.read_parquet(self.folder / "per_series.parquet")
 
+    @cached_property
+    def backtest(self) -> pd.DataFrame:
+        """Scores of the training's rolling origins; no rows where they were not kept."""
+        path = self.folder / "backtest.parquet"
+        return pd.read_parquet(path) if path.exists() else no_scores()
+
 
 def write_bundle(folder: Path, contents: Contents) -> str:
     """Write `contents` into `folder`, which is made, and return the bundle's hash.
@@ -122,6 +131,8 @@ def write_bundle(folder: Path, contents: Contents) -> str:
         write_explanation(contents.explanation, folder / "explanation.parquet")
     (folder / "rules.json").write_text(_canonical(contents.rules.to_json()), encoding="utf-8")
     contents.per_series.to_parquet(folder / "per_series.parquet", index=False)
+    if contents.backtest is not None:
+        contents.backtest.to_parquet(folder / "backtest.parquet", index=False)
     manifest = {
         "format": FORMAT,
         "files": {name: file_hash(folder / name) for name in _files(folder)},

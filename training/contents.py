@@ -1,6 +1,7 @@
 """What of a training run goes into the bundle, and what beside it into MLflow."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pandas as pd
 from features.checked import Checked
 from features.fingerprint import fingerprint
 from models.bundle import Contents
+from models.monitoring.origins import backtest_scores
 from training.card import model_card
 from training.config import Config
 from training.figures import draw_figures
@@ -19,6 +21,7 @@ from training.metrics import coverage_table
 from training.registry import shown_url
 from training.tracking import RunRecord
 from training.trials import Tuning
+from training.verdict import Verdict
 
 LIBRARIES = ("purvey", "numpy", "pandas", "scipy", "statsforecast", "lightgbm", "lifelines")
 """Their versions are part of what a bundle is made of."""
@@ -48,6 +51,7 @@ def bundle_contents(config: Config, checked: Checked, learned: Learned) -> Conte
         metrics=learned.metrics,
         per_series=learned.series,
         explanation=learned.explanation,
+        backtest=backtest_scores(learned.demand.backtest_, learned.panel),
     )
 
 
@@ -62,6 +66,8 @@ def write_artifacts(
         "per_supplier": learned.suppliers,
         "coverage": coverage_table(learned.frames),
         "backtest_lead_time": learned.lead_times,
+        "replay": learned.candidates,
+        "replay_cycles": learned.cycles,
     }
     for name, table in tables.items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
@@ -91,6 +97,15 @@ def run_record(
         tables=checked.tables,
         fingerprint=info["fingerprint"],
         trials=tuning.trials if tuning is not None else pd.DataFrame(),
+    )
+
+
+def judged(record: RunRecord, verdict: Verdict) -> RunRecord:
+    """Add the comparison with the champion of the day."""
+    return replace(
+        record,
+        tags={**record.tags, "verdict": verdict.why},
+        metrics={**record.metrics, **verdict.metrics()},
     )
 
 

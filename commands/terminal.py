@@ -1,0 +1,66 @@
+"""What the verbs share: their common options, the two consoles, and how facts and rows are printed."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+Data = Annotated[str, typer.Option("--data", help="A data directory or a SQLAlchemy URL.")]
+ConfigFile = Annotated[Path, typer.Option("--config", help="The business' YAML file.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, for machines.")]
+Why = Annotated[str, typer.Option("--why", help="The reason, for the ledger.")]
+
+
+def plain(text: str) -> str:
+    """`text` without markup of its own."""
+    from rich.markup import escape
+
+    return escape(text)
+
+
+def emit(document: Any) -> None:
+    """Print one JSON document."""
+    sys.stdout.write(json.dumps(document, indent=2, default=str) + "\n")
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[Callable[[str, float], None]]:
+    """Show a bar that follows calls of `(what, share done of all)`."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:<38}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, disable=quiet, transient=not err.is_terminal) as bar:
+        task = bar.add_task("Starting", total=1.0)
+        yield lambda what, done: bar.update(task, description=what, completed=done)
+
+
+def print_facts(facts: dict[str, Any]) -> None:
+    """Print names and values."""
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for name, value in facts.items():
+        table.add_row(f"[dim]{name}[/]", plain(f"{value:,.4g}" if isinstance(value, float) else str(value)))
+    out.print(table)
+
+
+def print_rows(rows: list[dict[str, Any]], if_none: str) -> None:
+    """Print rows of the same keys as a table."""
+    if not rows:
+        out.print(if_none)
+        return
+    table = Table(*rows[0], box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*("" if value is None else plain(_short(value)) for value in row.values()))
+    out.print(table)
+
+
+def _short(value: Any) -> str:
+    return f"{value:,.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,200 @@
+"""Retrain or not: three charts over the periods since training, and one sentence a planner understands."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from features.calendar import base, multiple, periods_per_year
+from models.monitoring.cusum import Cusum, limit, run_length, sequential_scores
+from models.monitoring.sequence import Lens, freshest, totals
+from planning.distributions import Array
+
+YEARS = 5
+"""At most one false alarm in so many years, on average, of all charts together."""
+
+LEAST_PERIODS = 60
+"""At least so many periods between false alarms: with quarters five years would be no promise at all."""
+
+CHARTS = ("demand above forecast", "demand below forecast", "errors above backtest")
+
+_UNITS = {"D": "week", "B": "week", "W": "week", "MS": "month", "QS": "quarter", "YS": "year"}
+_OFTEN = 50
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart: where it stands, where it raises the alarm, and what it has seen in its current run of periods.
+
+    Attributes
+    ----------
+    name : one of `CHARTS`
+    height, limit : now, and where the alarm is
+    periods : length of the run that the evidence rests on
+    change : of demand over forecast, or of the loss over the backtest's, minus one, in that run
+    false_alarm_years : mean time until chance brings any of the charts as far as this one is now
+    """
+
+    name: str
+    height: float
+    limit: float
+    periods: int
+    change: float
+    false_alarm_years: float
+
+    @property
+    def alarm(self) -> bool:
+        """Whether it has reached its limit."""
+        return self.height >= self.limit
+
+
+@dataclass(frozen=True)
+class Signal:
+    """The judgement.
+
+    Attributes
+    ----------
+    retrain : whether to train again
+    message : the reason in a sentence
+    promise : how seldom it is wrong
+    charts : all of them
+    """
+
+    retrain: bool
+    message: str
+    promise: str
+    charts: tuple[Chart, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON-able values."""
+        charts = [asdict(chart) | {"alarm": chart.alarm} for chart in self.charts]
+        return {
+            "retrain": self.retrain, "message": self.message, "promise": self.promise, "charts": charts,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Watch:
+    """The freshest forecast of each period since training, as `totals`, and what the charts make of it.
+
+    Attributes
+    ----------
+    periods : DataFrame; with usual, low and high: the loss the backtest led to expect at that lead, and where 90 % of
+        it lay; alarm: whether a chart stood above its limit
+    charts : as `CHARTS`
+    per_year : watched periods in a year (weeks for days)
+    """
+
+    periods: pd.DataFrame
+    charts: tuple[Chart, ...]
+
+
+def watch(backtest: pd.DataFrame, live: pd.DataFrame, freq: str) -> Watch:
+    """Run the charts over what came in since training.
+
+    Parameters
+    ----------
+    backtest, live : scores (in whole weeks, if the data are daily) of the training's rolling origins and since
+    """
+    paths = totals(backtest)
+    usual, rows = totals(freshest(backtest)), totals(freshest(live))
+    both = pd.concat([usual, rows], ignore_index=True)
+    per_year = min(periods_per_year(freq), 365.25 / 7)
+    height = limit(len(CHARTS) * max(YEARS * per_year, LEAST_PERIODS))
+    level, loss = Lens.of(paths, "level"), Lens.of(paths, "loss")
+    level_scores, loss_scores = (
+        _scores(lens.look(both, name), len(usual)) for lens, name in ((level, "level"), (loss, "loss"))
+    )
+    rows = rows.assign(**_band(loss, usual, rows))
+    runs = [Cusum.of(level_scores), Cusum.of(-level_scores), Cusum.of(loss_scores)]
+    rows = rows.assign(alarm=np.any([run.path >= height for run in runs], axis=0) if len(rows) else False)
+    charts = tuple(
+        Chart(
+            name=name, height=run.height, limit=height, periods=run.run, change=_change(name, rows, run.run),
+            false_alarm_years=run_length(run.height) / len(CHARTS) / per_year,
+        )
+        for name, run in zip(CHARTS, runs, strict=True)
+    )  # fmt: skip
+    return Watch(rows, charts)
+
+
+def _scores(errors: Array, before: int) -> Array:
+    """Scores of the periods after the first `before`; 0 where a period says nothing."""
+    known = ~np.isnan(errors)
+    scores = np.zeros(len(errors) - before)
+    scores[known[before:]] = sequential_scores(
+        errors[:before][known[:before]], errors[before:][known[before:]]
+    )
+    return scores
+
+
+def _band(loss: Lens, usual: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Array]:
+    """Loss to be expected at each period's lead, by the backtest, and the range of nine in ten."""
+    off = (usual["loss"] - loss.expected(usual["k"].to_numpy(float))).dropna().to_numpy()
+    at = loss.expected(rows["k"].to_numpy(float))
+    low, middle, high = np.quantile(off, [0.05, 0.5, 0.95]) if len(off) else (np.nan, np.nan, np.nan)
+    return {"usual": np.exp(at + middle), "low": np.exp(at + low), "high": np.exp(at + high)}
+
+
+def _change(name: str, rows: pd.DataFrame, run: int) -> float:
+    last = rows.tail(run)
+    if name == CHARTS[2]:
+        return float(np.exp((last["loss"] - np.log(last["usual"])).mean()) - 1) if run else 0.0
+    forecast = last["forecast"].sum()
+    return float(last["demand"].sum() / forecast - 1) if forecast > 0 else 0.0
+
+
+def judge(seen: Watch, freq: str, cutoff: pd.Timestamp) -> Signal:
+    """Say what the charts say.
+
+    Parameters
+    ----------
+    cutoff : last period the champion was trained on
+    """
+    per_year = min(periods_per_year(freq), 365.25 / 7)
+    years = max(YEARS, LEAST_PERIODS / per_year)
+    promise = (
+        f"While nothing changes, at most one alarm in {years:.0f} years on average is false; "
+        f"an alarm takes at least two {_unit(freq, 2)}."
+    )
+    loudest = max(seen.charts, key=lambda chart: chart.height)
+    retrain = loudest.alarm
+    if not len(seen.periods):
+        message = f"Nothing has come in since the champion was trained on demand up to {cutoff:%Y-%m-%d}."
+    elif retrain:
+        seldom = _seldom(loudest.false_alarm_years, per_year, freq)
+        message = f"{_finding(loudest, freq)}; that happens by chance {seldom}: retrain."
+    else:
+        message = f"No retrain needed: {_all_well(seen.periods, freq)}."
+    return Signal(retrain, message, promise, seen.charts)
+
+
+def _finding(chart: Chart, freq: str) -> str:
+    when = f"the last {_unit(freq, chart.periods, count=True)}"
+    if chart.name == CHARTS[2]:
+        return f"Forecast errors of {when} were {chart.change:.0%} above those of the backtest"
+    side = "above" if chart.name == CHARTS[0] else "below"
+    return f"Demand of {when} was {abs(chart.change):.0%} {side} forecast"
+
+
+def _all_well(rows: pd.DataFrame, freq: str) -> str:
+    level = rows["demand"].sum() / rows["forecast"].sum() - 1 if rows["forecast"].sum() > 0 else 0.0
+    side = "above" if level >= 0 else "below"
+    what = f"demand of the {_unit(freq, len(rows), count=True)} since training was {abs(level):.0%} {side} forecast"
+    return f"{what}, and chance brings as much more often than we would call you for"
+
+
+def _seldom(years: float, per_year: float, freq: str) -> str:
+    if years > _OFTEN:
+        return f"less than once in {_OFTEN} years"
+    if years >= 1.5:
+        return f"once in {years:.0f} years"
+    return f"once in {_unit(freq, max(round(years * per_year), 1), count=True)}"
+
+
+def _unit(freq: str, number: int, *, count: bool = False) -> str:
+    """`week`, `weeks`, `4 weeks`; several units in a period are periods."""
+    name = "period" if multiple(freq) > 1 and base(freq) not in ("D", "B") else _UNITS[base(freq)]
+    words = name if number == 1 else f"{name}s"
+    return f"{number} {words}" if count else words
