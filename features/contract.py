@@ -25,6 +25,9 @@ TABLES: dict[str, dict[str, Kind]] = {
         "fill_rate": "number",
         "shelf_life_days": "number",
         "department": "text",
+        "replaces": "text",
+        "replaces_share": "number",
+        "replaces_from": "date",
     },
     "suppliers": {
         "supplier_id": "text",

@@ -7,6 +7,7 @@ from features import calendar
 from features.config import DataConfig
 from features.contract import KEYS
 from features.rules import Draft
+from features.succession import in_circle, named
 from features.units import demand_spikes, price_jumps
 
 _FAR = pd.Timedelta(days=3 * 366)
@@ -128,5 +129,36 @@ def check_receipts(drafts: dict[str, Draft]) -> None:
         lambda row: (
             f"received_at is {receipts.frame['received_at'].iloc[row]:%Y-%m-%d}, before ordered_at "
             f"{matched['ordered_at'].iloc[row]:%Y-%m-%d}; correct one of the two"
+        ),
+    )
+
+
+def check_replaces(drafts: dict[str, Draft]) -> None:
+    """An item replaces other SKUs that exist, and through them never itself."""
+    items = drafts["items"]
+    if "replaces" not in items.raw.frame.columns:
+        return
+    frame = items.frame
+    known = {*frame["unique_id"].dropna(), *drafts["demand"].frame["unique_id"].dropna()}
+    old = pd.Series(named(frame["replaces"], known))
+    strangers = old.map(lambda ids: [name for name in ids if name not in known])
+    items.add(
+        strangers.map(bool).to_numpy(bool),
+        "replaces names a SKU of items or demand",
+        lambda row: (
+            f"replaces is {items.value(row, 'replaces')}, but no SKU {strangers[row][0]} is in items or demand; "
+            "correct the id, or leave replaces empty"
+        ),
+    )
+    pairs = pd.DataFrame({"old": old, "new": frame["unique_id"]}).explode("old").dropna()
+    codes, _ = pd.factorize(pd.concat([pairs["old"], pairs["new"]]))
+    circle = in_circle(codes[: len(pairs)], codes[len(pairs) :])
+    inside = np.isin(np.arange(len(frame)), pairs.index[circle])
+    items.add(
+        inside,
+        "replaces leads to no circle",
+        lambda row: (
+            f"replaces is {items.value(row, 'replaces')}, through which {frame['unique_id'].iloc[row]} replaces "
+            "itself; leave replaces empty in the row of the older SKU"
         ),
     )

@@ -7,8 +7,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from features.covariates import Covariate
 from features.groups import category_codes
+from features.lifecycle import living
 from features.panel import Array, Panel
+from features.running import Running
 from features.season import positions
 
 Codes = NDArray[np.int64]
@@ -24,32 +27,6 @@ EVENTS = 12
 
 
 @dataclass(frozen=True)
-class Running:
-    """Prefix sums of a (n, T) array with gaps: the mean of any stretch of any row in one look-up."""
-
-    total: Array
-    count: Array
-
-    @classmethod
-    def of(cls, values: Array) -> Self:
-        """From values with NaN where unknown."""
-        known = ~np.isnan(values)
-        pad = ((0, 0), (1, 0))
-        return cls(
-            np.cumsum(np.pad(np.where(known, values, 0.0), pad), axis=1),
-            np.cumsum(np.pad(known.astype(np.float64), pad), axis=1),
-        )
-
-    def mean(self, i: Codes, start: Codes, stop: Codes) -> Array:
-        """Mean over periods start … stop − 1 of row i, NaN where nothing there is known."""
-        last = self.total.shape[1] - 1
-        low, high = np.clip(start, 0, last), np.clip(stop, 0, last)
-        count = self.count[i, high] - self.count[i, low]
-        total = self.total[i, high] - self.total[i, low]
-        return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan))
-
-
-@dataclass(frozen=True)
 class Prepared:
     """What the features of a panel are looked up from. `t` below counts the periods an origin has seen."""
 
@@ -62,6 +39,7 @@ class Prepared:
     position: Codes
     months: Codes
     codes: dict[str, Codes] = field(default_factory=dict)
+    covariates: dict[str, Covariate] = field(default_factory=dict)
 
 
 class DemandFeatures:
@@ -101,6 +79,7 @@ class DemandFeatures:
 
     def prepare(self, panel: Panel) -> Prepared:
         """Everything that depends on the panel only."""
+        panel = living(panel)
         y = panel.learned
         groups = category_codes(panel)
         level = smoothed_level(y, groups, self.alpha)
@@ -119,6 +98,7 @@ class DemandFeatures:
         return Prepared(
             panel, y, level, groups, running, _since_sale(y), positions(calendar, panel.freq, self.season),
             np.asarray(pd.DatetimeIndex(calendar).dayofyear), _static_codes(panel, self.vocabulary_),
+            {name: Covariate.of(panel, name, self.windows[4]) for name in panel.covariates},
         )  # fmt: skip
 
     def rows(self, p: Prepared, i: Codes, t: Codes, k: Codes) -> dict[str, Array]:
@@ -171,6 +151,8 @@ class DemandFeatures:
                 pooled.mean(rows, at - k - reach + 1, at - k + 1),
             )
             out[f"{name}_season"] = here
+            out[f"{name}_then"] = pooled.mean(rows, at, at + 1)
+            out[f"{name}_then_2"] = pooled.mean(rows, at - season, at - season + 1)
             out[f"{name}_growth"] = here / np.maximum(before, 0.05)
         if season < 26:
             steps = np.stack([y.mean(i, at - j * season, at - j * season + 1) for j in range(4)])
@@ -184,17 +166,8 @@ class DemandFeatures:
     def _covariates(self, p: Prepared, i: Codes, t: Codes, k: Codes) -> dict[str, Array]:
         out: dict[str, Array] = {}
         then = t + k - 1
-        for name, values in p.panel.covariates.items():
-            running = Running.of(values)
-            usual = running.mean(i, t - self.windows[4], t)
-            now = running.mean(i, t - 1, t)
-            out[f"{name}_usual"] = usual
-            out[f"{name}_change"] = now / np.where(usual == 0, np.nan, usual)
-            if name in p.panel.known:
-                ahead = running.mean(i, then, then + 1)
-                out[f"{name}_ahead"] = ahead
-                out[f"{name}_ahead_change"] = ahead / np.where(usual == 0, np.nan, usual)
-                out[f"{name}_before"] = running.mean(i, then - 1, then)
+        for name, covariate in p.covariates.items():
+            out |= {f"{name}_{suffix}": values for suffix, values in covariate.rows(i, t, k).items()}
         for name in [e for e in self.events_ if e in p.panel.events]:
             values, last = p.panel.events[name], p.panel.events[name].shape[1] - 1
             out[f"event_{name}"] = np.where(then <= last, values[i, np.minimum(then, last)], np.nan)

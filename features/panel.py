@@ -10,9 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.calendar import infer_freq
-from features.censoring import Array, completed
+from features.censoring import completed
 from features.config import DataConfig
 from features.contract import TABLES, DataError, Tables
+from features.succession import Succession, succession
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Panel:
     known : names of the covariates known in advance
     events : name → array (n, T + future) of 0/1
     static : one row per SKU in the order of `unique_ids`: category, department, description, extra columns
+    succession : which SKUs take over from which, none: nothing is replaced; `y` is what each sold itself
     """
 
     unique_ids: NDArray[np.object_]
@@ -41,6 +45,7 @@ class Panel:
     covariates: dict[str, Array] = field(default_factory=dict)
     known: tuple[str, ...] = ()
     events: dict[str, Array] = field(default_factory=dict)
+    succession: Succession | None = None
 
     def __len__(self) -> int:
         return len(self.unique_ids)
@@ -67,7 +72,8 @@ class Panel:
     def until(self, periods: int) -> Self:
         """The panel as it was after its first `periods` periods (covariates not known in advance are cut).
 
-        SKUs that had not started yet stay, as rows without demand.
+        SKUs that had not started yet stay, as rows without demand. Successions that had not begun are not known,
+        unless their start was planned.
         """
         covariates = {
             name: values if name in self.known else _blank_after(values, periods)
@@ -80,6 +86,8 @@ class Panel:
             in_stock=self.in_stock[:, :periods],
             covariates=covariates,
         )
+        if self.succession is not None:
+            before = replace(before, succession=self.succession.until(before.future(1)[0]))
         # no period of it depends on later ones, and a backtest asks for many origins
         vars(before)["learned"] = self.learned[:, :periods]
         return before
@@ -140,6 +148,7 @@ def make_panel(
         covariates=covariates,
         known=known,
         events=_events(tables.events, unique_ids, static, calendar),
+        succession=succession(tables.items, unique_ids, y, _with_next(ds, alias)),
     )
 
 
@@ -177,6 +186,10 @@ def _columns(calendar: pd.DatetimeIndex, ds: pd.Series) -> NDArray[np.int64]:
     end = (calendar[-1] + calendar.freq).to_datetime64() if calendar.freq is not None else _end(calendar)
     columns = np.searchsorted(calendar.to_numpy(), dates, side="right") - 1
     return np.asarray(np.where(dates < end, columns, -1), np.int64)
+
+
+def _with_next(ds: pd.DatetimeIndex, freq: str) -> NDArray[np.datetime64]:
+    return np.append(ds.to_numpy(), pd.date_range(ds[-1], periods=2, freq=freq)[1].to_datetime64())
 
 
 def _end(calendar: pd.DatetimeIndex) -> np.datetime64:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from features.checked import Checked, TrustWarning
 from features.config import DataConfig
 from features.contract import KEYS, REQUIRED, TABLES, DataError, RawTable, Tables
-from features.crosschecks import check_calendar, check_receipts, check_units
+from features.crosschecks import check_calendar, check_receipts, check_replaces, check_units
 from features.parsing import parse, parse_extra
 from features.rules import (
     Draft,
@@ -63,6 +63,8 @@ def check_tables(
     check_units(drafts)
     if "receipts" in drafts:
         check_receipts(drafts)
+    if "items" in drafts:
+        check_replaces(drafts)
     quarantine = {name: quarantined(draft) for name, draft in drafts.items()}
     _need_demand(demand, seen_on)
     held = _held(demand)

@@ -20,6 +20,7 @@ _LIMITS: dict[str, tuple[float, float, bool, str]] = {
     "on_hand": (0, np.inf, False, "a number ≥ 0 (what is owed belongs in backorders)"),
     "cycle_service_level": (0, 1, True, "a share between 0 and 1 such as 0.95"),
     "fill_rate": (0, 1, True, "a share between 0 and 1 such as 0.98"),
+    "replaces_share": (0, 1, False, "a share between 0 and 1 such as 0.5"),
     "holding_cost_rate": (0, 5, False, "a share per year such as 0.25"),
 }
 """Column → lowest, highest, whether both are excluded, and what the message expects. Others: a number ≥ 0."""

@@ -1,10 +1,13 @@
 """SKUs with little or no past: they borrow from their category, and say so."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from features.demand_class import SHORT, known_demand
 from features.groups import category_codes
+from features.lifecycle import living, relaunches
 from features.panel import Array, Panel
 
 RECENT = 13
@@ -16,7 +19,7 @@ PRIOR = 2.0
 
 def recent_levels(panel: Panel) -> Array:
     """Mean of each SKU's last 13 known periods, shape (n,), NaN where nothing is known."""
-    y = known_demand(panel)
+    y = panel.learned
     known = ~np.isnan(y)
     late = known & (np.cumsum(known[:, ::-1], axis=1)[:, ::-1] <= RECENT)
     count = late.sum(axis=1)
@@ -43,15 +46,31 @@ def category_levels(panel: Panel) -> tuple[Array, Array]:
     return mean[codes], np.sqrt(variance)[codes]
 
 
-def blended(mean: Array, panel: Panel) -> Array:
-    """Forecasts (n, h) with those of short SKUs pulled toward their category's level."""
+def fallback_levels(panel: Panel) -> Array:
+    """What a SKU with little past is pulled toward, (n,): its category's level, after a relaunch its own before."""
+    category, start = category_levels(living(panel))[0], relaunches(panel)
+    if not (start > 0).any():
+        return category
+    sold = np.nan_to_num(panel.learned) > 0
+    earlier = np.arange(panel.periods)[None, :] < start[:, None]
+    selling = earlier & (np.cumsum((sold & earlier)[:, ::-1], axis=1)[:, ::-1] > 0)
+    before = recent_levels(replace(panel, y=np.where(selling, panel.y, np.nan), succession=None))
+    return np.where(np.isfinite(before), before, category)
+
+
+def blended(mean: Array, panel: Panel, prior: Array) -> Array:
+    """Forecasts (n, h) with those of short SKUs pulled toward the level `prior` (n,)."""
     known = (~np.isnan(known_demand(panel))).sum(axis=1)
     own = np.where(known < SHORT, known / (known + PRIOR), 1.0)[:, None]
-    return np.asarray(own * mean + (1 - own) * category_levels(panel)[0][:, None])
+    return np.asarray(own * mean + (1 - own) * prior[:, None])
 
 
 def reasons(panel: Panel, demand_class: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Reason code of each SKU, shape (n,): "" where the forecast rests on the SKU's own past alone."""
+    """Reason code of each SKU, shape (n,): "" where the forecast rests on the SKU's own past alone.
+
+    From the weakest to the strongest: `short_history`, or without any past `new_from_category` and
+    `unknown_category`; `dead`; `relaunched`; `carried_over` from a replaced SKU; `replaced` by another.
+    """
     known = (~np.isnan(known_demand(panel))).sum(axis=1)
     named = (
         panel.static["category"].notna().to_numpy()
@@ -61,4 +80,10 @@ def reasons(panel: Panel, demand_class: NDArray[np.object_]) -> NDArray[np.objec
     new = np.where(named, "new_from_category", "unknown_category")
     short = np.where(known == 0, new, "short_history")
     result = np.where(demand_class == "dead", "dead", np.where(demand_class == "short", short, ""))
-    return np.asarray(result, object)
+    result = np.where((relaunches(panel) > 0) & (demand_class == "short"), "relaunched", result).astype(
+        object
+    )
+    if panel.succession is not None and len(panel.succession):
+        final = panel.succession.final()
+        result[final.new], result[final.old] = "carried_over", "replaced"
+    return result

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from features.lifecycle import living
 from features.panel import Array, Panel
 from models.demand.boosting import Boosting
-from models.demand.cold_start import blended
+from models.demand.cold_start import blended, fallback_levels
 from models.demand.ensemble import DemandEnsemble
 from models.demand.level import SeasonalLevel
 from models.demand.local import Local
@@ -56,6 +57,7 @@ def explained_forecast(model: Forecaster, panel: Panel, h: int) -> tuple[DemandF
     forecast = listening.predict(panel, h)
     said = {name: member.said for name, member in heard.items()}
     shares = _shares(model.weights_, said, forecast.demand_class)
+    prior, panel = fallback_levels(panel), living(panel)
     profile = Profile.of(panel, h, model.season_)
     names = (LEVEL, TREND, SEASON, *map(cause_part, causes(panel)), OTHER)
     units = np.zeros((len(panel), h, len(names)))
@@ -64,8 +66,8 @@ def explained_forecast(model: Forecaster, panel: Panel, h: int) -> tuple[DemandF
             parts = _units(np.nan_to_num(said[name]), _logs(member, panel, h, profile))
             for part, values in parts.items():
                 units[:, :, names.index(part)] += shares[name] * values
-    borrowed = blended(np.zeros((len(panel), h)), panel)
-    units *= (blended(np.ones((len(panel), h)), panel) - borrowed)[:, :, None]
+    borrowed = blended(np.zeros((len(panel), h)), panel, prior)
+    units *= (blended(np.ones((len(panel), h)), panel, prior) - borrowed)[:, :, None]
     units[:, :, 0] += borrowed
     return forecast, _settled(forecast, names, units)
 

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.demand_class import demand_classes, known_demand
+from features.lifecycle import handover, living
 from features.panel import Array, Panel
 from models.demand.calibration import Situation
-from models.demand.cold_start import blended, category_levels
+from models.demand.cold_start import blended, category_levels, fallback_levels
 from models.demand.level import SeasonalLevel
 from models.demand.members import Member
 
@@ -36,13 +37,19 @@ class View:
 
 
 def look(panel: Panel, members: Mapping[str, Member], h: int, season: int) -> View:
-    """Ask every member for the h periods after the panel's end."""
+    """Ask every member for the h periods after the panel's end, of which replaced SKUs keep what they still sell."""
+    seen, prior = living(panel), fallback_levels(panel)
     forecasts = {
-        name: np.maximum(blended(member.mean(panel, h), panel), 0.0) for name, member in members.items()
+        name: np.maximum(blended(member.mean(seen, h), seen, prior), 0.0) for name, member in members.items()
     }
-    y = known_demand(panel)
-    whole = np.all(np.isnan(y) | (y == np.round(y)), axis=1)
-    return View(forecasts, demand_classes(panel), own_volatility(panel, season), whole)
+    whole = np.all(np.isnan(panel.y) | (panel.y == np.round(panel.y)), axis=1)
+    classes, volatility = demand_classes(seen), own_volatility(seen, season)
+    change = handover(panel, h)
+    if change is not None:
+        forecasts = {name: change.apply(forecast) for name, forecast in forecasts.items()}
+        classes[change.old], volatility[change.old] = classes[change.new], volatility[change.new]
+        np.logical_and.at(whole, change.new, whole[change.old])
+    return View(forecasts, classes, volatility, whole)
 
 
 def own_volatility(panel: Panel, season: int) -> Array:
