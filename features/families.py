@@ -13,8 +13,10 @@ _SEASON_STEMS = (
     "growth_",
     "group_season",
     "group_growth",
+    "group_then",
     "all_season",
     "all_growth",
+    "all_then",
 )
 _LEVEL = {"k", "level", "ever", "since_sale", "age", "out_now"}
 _LEVEL_STEMS = ("lag_", "mean_", "sd_", "sold_", "out_", "group_", "all_", "static_")

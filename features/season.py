@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 from features.calendar import base, multiple, season_length
 from features.panel import Array
 
+GROUP, OWN = 40.0, 7.5
+"""Observations at its level that pull a group's factors to those of all SKUs, and a SKU's to its group's."""
+
 
 def positions(ds: NDArray[np.datetime64], freq: str, season: int) -> NDArray[np.int64]:
     """Place of each period in its season, 0 … season − 1.
@@ -50,7 +53,9 @@ def seasonal_profile(y: Array, place: NDArray[np.int64], season: int, groups: ND
     """Multiplicative seasonal factor of each SKU and place, shape (n, season), about 1 on average.
 
     Own ratios to the centred yearly level are shrunk to those of the SKU's group, and these to those of all SKUs;
-    the less a SKU sells, the more it borrows. All ones when the panel is shorter than a season and a half.
+    the less a SKU sells, the more it borrows. Only the profile of all SKUs is smoothed, and only as far as its
+    years disagree: a week before Christmas must stay a peak. All ones when the panel is shorter than a season
+    and a half.
 
     Parameters
     ----------
@@ -67,15 +72,38 @@ def seasonal_profile(y: Array, place: NDArray[np.int64], season: int, groups: ND
     size = np.maximum(bottom.sum(axis=1) / np.maximum(usable.sum(axis=1), 1), 1e-12)
     tops = _by_place(top / size[:, None], place, season)
     bottoms = _by_place(bottom / size[:, None], place, season)
-    everyone = _smooth((tops.sum(axis=0) + 5) / (bottoms.sum(axis=0) + 5), season)
+    everyone = _everyone(
+        (top / size[:, None]).sum(axis=0), (bottom / size[:, None]).sum(axis=0), place, season
+    )
     count = int(groups.max(initial=0)) + 1
     group_tops, group_bottoms = np.zeros((count, season)), np.zeros((count, season))
     np.add.at(group_tops, groups, tops)
     np.add.at(group_bottoms, groups, bottoms)
-    group = _smooth((group_tops + 40 * everyone) / (group_bottoms + 40), season)
-    weight = (2.5 * (1 + 1 / size))[:, None]
-    own = _smooth((tops + weight * group[groups]) / (bottoms + weight), season)
+    group = (group_tops + GROUP * everyone) / (group_bottoms + GROUP)
+    weight = (OWN * (1 + 1 / size))[:, None]
+    own = (tops + weight * group[groups]) / (bottoms + weight)
     return np.asarray(own / own.mean(axis=1, keepdims=True))
+
+
+def _everyone(top: Array, bottom: Array, place: NDArray[np.int64], season: int) -> Array:
+    """Factor of each place over all SKUs, shape (season,), from their demand and level per period, (T,) each.
+
+    Neighbouring places are averaged (1, 2, 1) with the weight that the variance between years has against the
+    roughness of the profile: a place has only one observation a year.
+    """
+    raw = (np.bincount(place, top, season) + 5) / (np.bincount(place, bottom, season) + 5)
+    if season < 26:
+        return raw
+    smooth = (np.roll(raw, 1) + 2 * raw + np.roll(raw, -1)) / 4
+    seen = bottom > 0
+    years = np.bincount(place, seen, season)
+    off = np.where(seen, top / np.maximum(bottom, 1e-12) - raw[place], 0.0)
+    free = np.maximum(years - 1, 0).sum()
+    if not free:
+        return smooth
+    between = (off**2).sum() / free / np.maximum(years, 1)
+    keep = np.clip(1 - between / max(float(((raw - smooth) ** 2).mean()), 1e-12), 0.0, 1.0)
+    return np.asarray(smooth + keep * (raw - smooth))
 
 
 def centred_level(y: Array, season: int) -> Array:
@@ -93,10 +121,3 @@ def _by_place(values: Array, place: NDArray[np.int64], season: int) -> Array:
     result = np.zeros((season, values.shape[0]))
     np.add.at(result, place, values.T)
     return result.T
-
-
-def _smooth(factors: Array, season: int) -> Array:
-    """Average neighbouring weeks (1, 2, 1): a week has only one observation a year."""
-    if season < 26:
-        return factors
-    return np.asarray((np.roll(factors, 1, -1) + 2 * factors + np.roll(factors, -1, -1)) / 4)

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.demand import DemandFeatures, Running
+from features.demand import DemandFeatures
 from features.panel import Panel
+from features.running import Running
 
 H = 4
 
