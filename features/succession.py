@@ -46,7 +46,7 @@ class Succession:
         """The pairs known to whoever stands at the start `now` of a period: those begun, or planned."""
         kept = (self.start <= now) | self.planned
         return type(self)(
-            *(part[kept] for part in (self.old, self.new, self.share, self.start, self.planned))
+            self.old[kept], self.new[kept], self.share[kept], self.start[kept], self.planned[kept]
         )
 
     def final(self) -> Self:
