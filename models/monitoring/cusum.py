@@ -21,7 +21,7 @@ ALLOWANCE = 0.5
 DELAY = 8
 """Periods after which a value counts as usual: a change must not hide itself by becoming the measure."""
 
-CUT = 3.0
+CUT = 3.5
 """The largest score of one period."""
 
 
@@ -43,7 +43,7 @@ def limit(periods: float) -> float:
 def sequential_scores(before: Array, values: Array) -> Array:
     """Normal scores of `values` (T,), each against all `before` and the values more than `DELAY` periods older; (T,).
 
-    Φ⁻¹(F_{t, N−1}((x − x̄) / (s √(1 + 1/N)))) of N older values, 0 where N < 3. Cut at ±3, so that no single period
+    Φ⁻¹(F_{t, N−1}((x − x̄) / (s √(1 + 1/N)))) of N older values, 0 where N < 3. Cut at ±3.5, so that no single period
     raises an alarm.
     """
     seen, m = np.concatenate([before, values]), len(before)

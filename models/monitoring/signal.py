@@ -14,6 +14,9 @@ from planning.distributions import Array
 YEARS = 5
 """At most one false alarm in so many years, on average, of all charts together."""
 
+MARGIN = 1.5
+"""The limits are set for so many times the years promised: errors with heavy tails raise more alarms than normal ones."""
+
 LEAST_PERIODS = 60
 """At least so many periods between false alarms: with quarters five years would be no promise at all."""
 
@@ -55,7 +58,7 @@ class Signal:
 
     Attributes
     ----------
-    retrain : whether to train again
+    retrain : whether to train again: whether a chart stands above its limit now
     message : the reason in a sentence
     promise : how seldom it is wrong
     charts : all of them
@@ -101,7 +104,7 @@ def watch(backtest: pd.DataFrame, live: pd.DataFrame, freq: str) -> Watch:
     usual, rows = totals(freshest(backtest)), totals(freshest(live))
     both = pd.concat([usual, rows], ignore_index=True)
     per_year = min(periods_per_year(freq), 365.25 / 7)
-    height = limit(len(CHARTS) * max(YEARS * per_year, LEAST_PERIODS))
+    height = limit(MARGIN * len(CHARTS) * max(YEARS * per_year, LEAST_PERIODS))
     level, loss = Lens.of(paths, "level"), Lens.of(paths, "loss")
     level_scores, loss_scores = (
         _scores(lens.look(both, name), len(usual)) for lens, name in ((level, "level"), (loss, "loss"))
@@ -112,7 +115,7 @@ def watch(backtest: pd.DataFrame, live: pd.DataFrame, freq: str) -> Watch:
     charts = tuple(
         Chart(
             name=name, height=run.height, limit=height, periods=run.run, change=_change(name, rows, run.run),
-            false_alarm_years=run_length(run.height) / len(CHARTS) / per_year,
+            false_alarm_years=run_length(run.height) / (MARGIN * len(CHARTS)) / per_year,
         )
         for name, run in zip(CHARTS, runs, strict=True)
     )  # fmt: skip
@@ -155,34 +158,37 @@ def judge(seen: Watch, freq: str, cutoff: pd.Timestamp) -> Signal:
     per_year = min(periods_per_year(freq), 365.25 / 7)
     years = max(YEARS, LEAST_PERIODS / per_year)
     promise = (
-        f"While nothing changes, at most one alarm in {years:.0f} years on average is false; "
-        f"an alarm takes at least two {_unit(freq, 2)}."
+        f"While nothing changes, one false alarm in {years:.0f} years on average at most; "
+        f"no single {_unit(freq, 1)} raises one."
     )
     loudest = max(seen.charts, key=lambda chart: chart.height)
-    retrain = loudest.alarm
+    seldom = _seldom(loudest.false_alarm_years, per_year, freq)
     if not len(seen.periods):
         message = f"Nothing has come in since the champion was trained on demand up to {cutoff:%Y-%m-%d}."
-    elif retrain:
-        seldom = _seldom(loudest.false_alarm_years, per_year, freq)
+    elif loudest.alarm:
         message = f"{_finding(loudest, freq)}; that happens by chance {seldom}: retrain."
+    elif loudest.height > 0:
+        message = f"No retrain needed. {_finding(loudest, freq)}; that happens by chance {seldom}."
     else:
-        message = f"No retrain needed: {_all_well(seen.periods, freq)}."
-    return Signal(retrain, message, promise, seen.charts)
+        message = f"No retrain needed. {_all_well(seen.periods, freq)}, as usual."
+    return Signal(loudest.alarm, message, promise, seen.charts)
 
 
 def _finding(chart: Chart, freq: str) -> str:
-    when = f"the last {_unit(freq, chart.periods, count=True)}"
-    if chart.name == CHARTS[2]:
-        return f"Forecast errors of {when} were {chart.change:.0%} above those of the backtest"
-    side = "above" if chart.name == CHARTS[0] else "below"
-    return f"Demand of {when} was {abs(chart.change):.0%} {side} forecast"
+    what = f"of the last {_unit(freq, chart.periods, count=True)}"
+    if chart.name != CHARTS[2]:
+        return f"Demand {what} was {_against(chart.change, 'forecast')}"
+    return f"Forecast errors {what} were {_against(chart.change, 'those of the backtest')}"
+
+
+def _against(change: float, what: str) -> str:
+    return f"{abs(change):.0%} {'above' if change >= 0 else 'below'} {what}"
 
 
 def _all_well(rows: pd.DataFrame, freq: str) -> str:
     level = rows["demand"].sum() / rows["forecast"].sum() - 1 if rows["forecast"].sum() > 0 else 0.0
-    side = "above" if level >= 0 else "below"
-    what = f"demand of the {_unit(freq, len(rows), count=True)} since training was {abs(level):.0%} {side} forecast"
-    return f"{what}, and chance brings as much more often than we would call you for"
+    since = f"the {_unit(freq, len(rows), count=True)} since training"
+    return f"Demand of {since} was {_against(level, 'forecast')}"
 
 
 def _seldom(years: float, per_year: float, freq: str) -> str:
@@ -195,6 +201,6 @@ def _seldom(years: float, per_year: float, freq: str) -> str:
 
 def _unit(freq: str, number: int, *, count: bool = False) -> str:
     """`week`, `weeks`, `4 weeks`; several units in a period are periods."""
-    name = "period" if multiple(freq) > 1 and base(freq) not in ("D", "B") else _UNITS[base(freq)]
+    name = "period" if multiple(freq) > 1 else _UNITS[base(freq)]
     words = name if number == 1 else f"{name}s"
-    return f"{number} {words}" if count else words
+    return f"{number} {words}" if count and number > 1 else words

@@ -35,10 +35,11 @@ def of_sku(request: Request) -> Response:
     facts = sku_facts(world, request.path_params["unique_id"])
     charts = {"fan": _fan, "parts": _parts, "stock": _stock, "offers": _offers, "arrivals": _arrivals}
     draw = charts.get(request.path_params["chart"])
-    return _picture(None if draw is None else draw(world, facts))
+    return picture(None if draw is None else draw(world, facts))
 
 
-def _picture(figure: Figure | None) -> Response:
+def picture(figure: Figure | None) -> Response:
+    """Answer with the figure as SVG; 404 where there is none."""
     if figure is None:
         raise Problem(404, "no_such_chart", "there is no such chart, or nothing to draw in it")
     return Response(to_svg(figure), headers=_SVG_HEADERS, media_type="image/svg+xml")
@@ -98,7 +99,7 @@ def of_supplier(request: Request) -> Response:
     if world.snapshot is None:
         raise Problem(404, "no_such_chart", "nothing has been planned yet; run `purvey plan`")
     draw = {"lead_time": _lead_time, "arrivals": _supplier_arrivals}.get(request.path_params["chart"])
-    return _picture(None if draw is None else draw(world, request.path_params["supplier_id"]))
+    return picture(None if draw is None else draw(world, request.path_params["supplier_id"]))
 
 
 def _lead_time(world: World, supplier_id: str) -> Figure:

@@ -1,0 +1,41 @@
+"""How the champion did since its training: the result of the last `purvey monitor`.
+
+The page shows what that run left and computes nothing: it needs all demand that came in since, which the service does
+not read, and scoring a large company takes longer than a page may.
+"""
+
+from typing import Any
+
+import pandas as pd
+from starlette.requests import Request
+from starlette.responses import Response
+
+from charts.monitoring import loss_chart
+from serving.monitoring_job import read_report
+from serving.pages.drawings import picture
+from serving.pages.frame import context, keeper_of
+from serving.web import page
+
+
+def show(request: Request) -> Response:
+    """Show the signal and the tables behind it."""
+    frame = context(request)
+    if frame["world"] is None:
+        return page(request, "welcome.html", frame)
+    return page(request, "monitor.html", frame | {"report": _report(request)})
+
+
+def draw(request: Request) -> Response:
+    """Draw the loss of each period against the backtest's band."""
+    report = _report(request)
+    if report is None or not report["periods"]:
+        return picture(None)
+    periods = pd.DataFrame(report["periods"])
+    losses = ["scaled_pinball", "usual", "low", "high"]
+    periods[losses] = periods[losses].astype(float)
+    return picture(loss_chart(periods.assign(ds=pd.to_datetime(periods["ds"])), title="Forecast errors"))
+
+
+def _report(request: Request) -> dict[str, Any] | None:
+    keeper = keeper_of(request)
+    return read_report(keeper.settings, keeper.current().bundle.hash)
