@@ -14,7 +14,8 @@ from planning.distributions import Array
 
 KEYS = ("unique_id", "ds", "end", "mean")
 
-LEVEL, TREND, SEASON, EVENT, OTHER = "level", "trend", "season", "event", "other"
+LEVEL, TREND, SEASON, EVENT = "level", "trend", "season", "event"
+NEIGHBOURS, OTHER = "neighbours", "other"
 
 
 class ExplanationError(ValueError):
@@ -29,7 +30,8 @@ class Explanation:
     ----------
     unique_ids : array (n,)
     starts : array (h + 1,) of datetime64[ns]: the starts of the h periods, then the end of the last
-    parts : names of the P parts: level, trend, season, the covariates by name, event, other
+    parts : names of the P parts: level, trend, season, the covariates by name, event,
+        neighbours (prices and promotions of the SKUs around), other
     units : array (n, h, P), units per period; they sum to the mean forecast
     """
 
@@ -61,7 +63,7 @@ class Explanation:
 
 def covariate_part(name: str) -> str:
     """Name of a covariate's part: its own, unless that is taken."""
-    return f"{name}_covariate" if name in {*KEYS, LEVEL, TREND, SEASON, EVENT, OTHER} else name
+    return f"{name}_covariate" if name in {*KEYS, LEVEL, TREND, SEASON, EVENT, NEIGHBOURS, OTHER} else name
 
 
 def write_explanation(explanation: Explanation, path: Path) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from features.lifecycle import living
+from features.demand import DemandFeatures, Prepared
+from features.lifecycle import handover, living
 from features.panel import Array, Panel
 from models.demand.boosting import Boosting
 from models.demand.cold_start import blended, fallback_levels
@@ -17,22 +18,47 @@ from models.demand.member_parts import FLOOR, Profile, boosting_logs, cause_part
 from models.demand.members import Member
 from models.demand.statistical import Statistical
 from models.demand.usual import causes
-from models.explanation import LEVEL, OTHER, SEASON, TREND, Explanation
+from models.explanation import LEVEL, NEIGHBOURS, OTHER, SEASON, TREND, Explanation
 from models.protocols import Forecaster
 from planning.forecast import DemandForecast
 
 
+class _Kept(DemandFeatures):
+    """Features that keep what they were looked up from."""
+
+    prepared: Prepared
+
+    def __init__(self, features: DemandFeatures) -> None:
+        vars(self).update(vars(features))
+
+    def prepare(self, panel: Panel) -> Prepared:
+        """Everything that depends on the panel only."""
+        self.prepared = super().prepare(panel)
+        return self.prepared
+
+
 class _Heard(Local):
-    """A member that remembers what it said, so that nothing is forecast twice."""
+    """A member that remembers what it said and from what, so that nothing is computed twice."""
 
     def __init__(self, member: Member) -> None:
-        self.member = member
+        self.member = copy.copy(member)
+        if isinstance(self.member, Boosting):
+            self.member.features = _Kept(self.member.features)
         self.said = np.empty((0, 0))
 
     def mean(self, panel: Panel, h: int) -> Array:
         """What the member says, (n, h)."""
         self.said = self.member.mean(panel, h)
         return self.said
+
+    def logs(self, profile: Profile) -> dict[str, Array]:
+        """Log parts beside level and trend, name → (n, h); none for a member that is not known to have any."""
+        if isinstance(self.member, Boosting) and isinstance(self.member.features, _Kept):
+            if self.member.text_ is None:
+                return {}
+            prepared = self.member.features.prepared
+            return boosting_logs(self.member, prepared, profile, self.said / prepared.level[:, -1:])
+        return local_logs(profile) if isinstance(self.member, SeasonalLevel | Statistical) else {}
 
 
 def explained_forecast(model: Forecaster, panel: Panel, h: int) -> tuple[DemandForecast, Explanation | None]:
@@ -55,40 +81,44 @@ def explained_forecast(model: Forecaster, panel: Panel, h: int) -> tuple[DemandF
     listening = copy.copy(model)
     listening.members_ = dict(heard)
     forecast = listening.predict(panel, h)
-    said = {name: member.said for name, member in heard.items()}
-    shares = _shares(model.weights_, said, forecast.demand_class)
-    prior, panel = fallback_levels(panel), living(panel)
-    profile = Profile.of(panel, h, model.season_)
-    names = (LEVEL, TREND, SEASON, *map(cause_part, causes(panel)), OTHER)
+    shares = _shares(model.weights_, heard, forecast.demand_class)
+    names = (LEVEL, TREND, SEASON, *map(cause_part, causes(panel)), NEIGHBOURS, OTHER)
     units = np.zeros((len(panel), h, len(names)))
-    for name, member in model.members_.items():
+    profile = Profile.of(living(panel), h, model.season_)
+    for name, member in heard.items():
         if shares[name].any():
-            parts = _units(np.nan_to_num(said[name]), _logs(member, panel, h, profile))
-            for part, values in parts.items():
+            for part, values in _units(np.nan_to_num(member.said), member.logs(profile)).items():
                 units[:, :, names.index(part)] += shares[name] * values
-    borrowed = blended(np.zeros((len(panel), h)), panel, prior)
-    units *= (blended(np.ones((len(panel), h)), panel, prior) - borrowed)[:, :, None]
-    units[:, :, 0] += borrowed
-    return forecast, _settled(forecast, names, units)
+    return forecast, _settled(forecast, names, _with_life_cycle(units, panel))
+
+
+def _with_life_cycle(units: Array, panel: Panel) -> Array:
+    """Units (n, h, P) as `models.demand.view.look` changes forecasts: short SKUs borrow, replaced ones hand over."""
+    seen, prior = living(panel), fallback_levels(panel)
+    n, h, _ = units.shape
+    borrowed = blended(np.zeros((n, h)), seen, prior)
+    units = units * (blended(np.ones((n, h)), seen, prior) - borrowed)[:, :, None]
+    units[:, :, 0] += borrowed  # what is borrowed is a level, with nothing else to it
+    change = handover(panel, h)
+    if change is not None:
+        joint = units[change.new]
+        units[change.old] = 0.0
+        np.add.at(units, change.old, change.part[:, :, None] * joint)
+    return units
 
 
 def _shares(
-    weights: Mapping[str, Mapping[str, float]], said: Mapping[str, Array], demand_class: NDArray[np.object_]
+    weights: Mapping[str, Mapping[str, float]],
+    heard: Mapping[str, _Heard],
+    demand_class: NDArray[np.object_],
 ) -> dict[str, Array]:
     """Weight of each member in each forecast, name → (n, h): members without a value have none."""
     raw = {
-        name: np.array([weights[c][name] for c in demand_class])[:, None] * ~np.isnan(values)
-        for name, values in said.items()
+        name: np.array([weights[c][name] for c in demand_class])[:, None] * ~np.isnan(member.said)
+        for name, member in heard.items()
     }
     total = np.maximum(np.sum(list(raw.values()), axis=0), 1e-12)
     return {name: share / total for name, share in raw.items()}
-
-
-def _logs(member: Member, panel: Panel, h: int, profile: Profile) -> dict[str, Array]:
-    """Log parts beside level and trend, name → (n, h); none for a member that is not known to have any."""
-    if isinstance(member, Boosting):
-        return boosting_logs(member, panel, h, profile)
-    return local_logs(profile) if isinstance(member, SeasonalLevel | Statistical) else {}
 
 
 def _units(mean: Array, logs: Mapping[str, Array]) -> dict[str, Array]:
@@ -110,10 +140,10 @@ def _logarithmic_mean(a: Array, b: Array) -> Array:
 
 
 def _settled(forecast: DemandForecast, names: tuple[str, ...], units: Array) -> Explanation:
-    """Scale to the served mean, drop `other` where nothing is in it, and leave rounding to the level."""
+    """Scale to the served mean, leave rounding to the level, and drop `neighbours` and `other` where they are empty."""
     total = units.sum(axis=2)
     units = units * np.where(total > FLOOR, forecast.mean / np.maximum(total, FLOOR), 0.0)[:, :, None]
     units[:, :, 0] += forecast.mean - units.sum(axis=2)
-    if not units[:, :, -1].any():
-        names, units = names[:-1], units[:, :, :-1]
-    return Explanation(forecast.unique_ids, forecast.starts, names, units)
+    kept = [p for p, name in enumerate(names) if name not in (NEIGHBOURS, OTHER) or units[:, :, p].any()]
+    parts = tuple(names[p] for p in kept)
+    return Explanation(forecast.unique_ids, forecast.starts, parts, units[:, :, kept])

@@ -21,13 +21,19 @@ class TreeParts:
     booster : a lightgbm.Booster
     family_of : family code 0 … of each of the booster's features
     families : number of families
+
+    Attributes
+    ----------
+    base : sum of the roots' means, the raw score of the average training row
     """
 
     def __init__(self, booster: Any, family_of: Sequence[int], families: int) -> None:
         self.booster = booster
         self.families = families
         trees = booster.dump_model()["tree_info"]
-        self.tables = [_leaf_moves(tree["tree_structure"], family_of, families) for tree in trees]
+        moves = [_leaf_moves(tree["tree_structure"], family_of, families) for tree in trees]
+        self.base = float(sum(root for root, _ in moves))
+        self.tables = [table for _, table in moves]
 
     def of(self, X: NDArray[np.float32], *, threads: int) -> Array:
         """What each family adds to the raw score of each row, shape (R, families)."""
@@ -38,8 +44,8 @@ class TreeParts:
         return result
 
 
-def _leaf_moves(tree: Mapping[str, Any], family_of: Sequence[int], families: int) -> Array:
-    """Sum of the moves from the root to each leaf by family, shape (leaves, families)."""
+def _leaf_moves(tree: Mapping[str, Any], family_of: Sequence[int], families: int) -> tuple[float, Array]:
+    """The root's mean, and the sum of the moves from it to each leaf by family, shape (leaves, families)."""
     moves: dict[int, Array] = {}
 
     def visit(node: Mapping[str, Any]) -> tuple[float, int, list[int]]:
@@ -56,5 +62,5 @@ def _leaf_moves(tree: Mapping[str, Any], family_of: Sequence[int], families: int
                 moves[leaf][family_of[node["split_feature"]]] += value - mean
         return mean, count, [leaf for _, _, leaves in sides for leaf in leaves]
 
-    visit(tree)
-    return np.stack([moves[leaf] for leaf in sorted(moves)])
+    root, _, _ = visit(tree)
+    return root, np.stack([moves[leaf] for leaf in sorted(moves)])

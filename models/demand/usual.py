@@ -4,14 +4,20 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from features.covariates import Covariate
+from features.demand import Prepared
 from features.panel import Array, Panel
+from features.running import Running
 
 MEMORY = 52
 """Past periods whose median is a covariate's usual value."""
 
 EVENTS = ""
 """All events together, as one cause: no covariate can be called so."""
+
+Rows = NDArray[np.int64]
 
 
 def causes(panel: Panel) -> tuple[str, ...]:
@@ -35,29 +41,98 @@ def as_usual(panel: Panel, names: Collection[str]) -> Panel:
     return replace(panel, covariates=covariates, events=events)
 
 
-def effects(log_forecast: Callable[[Panel], Array], panel: Panel) -> dict[str, Array]:
-    """What each cause adds to a log forecast, against the panel as usual; cause → array (n, h).
+def own_as_usual(prepared: Prepared, names: Collection[str]) -> Prepared:
+    """What features are looked up from, with each SKU's own causes `names` as usual, those around it as they are."""
+    panel = as_usual(prepared.panel, names)
+    covariates = {
+        name: replace(covariate, own=Running.of(panel.covariates[name])) if name in names else covariate
+        for name, covariate in prepared.covariates.items()
+    }
+    return replace(prepared, panel=panel, covariates=covariates)
 
-    The mean of what a cause does alone and of what it does on top of all others (for two causes the Shapley value);
-    the rest, for three and more, goes to the causes by the size of their effects. A cause that is as usual has
-    exactly no effect.
+
+def all_as_usual(prepared: Prepared) -> Prepared:
+    """What features are looked up from, with everything as usual for every SKU."""
+    panel = as_usual(prepared.panel, causes(prepared.panel))
+    covariates = {
+        name: Covariate.of(panel, name, covariate.window) for name, covariate in prepared.covariates.items()
+    }
+    return replace(prepared, panel=panel, covariates=covariates)
+
+
+def unusual(panel: Panel, h: int) -> dict[str, NDArray[np.bool_]]:
+    """Whether a cause of the SKU's own is not as usual in a period ahead or the one before it: cause → (n, h)."""
+    usual = as_usual(panel, causes(panel))
+    seen = slice(panel.periods - 1, panel.periods + h)
+    found = {}
+    for name, values in panel.covariates.items():
+        differs = (values[:, seen] != usual.covariates[name][:, seen]) & ~np.isnan(values[:, seen])
+        last = np.broadcast_to(differs[:, :1], (len(panel), h))
+        found[name] = _touched(differs, h) if name in panel.known else last
+    if panel.events:
+        happens = [values[:, seen] > usual.events[name][:, seen] for name, values in panel.events.items()]
+        found[EVENTS] = _touched(np.logical_or.reduce(happens), h)
+    return found
+
+
+def _touched(differs: NDArray[np.bool_], h: int) -> NDArray[np.bool_]:
+    """Periods ahead (n, h) that differ, or come after one that does; columns start at the last period seen."""
+    whole = np.zeros((len(differs), h + 1), bool)
+    whole[:, : differs.shape[1]] = differs
+    return np.asarray(whole[:, 1:] | whole[:, :-1])
+
+
+def effects(
+    forecast: Callable[[frozenset[str], Rows, Rows], Array], panel: Panel, full: Array
+) -> dict[str, Array]:
+    """What each of a SKU's own causes adds to its log forecast `full` (n, h); cause → (n, h).
+
+    Where one cause is not as usual, the whole difference is its effect. Where several are, each has the mean of what
+    it does alone and of what it does on top of all others (of two causes, the Shapley value), and the rest is shared
+    by the size of these. A cause that is as usual has exactly no effect.
 
     Parameters
     ----------
-    log_forecast : log of the forecast for a panel, shape (n, h)
+    forecast : log forecasts (R,) with some causes as usual, for SKU i (R,) and step 0 … (R,)
     """
-    names = causes(panel)
-    if not names:
-        return {}
-    full, plain = log_forecast(panel), log_forecast(as_usual(panel, names))
-    found = {}
-    for name in names:
-        alone = log_forecast(as_usual(panel, [other for other in names if other != name])) - plain
-        found[name] = (alone + full - log_forecast(as_usual(panel, [name]))) / 2
+    on = unusual(panel, full.shape[1])
+    names = frozenset(on)
+    found = {name: np.zeros_like(full) for name in on}
+    count = np.sum(list(on.values()), axis=0)
+    i, s = np.nonzero(count == 1)
+    if len(i):
+        single = full[i, s] - forecast(names, i, s)
+        for name, active in on.items():
+            found[name][i, s] = np.where(active[i, s], single, 0.0)
+    i, s = np.nonzero(count > 1)
+    if len(i):
+        for name, effect in _shared(forecast, full[i, s], (i, s), on).items():
+            found[name][i, s] = effect
+    return found
+
+
+def _shared(
+    forecast: Callable[[frozenset[str], Rows, Rows], Array],
+    full: Array,
+    at: tuple[Rows, Rows],
+    on: dict[str, NDArray[np.bool_]],
+) -> dict[str, Array]:
+    """Effects (R,) where several causes are not as usual."""
+    names, known = frozenset(on), {frozenset[str](): full}
+
+    def seen(usual: frozenset[str]) -> Array:
+        if usual not in known:
+            known[usual] = forecast(usual, *at)
+        return known[usual]
+
+    plain = seen(names)
+    found = {
+        name: (seen(names - {name}) - plain + full - seen(frozenset({name}))) / 2 * active[at]
+        for name, active in on.items()
+    }
     size = np.sum([np.abs(effect) for effect in found.values()], axis=0)
-    rest = full - plain - np.sum(list(found.values()), axis=0)
-    share = rest / np.where(size > 0, size, 1.0)
-    return {name: effect + np.abs(effect) * share for name, effect in found.items()}
+    rest = (full - plain - np.sum(list(found.values()), axis=0)) / np.where(size > 0, size, 1.0)
+    return {name: effect + np.abs(effect) * rest for name, effect in found.items()}
 
 
 def _usual(values: Array, panel: Panel, name: str) -> Array:

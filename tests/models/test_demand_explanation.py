@@ -119,12 +119,13 @@ def test_effects_are_shared_fairly_and_add_up():
         panel, covariates={**panel.covariates, "price": price}, known=("promotion", "price"), events={}
     )
 
-    def log_forecast(seen: Panel):
-        ahead = {name: values[:, PERIODS:] for name, values in seen.covariates.items()}
-        cheap = ahead["price"] < 1
-        return 0.3 * ahead["promotion"] + 0.1 * cheap + 0.2 * ahead["promotion"] * cheap
+    def forecast(usual, i, s):
+        ahead = as_usual(panel, usual).covariates
+        promoted, cheap = ahead["promotion"][i, PERIODS + s] > 0, ahead["price"][i, PERIODS + s] < 1
+        return 0.3 * promoted + 0.1 * cheap + 0.2 * (promoted & cheap)
 
-    found = effects(log_forecast, panel)
+    everywhere = np.repeat(np.arange(N), H), np.tile(np.arange(H), N)
+    found = effects(forecast, panel, forecast(frozenset(), *everywhere).reshape(N, H))
     np.testing.assert_allclose(found["promotion"][0, 2], 0.3 + 0.1)
     np.testing.assert_allclose(found["price"][0, 2], 0.1 + 0.1)
     assert not found["price"][50].any()
