@@ -20,7 +20,7 @@ MOST_WINDOWS = 5
 LEAST = 8
 """Periods before the first window, at least."""
 
-SLOW = ("AutoETS", "AutoTheta")
+SLOW = ("AutoETS", "AutoTheta", "AutoCES")
 """Models that are worth a second process."""
 
 

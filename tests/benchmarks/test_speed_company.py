@@ -1,0 +1,16 @@
+from benchmarks import speed_company
+from database.sources import load_tables
+from features.panel import make_panel
+from training.config import load_config
+
+
+def test_a_generated_company_is_clean_and_the_same_for_the_same_seed(tmp_path):
+    config = load_config(speed_company.write(tmp_path, 120))
+    checked = load_tables(str(tmp_path / "data"), config.data)
+    assert not sum(map(len, checked.quarantine.values()))
+    panel = make_panel(checked.tables, config.data)
+    assert (len(panel), panel.periods) == (120, speed_company.WEEKS)
+    again = tmp_path / "again"
+    speed_company.write(again, 120)
+    for file in (tmp_path / "data").iterdir():
+        assert file.read_bytes() == (again / "data" / file.name).read_bytes()
