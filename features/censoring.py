@@ -21,11 +21,14 @@ ALPHA = 0.05
 PRIOR = 6.0
 """Periods of the spread of all SKUs of this level that are added to a SKU's own."""
 
+SHARED = 5.0
+"""SKUs without a season that are added to those whose season is seen."""
+
 _RARE = 1e-9
 """Chance of demand as high as what was sold below which the distribution says nothing about the tail."""
 
 
-def completed(y: Array, in_stock: NDArray[np.bool_]) -> Array:
+def completed(y: Array, in_stock: NDArray[np.bool_], season: int = 1) -> Array:
     """Demand as models learn from it, (n, T): censored periods with sales hold E[D | D ≥ sold].
 
     Those without sales are missing, since they say nothing, and so are those before a SKU's first known period.
@@ -34,22 +37,25 @@ def completed(y: Array, in_stock: NDArray[np.bool_]) -> Array:
     ----------
     y : array (n, T), quantity sold or asked for, NaN where missing
     in_stock : bool array (n, T); False: `y` is only a lower bound
+    season : periods in a season; the demand of all SKUs in the last one says what is usual at this time of year
     """
     result = np.where(in_stock, y, np.nan)
     censored = ~in_stock & (np.nan_to_num(y) > 0)
     some = np.flatnonzero(censored.any(axis=1))
-    state = _State.empty(len(some))
+    state, past = _State.empty(len(some)), _Season(len(some), y.shape[1], season)
     for t in range(y.shape[1] if len(some) else 0):
         state.notice(y[some, t], censored[some, t])
-        now = result[some, t]
+        factor = past.factor(t, state.ran_out)
+        now = result[some, t] / factor
         square = np.nan_to_num(now) ** 2
         at = np.flatnonzero(censored[some, t] & (state.weight > 0))
         if len(at):
-            now[at], square[at] = tail_moments(
-                y[some[at], t], state.level[at], state.spread()[at], state.whole[at]
+            first, second = tail_moments(
+                y[some[at], t], state.level[at] * factor, state.spread()[at] * factor**1.5, state.whole[at]
             )
-            result[some, t] = now
+            now[at], square[at], result[some[at], t] = first / factor, second / factor**2, first
         state.add(now, square)
+        past.add(t, result[some, t])
     return result
 
 
@@ -133,3 +139,41 @@ class _State:
         self.level += step * (np.nan_to_num(y) - self.level)
         self.square += step * (square - self.square)
         self.weight = np.minimum(self.weight, 1 / ALPHA)
+
+
+class _Season:
+    """What all SKUs together asked for at each time of the last season, against the mean of the season around it.
+
+    Attributes
+    ----------
+    total, known : arrays (n, T + 1), running sums of demand and of the periods in which it was known
+    """
+
+    def __init__(self, n: int, periods: int, season: int) -> None:
+        self.season = season
+        self.total, self.known = np.zeros((n, periods + 1)), np.zeros((n, periods + 1))
+
+    def add(self, t: int, y: Array) -> None:
+        """Learn period t: `y` (n,), NaN where unknown."""
+        self.total[:, t + 1] = self.total[:, t] + np.nan_to_num(y)
+        self.known[:, t + 1] = self.known[:, t] + ~np.isnan(y)
+
+    def factor(self, t: int, rows: NDArray[np.bool_]) -> float:
+        """Σ demand around t − season / Σ mean of the season around it, of `rows` (n,), each by 1/√mean."""
+        if self.season < 3 or t < self.season:
+            return 1.0
+        then = t - self.season
+        near = 1 if self.season >= 26 else 0
+        start = max(then - self.season // 2, 0)
+        mean = self._mean(start, start + self.season)
+        here = self._mean(max(then - near, 0), then + near + 1)
+        usable = rows & (mean > 0) & ~np.isnan(here)
+        root = np.sqrt(mean[usable])
+        few = SHARED * (root.mean() if len(root) else 1.0)
+        return float((here[usable] / root).sum() + few) / float(root.sum() + few)
+
+    def _mean(self, start: int, stop: int) -> Array:
+        """Mean of the known demand in periods start … stop − 1, (n,), NaN where none was."""
+        count = self.known[:, stop] - self.known[:, start]
+        total = self.total[:, stop] - self.total[:, start]
+        return np.where(count > 0, total / np.maximum(count, 1), np.nan)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features.calendar import infer_freq
+from features.calendar import infer_freq, season_length
 from features.censoring import completed
 from features.config import DataConfig
 from features.contract import TABLES, DataError, Tables
@@ -63,7 +63,7 @@ class Panel:
     @cached_property
     def learned(self) -> Array:
         """`y` as models learn from it, (n, T): censored periods hold the demand that was to be expected there."""
-        return completed(self.y, self.in_stock)
+        return completed(self.y, self.in_stock, season_length(self.freq))
 
     def future(self, h: int) -> NDArray[np.datetime64]:
         """Starts of the h periods after the last one, then the end of the last of them: shape (h + 1,)."""

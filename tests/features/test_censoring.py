@@ -28,7 +28,7 @@ def test_high_demand_that_empties_the_shelf_biases_the_completed_mean_by_less_th
     known = np.nanmean(np.where(in_stock, sold, np.nan), axis=1).mean()
     assert sold.mean() < 0.95 * truth
     assert known < 0.9 * truth
-    assert abs(np.nanmean(completed(sold, in_stock)) / truth - 1) < 0.02
+    assert abs(np.nanmean(completed(sold, in_stock, 52)) / truth - 1) < 0.02
 
 
 @pytest.mark.parametrize(
@@ -75,9 +75,17 @@ def test_stockouts_before_anything_is_known_stay_missing():
 
 def test_later_periods_change_nothing_before_them():
     _, sold, in_stock = stockouts(0.3, 0.8)
-    before = completed(sold[:, :60], in_stock[:, :60])
-    sold[:, 60:], in_stock[:, 60:] = 0.5, np.random.default_rng(1).random((400, 97)) > 0.5
-    np.testing.assert_array_equal(completed(sold, in_stock)[:, :60], before)
+    before = completed(sold[:, :100], in_stock[:, :100], 52)
+    sold[:, 100:], in_stock[:, 100:] = 0.5, np.random.default_rng(1).random((400, 57)) > 0.5
+    np.testing.assert_array_equal(completed(sold, in_stock, 52)[:, :100], before)
+
+
+def test_a_season_of_all_skus_is_known_a_year_later():
+    demand, sold, in_stock = stockouts(0.1, 0.7, 0.5)
+    high, low = slice(104, 130), slice(130, 156)
+    for part in (high, low):
+        found = np.nanmean(completed(sold, in_stock, 52)[:, part], axis=1).mean()
+        assert abs(found / demand[:, part].mean() - 1) < 0.02
 
 
 def test_an_earlier_look_at_a_panel_learns_from_what_it_would_have_learned_then():
