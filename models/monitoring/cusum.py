@@ -77,13 +77,22 @@ class Cusum:
             path[t] = height
         return cls(path)
 
-    @property
-    def height(self) -> float:
-        """Where it stands now."""
-        return float(self.path[-1]) if len(self.path) else 0.0
+    def seen(self, limit: float) -> "Evidence":
+        """Return where it stands: at its highest once it has reached `limit`, since an alarm stands; else now."""
+        if not len(self.path):
+            return Evidence(0.0, 0, 0)
+        at = int(self.path.argmax()) if self.path.max() >= limit else len(self.path) - 1
+        zero = np.flatnonzero(self.path[: at + 1] == 0)
+        return Evidence(float(self.path[at]), int(zero[-1]) + 1 if len(zero) else 0, at + 1)
 
-    @property
-    def run(self) -> int:
-        """Periods since it last stood at zero: what the evidence rests on (Page's estimate of when a change began)."""
-        zero = np.flatnonzero(self.path == 0)
-        return len(self.path) - (int(zero[-1]) + 1 if len(zero) else 0)
+
+@dataclass(frozen=True)
+class Evidence:
+    """Height of a CUSUM, and the periods `first` … `last` − 1 it rests on: those since it last stood at zero.
+
+    Page's estimate of when a change began.
+    """
+
+    height: float
+    first: int
+    last: int

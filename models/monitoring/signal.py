@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from features.calendar import base, multiple, periods_per_year
-from models.monitoring.cusum import Cusum, limit, run_length, sequential_scores
+from models.monitoring.cusum import Cusum, Evidence, limit, run_length, sequential_scores
 from models.monitoring.sequence import Lens, freshest, totals
 from planning.distributions import Array
 
@@ -15,7 +15,7 @@ YEARS = 5
 """At most one false alarm in so many years, on average, of all charts together."""
 
 MARGIN = 1.5
-"""The limits are set for so many times the years promised: errors with heavy tails raise more alarms than normal ones."""
+"""The limits are set for so many times the years promised: heavy-tailed errors raise more alarms than normal ones."""
 
 LEAST_PERIODS = 60
 """At least so many periods between false alarms: with quarters five years would be no promise at all."""
@@ -28,21 +28,24 @@ _OFTEN = 50
 
 @dataclass(frozen=True)
 class Chart:
-    """One chart: where it stands, where it raises the alarm, and what it has seen in its current run of periods.
+    """One chart: where it stands, where it raises the alarm, and what it has seen in the periods that brought it there.
+
+    An alarm stands until another champion is trained: then the chart is shown as it was at its highest.
 
     Attributes
     ----------
     name : one of `CHARTS`
-    height, limit : now, and where the alarm is
-    periods : length of the run that the evidence rests on
-    change : of demand over forecast, or of the loss over the backtest's, minus one, in that run
-    false_alarm_years : mean time until chance brings any of the charts as far as this one is now
+    height, limit : where it stands, and where the alarm is
+    periods, until : how many the evidence rests on, and the start of the last of them
+    change : of demand over forecast, or of the loss over the backtest's, minus one, in those periods
+    false_alarm_years : mean time until chance brings any of the charts as far as this one
     """
 
     name: str
     height: float
     limit: float
     periods: int
+    until: str
     change: float
     false_alarm_years: float
 
@@ -58,7 +61,7 @@ class Signal:
 
     Attributes
     ----------
-    retrain : whether to train again: whether a chart stands above its limit now
+    retrain : whether to train again: whether a chart has reached its limit since training
     message : the reason in a sentence
     promise : how seldom it is wrong
     charts : all of them
@@ -113,13 +116,18 @@ def watch(backtest: pd.DataFrame, live: pd.DataFrame, freq: str) -> Watch:
     runs = [Cusum.of(level_scores), Cusum.of(-level_scores), Cusum.of(loss_scores)]
     rows = rows.assign(alarm=np.any([run.path >= height for run in runs], axis=0) if len(rows) else False)
     charts = tuple(
-        Chart(
-            name=name, height=run.height, limit=height, periods=run.run, change=_change(name, rows, run.run),
-            false_alarm_years=run_length(run.height) / (MARGIN * len(CHARTS)) / per_year,
-        )
-        for name, run in zip(CHARTS, runs, strict=True)
-    )  # fmt: skip
+        _chart(name, run.seen(height), height, rows, per_year) for name, run in zip(CHARTS, runs, strict=True)
+    )
     return Watch(rows, charts)
+
+
+def _chart(name: str, found: Evidence, height: float, rows: pd.DataFrame, per_year: float) -> Chart:
+    mine = rows.iloc[found.first : found.last]
+    return Chart(
+        name=name, height=found.height, limit=height, periods=len(mine), change=_change(name, mine),
+        until=f"{mine['ds'].iloc[-1]:%Y-%m-%d}" if len(mine) else "",
+        false_alarm_years=run_length(found.height) / (MARGIN * len(CHARTS)) / per_year,
+    )  # fmt: skip
 
 
 def _scores(errors: Array, before: int) -> Array:
@@ -140,12 +148,12 @@ def _band(loss: Lens, usual: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Arra
     return {"usual": np.exp(at + middle), "low": np.exp(at + low), "high": np.exp(at + high)}
 
 
-def _change(name: str, rows: pd.DataFrame, run: int) -> float:
-    last = rows.tail(run)
+def _change(name: str, rows: pd.DataFrame) -> float:
     if name == CHARTS[2]:
-        return float(np.exp((last["loss"] - np.log(last["usual"])).mean()) - 1) if run else 0.0
-    forecast = last["forecast"].sum()
-    return float(last["demand"].sum() / forecast - 1) if forecast > 0 else 0.0
+        off = (rows["loss"] - np.log(rows["usual"])).mean()
+        return float(np.exp(off) - 1) if np.isfinite(off) else 0.0
+    forecast = rows["forecast"].sum()
+    return float(rows["demand"].sum() / forecast - 1) if forecast > 0 else 0.0
 
 
 def judge(seen: Watch, freq: str, cutoff: pd.Timestamp) -> Signal:
@@ -166,16 +174,20 @@ def judge(seen: Watch, freq: str, cutoff: pd.Timestamp) -> Signal:
     if not len(seen.periods):
         message = f"Nothing has come in since the champion was trained on demand up to {cutoff:%Y-%m-%d}."
     elif loudest.alarm:
-        message = f"{_finding(loudest, freq)}; that happens by chance {seldom}: retrain."
+        message = f"{_finding(loudest, freq, seen.periods)}; that happens by chance {seldom}: retrain."
     elif loudest.height > 0:
-        message = f"No retrain needed. {_finding(loudest, freq)}; that happens by chance {seldom}."
+        message = (
+            f"No retrain needed. {_finding(loudest, freq, seen.periods)}; that happens by chance {seldom}."
+        )
     else:
         message = f"No retrain needed. {_all_well(seen.periods, freq)}, as usual."
     return Signal(loudest.alarm, message, promise, seen.charts)
 
 
-def _finding(chart: Chart, freq: str) -> str:
-    what = f"of the last {_unit(freq, chart.periods, count=True)}"
+def _finding(chart: Chart, freq: str, rows: pd.DataFrame) -> str:
+    number = _unit(freq, chart.periods, count=True)
+    now = chart.until == f"{rows['ds'].iloc[-1]:%Y-%m-%d}"
+    what = f"of the last {number}" if now else f"of the {number} up to {chart.until}"
     if chart.name != CHARTS[2]:
         return f"Demand {what} was {_against(chart.change, 'forecast')}"
     return f"Forecast errors {what} were {_against(chart.change, 'those of the backtest')}"
