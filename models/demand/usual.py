@@ -98,6 +98,8 @@ def effects(
     on = unusual(panel, full.shape[1])
     names = frozenset(on)
     found = {name: np.zeros_like(full) for name in on}
+    if not on:
+        return found
     count = np.sum(list(on.values()), axis=0)
     i, s = np.nonzero(count == 1)
     if len(i):

@@ -100,6 +100,15 @@ def test_what_a_new_sku_borrows_is_level(explained):
     np.testing.assert_allclose(part(explanation, "level")[-1], forecast.mean[-1], rtol=1e-9)
 
 
+def test_a_panel_with_demand_alone_is_explained_too():
+    panel = replace(promoted_panel(), covariates={}, known=(), events={})
+    model = DemandEnsemble(DemandConfig(members=("boosting",), windows=1), H, threads=1).fit(panel)
+    forecast, explanation = explained_forecast(model, panel, H)
+    assert explanation.parts == ("level", "trend", "season")
+    np.testing.assert_allclose(explanation.mean, forecast.mean, rtol=1e-12)
+    assert part(explanation, "season").any()
+
+
 def test_a_growing_sku_has_a_trend():
     rng = np.random.default_rng(0)
     panel = promoted_panel()
