@@ -16,6 +16,9 @@ BORROWED = {
     "new_from_category": "It has no past yet: what is expected is the level of its category.",
     "unknown_category": "It has no past and no category: what is expected is the level of all SKUs.",
     "short_history": "Its past is short: the level leans on its category's, and so the other parts are small.",
+    "relaunched": "It was relaunched lately: the level leans on its own before the pause.",
+    "carried_over": "It takes over from another SKU: the parts are those of their joint history.",
+    "replaced": "Another SKU replaces it: what is left are its shares of their joint parts.",
     "dead": "It has not been asked for in a long time: there is hardly anything to explain.",
 }
 """Reason code of the forecast → what it does to the parts."""
