@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from utilsforecast.losses import bias, calibration, coverage, mase, mqloss, rmsse, scaled_mqloss
+from utilsforecast.losses import bias, calibration, coverage, mae, mqloss, mse
 
 from benchmarks.demand_peers import LEVELS, Quantiles
 from features.demand_class import demand_classes, known_demand
@@ -36,22 +36,35 @@ class Round:
     said: Mapping[str, Quantiles]
 
     def scores(self) -> pd.DataFrame:
-        """The columns of `_score`, and kind (period, sum), step (0: all), cutoff, demand_class."""
+        """A row a SKU, contender, kind (period, sum) and step ahead (0: all of them), with cutoff and demand_class.
+
+        n and demand: scored periods and their sum. sql: pinball loss over the levels, in units of the naive
+        forecast's mean error before the cutoff; pinball without that unit; mase, rmsse, bias (forecast − demand,
+        units a period) of the mean; cover80, cover90, and below_LEVEL, the share of demand at or below each quantile.
+        """
+        unit, square = _naive_errors(known_demand(self.before))
         tables = []
-        train = _long(known_demand(self.before)).rename(columns={"k": "ds"})
         for kind, frame in (("period", self._frame(sums=False)), ("sum", self._frame(sums=True))):
-            for step in range(self.actual.shape[1] + 1):
-                rows = frame[frame["ds"] == step] if step else frame
-                if len(rows):
-                    tables.append(_score(rows, train, list(self.said)).assign(kind=kind, step=step))
+            if len(frame):
+                steps = _losses(frame, list(self.said))
+                whole = steps.groupby(["unique_id", "contender"], sort=False).mean().reset_index()
+                sums = steps.groupby(["unique_id", "contender"], sort=False)["demand"].agg(["size", "sum"])
+                whole = whole.assign(step=0, n=sums["size"].to_numpy(), demand=sums["sum"].to_numpy())
+                tables.append(pd.concat([whole, steps.assign(n=1)]).assign(kind=kind))
         table = pd.concat(tables, ignore_index=True)
-        classes = demand_classes(self.before)[table["unique_id"].to_numpy()]
-        return table.assign(cutoff=str(self.before.cutoff.date()), demand_class=classes)
+        row = table["unique_id"].to_numpy()
+        return table.drop(columns=["mae", "mse"]).assign(
+            sql=table["pinball"] / unit[row],
+            mase=table["mae"] / unit[row],
+            rmsse=np.sqrt(table["mse"] / square[row]),
+            cutoff=str(self.before.cutoff.date()),
+            demand_class=demand_classes(self.before)[row],
+        )
 
     def _frame(self, *, sums: bool) -> pd.DataFrame:
         """Known outcomes with all forecasts beside: unique_id (row number), ds (step), y and a column a forecast."""
         outcome = np.cumsum(self.actual, axis=1) if sums else self.actual
-        rows = _long(outcome).rename(columns={"k": "ds"})
+        rows = _long(outcome)
         at = rows["unique_id"].to_numpy(), rows["ds"].to_numpy()
         columns: dict[str, Array] = {}
         for name, said in self.said.items():
@@ -62,37 +75,43 @@ class Round:
 
 
 def _long(y: Array) -> pd.DataFrame:
-    """Known values of (n, T) as rows: unique_id, k, y."""
+    """Known values of (n, T) as rows: unique_id, ds (from 0), y."""
     i, k = np.nonzero(~np.isnan(y))
-    return pd.DataFrame({"unique_id": i, "k": k, "y": y[i, k]})
+    return pd.DataFrame({"unique_id": i, "ds": k, "y": y[i, k]})
 
 
-def _score(rows: pd.DataFrame, train: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """A row a SKU and contender.
+def _naive_errors(y: Array) -> tuple[Array, Array]:
+    """Mean absolute and mean squared change between known periods, (n,) each; NaN where there is none."""
+    train = _long(y)
+    train = train.assign(naive=train.groupby("unique_id")["y"].shift()).dropna()
+    result = []
+    for loss in (mae, mse):
+        own = loss(train, ["naive"]).set_index("unique_id")["naive"].reindex(np.arange(len(y)))
+        result.append(own.where(own > 0).to_numpy())
+    return result[0], result[1]
 
-    n and demand: scored periods and their sum. sql: pinball loss over the levels, in units of the naive forecast's
-    mean error before the cutoff; pinball without that unit; mase, rmsse, bias (forecast − demand, units a period) of
-    the mean; cover80, cover90, and below_LEVEL, the share of demand at or below each quantile.
-    """
+
+def _losses(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Losses of each row and contender: all rows in one call, each a series of its own."""
+    rows = frame.assign(unique_id=np.arange(len(frame)))
     quantiles = {name: [f"{name}{side}" for side in SIDES] for name in names}
     losses = {
         "pinball": mqloss(rows, quantiles, quantiles=LEVELS),
-        "sql": scaled_mqloss(rows, quantiles, seasonality=1, quantiles=LEVELS, train_df=train),
-        "mase": mase(rows, names, seasonality=1, train_df=train),
-        "rmsse": rmsse(rows, names, seasonality=1, train_df=train),
+        "mae": mae(rows, names),
+        "mse": mse(rows, names),
         "bias": bias(rows, names),
         "cover80": coverage(rows, names, level=80),
         "cover90": coverage(rows, names, level=90),
     }
     for level, side in zip(LEVELS, SIDES, strict=True):
         losses[f"below_{level}"] = calibration(rows, {name: f"{name}{side}" for name in names})
-    columns = {
-        figure: frame.set_index("unique_id")[names].astype(float).stack(future_stack=True)
-        for figure, frame in losses.items()
+    at = np.repeat(np.arange(len(frame)), len(names))
+    known = frame.iloc[at][["unique_id", "ds", "y"]].rename(columns={"ds": "step", "y": "demand"})
+    values = {
+        figure: table.sort_values("unique_id")[names].to_numpy(float).ravel()
+        for figure, table in losses.items()
     }
-    table = pd.DataFrame(columns).rename_axis(["unique_id", "contender"]).replace([np.inf, -np.inf], np.nan)
-    sums = rows.groupby("unique_id")["y"].agg(n="size", demand="sum")
-    return table.reset_index().merge(sums.reset_index(), on="unique_id")
+    return known.assign(contender=names * len(frame), **values).reset_index(drop=True)
 
 
 def figures(rows: pd.DataFrame) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """How long the commands take: `python -m benchmarks.speed [--sizes 1000 10000 30000] [--no-vn2] [--json FILE]`.
 
-Each command is a process of its own, start-up included: wall clock, and the peak of its resident memory. The
+Each command is a process of its own, start-up included: wall clock, processor
+time (what counts where others use the machine too), and the peak of its resident memory. The
 companies are generated (`benchmarks.speed_company`), 157 weeks of demand with items, offers, orders and stock;
 milliseconds a series show how the cost grows.
 """
@@ -25,12 +26,13 @@ SIZES = (1_000, 10_000, 30_000)
 
 @dataclass(frozen=True)
 class Run:
-    """One command: wall-clock seconds and peak memory in MB."""
+    """One command: wall-clock and processor seconds, and peak memory in MB."""
 
     data: str
     series: int
     verb: str
     seconds: float
+    processor: float
     megabytes: float
 
     @property
@@ -39,8 +41,8 @@ class Run:
         return 1000 * self.seconds / self.series
 
 
-def run(verb: str, folder: Path, config: Path, *arguments: str) -> tuple[float, float]:
-    """Run `purvey VERB` on `folder`/data with a home of its own: seconds and MB.
+def run(verb: str, folder: Path, config: Path, *arguments: str) -> tuple[float, float, float]:
+    """Run `purvey VERB` on `folder`/data with a home of its own: wall-clock and processor seconds, and MB.
 
     Raises
     ------
@@ -64,7 +66,8 @@ def run(verb: str, folder: Path, config: Path, *arguments: str) -> tuple[float, 
             log.seek(0)
             raise RuntimeError(f"purvey {verb} failed: {log.read().strip()[-2000:]}")
     # Linux counts kilobytes, macOS bytes
-    return seconds, usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
+    megabytes = usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
+    return seconds, usage.ru_utime + usage.ru_stime, megabytes
 
 
 def company(size: int) -> Iterator[Run]:
@@ -97,13 +100,16 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--no-vn2", action="store_true", help="leave VN2 out")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
     given = parser.parse_args(argv)
-    print(f"{'data':12}{'series':>8}  {'verb':8}{'seconds':>9}{'peak MB':>9}{'ms a series':>13}", flush=True)
+    print(
+        f"{'data':12}{'series':>8}  {'verb':8}{'seconds':>9}{'processor':>11}{'peak MB':>9}{'ms a series':>13}",
+        flush=True,
+    )
     done = []
     for runs in [*([] if given.no_vn2 else [vn2()]), *(company(size) for size in given.sizes)]:
         for one in runs:
             done.append(one)
             print(
-                f"{one.data:12}{one.series:8}  {one.verb:8}{one.seconds:9.1f}{one.megabytes:9.0f}"
+                f"{one.data:12}{one.series:8}  {one.verb:8}{one.seconds:9.1f}{one.processor:11.1f}{one.megabytes:9.0f}"
                 f"{one.milliseconds_a_series:13.2f}",
                 flush=True,
             )
