@@ -26,7 +26,7 @@ def test_help_names_every_verb_and_imports_no_heavy_library(tmp_path: Path) -> N
         "print('HEAVY', {'pandas', 'mlflow', 'bentoml', 'statsforecast', 'lightgbm'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
-    for verb in ("check", "train", "backtest", "plan", "models", "db", "serve", "demo"):
+    for verb in ("check", "train", "backtest", "plan", "monitor", "models", "db", "serve", "demo"):
         assert re.search(rf"\b{verb}\b", done.stdout), verb
     assert "HEAVY set()" in done.stdout
 

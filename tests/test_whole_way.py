@@ -121,3 +121,17 @@ def test_what_the_service_plans_is_what_the_file_says(home: Path, server: httpx.
     line = answered["plan"][0]
     assert line["order_quantity"] == plan.loc["sku03", "order_quantity"]
     assert line["reorder_point"] == pytest.approx(plan.loc["sku03", "reorder_point"])
+
+
+@pytest.mark.parametrize(("lift", "retrain"), [(1.0, False), (1.6, True)])
+def test_demand_that_rose_by_more_than_half_since_training_calls_for_another(
+    home: Path, company: Path, tmp_path: Path, lift: float, retrain: bool
+) -> None:
+    demand = pd.read_csv(company / "demand.csv", parse_dates=["ds"])
+    last = demand[demand["ds"] > demand["ds"].max() - pd.Timedelta(weeks=6)]
+    came = last.assign(ds=last["ds"] + pd.Timedelta(weeks=6), y=(last["y"] * lift).round())
+    pd.concat([demand, came]).to_csv(tmp_path / "demand.csv", index=False)
+    said = purvey(home, "monitor", "--data", tmp_path, "--out", tmp_path / "out")
+    assert said["retrain"] is retrain, said["message"]
+    assert said["message"].endswith(": retrain.") is retrain
+    assert json.loads((tmp_path / "out" / "monitor.json").read_text()) == said

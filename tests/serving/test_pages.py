@@ -47,6 +47,7 @@ def decide(client, action_id, **fields):
             ["South SA", "days, usually", "90% within", "Table of the histogram", "PO16018"],
         ),
         ("/model", ["promoted by ada", "first model", "weighted quantile loss", "Ledger"]),
+        ("/monitor", ["has not been compared", "purvey monitor --data DIR"]),
     ],
 )
 def test_a_page_shows_what_it_is_for(client, path, words):
@@ -56,7 +57,9 @@ def test_a_page_shows_what_it_is_for(client, path, words):
     assert [word for word in words if word not in text] == []
 
 
-@pytest.mark.parametrize("path", ["/", "/skus", "/skus/sku16", "/suppliers", "/suppliers/south", "/model"])
+@pytest.mark.parametrize(
+    "path", ["/", "/skus", "/skus/sku16", "/suppliers", "/suppliers/south", "/model", "/monitor"]
+)
 def test_pages_load_nothing_from_elsewhere_and_run_nothing_inline(client, path):
     answer = client.get(path)
     policy = answer.headers["content-security-policy"]
@@ -217,7 +220,7 @@ def test_text_from_the_data_cannot_become_markup(client):
     assert "<img src=x" not in html
 
 
-@pytest.mark.parametrize("path", ["/", "/skus", "/suppliers", "/model"])
+@pytest.mark.parametrize("path", ["/", "/skus", "/suppliers", "/model", "/monitor"])
 def test_before_a_model_the_pages_say_what_to_run(tmp_path, path):
     from database.migrate import upgrade
 
