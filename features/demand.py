@@ -19,6 +19,9 @@ Codes = NDArray[np.int64]
 LAGS = 8
 """Last periods given one by one."""
 
+STRETCH = 8
+"""Steps looked at to describe a sum over more of them."""
+
 DISTINCT = 20
 """Values a static column may have."""
 
@@ -107,8 +110,30 @@ class DemandFeatures:
         result = self._recent(p, i, t, scale)
         result |= self._target(p, i, t, k, scale)
         result |= self._covariates(p, i, t, k)
-        result |= {f"static_{name}": codes[i].astype(float) for name, codes in p.codes.items()}
-        return result
+        return result | _static(p, i)
+
+    def sum_rows(self, p: Prepared, i: Codes, t: Codes, k: Codes) -> dict[str, Array]:
+        """Features of the demand of the first k periods together; name → array (R,).
+
+        What tells of the periods ahead is averaged over eight (less for small k) of the steps 1 … k, evenly spread.
+        """
+        scale = p.level[i, t]
+        result = self._recent(p, i, t, scale)
+        total: dict[str, Array] = {}
+        count: dict[str, Array] = {}
+        for part in range(1, STRETCH + 1):
+            step = -(-k * part // STRETCH)
+            for name, values in (
+                self._target(p, i, t, step, scale) | self._covariates(p, i, t, step)
+            ).items():
+                known = ~np.isnan(values)
+                total[name] = total.get(name, 0.0) + np.where(known, values, 0.0)
+                count[name] = count.get(name, 0) + known
+        result |= {
+            name: np.where(count[name] > 0, total[name] / np.maximum(count[name], 1), np.nan)
+            for name in total
+        }
+        return result | {"k": k.astype(float)} | _static(p, i)
 
     def _recent(self, p: Prepared, i: Codes, t: Codes, scale: Array) -> dict[str, Array]:
         y, sold = p.running["y"], p.running["sold"]
@@ -217,6 +242,10 @@ def _since_sale(y: Array) -> Array:
         zero, sold = y[:, t] == 0, np.nan_to_num(y[:, t]) > 0
         result[:, t + 1] = np.where(sold, 0.0, result[:, t] + zero)
     return result
+
+
+def _static(p: Prepared, i: Codes) -> dict[str, Array]:
+    return {f"static_{name}": codes[i].astype(float) for name, codes in p.codes.items()}
 
 
 def _texts(panel: Panel, name: str) -> pd.Series:

@@ -1,16 +1,18 @@
 """Trials of boosting parameters: what their forecasts from past origins would have lost."""
 
 from dataclasses import dataclass
-from typing import Self
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from features.calendar import season_length
+from features.demand_class import known_demand
 from features.panel import Array, Panel
 from models.config import BoostingConfig
 from models.demand.boosting import Boosting
-from models.demand.replay import Origins, Replay, play
+from models.demand.replay import Origins
 from training.config import Config
 from training.interval import Interval, paired_interval
 
@@ -54,48 +56,54 @@ class Tuning:
 
 @dataclass(frozen=True)
 class Course:
-    """Past origins that trials are run over, and what the parameters they have to beat lose there.
-
-    Attributes
-    ----------
-    scale : array (O, n), unit of each SKU's errors: its mean forecast by the parameters to beat
-    lost, scored : arrays (O, n), their summed loss and how many errors it is the sum of
-    """
+    """Past origins that trials are run over: of a panel, for h steps, by a config whose parameters are to be beaten."""
 
     panel: Panel
     config: Config
     h: int
-    season: int
     origins: Origins
-    scale: Array
-    lost: Array
-    scored: Array
 
-    @classmethod
-    def laid(cls, panel: Panel, config: Config, h: int, season: int, origins: Origins) -> Self:
-        """Run the config's own parameters over `origins`."""
-        course = cls(panel, config, h, season, origins, *(np.zeros((0, 0)),) * 3)
-        replay = course._play(config.demand.boosting)
-        lost, scored = losses(replay, replay.scale)
-        return cls(panel, config, h, season, origins, replay.scale, lost, scored)
+    @cached_property
+    def y(self) -> Array:
+        """Demand after each origin, (O, n, h); NaN where unknown."""
+        padded = np.pad(known_demand(self.panel), ((0, 0), (0, self.h)), constant_values=np.nan)
+        return np.asarray(np.moveaxis(padded[:, self.origins.at[:, None] + np.arange(self.h)], 0, 1))
 
-    @property
+    @cached_property
+    def before(self) -> Array:
+        """Forecasts by the parameters to beat, (O, n, h)."""
+        return self.forecast(self.config.demand.boosting)
+
+    @cached_property
+    def scale(self) -> Array:
+        """Unit of each SKU's errors, (O, n): its mean forecast by the parameters to beat, at least a bit."""
+        level = np.nan_to_num(self.before).mean(axis=2)
+        return np.asarray(np.maximum(level, 0.05 * max(float(level.mean()), 1e-9)))
+
+    @cached_property
     def loss(self) -> float:
-        """Mean loss of the parameters to beat."""
-        return float(self.lost.sum() / max(self.scored.sum(), 1.0))
+        """Mean loss of the parameters to beat; NaN where nothing could be scored."""
+        lost, scored = losses(self.y, self.before, self.scale)
+        return float(lost.sum() / scored.sum()) if scored.any() else float("nan")
 
     def run(self, parameters: BoostingConfig) -> Interval:
         """Mean loss of `parameters` less that of the ones to beat; below zero: better."""
-        lost, scored = losses(self._play(parameters), self.scale)
-        both = (scored > 0) & (self.scored > 0)
-        return paired_interval(np.where(both, lost - self.lost, 0.0), np.where(both, self.scored, 0.0))
+        ours, scored = losses(self.y, self.forecast(parameters), self.scale)
+        theirs, others = losses(self.y, self.before, self.scale)
+        both = (scored > 0) & (others > 0)
+        return paired_interval(np.where(both, ours - theirs, 0.0), np.where(both, others, 0.0))
 
-    def _play(self, parameters: BoostingConfig) -> Replay:
-        def members() -> dict[str, Boosting]:
-            seed, threads = self.config.seed, self.config.threads
-            return {"boosting": Boosting(self.season, self.h, parameters, seed=seed, threads=threads)}
-
-        return play(self.panel, self.origins, members, self.h, self.season)
+    def forecast(self, parameters: BoostingConfig) -> Array:
+        """Forecasts (O, n, h) by models fitted at the first origin of each window."""
+        season = self.config.demand.season_length or season_length(self.panel.freq)
+        seed, threads = self.config.seed, self.config.threads
+        parts = []
+        for window in np.unique(self.origins.window):
+            at = self.origins.at[self.origins.window == window]
+            model = Boosting(season, self.h, parameters, seed=seed, threads=threads)
+            model.fit(self.panel.until(int(at[0])))
+            parts += [model.mean(self.panel.until(int(t)), self.h) for t in at]
+        return np.stack(parts)
 
 
 def split(origins: Origins) -> tuple[Origins, Origins]:
@@ -109,13 +117,12 @@ def _of(origins: Origins, which: NDArray[np.bool_]) -> Origins:
     return Origins(origins.at[which], origins.window[which])
 
 
-def losses(replay: Replay, scale: Array) -> tuple[Array, Array]:
-    """Summed loss and number of errors of each origin and SKU, (O, n) each.
+def losses(y: Array, mean: Array, scale: Array) -> tuple[Array, Array]:
+    """Summed loss and number of errors of each origin and SKU, (O, n) each, from y and mean (O, n, h).
 
     e_k² + (Σ_{j≤k} e_j / √k)² of errors e in units of `scale` (O, n): what members are weighed by.
     """
-    mean = replay.members["boosting"]
-    known = ~np.isnan(replay.y) & ~np.isnan(mean)
-    error = np.clip(np.where(known, mean - replay.y, 0.0) / scale[:, :, None], -CLIP, CLIP)
+    known = ~np.isnan(y) & ~np.isnan(mean)
+    error = np.clip(np.where(known, mean - y, 0.0) / scale[:, :, None], -CLIP, CLIP)
     summed = np.cumsum(error, axis=2) / np.sqrt(np.maximum(known.cumsum(axis=2), 1))
     return ((error**2 + summed**2) * known).sum(axis=2), known.sum(axis=2).astype(float)

@@ -5,20 +5,14 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from features.demand import DemandFeatures, Prepared
+from features.demand import DemandFeatures
 from features.panel import Array, Panel
 from models.config import BoostingConfig
+from models.demand.training_rows import ahead, draw, matrix, trees
 
 ROWS = 150_000
 """Training rows at most: beyond this they are drawn, recent ones more often."""
-
-STEPS = 8
-"""Steps ahead taken from one origin; which ones rotates with the origin."""
-
-CHUNK = 200_000
-"""Rows forecast at once."""
 
 CLIP = 30.0
 """Demand above so many times the SKU's own level teaches the level 30."""
@@ -66,7 +60,10 @@ class Boosting:
 
         self.features.learn(panel)
         prepared = self.features.prepare(panel)
-        i, t, k, weight = self._draw(prepared)
+        i, t, k, weight = draw(
+            prepared, self.features.h, self.features.season,
+            rows=ROWS, half_life=self.config.half_life_periods, seed=self.seed,
+        )  # fmt: skip
         scale = prepared.level[i, t]
         target = np.minimum(prepared.y[i, t + k - 1] / scale, CLIP)
         if len(i) < 2 * self.config.min_data_in_leaf or not target.any():
@@ -74,14 +71,12 @@ class Boosting:
         rows = self.features.rows(prepared, i, t, k)
         self.names_ = list(rows)
         data = lightgbm.Dataset(
-            _matrix(rows, self.names_),
+            matrix(rows, self.names_),
             target,
             weight=weight * np.sqrt(scale) / np.sqrt(scale).mean(),
             categorical_feature=[j for j, name in enumerate(self.names_) if name.startswith("static_")],
         )
-        text = lightgbm.train(self._params(), data, self.config.rounds).model_to_string()
-        # the number of threads is written into the text, and would make it differ where the model does not
-        self.text_ = "\n".join(line for line in text.splitlines() if not line.startswith("[num_threads"))
+        self.text_ = trees(lightgbm.train(self._params(), data, self.config.rounds).model_to_string())
         return self
 
     def _params(self) -> dict[str, Any]:
@@ -101,10 +96,8 @@ class Boosting:
         booster = lightgbm.Booster(model_str=self.text_)
         prepared = self.features.prepare(panel)
         result = np.empty((n, h))
-        for part in np.array_split(np.arange(n), max(1, -(-n * h // CHUNK))):
-            i, k = np.repeat(part, h), np.tile(np.arange(1, h + 1), len(part))
-            t = np.full(len(i), panel.periods)
-            X = _matrix(self.features.rows(prepared, i, t, k), self.names_)
+        for part, i, t, k in ahead(n, h, panel.periods):
+            X = matrix(self.features.rows(prepared, i, t, k), self.names_)
             relative = booster.predict(X, num_threads=self.threads)
             result[part] = (relative * prepared.level[i, t]).reshape(-1, h)
         return result
@@ -124,46 +117,3 @@ class Boosting:
         trees = folder / "boosting.txt"
         self.text_ = trees.read_text(encoding="utf-8") if trees.exists() else None
         return self
-
-    def _draw(self, p: Prepared) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Array]:
-        """Training rows: SKU, periods seen, step ahead, weight."""
-        periods, h = p.panel.periods, self.features.h
-        first = self.features.season if periods > 2 * self.features.season else min(4, periods // 2)
-        t, k = _grid(first, periods, h)
-        weight = 0.5 ** ((periods - t - k) / self.config.half_life_periods)
-        share = _shares(weight, len(p.panel), ROWS)
-        rng = np.random.default_rng(self.seed)
-        taken = rng.random((len(t), len(p.panel))) < share[:, None]
-        taken &= ~np.isnan(p.y[:, t + k - 1].T) & (p.running["y"].count[:, t].T > 0)
-        at, i = np.nonzero(taken)
-        return i, t[at], k[at], (weight / share)[at]
-
-
-def _grid(first: int, periods: int, h: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs of periods seen and step ahead inside the panel, at most `STEPS` steps per origin."""
-    t, j = np.meshgrid(np.arange(first, periods), np.arange(min(h, STEPS)), indexing="ij")
-    k = 1 + (t + j * max(h, STEPS) // STEPS) % h
-    inside = t + k <= periods
-    return t[inside], k[inside]
-
-
-def _shares(weight: Array, n: int, rows: int) -> Array:
-    """Share of the n SKUs drawn at each grid point, ∝ weight, at most 1, `rows` rows in all."""
-    share = np.ones_like(weight)
-    for _ in range(20):
-        if share.sum() * n <= rows:
-            break
-        free = share < 1 if (share < 1).any() else share > 0
-        rest = max(rows / n - (~free).sum(), 1e-9)
-        share = np.where(free, np.minimum(weight * rest / weight[free].sum(), 1.0), share)
-    return share
-
-
-def _matrix(rows: dict[str, Array], names: list[str]) -> NDArray[np.float32]:
-    """Columns in the order of `names`; a feature that the panel does not have is missing."""
-    size = len(next(iter(rows.values())))
-    result = np.full((size, len(names)), np.nan, np.float32)
-    for j, name in enumerate(names):
-        if name in rows:
-            result[:, j] = rows[name]
-    return result

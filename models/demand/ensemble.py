@@ -10,19 +10,31 @@ from numpy.typing import NDArray
 
 from features.calendar import season_length
 from features.demand_class import known_demand
+from features.lifecycle import living
 from features.panel import Array, Panel
 from models.config import DemandConfig
 from models.demand.backtest import Backtest
+from models.demand.bending import bent, best_share
 from models.demand.calibration import Calibration
 from models.demand.cold_start import reasons, recent_levels
 from models.demand.members import Member, make_members
+from models.demand.quantile_boosting import QuantileBoosting, Single
 from models.demand.replay import Replay, choose_origins, play
-from models.demand.view import look
+from models.demand.view import Fitted, look
 from models.demand.weights import combined, member_weights
 from planning.distributions import DEMAND_LEVELS
 from planning.forecast import DemandForecast
 
 STATE = "demand.json"
+
+
+def _share(replay: Replay, quantiles: Array, y: Array, knots: Array) -> float:
+    """How far the boosted quantiles are believed, by all origins together."""
+    _, _, h, levels = quantiles.shape
+    return best_share(
+        quantiles.reshape(-1, h, levels), knots.reshape(-1, h, knots.shape[3]), y.reshape(-1, h),
+        replay.whole.ravel(), replay.scale.ravel(),
+    )  # fmt: skip
 
 
 class DemandEnsemble:
@@ -42,6 +54,7 @@ class DemandEnsemble:
     ----------
     backtest_ : the rolling origins with their forecasts and outcomes
     weights_ : demand class → member → weight
+    shares_ : how far distributions are bent toward the boosted quantiles, of periods and of sums
     per_series_ : one row per SKU: demand_class, reason, known periods, recent level, backtest bias and error
     """
 
@@ -65,14 +78,21 @@ class DemandEnsemble:
         """Backtest, weigh, calibrate, and fit the members on all periods."""
         self.season_ = self.config.season_length or season_length(panel.freq)
         origins = choose_origins(panel, self.h, self.config.windows, self.season_)
-        replay = play(panel, origins, self._members, self.h, self.season_)
-        weights = member_weights(replay.y, replay.members, replay.demand_class, replay.scale)
         names = list(self._members())
+        replay = play(panel, origins, fit=self._fitted, names=names, h=self.h, season=self.season_)
+        weights = member_weights(replay.y, replay.members, replay.demand_class, replay.scale)
         self.weights_ = {c: dict(zip(names, w.tolist(), strict=True)) for c, w in weights.items()}
         mean = combined(replay.members, weights, replay.demand_class)
         self.period_, self.cumulative_ = self._calibration(replay, mean, origins.window >= 0)
-        self.backtest_ = self._backtest(panel, replay, mean)
-        self.members_ = {name: member.fit(panel) for name, member in self._members().items()}
+        period, cumulative = self._crossed(replay, mean)
+        self.shares_ = {"period": _share(replay, period, replay.y, replay.knots)}
+        self.shares_["sum"] = _share(replay, cumulative, replay.cumulative(mean), replay.sum_knots)
+        for o in range(len(origins)):
+            period[o] = self._bent(period[o], "period", replay.knots[o], replay.whole[o])
+            cumulative[o] = self._bent(cumulative[o], "sum", replay.sum_knots[o], replay.whole[o])
+        self.backtest_ = Backtest.of(panel, replay, mean, period, cumulative)
+        self.members_ = self._fitted_members(panel)
+        self.quantiles_ = self._quantiles().fit(living(panel))
         self.per_series_ = self._per_series(panel)
         return self
 
@@ -86,20 +106,22 @@ class DemandEnsemble:
         """
         if h > self.h:
             raise ValueError(f"horizon {h} is longer than the {self.h} periods this model was trained for")
-        view = look(panel, self.members_, h, self.season_)
+        view = look(panel, Fitted(self.members_, self.quantiles_), h, self.season_)
         weights = {c: np.array([w[name] for name in self.members_]) for c, w in self.weights_.items()}
         mean = combined(view.members, weights, view.demand_class)
         total = np.cumsum(mean, axis=1)
+        period = self.period_.quantiles(view.situation(mean))
         cumulative = self.cumulative_.quantiles(view.situation(total))
+        cumulative = self._bent(cumulative, "sum", view.sum_knots, view.whole)
         return DemandForecast(
             unique_ids=panel.unique_ids,
             cutoff=panel.cutoff,
             starts=panel.future(h),
             levels=DEMAND_LEVELS,
             mean=mean,
-            quantiles=self.period_.quantiles(view.situation(mean)).astype(float),
+            quantiles=self._bent(period, "period", view.knots, view.whole).astype(float),
             cumulative_mean=total,
-            cumulative=np.maximum.accumulate(cumulative, axis=1).astype(float),
+            cumulative=cumulative.astype(float),
             demand_class=view.demand_class,
             reason=reasons(panel, view.demand_class),
         )
@@ -113,10 +135,12 @@ class DemandEnsemble:
             "weights": self.weights_,
             "period": self.period_.to_json(),
             "cumulative": self.cumulative_.to_json(),
+            "shares": self.shares_,
         }
         (folder / STATE).write_text(json.dumps(state, sort_keys=True), encoding="utf-8")
         for member in self.members_.values():
             member.save(folder)
+        self.quantiles_.save(folder)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -128,7 +152,9 @@ class DemandEnsemble:
         model.weights_ = state["weights"]
         model.period_ = Calibration.from_json(state["period"])
         model.cumulative_ = Calibration.from_json(state["cumulative"])
+        model.shares_ = state["shares"]
         model.members_ = {name: member.restore(folder) for name, member in model._members().items()}
+        model.quantiles_ = model._quantiles().restore(folder)
         return model
 
     def _members(self) -> dict[str, Member]:
@@ -141,6 +167,18 @@ class DemandEnsemble:
             threads=self.threads,
         )
 
+    def _quantiles(self) -> QuantileBoosting:
+        return QuantileBoosting(
+            self.season_, self.h, self.config.boosting, seed=self.seed, threads=self.threads
+        )
+
+    def _fitted(self, panel: Panel) -> Fitted:
+        """Members and boosted quantiles, fitted on `panel`."""
+        return Fitted(self._fitted_members(panel), self._quantiles().fit(living(panel)))
+
+    def _fitted_members(self, panel: Panel) -> dict[str, Member]:
+        return {name: member.fit(panel) for name, member in self._members().items()}
+
     def _calibration(
         self, replay: Replay, mean: Array, origins: NDArray[np.bool_]
     ) -> tuple[Calibration, Calibration]:
@@ -151,8 +189,8 @@ class DemandEnsemble:
             Calibration.fit(replay.situation(total, origins), replay.rows(replay.cumulative(mean), origins)),
         )
 
-    def _backtest(self, panel: Panel, replay: Replay, mean: Array) -> Backtest:
-        """The replay with distributions that were calibrated on the other windows only."""
+    def _crossed(self, replay: Replay, mean: Array) -> tuple[Array, Array]:
+        """Quantiles of periods and of sums, (O, n, h, Q), each window's calibrated on the other windows only."""
         total = np.cumsum(mean, axis=2)
         shape = (*mean.shape, len(DEMAND_LEVELS))
         period, cumulative = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
@@ -161,16 +199,20 @@ class DemandEnsemble:
             for_period, for_sum = self._calibration(replay, mean, ~here)
             inside = (int(here.sum()), *shape[1:])
             period[here] = for_period.quantiles(replay.situation(mean, here)).reshape(inside)
-            sums = for_sum.quantiles(replay.situation(total, here)).reshape(inside)
-            cumulative[here] = np.maximum.accumulate(sums, axis=2)
-        return Backtest.of(panel, replay, mean, period, cumulative)
+            cumulative[here] = for_sum.quantiles(replay.situation(total, here)).reshape(inside)
+        return period, cumulative
+
+    def _bent(self, quantiles: Array, kind: str, knots: Array | Single, whole: NDArray[np.bool_]) -> Array:
+        """Quantiles (n, h, Q) bent toward the boosted ones; those of sums rise with the steps."""
+        result = bent(quantiles, knots, self.shares_[kind], whole)
+        return np.asarray(np.maximum.accumulate(result, axis=1)) if kind == "sum" else result
 
     def _per_series(self, panel: Panel) -> pd.DataFrame:
         past = self.backtest_
         known = ~np.isnan(past.y)
         error = np.where(known, past.mean - np.nan_to_num(past.y), 0.0)
         count = np.maximum(known.sum(axis=(0, 2)), 1)
-        view_class = look(panel, {}, 1, self.season_).demand_class
+        view_class = look(panel, Fitted({}), 1, self.season_).demand_class
         return pd.DataFrame(
             {
                 "unique_id": panel.unique_ids,

@@ -11,7 +11,8 @@ from features.families import family
 from features.groups import category_codes
 from features.panel import Array, Panel
 from features.season import positions, seasonal_profile
-from models.demand.boosting import CHUNK, Boosting, _matrix
+from models.demand.boosting import Boosting
+from models.demand.training_rows import CHUNK, matrix
 from models.demand.tree_parts import TreeParts
 from models.demand.usual import EVENTS, Rows, all_as_usual, effects, own_as_usual
 from models.explanation import EVENT, NEIGHBOURS, OTHER, SEASON, covariate_part
@@ -98,7 +99,7 @@ def _rows(member: Boosting, prepared: Prepared, i: Rows, s: Rows) -> Iterator[An
     """Features of SKU i, s + 1 periods ahead, some at a time."""
     t = np.full(len(i), prepared.panel.periods)
     for part in np.array_split(np.arange(len(i)), max(1, -(-len(i) // CHUNK))):
-        yield _matrix(member.features.rows(prepared, i[part], t[part], s[part] + 1), member.names_)
+        yield matrix(member.features.rows(prepared, i[part], t[part], s[part] + 1), member.names_)
 
 
 def _codes(names: Sequence[str], covariates: Sequence[str]) -> list[int]:

@@ -1,6 +1,6 @@
 """Where to look back from, and what members would have forecast there."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from features.demand_class import known_demand
 from features.panel import Array, Panel
 from models.demand.calibration import Situation
-from models.demand.members import Member
-from models.demand.view import look
+from models.demand.quantile_boosting import KNOTS
+from models.demand.view import Fitted, View, look
 
 HISTORY = 3
 """Periods an origin must have seen at least."""
@@ -73,6 +73,7 @@ class Replay:
     reached : bool array (O, h), the period lies inside the panel
     members : name → array (O, n, h)
     demand_class, volatility, whole : arrays (O, n), as of each origin
+    knots, sum_knots : arrays (O, n, h, A), boosted quantiles of periods and of sums
     """
 
     at: NDArray[np.int64]
@@ -85,6 +86,8 @@ class Replay:
     demand_class: NDArray[np.object_]
     volatility: Array
     whole: NDArray[np.bool_]
+    knots: Array
+    sum_knots: Array
 
     @property
     def scale(self) -> Array:
@@ -124,14 +127,24 @@ class Replay:
 
 
 def play(
-    panel: Panel, origins: Origins, members: Callable[[], Mapping[str, Member]], h: int, season: int
+    panel: Panel,
+    origins: Origins,
+    *,
+    fit: Callable[[Panel], Fitted],
+    names: Sequence[str],
+    h: int,
+    season: int,
 ) -> Replay:
-    """Forecast from every origin with members fitted at the first origin of its window."""
-    views = []
+    """Forecast from every origin with what `fit` made of the panel at the first origin of its window.
+
+    Parameters
+    ----------
+    names : of the members that `fit` fits
+    """
+    views: list[View] = []
     for w in np.unique(origins.window):
         inside = origins.at[origins.window == w]
-        start = panel.until(int(inside[0]))
-        fitted = {name: member.fit(start) for name, member in members().items()}
+        fitted = fit(panel.until(int(inside[0])))
         views += [look(panel.until(int(t)), fitted, h, season) for t in inside]
     ahead = origins.at[:, None] + np.arange(h)[None, :]
     known, sold, in_stock = (
@@ -145,10 +158,12 @@ def play(
         sold=sold,
         in_stock=in_stock != 0,
         reached=ahead < panel.periods,
-        members={name: _stacked([v.members[name] for v in views], (0, n, h)) for name in members()},
+        members={name: _stacked([v.members[name] for v in views], (0, n, h)) for name in names},
         demand_class=_stacked([v.demand_class for v in views], (0, n)),
         volatility=_stacked([v.volatility for v in views], (0, n)),
         whole=_stacked([v.whole for v in views], (0, n)).astype(bool),
+        knots=_stacked([v.knots for v in views], (0, n, h, len(KNOTS))),
+        sum_knots=_stacked([v.sum_knots for v in views], (0, n, h, len(KNOTS))),
     )
 
 

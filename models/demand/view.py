@@ -13,6 +13,7 @@ from models.demand.calibration import Situation
 from models.demand.cold_start import blended, category_levels, fallback_levels
 from models.demand.level import SeasonalLevel
 from models.demand.members import Member
+from models.demand.quantile_boosting import KNOTS, QuantileBoosting, Single
 
 MEMORY = 52
 """Past periods whose errors make up a SKU's volatility."""
@@ -22,13 +23,30 @@ PRIOR = 8.0
 
 
 @dataclass(frozen=True)
+class Fitted:
+    """Members by name and, where distributions are wanted, the boosted quantiles, all fitted on one panel."""
+
+    members: Mapping[str, Member]
+    quantiles: QuantileBoosting | None = None
+
+
+@dataclass(frozen=True)
 class View:
-    """Members' forecasts (name → (n, h)), class, volatility and whole units of each SKU (n,)."""
+    """What is known of n SKUs at a panel's end.
+
+    Attributes
+    ----------
+    members : name → forecasts (n, h)
+    demand_class, volatility, whole : arrays (n,)
+    knots, sum_knots : boosted quantiles of periods and of sums, (n, h, A) at `KNOTS`; NaN: no opinion
+    """
 
     members: dict[str, Array]
     demand_class: NDArray[np.object_]
     volatility: Array
     whole: NDArray[np.bool_]
+    knots: Single
+    sum_knots: Single
 
     def situation(self, mean: Array) -> Situation:
         """What the distributions around `mean` (n, h) depend on."""
@@ -36,11 +54,12 @@ class View:
         return Situation(mean, steps, self.volatility, self.demand_class, self.whole)
 
 
-def look(panel: Panel, members: Mapping[str, Member], h: int, season: int) -> View:
+def look(panel: Panel, fitted: Fitted, h: int, season: int) -> View:
     """Ask every member for the h periods after the panel's end, of which replaced SKUs keep what they still sell."""
     seen, prior = living(panel), fallback_levels(panel)
     forecasts = {
-        name: np.maximum(blended(member.mean(seen, h), seen, prior), 0.0) for name, member in members.items()
+        name: np.maximum(blended(member.mean(seen, h), seen, prior), 0.0)
+        for name, member in fitted.members.items()
     }
     whole = np.all(np.isnan(panel.y) | (panel.y == np.round(panel.y)), axis=1)
     classes, volatility = demand_classes(seen), own_volatility(seen, season)
@@ -49,7 +68,20 @@ def look(panel: Panel, members: Mapping[str, Member], h: int, season: int) -> Vi
         forecasts = {name: change.apply(forecast) for name, forecast in forecasts.items()}
         classes[change.old], volatility[change.old] = classes[change.new], volatility[change.new]
         np.logical_and.at(whole, change.new, whole[change.old])
-    return View(forecasts, classes, volatility, whole)
+    # borrowed and handed-over levels are not what the boosting was shown
+    apart = np.isin(classes, ("short", "dead"))
+    if change is not None:
+        apart[change.old] = apart[change.new] = True
+    return View(forecasts, classes, volatility, whole, *_knots(fitted, seen, h, apart))
+
+
+def _knots(fitted: Fitted, panel: Panel, h: int, apart: NDArray[np.bool_]) -> tuple[Single, Single]:
+    if fitted.quantiles is None:
+        nothing = np.full((len(panel), h, len(KNOTS)), np.nan, np.float32)
+        return nothing, nothing
+    period, total = fitted.quantiles.quantiles(panel, h)
+    period[apart] = total[apart] = np.nan
+    return period, total
 
 
 def own_volatility(panel: Panel, season: int) -> Array:
