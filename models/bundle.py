@@ -43,6 +43,7 @@ class Contents:
     info : fingerprint, as_of, freq, horizon, seed, notice, versions
     metrics : metric name → number, of the backtest
     per_series : one row per SKU: what the backtest said about it
+    scores : figures and coverage at every quantile by class and step, none where there was no backtest
     explanation : the parts of `forecast`, none where the demand model cannot say
     backtest : scores of the rolling origins (`models.monitoring`), none where they were not kept
     """
@@ -55,6 +56,7 @@ class Contents:
     info: Mapping[str, Any]
     metrics: Mapping[str, float]
     per_series: pd.DataFrame
+    scores: pd.DataFrame | None = None
     explanation: Explanation | None = None
     backtest: pd.DataFrame | None = None
 
@@ -111,6 +113,12 @@ class Bundle:
         return pd.read_parquet(self.folder / "per_series.parquet")
 
     @cached_property
+    def scores(self) -> pd.DataFrame | None:
+        """Figures of the backtest by sums, demand_class ("" all) and step k (0 all), with coverage; none kept: none."""
+        path = self.folder / "scores.parquet"
+        return pd.read_parquet(path) if path.exists() else None
+
+    @cached_property
     def backtest(self) -> pd.DataFrame:
         """Scores of the training's rolling origins; no rows where they were not kept."""
         path = self.folder / "backtest.parquet"
@@ -131,6 +139,8 @@ def write_bundle(folder: Path, contents: Contents) -> str:
         write_explanation(contents.explanation, folder / "explanation.parquet")
     (folder / "rules.json").write_text(_canonical(contents.rules.to_json()), encoding="utf-8")
     contents.per_series.to_parquet(folder / "per_series.parquet", index=False)
+    if contents.scores is not None:
+        contents.scores.to_parquet(folder / "scores.parquet", index=False)
     if contents.backtest is not None:
         contents.backtest.to_parquet(folder / "backtest.parquet", index=False)
     manifest = {

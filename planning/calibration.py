@@ -13,6 +13,11 @@ ENOUGH = 400.0
 """SKU-cycles with demand at which a class's own result weighs as much as that of all SKUs; all against no shift."""
 
 
+def candidates(past: Past, target: Target, level: Array) -> Outcome:
+    """What each of `SHIFTS` would have come to in `past`."""
+    return replay(past, target, np.stack([shifted(level, s) for s in SHIFTS]))
+
+
 def calibrate(past: Past, target: Target, level: Array) -> OrderRules:
     """Find the shift per demand class that would have been best in `past`.
 
@@ -24,9 +29,13 @@ def calibrate(past: Past, target: Target, level: Array) -> OrderRules:
     target : what `level` is
     level : array (n,), critical fractile, cycle service level or fill rate of each SKU
     """
+    return best_shifts(candidates(past, target, level), past, target, level)
+
+
+def best_shifts(outcome: Outcome, past: Past, target: Target, level: Array) -> OrderRules:
+    """Choose the shifts as `calibrate` does, from the candidates that were played."""
     if not past.demand.size:
         return OrderRules()
-    outcome = replay(past, target, np.stack([shifted(level, s) for s in SHIFTS]))
     everyone = np.ones(len(level), bool)
     demanded = (past.demand > 0).sum(axis=1).astype(float)
     common, weight = _best(outcome, target, level, everyone), _weight(demanded, everyone)

@@ -1,6 +1,6 @@
 """Past cycles played again: what an order rule would have cost with the forecasts of the time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -96,9 +96,26 @@ def replay(past: Past, target: Target, levels: Array) -> Outcome:
     target : what the level means: a fractile of what is needed (cycle service, cost), or a fill rate
     levels : array (C, n)
     """
+    total = np.zeros((5, *levels.shape))
+    for _, counted in _periods(past, target, levels):
+        total += counted
+    return Outcome(*total)
+
+
+def replay_by_period(past: Past, target: Target, level: Array) -> tuple[NDArray[np.int64], Outcome]:
+    """Play `past` by one rule, each SKU with its level (n,).
+
+    Which periods count, (P,), and what each of them came to: here the fields of `Outcome` are arrays (P, n).
+    """
+    played = list(_periods(past, target, level[None, :]))
+    counted = np.stack([each[:, 0] for _, each in played], axis=1) if played else np.zeros((5, 0, len(level)))
+    return np.array([t for t, _ in played], np.int64), Outcome(*counted)
+
+
+def _periods(past: Past, target: Target, levels: Array) -> Iterator[tuple[int, Array]]:
+    """Every period that counts, with the five fields of `Outcome` in it, (5, C, n)."""
     candidates, n = levels.shape
     stock = _Stock(np.zeros((candidates, n)), np.zeros((candidates, n, int(past.lead_time.max()) + 1)))
-    total = np.zeros((5, candidates, n))
     warm = int(past.lead_time.max()) + past.review
     for t in range(past.demand.shape[1]):
         if t == 0:
@@ -112,8 +129,7 @@ def replay(past: Past, target: Target, levels: Array) -> Outcome:
             asked = np.broadcast_to(np.nan_to_num(past.demand[:, t]), missed.shape)
             cost = known * (past.holding * left + past.shortage * missed)
             every = np.broadcast_to(known, missed.shape)
-            total += np.stack([cost, asked, missed, missed > 0, every])
-    return Outcome(*total)
+            yield t, np.stack([cost, asked, missed, missed > 0, every])
 
 
 def _orders(past: Past, t: int, stock: _Stock, target: Target, levels: Array) -> Array:

@@ -15,7 +15,7 @@ from database.decisions import DecisionError, UnknownActionError
 from serving.guard import translate
 from serving.keeper import Keeper
 from serving.openapi import with_resources
-from serving.pages import actions, drawings, model, monitor, skus, suppliers, worklist
+from serving.pages import actions, calibration, drawings, model, monitor, skus, suppliers, worklist
 from serving.pages.frame import context
 from serving.problems import Problem
 from serving.resources import RESOURCES
@@ -32,6 +32,7 @@ PAGES = [
     Route("/suppliers/{supplier_id:path}", suppliers.show),
     Route("/model", model.show),
     Route("/monitor", monitor.show),
+    Route("/drawings/model/{chart}", calibration.draw),
     Route("/drawings/monitor/loss", monitor.draw),
     Route("/drawings/skus/{chart}/{unique_id:path}", drawings.of_sku),
     Route("/drawings/suppliers/{chart}/{supplier_id:path}", drawings.of_supplier),

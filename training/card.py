@@ -12,11 +12,15 @@ _FIGURES = {
     "wql": "weighted quantile loss",
     "cumulative_wql": "… of running sums",
     "bias": "bias, share of demand",
+    "coverage_80": "80 % interval covers",
     "coverage_90": "90 % interval covers",
     "cumulative_coverage_90": "… of running sums",
     "scaled_pinball": "scaled pinball loss",
     "mase": "MASE",
     "rmsse": "RMSSE",
+    "median_scaled_pinball": "scaled pinball loss, median SKU",
+    "value_added": "share of the seasonal naive's loss saved",
+    "win_share": "share of SKUs on which the seasonal naive is beaten",
 }
 
 

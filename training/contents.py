@@ -17,7 +17,6 @@ from training.card import model_card
 from training.config import Config
 from training.figures import draw_figures
 from training.learning import Learned
-from training.metrics import coverage_table
 from training.registry import shown_url
 from training.tracking import RunRecord
 from training.trials import Tuning
@@ -50,6 +49,7 @@ def bundle_contents(config: Config, checked: Checked, learned: Learned) -> Conte
         },
         metrics=learned.metrics,
         per_series=learned.series,
+        scores=learned.scores,
         explanation=learned.explanation,
         backtest=backtest_scores(learned.demand.backtest_, learned.panel),
     )
@@ -64,13 +64,15 @@ def write_artifacts(
     tables = {
         "per_series": learned.series,
         "per_supplier": learned.suppliers,
-        "coverage": coverage_table(learned.frames),
+        "scores": learned.scores,
+        "per_supplier_demand": learned.supplier_scores,
         "backtest_lead_time": learned.lead_times,
         "replay": learned.candidates,
         "replay_cycles": learned.cycles,
     }
     for name, table in tables.items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
+    learned.scores.to_csv(folder / "scores.csv", index=False)  # MLflow's page shows it as a table
     report = orjson.dumps(
         checked.report(), option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY, default=str
     )

@@ -7,6 +7,7 @@ import pandas as pd
 
 from features.contract import Tables
 from planning.config import PolicyConfig
+from planning.replay import Past
 from training.horizon import period_days
 
 
@@ -54,3 +55,10 @@ def usual_lead_time(tables: Tables, ids: "np.ndarray[tuple[int], np.dtype[np.obj
     usual = learned.astype(float).fillna(offered.astype(float))
     known = usual.dropna()
     return np.asarray(usual.fillna(known.median() if len(known) else 0.0), float)
+
+
+def aims(past: Past, policy: PolicyConfig) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    """What each SKU aims at, (n,): its critical fractile, or the policy's level."""
+    if policy.target != "cost":
+        return np.full(len(past.holding), policy.level)
+    return np.asarray(past.shortage / (past.shortage + past.holding * past.review))

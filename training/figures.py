@@ -38,18 +38,14 @@ def draw_figures(learned: Learned, folder: Path) -> list[Path]:
 
 def _calibration(learned: Learned) -> dict[str, bytes]:
     drawn = {}
-    for name, frame in (("periods", learned.frames.period), ("sums", learned.frames.cumulative)):
-        rows = frame.dropna(subset=["y", "mean"])
-        if not len(rows):
-            continue
-        below = rows[QUANTILES].ge(rows["y"], axis=0)
-        by_class = below.groupby(rows["demand_class"]).mean()
-        observed = {
-            "all": below.mean().to_numpy(),
-            **{str(c): row.to_numpy() for c, row in by_class.iterrows()},
-        }
-        figure = calibration_chart(BACKTEST_LEVELS, observed, title=f"Calibration of {name}, out of sample")
-        drawn[f"calibration_{name}"] = to_png(figure)
+    overall = learned.scores[learned.scores["k"] == 0]
+    for name, rows in (("periods", overall[~overall["sums"]]), ("sums", overall[overall["sums"]])):
+        if len(rows):
+            observed = {
+                row["demand_class"] or "all": [row[q] for q in QUANTILES] for row in rows.to_dict("records")
+            }
+            title = f"Calibration of {name}, out of sample"
+            drawn[f"calibration_{name}"] = to_png(calibration_chart(BACKTEST_LEVELS, observed, title=title))
     return drawn
 
 

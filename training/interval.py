@@ -10,7 +10,7 @@ from features.panel import Array
 CONFIDENCE = 0.90
 """Of the two-sided interval: 5 % on the side that decides."""
 
-LEAST_BLOCKS = 3
+LEAST_BLOCKS = 2
 """Blocks of time below which nothing is said about chance."""
 
 

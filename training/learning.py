@@ -15,12 +15,16 @@ from planning.forecast import DemandForecast
 from planning.rules import OrderRules
 from training.backtest import backtest_lead_times, demand_horizon, snapshot_days
 from training.config import Config
+from training.cycles import played_cycles
 from training.decision import DecisionTerms, decision_terms
 from training.frames import BacktestedForecaster, DemandFrames, origin_frames
 from training.makers import Makers
-from training.metrics import demand_metrics, lead_time_metrics, score_series, score_suppliers
-from training.order_rules import backtest_forecasts, learn_rules, past_cycles, replayed_cost
+from training.metrics import demand_metrics, lead_time_metrics, score_suppliers
+from training.naive import with_naive
+from training.order_rules import backtest_forecasts, learn_rules, past_cycles
 from training.progress import Progress, part, silent
+from training.scores import score_cells, score_groups, score_series, wide
+from training.suppliers import usual_suppliers
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,9 @@ class Learned:
     frames : the rolling origins of the demand model
     lead_times : the backtest of the lead-time model, no rows without orders enough
     rules : calibrated order rules
-    series, suppliers : the tables of per-series and per-supplier figures
+    candidates, cycles : costs and fill rates of candidate rules; what each past cycle cost by the plain policy
+    series, suppliers : the tables of per-series and per-supplier figures (the latter of lead times)
+    scores, supplier_scores : figures of demand by class and step, and by who usually delivers
     terms : what decisions are judged by
     metrics : metric name → number
     """
@@ -50,8 +56,12 @@ class Learned:
     frames: DemandFrames
     lead_times: pd.DataFrame
     rules: OrderRules
+    candidates: pd.DataFrame
+    cycles: pd.DataFrame
     series: pd.DataFrame
     suppliers: pd.DataFrame
+    scores: pd.DataFrame
+    supplier_scores: pd.DataFrame
     terms: DecisionTerms
     metrics: dict[str, float]
 
@@ -88,21 +98,42 @@ def learn(
     )
     progress("Scoring the backtest", 0.9)
     frames = origin_frames(demand.backtest_.frame())
-    series = score_series(frames, panel_history(panel, frames)).merge(
-        demand.per_series_.drop(columns="demand_class"), on="unique_id", how="left"
-    )
+    scored = _scored(with_naive(frames, panel), panel_history(panel, frames), tables)
+    series = scored.series.merge(demand.per_series_.drop(columns="demand_class"), on="unique_id", how="left")
     suppliers = score_suppliers(lead_times)
     terms = decision_terms(tables, config.policy, panel.freq)
     progress("Replaying past cycles", 0.92)
     past = past_cycles(backtest_forecasts(demand.backtest_), panel, terms)
-    cost = replayed_cost(past, terms)
+    replayed, cycles = learn_rules(past, terms), played_cycles(past, panel, terms)
     return Learned(
         panel=panel, demand=demand, lead_time=lead_time, forecast=forecast, explanation=explanation,
-        orders=orders, frames=frames, lead_times=lead_times, rules=learn_rules(past, terms), series=series,
-        suppliers=suppliers, terms=terms,
-        metrics=demand_metrics(series) | lead_time_metrics(suppliers)
-        | ({"decision_cost": cost} if np.isfinite(cost) else {}),
+        orders=orders, frames=frames, lead_times=lead_times, rules=replayed.rules,
+        candidates=replayed.candidates, cycles=cycles, series=series, suppliers=suppliers,
+        scores=scored.classes, supplier_scores=scored.suppliers, terms=terms,
+        metrics=demand_metrics(scored.classes, scored.suppliers) | lead_time_metrics(suppliers)
+        | ({"decision_cost": float(cycles["cost"].mean())} if len(cycles) else {}),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """Figures of demand: one row per SKU; by class and step; by supplier."""
+
+    series: pd.DataFrame
+    classes: pd.DataFrame
+    suppliers: pd.DataFrame
+
+
+def _scored(frames: DemandFrames, history: pd.DataFrame, tables: Tables) -> _Scored:
+    cells = score_cells(frames, history)
+    series = score_series(cells)
+    supplier = series["unique_id"].map(usual_suppliers(tables)).astype(object)
+    delivered = series.assign(supplier_id=supplier).dropna(subset="supplier_id")
+    return _Scored(
+        wide(series),
+        score_groups(pd.concat([series, cells], ignore_index=True)),
+        score_groups(delivered, by="supplier_id"),
+    )
 
 
 def panel_history(panel: Panel, frames: DemandFrames) -> pd.DataFrame:

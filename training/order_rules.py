@@ -1,41 +1,58 @@
-"""Past cycles played again with a model's out-of-sample forecasts: the best order rules, and their cost."""
+"""Past cycles laid out to be played again with out-of-sample forecasts, and the order rules learned from them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from features.panel import Array, Panel
+from features.panel import Panel
 from models.demand.backtest import Backtest
-from planning.calibration import calibrate
-from planning.config import PolicyConfig
+from planning.calibration import SHIFTS, best_shifts, candidates
 from planning.distributions import DEMAND_LEVELS
 from planning.forecast import DemandForecast
-from planning.replay import Past, replay
+from planning.replay import Past
 from planning.rules import OrderRules
-from training.decision import DecisionTerms
+from training.decision import DecisionTerms, aims
 
 ENOUGH_SKUS = 2_000
 """Rules are per demand class: more SKUs than these cost time and change nothing."""
 
 
-def learn_rules(past: Past | None, terms: DecisionTerms) -> OrderRules:
-    """Calibrated rules for the cost target; none for service targets, whose level is promised, not chosen."""
-    if past is None or terms.policy.target != "cost":
-        return OrderRules()
-    return calibrate(past, "cost", _level(past, terms.policy))
+@dataclass(frozen=True)
+class Learning:
+    """What replaying the candidates taught.
 
-
-def replayed_cost(past: Past | None, terms: DecisionTerms) -> float:
-    """Mean money per SKU and period of ordering by the forecasts of the time; NaN where nothing could be played.
-
-    The plain policy is played, without calibrated rules: these were tuned on the same cycles.
+    Attributes
+    ----------
+    rules : the shifts in use
+    candidates : demand_class ("" for all), shift, cost (money per SKU and period), fill_rate, cycle_service,
+        skus, in_use (the calibrated shift of the class), one row per class and candidate
     """
+
+    rules: OrderRules
+    candidates: pd.DataFrame
+
+
+def learn_rules(past: Past | None, terms: DecisionTerms) -> Learning:
+    """Play the candidate shifts; for a cost target calibrate rules by them, for service targets promise the level."""
+    columns = ["demand_class", "shift", "cost", "fill_rate", "cycle_service", "skus", "in_use"]
     if past is None:
-        return float("nan")
-    outcome = replay(past, terms.policy.target, _level(past, terms.policy)[None, :])
-    cycles = float(outcome.cycles.sum())
-    return float(outcome.cost.sum()) / cycles if cycles else float("nan")
+        return Learning(OrderRules(), pd.DataFrame({name: pd.Series(dtype=float) for name in columns}))
+    target, level = terms.policy.target, aims(past, terms.policy)
+    outcome = candidates(past, target, level)
+    rules = best_shifts(outcome, past, target, level) if target == "cost" else OrderRules()
+    parts = []
+    for name in ("", *np.unique(past.demand_class.astype(str))):
+        rows = past.demand_class == name if name else np.ones(len(level), bool)
+        cycles = np.maximum(outcome.cycles[:, rows].sum(axis=1), 1.0)
+        facts = {
+            "demand_class": name, "shift": SHIFTS, "cost": outcome.cost[:, rows].sum(axis=1) / cycles,
+            "fill_rate": outcome.fill_rate(rows), "cycle_service": outcome.cycle_service(rows),
+            "skus": int(rows.sum()), "in_use": rules.shift.get(name, 0.0) if name else np.nan,
+        }  # fmt: skip
+        parts.append(pd.DataFrame(facts)[columns])
+    return Learning(rules, pd.concat(parts, ignore_index=True))
 
 
 def past_cycles(forecasts: Sequence[DemandForecast], panel: Panel, terms: DecisionTerms) -> Past | None:
@@ -87,10 +104,3 @@ def backtest_forecasts(backtest: Backtest) -> list[DemandForecast]:
         )
         for o, cutoff in enumerate(backtest.cutoffs)
     ]
-
-
-def _level(past: Past, policy: PolicyConfig) -> Array:
-    """What each SKU aims at, (n,): its critical fractile, or the policy's level."""
-    if policy.target != "cost":
-        return np.full(len(past.holding), policy.level)
-    return np.asarray(past.shortage / (past.shortage + past.holding * past.review))

@@ -16,7 +16,8 @@ from models.bundle import BundleError, write_bundle
 from training.backtest import demand_horizon
 from training.budget import Budget
 from training.config import Config
-from training.contents import bundle_contents, run_record, write_artifacts
+from training.contents import bundle_contents, judged, run_record, write_artifacts
+from training.decision import DecisionTerms
 from training.learning import learn
 from training.lock import exclusive
 from training.makers import Makers, purvey_models
@@ -147,14 +148,11 @@ def train(
         )
         record = run_record(staging, contents, source, checked, tuning)
         with exclusive(settings.home):
-            watch("Logging", 0.92)
-            version = _register(settings, record, bundle_hash)
-            watch("Comparing with the champion", 0.95)
+            watch("Comparing with the champion", 0.92)
             succession = open_succession(settings)
-            try:
-                verdict = judge(challenge, _champion(succession, makers), learned.terms)
-            except (BundleError, RegistryError) as error:
-                verdict = Verdict(promote=True, why=f"the champion is lost: {error}")
+            verdict = _verdict(challenge, succession, makers, learned.terms)
+            watch("Logging", 0.95)
+            version = _register(settings, judged(record, verdict), bundle_hash)
             promoted = wishes.promote or verdict.promote
             if promoted:
                 succession.promote(version.number, who=whoami(), why=wishes.why or verdict.why)
@@ -183,6 +181,13 @@ def _register(settings: Settings, record: RunRecord, bundle_hash: str) -> Versio
         metrics=record.metrics,
     )  # fmt: skip
     return version
+
+
+def _verdict(challenge: Challenge, succession: Succession, makers: Makers, terms: DecisionTerms) -> Verdict:
+    try:
+        return judge(challenge, _champion(succession, makers), terms)
+    except (BundleError, RegistryError) as error:
+        return Verdict(promote=True, why=f"the champion is lost: {error}")
 
 
 def _champion(succession: Succession, makers: Makers) -> Champion | None:

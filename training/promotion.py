@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 from sqlalchemy import Engine
 
 from database import ledger
@@ -13,8 +15,9 @@ from database.engine import open_engine
 from database.ledger import LedgerAction, LedgerRow
 from database.migrate import check_current, upgrade
 from database.settings import Settings
+from training.cycles import CostComparison, compare_cycles
 from training.lock import exclusive
-from training.registry import CHAMPION, MlflowRegistry, Version
+from training.registry import CHAMPION, MlflowRegistry, RegistryError, Version
 from training.succession import Ledger, Succession
 
 
@@ -107,7 +110,10 @@ def show(settings: Settings, name: str = CHAMPION) -> dict[str, Any]:
 
 
 def compare(settings: Settings, first: str, second: str) -> list[dict[str, Any]]:
-    """Each metric of two versions side by side: metric, first, second, difference (second − first).
+    """Each metric of two versions side by side: metric, first, second, difference (second − first), low, high.
+
+    low and high bound the difference with 90 % confidence. There are some for the first row only, the cost of the
+    decisions in those SKUs' past periods that both runs played out of sample.
 
     Raises
     ------
@@ -115,16 +121,30 @@ def compare(settings: Settings, first: str, second: str) -> list[dict[str, Any]]
         When one of them is not there.
     """
     registry, rows = MlflowRegistry(settings.mlflow_url), open_ledger(settings)
-    a, b = (registry.run_facts(_find(registry, rows, name))["metrics"] for name in (first, second))
-    return [
-        {
-            "metric": metric,
-            "first": a.get(metric),
-            "second": b.get(metric),
-            "difference": b[metric] - a[metric] if metric in a and metric in b else None,
-        }
-        for metric in sorted({*a, *b})
-    ]
+    versions = [_find(registry, rows, name) for name in (first, second)]
+    a, b = (registry.run_facts(version)["metrics"] for version in versions)
+    table = [_side_by_side(name, a.get(name), b.get(name)) for name in sorted({*a, *b})]
+    costs = _same_cycles(registry, *versions)
+    if costs is None or not costs.known:
+        return table
+    row = _side_by_side("decision_cost, cycles of both", costs.second, costs.first)
+    bounds = {"low": costs.difference.low, "high": costs.difference.high}
+    return [row | {name: bound if np.isfinite(bound) else None for name, bound in bounds.items()}, *table]
+
+
+def _side_by_side(metric: str, first: float | None, second: float | None) -> dict[str, Any]:
+    difference = second - first if first is not None and second is not None else None
+    facts = {"metric": metric, "first": first, "second": second, "difference": difference}
+    return facts | {"low": None, "high": None}
+
+
+def _same_cycles(registry: MlflowRegistry, first: Version, second: Version) -> CostComparison | None:
+    """The second's cost against the first's; None when a run kept no cycles."""
+    try:
+        a, b = (pd.read_parquet(registry.run_file(v, "replay_cycles.parquet")) for v in (first, second))
+    except RegistryError:
+        return None
+    return compare_cycles(b, a)
 
 
 def promote(settings: Settings, name: str, *, why: str, who: str | None = None) -> LedgerRow:

@@ -128,6 +128,15 @@ class MlflowRegistry:
             )
         return _version(found)
 
+    def run_file(self, version: Version, name: str) -> Path:
+        """Return a local copy of an artefact of the run that made the version; RegistryError without it."""
+        with mlflow_at(self.uri) as mlflow:
+            return Path(
+                mlflow.artifacts.download_artifacts(
+                    run_id=version.run_id, artifact_path=name, tracking_uri=self.uri
+                )
+            )
+
     def run_facts(self, version: Version) -> dict[str, Any]:
         """Return the params, metrics and tags of the run that made the version."""
         with mlflow_at(self.uri):

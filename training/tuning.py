@@ -52,8 +52,8 @@ def tune(panel: Panel, config: Config, h: int, budget: Budget, progress: Progres
         return _not_tuned(before)
     progress("Tuning: the config's parameters", 0.0)
     older, newer = split(origins)
-    course = Course.laid(past, config, h, season, older)
-    if not course.scored.any():
+    course = Course(past, config, h, older)
+    if np.isnan(course.loss):
         return _not_tuned(before)
     trials = _search(course, budget, clock, progress)
     best = BoostingConfig.model_validate(trials.loc[trials["loss"].idxmin(), list(SPACE)].to_dict())
@@ -61,7 +61,7 @@ def tune(panel: Panel, config: Config, h: int, budget: Budget, progress: Progres
         confirmed = Interval(0.0, 0.0, 0.0)
     else:
         progress("Tuning: confirming the best", 1.0)
-        confirmed = Course.laid(past, config, h, season, newer).run(best)
+        confirmed = Course(past, config, h, newer).run(best)
     return Tuning(
         best if confirmed.below else before, confirmed.below, trials, confirmed, _why(trials, confirmed)
     )

@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from database import ledger
+from serving.pages.calibration import tables
 from serving.pages.frame import context, keeper_of
 from serving.web import page
 
@@ -11,12 +12,15 @@ WORDS = {
     "wql": "weighted quantile loss (lower is better)",
     "bias": "bias, share of demand",
     "coverage_90": "90% interval holds",
-    "cumulative_wql": "weighted quantile loss of running sums",
-    "cumulative_bias": "bias of running sums, share of demand",
-    "cumulative_coverage_90": "90% interval of running sums holds",
     "scaled_pinball": "quantile loss against naive",
     "mase": "mean error against naive (MASE)",
     "rmsse": "squared error against naive (RMSSE)",
+    "coverage_80": "80% interval holds",
+    "median_scaled_pinball": "… of the median SKU",
+    "median_mase": "MASE of the median SKU",
+    "median_rmsse": "RMSSE of the median SKU",
+    "value_added": "share of the seasonal naive's loss saved",
+    "win_share": "share of SKUs better than seasonal naive",
     "pinball": "quantile loss, days",
     "lead_time.bias": "bias, days (above zero: expected too long)",
     "series": "SKUs",
@@ -38,7 +42,8 @@ def show(request: Request) -> Response:
     more = {
         "champion": world.champion,
         "bundle": world.bundle,
-        "overall": named(metrics, "demand"),
+        "overall": beside_sums(metrics, "demand"),
+        "calibration": tables(world.bundle.scores),
         "classes": by_group(metrics, "demand.class."),
         "lead_time": {kind: named(metrics, f"lead_time.{kind}") for kind in ("new", "open")},
         "other": [(words(name), value) for name, value in sorted(metrics.items()) if "." not in name],
@@ -62,6 +67,18 @@ def named(metrics: dict[str, float], prefix: str) -> list[tuple[str, float]]:
         (words(name), value)
         for name, value in sorted(metrics.items())
         if name.startswith(f"{prefix}.") and len(name.split(".")) == depth
+    ]
+
+
+def beside_sums(metrics: dict[str, float], prefix: str) -> list[tuple[str, float | None, float | None]]:
+    """Figures named `prefix.FIGURE` as (words, of periods, of running sums), in the order of `WORDS`."""
+    own = {
+        name.removeprefix(f"{prefix}."): value for name, value in metrics.items() if name.startswith(prefix)
+    }
+    return [
+        (WORDS[figure], own.get(figure), own.get(f"cumulative_{figure}"))
+        for figure in WORDS
+        if figure in own or f"cumulative_{figure}" in own
     ]
 
 

@@ -21,7 +21,7 @@ from features.panel import make_panel
 from models.bundle import Contents, publish, write_bundle
 from models.explanation import Explanation
 from models.lead_time.ensemble import LeadTimeForecaster
-from planning.distributions import DEMAND_LEVELS
+from planning.distributions import BACKTEST_LEVELS, DEMAND_LEVELS
 from planning.forecast import DemandForecast
 from planning.rules import OrderRules
 from serving.planning_job import run_plan
@@ -64,6 +64,16 @@ def explanation_of(forecast: DemandForecast) -> Explanation:
     return Explanation(forecast.unique_ids, forecast.starts, names, units)
 
 
+def scores_of(classes: tuple[str, ...]) -> pd.DataFrame:
+    """A backtest whose 5 % quantile held 7.3 % of outcomes, and whose others were right."""
+    facts = {"n": 480.0, "wql": 0.21, "bias": -0.01, "coverage_90": 0.91, "value_added": 0.25}
+    shares = {f"q{level:.2f}": level for level in BACKTEST_LEVELS} | {"q0.05": 0.073}
+    keys = [(sums, name, k) for sums in (False, True) for name in classes for k in (0, 1, 2)]
+    return pd.DataFrame(
+        [{"sums": sums, "demand_class": name, "k": k, **facts, **shares} for sums, name, k in keys]
+    )
+
+
 def make_bundle(company: Path, home: Path, *, seed: int = 0) -> str:
     """Publish a bundle of the company's data and return its hash."""
     data = DataConfig(freq="W-MON")
@@ -100,6 +110,7 @@ def make_bundle(company: Path, home: Path, *, seed: int = 0) -> str:
             "demand.class.smooth.coverage_90": 0.91,
             "decision_cost": 12.5,
         },
+        scores=scores_of(("", "smooth")),
         per_series=pd.DataFrame({"unique_id": panel.unique_ids, "demand_class": "smooth", "mase": 0.8}),
     )
     staging = home / f"staging-{seed}"

@@ -46,7 +46,10 @@ def decide(client, action_id, **fields):
             "/suppliers/south",
             ["South SA", "days, usually", "90% within", "Table of the histogram", "PO16018"],
         ),
-        ("/model", ["promoted by ada", "first model", "weighted quantile loss", "Ledger"]),
+        (
+            "/model",
+            ["promoted by ada", "first model", "weighted quantile loss", "Ledger", "7.3%", "By steps ahead"],
+        ),
         ("/monitor", ["has not been compared", "purvey monitor --data DIR"]),
     ],
 )

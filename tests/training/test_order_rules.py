@@ -10,9 +10,10 @@ from features.contract import Tables, empty_table
 from features.panel import Panel, make_panel
 from planning.config import PolicyConfig
 from training.config import Config
+from training.cycles import played_cycles
 from training.decision import DecisionTerms
 from training.makers import Makers
-from training.order_rules import backtest_forecasts, learn_rules, past_cycles, replayed_cost
+from training.order_rules import backtest_forecasts, learn_rules, past_cycles
 
 H, WEEKS = 6, 40
 
@@ -35,7 +36,7 @@ def terms() -> DecisionTerms:
 
 def _cost(panel: Panel, terms: DecisionTerms, makers: Makers) -> float:
     forecasts = backtest_forecasts(makers.demand(Config(), H).fit(panel).backtest_)
-    return replayed_cost(past_cycles(forecasts, panel, terms), terms)
+    return float(played_cycles(past_cycles(forecasts, panel, terms), panel, terms)["cost"].mean())
 
 
 def test_a_biased_forecast_costs_more(
@@ -60,8 +61,8 @@ def test_skus_without_costs_are_not_played(
 
 def test_without_a_backtest_there_is_no_cost_and_no_rule(panel: Panel, terms: DecisionTerms) -> None:
     assert past_cycles([], panel, terms) is None
-    assert np.isnan(replayed_cost(None, terms))
-    assert learn_rules(None, terms).shift == {}
+    assert not len(played_cycles(None, panel, terms))
+    assert learn_rules(None, terms).rules.shift == {}
 
 
 def test_rules_are_learned_for_a_cost_target_only(
@@ -69,6 +70,19 @@ def test_rules_are_learned_for_a_cost_target_only(
 ) -> None:
     forecasts = backtest_forecasts(make_makers(bias=-5.0).demand(Config(), H).fit(panel).backtest_)
     past = past_cycles(forecasts, panel, terms)
-    assert learn_rules(past, terms).shift["smooth"] > 0
+    assert learn_rules(past, terms).rules.shift["smooth"] > 0
     service = replace(terms, policy=PolicyConfig(target="cycle_service_level"))
-    assert learn_rules(past, service).shift == {}
+    assert learn_rules(past, service).rules.shift == {}
+
+
+def test_the_candidates_are_told_with_their_cost_and_fill_rate_by_class(
+    panel: Panel, terms: DecisionTerms, make_makers: Callable[..., Makers]
+) -> None:
+    forecasts = backtest_forecasts(make_makers(bias=-5.0).demand(Config(), H).fit(panel).backtest_)
+    learned = learn_rules(past_cycles(forecasts, panel, terms), terms)
+    smooth = learned.candidates[learned.candidates["demand_class"] == "smooth"]
+    assert (np.diff(smooth["fill_rate"]) >= -1e-12).all()
+    assert smooth["fill_rate"].iloc[-1] > smooth["fill_rate"].iloc[0]
+    assert smooth["in_use"].unique().tolist() == [learned.rules.shift["smooth"]]
+    everyone = learned.candidates[learned.candidates["demand_class"] == ""]
+    assert everyone["cost"].tolist() == smooth["cost"].tolist()

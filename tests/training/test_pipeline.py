@@ -84,7 +84,9 @@ def test_the_run_is_in_mlflow_with_everything_to_judge_it(trained: Trained) -> N
     assert logged.data.metrics["demand.class.smooth.wql"] > 0
     assert logged.data.metrics["lead_time.supplier.north.n"] > 0
     assert {dataset.dataset.name for dataset in logged.inputs.dataset_inputs} >= {"demand", "purchase_orders"}
-    assert files >= {"model_card.md", "per_series.parquet", "per_supplier.parquet", "coverage.parquet"}
+    assert files >= {"replay.parquet", "replay_cycles.parquet"}
+    assert logged.data.tags["verdict"] == "the first model"
+    assert files >= {"model_card.md", "per_series.parquet", "per_supplier.parquet", "scores.parquet"}
     assert files >= {"calibration_sums.png", "fan_best_1.png", "fan_worst_1.png", "lead_time_1.png"}
 
 
@@ -159,6 +161,11 @@ def test_a_worse_challenger_stays_challenger_unless_told_otherwise(run: Train, s
     best = run()
     worse = run(bias=-9.0, seed=1)
     assert not worse.promoted
+    with mlflow_at(settings.mlflow_url) as mlflow:
+        logged = mlflow.get_run(worse.run_id).data
+    assert logged.tags["verdict"] == worse.why
+    assert logged.metrics["versus_champion.difference"] > 0
+    assert history(open_engine(settings.state_url))[0].metrics["versus_champion.difference"] > 0
     assert MlflowRegistry(settings.mlflow_url).aliases() == {
         "champion": best.version,
         "challenger": worse.version,
@@ -177,6 +184,10 @@ def test_models_are_listed_shown_compared_promoted_and_rolled_back(run: Train, s
     assert [row["action"] for row in show(settings, "1")["ledger"]] == ["promote", "register"]
     difference = {row["metric"]: row["difference"] for row in compare(settings, "champion", "challenger")}
     assert difference["demand.bias"] < 0
+    cost = compare(settings, "champion", "challenger")[0]
+    assert cost["metric"] == "decision_cost, cycles of both"
+    assert cost["difference"] == pytest.approx(cost["second"] - cost["first"])
+    assert cost["difference"] > 0
     assert promote(settings, "2", who="ada", why="a try").bundle_hash == two.bundle_hash
     assert rollback(settings, who="ada", why="no good").version == "1"
     rows = history(open_engine(settings.state_url))

@@ -13,7 +13,7 @@ from training.config import Config
 from training.tuning import tune
 
 H = 4
-POOR = {"rounds": 2, "learning_rate": 0.02, "min_data_in_leaf": 40}
+POOR = {"rounds": 2, "learning_rate": 0.02, "min_data_in_leaf": 20}
 CONFIG = Config.model_validate({"demand": {"windows": 2, "season_length": 13, "boosting": POOR}})
 
 
@@ -25,7 +25,7 @@ def panel() -> Panel:
     wave = 1 + 0.9 * np.sin(np.arange(104) * 2 * np.pi / 13)
     frames = [
         pd.DataFrame({"unique_id": f"sku{i:02d}", "ds": ds, "y": rng.poisson((5 + i) * wave)})
-        for i in range(25)
+        for i in range(12)
     ]
     demand = pd.concat([empty_table("demand"), pd.concat(frames)], ignore_index=True)
     return make_panel(Tables(demand=demand), DataConfig(), freq="W-MON", horizon=H)
@@ -52,12 +52,12 @@ def test_a_budget_that_cannot_be_read_is_refused(text: str) -> None:
 
 
 def test_poor_parameters_are_replaced_by_better_ones_found(panel: Panel) -> None:
-    found = tune(panel, CONFIG, H, Budget(trials=6))
+    found = tune(panel, CONFIG, H, Budget(trials=3))
     assert found.changed
     assert found.confirmed.high < 0
     assert found.boosting != CONFIG.demand.boosting
     assert found.trials["loss"].iloc[0] > found.trials["loss"].min()
-    assert "tuned: the best of 6 trials" in found.why
+    assert "tuned: the best of 3 trials" in found.why
 
 
 def test_the_configs_parameters_are_the_first_trial_and_stay_unless_beaten(panel: Panel) -> None:
@@ -69,7 +69,7 @@ def test_the_configs_parameters_are_the_first_trial_and_stay_unless_beaten(panel
 
 def test_the_same_number_of_trials_finds_the_same_with_one_thread_or_two(panel: Panel) -> None:
     first, second = (
-        tune(panel, CONFIG.model_copy(update={"threads": threads}), H, Budget(trials=4)) for threads in (1, 2)
+        tune(panel, CONFIG.model_copy(update={"threads": threads}), H, Budget(trials=2)) for threads in (1, 2)
     )
     pd.testing.assert_frame_equal(first.trials.drop(columns="seconds"), second.trials.drop(columns="seconds"))
     assert first.boosting == second.boosting
@@ -79,18 +79,17 @@ def test_the_search_does_not_look_at_the_periods_that_judge(panel: Panel) -> Non
     judged = int(choose_origins(panel, H, CONFIG.demand.windows, 13).at[0])
     y = panel.y.copy()
     y[:, judged:] = 1_000.0
-    as_it_was, altered = (tune(p, CONFIG, H, Budget(trials=3)) for p in (panel, replace(panel, y=y)))
+    as_it_was, altered = (tune(p, CONFIG, H, Budget(trials=2)) for p in (panel, replace(panel, y=y)))
     pd.testing.assert_frame_equal(
         as_it_was.trials.drop(columns="seconds"), altered.trials.drop(columns="seconds")
     )
     assert as_it_was.confirmed == altered.confirmed
 
 
-def test_a_time_budget_is_kept_and_its_trials_come_out_again_by_number(panel: Panel) -> None:
-    timed = tune(panel, CONFIG, H, Budget(seconds=4.0))
-    assert timed.trials["seconds"].sum() < 4.0
-    again = tune(panel, CONFIG, H, Budget(trials=len(timed.trials)))
-    pd.testing.assert_frame_equal(again.trials.drop(columns="seconds"), timed.trials.drop(columns="seconds"))
+def test_no_trial_is_begun_that_the_time_does_not_allow_for(panel: Panel) -> None:
+    found = tune(panel, CONFIG, H, Budget(seconds=0.01))
+    assert found.trials["trial"].tolist() == [0]
+    assert not found.changed
 
 
 def test_a_history_too_short_to_tune_on_is_said(panel: Panel) -> None:

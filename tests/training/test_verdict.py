@@ -67,7 +67,9 @@ def test_a_better_challenger_beats_a_champion_on_cutoffs_new_to_both(
     champion = _champion(make_makers(bias=-8.0).demand(Config(), H), challenge.panel, seen=WEEKS - 2 * H)
     verdict = judge(challenge, champion, terms)
     assert verdict.promote
-    assert verdict.challenger_cost < verdict.champion_cost
+    assert verdict.costs is not None
+    assert verdict.costs.difference.high < 0
+    assert verdict.why.startswith("cheaper beyond chance")
     assert verdict.why.endswith("at 2 cutoffs")
 
 
@@ -78,7 +80,8 @@ def test_a_worse_challenger_does_not(
     challenge = replace(challenge, forecasts=backtest_forecasts(worse.backtest_))
     verdict = judge(challenge, _champion(make_makers().demand(Config(), H), panel, seen=WEEKS - 2 * H), terms)
     assert not verdict.promote
-    assert verdict.challenger_cost > verdict.champion_cost
+    assert verdict.costs is not None
+    assert verdict.costs.first > verdict.costs.second
 
 
 def test_the_two_are_compared_on_the_same_rows(
@@ -86,7 +89,9 @@ def test_the_two_are_compared_on_the_same_rows(
 ) -> None:
     champion = _champion(make_makers().demand(Config(), H), challenge.panel, seen=WEEKS - 2 * H)
     verdict = judge(challenge, champion, terms)
-    assert verdict.challenger_cost == pytest.approx(verdict.champion_cost)
+    assert verdict.costs is not None
+    assert verdict.costs.first == pytest.approx(verdict.costs.second)
+    assert verdict.costs.difference.mean == 0
 
 
 def test_the_same_recipe_on_newer_data_wins_without_a_contest(
@@ -113,3 +118,45 @@ def test_where_nothing_can_be_compared_a_person_decides(
     verdict = judge(replace(challenge, forecasts=[]), champion, terms)
     assert not verdict.promote
     assert "promote by hand" in verdict.why
+
+
+def test_the_same_recipe_with_newer_data_is_promoted_unless_it_is_dearer_beyond_chance(
+    challenge: Challenge, panel: Panel, terms: DecisionTerms, make_makers: Callable[..., Makers]
+) -> None:
+    equal = judge(challenge, _champion(make_makers().demand(Config(), H), panel, seen=WEEKS - 2 * H), terms)
+    assert equal.promote
+    assert "the same recipe with newer data, not dearer" in equal.why
+    worse = make_makers(bias=-8.0).demand(Config(), H).fit(panel)
+    dearer = replace(challenge, forecasts=backtest_forecasts(worse.backtest_))
+    verdict = judge(dearer, _champion(make_makers().demand(Config(), H), panel, seen=WEEKS - 2 * H), terms)
+    assert not verdict.promote
+    assert verdict.why.startswith("dearer beyond chance")
+
+
+def test_another_recipe_that_is_no_cheaper_than_chance_explains_is_not_promoted(
+    challenge: Challenge, panel: Panel, terms: DecisionTerms, make_makers: Callable[..., Makers]
+) -> None:
+    champion = _champion(make_makers(bias=0.3).demand(Config(), H), panel, seen=WEEKS - 2 * H, seed=1)
+    verdict = judge(challenge, champion, terms)
+    assert not verdict.promote
+    assert verdict.why.startswith("another recipe, not cheaper beyond chance")
+
+
+def test_a_new_policy_is_no_new_recipe(
+    challenge: Challenge, panel: Panel, terms: DecisionTerms, make_makers: Callable[..., Makers]
+) -> None:
+    champion = _champion(make_makers().demand(Config(), H), panel, seen=WEEKS - 1)
+    changed = replace(challenge, config={"seed": 0, "policy": {"level": 0.9}})
+    assert judge(changed, champion, terms).promote
+
+
+def test_the_verdicts_figures_are_named_for_the_run(
+    challenge: Challenge, panel: Panel, terms: DecisionTerms, make_makers: Callable[..., Makers]
+) -> None:
+    champion = _champion(make_makers(bias=-8.0).demand(Config(), H), panel, seen=WEEKS - 2 * H)
+    figures = judge(challenge, champion, terms).metrics()
+    assert figures["versus_champion.difference"] == pytest.approx(
+        figures["versus_champion.challenger_cost"] - figures["versus_champion.champion_cost"]
+    )
+    assert figures["versus_champion.difference_high"] < 0
+    assert judge(challenge, None, terms).metrics() == {}
