@@ -123,7 +123,8 @@ def relaunches(panel: Panel) -> NDArray[np.int64]:
 
     A relaunch ends a pause: a quarter of a year and half a season of zeros at least, too many for the SKU's rhythm
     before, and either a whole season or at a time of year in which it sold the year before. The SKU has sold in two
-    periods since.
+    periods since. A first launch after so many recorded zeros counts too, once three sales show a rhythm in which
+    they are no accident.
     """
     season = season_length(panel.freq)
     enough = max(6, season // 2, round(QUARTER / days_per_period(panel.freq)))
@@ -131,7 +132,7 @@ def relaunches(panel: Panel) -> NDArray[np.int64]:
     known, sold = ~np.isnan(y), np.nan_to_num(y) > 0
     seen = np.cumsum(np.pad(known, ((0, 0), (1, 0))), axis=1)
     sales = np.cumsum(np.pad(sold, ((0, 0), (1, 0))), axis=1)
-    result, run, first = (np.zeros(len(y), np.int64) for _ in range(3))
+    result, run, first, waited = (np.zeros(len(y), np.int64) for _ in range(4))
     for t in range(panel.periods):
         rows = np.flatnonzero(sold[:, t] & (run >= enough))
         if len(rows):
@@ -140,8 +141,13 @@ def relaunches(panel: Panel) -> NDArray[np.int64]:
             year_before = sales[rows, max(t - season, 0)] - sales[rows, np.maximum(begin - season, 0)]
             unusual = (length >= season) | ((begin >= season) & (year_before >= 0.5 * rate * length))
             paused = (sales[rows, begin] >= 2) & ((1 - rate) ** length < CHANCE) & unusual
-            result[rows[paused]] = t
+            launched = sales[rows, begin] == 0
+            result[rows[paused | launched]] = t
+            waited[rows] = np.where(launched, length, np.where(paused, 0, waited[rows]))
         run = np.where(sold[:, t], 0, run + known[:, t])
         first = np.where(sold[:, t], t + 1, first)
-    since: NDArray[np.int64] = sales[:, -1] - sales[np.arange(len(y)), result]
-    return np.where(since >= 2, result, 0)
+    at = np.arange(len(y))
+    since: NDArray[np.int64] = sales[:, -1] - sales[at, result]
+    age = seen[:, -1] - seen[at, result]
+    quiet = (1 - np.maximum(since - 1, 0) / np.maximum(age, 1)) ** waited
+    return np.where((since >= 2) & ((waited == 0) | ((since >= 3) & (quiet < CHANCE))), result, 0)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from features.calendar import season_length
 from features.demand_class import SHORT, known_demand
 from features.groups import category_codes
 from features.lifecycle import living, relaunches
@@ -80,9 +81,11 @@ def reasons(panel: Panel, demand_class: NDArray[np.object_]) -> NDArray[np.objec
     new = np.where(named, "new_from_category", "unknown_category")
     short = np.where(known == 0, new, "short_history")
     result = np.where(demand_class == "dead", "dead", np.where(demand_class == "short", short, ""))
-    result = np.where((relaunches(panel) > 0) & (demand_class == "short"), "relaunched", result).astype(
-        object
-    )
+    start = relaunches(panel)
+    before = np.arange(panel.periods)[None, :] < start[:, None]
+    again = ((np.nan_to_num(panel.y) > 0) & before).any(axis=1)
+    recent = panel.periods - start <= season_length(panel.freq)
+    result = np.where(again & recent, "relaunched", result).astype(object)
     if panel.succession is not None and len(panel.succession):
         final = panel.succession.final()
         result[final.new], result[final.old] = "carried_over", "replaced"

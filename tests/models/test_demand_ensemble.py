@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from features.panel import Panel
+from features.succession import Succession
 from models.config import DemandConfig
 from models.demand.ensemble import DemandEnsemble
 
@@ -106,3 +109,28 @@ def test_a_season_shared_by_all_is_forecast():
     panel = make(rng.poisson(20 * season[:PERIODS], (40, PERIODS)).astype(float))
     forecast = fit(panel, ("level", "boosting")).predict(panel, H).mean.mean(axis=0)
     np.testing.assert_allclose(forecast, 20 * season[PERIODS:], rtol=0.15)
+
+
+def test_a_relaunched_sku_has_the_level_after_its_pause_and_says_so():
+    rng = np.random.default_rng(0)
+    y = rng.poisson(20, (30, PERIODS)).astype(float)
+    y[0, 30:98], y[0, 98:] = 0, rng.poisson(6, PERIODS - 98)
+    panel = make(y)
+    forecast = fit(panel, ("level", "boosting")).predict(panel, H)
+    assert forecast.reason[0] == "relaunched"
+    assert (forecast.reason[1:] == "").all()
+    assert 4 < forecast.mean[0].mean() < 9
+
+
+def test_a_successor_forecasts_what_the_old_one_sold_and_nothing_counts_twice():
+    rng = np.random.default_rng(0)
+    y = rng.poisson(20, (30, PERIODS)).astype(float)
+    y[1] = np.nan
+    panel, row = make(y), np.array([0])
+    pair = Succession(row, row + 1, np.ones(1), panel.future(1)[:1], np.array([False]))
+    panel = replace(panel, succession=pair)
+    forecast = fit(panel).predict(panel, H)
+    alone = fit(make(y[[0, *range(2, 30)]])).predict(make(y[[0, *range(2, 30)]]), H)
+    assert forecast.reason[:2].tolist() == ["replaced", "carried_over"]
+    np.testing.assert_allclose(forecast.mean[:2].sum(axis=0), alone.mean[0], rtol=0.02)
+    assert forecast.mean[0].max() == 0
