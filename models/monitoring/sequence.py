@@ -114,7 +114,7 @@ def _line(x: Array, y: Array) -> tuple[float, float]:
 def _correlation(z: pd.DataFrame, *, same: bool) -> float:
     """Correlation of neighbouring periods, of one cutoff or of the freshest forecasts of two.
 
-    Of one cutoff it rests on few paths, and too little of it raises false alarms: one standard error is added.
+    One standard error is added: too little of it raises false alarms, too much only takes longer to find a change.
     """
     ordered = z.sort_values(["cutoff", "ds"])
     if not same:
@@ -125,5 +125,5 @@ def _correlation(z: pd.DataFrame, *, same: bool) -> float:
     power = np.sqrt((first**2).sum() * (second**2).sum())
     if len(first) < 2 or power == 0:
         return 0.0
-    error = 1 / np.sqrt(len(first)) if same else 0.0
-    return float(np.clip((first * second).sum() / power + error, 0.0, _MOST_CORRELATED))
+    estimate = (first * second).sum() / power + 1 / np.sqrt(len(first))
+    return float(np.clip(estimate, 0.0, _MOST_CORRELATED))
