@@ -2,8 +2,9 @@
 
 Weekly demand (negative binomial, levels and seasons differ between SKUs) meets a simulated stock; what cannot be
 served is lost and seen by no model. Three ways to take the censored weeks are trained alike: the recorded sales as if
-they were demand, missing, and as Purvey does, as a lower bound; beside them what could be had if demand were seen. Bias is against the true demand that was expected in
-the eight weeks ahead; cover says how often the true demand of a week lay between the 5 % and 95 % quantile.
+they were demand, missing, and as Purvey does, as a lower bound; beside them what could be had if demand were seen.
+Bias is against the true demand that was expected in the eight weeks ahead; cover says how often the true demand of a
+week lay between the 5 % and 95 % quantile.
 """
 
 import time
@@ -14,9 +15,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features.panel import Array, Panel
+from features.panel import Panel
 from models.config import DemandConfig
 from models.demand.ensemble import DemandEnsemble
+from planning.distributions import Array
 
 SKUS, WEEKS, H = 300, 156, 8
 COLUMNS = ("recorded sales", "missing", "lower bound", "true demand")
