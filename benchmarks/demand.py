@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.demand_data import BACK, READ, H, config_of, is_there, panel_of, raw_folder
-from benchmarks.demand_lightgbm import mlforecast_lightgbm
+from benchmarks.demand_lightgbm import mlforecast_lightgbm, quantile_boosting
 from benchmarks.demand_peers import CLASSICAL, LEVELS, Peer, Quantiles, classical
 from benchmarks.demand_report import OURS, lines
 from benchmarks.demand_scores import Round, summary
@@ -28,6 +28,7 @@ from models.demand.ensemble import DemandEnsemble
 PEERS: Mapping[str, Peer] = {
     **{name: classical(name) for name in CLASSICAL},
     "mlforecast LightGBM": mlforecast_lightgbm,
+    "LightGBM quantile": quantile_boosting,
 }
 
 

@@ -1,4 +1,4 @@
-"""A plain global LightGBM through mlforecast, as its guides set one up: a model a quantile and step ahead."""
+"""Plain global LightGBMs with quantile objectives: through mlforecast as its guides set one up, and made by hand."""
 
 import warnings
 from typing import Any
@@ -23,8 +23,9 @@ def mlforecast_lightgbm(panel: Panel, h: int) -> Quantiles:
     """Direct forecasts: for each step ahead a model with a quantile objective a level, and one for the mean.
 
     Features are lags, trailing means, the calendar, static categories and the covariates known in advance at the
-    period forecast. Each SKU's demand is standardised. Censored and missing periods are no targets; in the lags
-    stands the mean before them, since mlforecast takes no gaps.
+    period forecast, in the SKU's own units, which is mlforecast's default: with demand standardised per SKU, 80 %
+    intervals covered 76 % on VN2 at 2023-09-11. Censored and missing periods are no targets; in the lags stands the
+    mean before them, since mlforecast takes no gaps.
     """
     from mlforecast import MLForecast
 
@@ -75,7 +76,6 @@ def _models() -> dict[str, Any]:
 def _features(panel: Panel) -> dict[str, Any]:
     """Lags and transforms of `MLForecast`: a year back only where there is half a year more of history."""
     from mlforecast.lag_transforms import ExpandingMean, RollingMean, RollingStd
-    from mlforecast.target_transforms import LocalStandardScaler
 
     season = season_length(panel.freq)
     year = range(season - 7, season + 2) if panel.periods >= 1.5 * season else range(0)
@@ -90,7 +90,6 @@ def _features(panel: Panel) -> dict[str, Any]:
             ]
         },
         "date_features": ["month", "week"],
-        "target_transforms": [LocalStandardScaler()],
     }
 
 
@@ -121,3 +120,42 @@ def _future(panel: Panel, rows: NDArray[np.int64], h: int) -> pd.DataFrame:
     steps = np.tile(np.arange(panel.periods, panel.periods + h), len(rows))
     frame = _frame(panel, np.repeat(rows, h), steps)
     return frame[["unique_id", "ds", *panel.known]]
+
+
+def quantile_boosting(panel: Panel, h: int) -> Quantiles:
+    """LightGBM without a library around it: one model a level for all steps, which are a feature; the median as mean.
+
+    On lags, last year's week and trailing means in the SKU's own units; no calendar, categories or covariates.
+    """
+    import lightgbm
+
+    y = known_demand(panel)
+    rng = np.random.default_rng(0)
+    seen, step = np.meshgrid(np.arange(min(52, panel.periods // 2), panel.periods), np.arange(1, h + 1))
+    inside = seen + step <= panel.periods
+    at = rng.integers(int(inside.sum()), size=60_000)
+    t, k, i = seen[inside][at], step[inside][at], rng.integers(len(panel), size=len(at))
+    target = y[i, t + k - 1]
+    usable = ~np.isnan(target)
+    X = _plain_features(y, i[usable], t[usable], k[usable])
+    rows, steps = np.repeat(np.arange(len(panel)), h), np.tile(np.arange(1, h + 1), len(panel))
+    ahead = _plain_features(y, rows, np.full(len(rows), panel.periods), steps)
+    result = np.empty((len(panel) * h, len(LEVELS)))
+    for q, level in enumerate(LEVELS):
+        params = {"objective": "quantile", "alpha": level, "num_leaves": 31, "verbose": -1, "num_threads": 1}
+        model = lightgbm.train(params, lightgbm.Dataset(X, target[usable]), 100)
+        result[:, q] = np.maximum(model.predict(ahead), 0.0)
+    quantiles = result.reshape(len(panel), h, len(LEVELS))
+    return Quantiles.of_periods(quantiles[:, :, 3], quantiles)
+
+
+def _plain_features(y: Array, i: NDArray[np.int64], t: NDArray[np.int64], k: NDArray[np.int64]) -> Array:
+    padded = np.pad(y, ((0, 0), (60, 0)), constant_values=np.nan)
+    lags = [padded[i, t + 60 - lag] for lag in range(1, 9)]
+    year = [padded[i, np.clip(t + 60 + k - 1 - 52 + d, 0, padded.shape[1] - 1)] for d in (-1, 0, 1)]
+    filled, known = np.nan_to_num(padded).cumsum(axis=1), (~np.isnan(padded)).cumsum(axis=1)
+    means = [
+        (filled[i, t + 59] - filled[i, t + 59 - w]) / np.maximum(known[i, t + 59] - known[i, t + 59 - w], 1)
+        for w in (4, 13, 52)
+    ]
+    return np.column_stack([*lags, *year, *means, k])

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.demand_lightgbm import lags_filled, mlforecast_lightgbm
+from benchmarks.demand_lightgbm import lags_filled, mlforecast_lightgbm, quantile_boosting
 from benchmarks.demand_peers import CLASSICAL, LEVELS, Quantiles, classical, filled
 from features.panel import Panel
 
@@ -32,10 +32,11 @@ def make(n=6, periods=70, seed=0):
     )
 
 
-@pytest.mark.parametrize("name", [*CLASSICAL, "LightGBM"])
+@pytest.mark.parametrize("name", [*CLASSICAL, "mlforecast", "by hand"])
 def test_a_peer_gives_every_sku_finite_quantiles_that_rise(name):
     panel = make()
-    forecast = mlforecast_lightgbm if name == "LightGBM" else classical(name)
+    others = {"mlforecast": mlforecast_lightgbm, "by hand": quantile_boosting}
+    forecast = others[name] if name in others else classical(name)
     said = forecast(panel, H)
     assert said.mean.shape == (len(panel), H)
     assert np.isfinite(said.mean).all()
