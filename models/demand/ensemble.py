@@ -1,6 +1,7 @@
 """The demand model in use: several members, weighted by class, with calibrated distributions."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
@@ -79,7 +80,10 @@ class DemandEnsemble:
         self.season_ = self.config.season_length or season_length(panel.freq)
         origins = choose_origins(panel, self.h, self.config.windows, self.season_)
         names = list(self._members())
-        replay = play(panel, origins, fit=self._fitted, names=names, h=self.h, season=self.season_)
+        with ThreadPoolExecutor(self.threads) as pool:
+            *past, now = pool.map(self._fitted, [*origins.starts(panel), panel])
+        self.members_, self.quantiles_ = now.members, now.quantiles
+        replay = play(panel, origins, past, names=names, h=self.h, season=self.season_)
         weights = member_weights(replay.y, replay.members, replay.demand_class, replay.scale)
         self.weights_ = {c: dict(zip(names, w.tolist(), strict=True)) for c, w in weights.items()}
         mean = combined(replay.members, weights, replay.demand_class)
@@ -91,8 +95,6 @@ class DemandEnsemble:
             period[o] = self._bent(period[o], "period", replay.knots[o], replay.whole[o])
             cumulative[o] = self._bent(cumulative[o], "sum", replay.sum_knots[o], replay.whole[o])
         self.backtest_ = Backtest.of(panel, replay, mean, period, cumulative)
-        self.members_ = self._fitted_members(panel)
-        self.quantiles_ = self._quantiles().fit(living(panel))
         self.per_series_ = self._per_series(panel)
         return self
 
@@ -174,10 +176,8 @@ class DemandEnsemble:
 
     def _fitted(self, panel: Panel) -> Fitted:
         """Members and boosted quantiles, fitted on `panel`."""
-        return Fitted(self._fitted_members(panel), self._quantiles().fit(living(panel)))
-
-    def _fitted_members(self, panel: Panel) -> dict[str, Member]:
-        return {name: member.fit(panel) for name, member in self._members().items()}
+        members = {name: member.fit(panel) for name, member in self._members().items()}
+        return Fitted(members, self._quantiles().fit(living(panel)))
 
     def _calibration(
         self, replay: Replay, mean: Array, origins: NDArray[np.bool_]
@@ -212,7 +212,7 @@ class DemandEnsemble:
         known = ~np.isnan(past.y)
         error = np.where(known, past.mean - np.nan_to_num(past.y), 0.0)
         count = np.maximum(known.sum(axis=(0, 2)), 1)
-        view_class = look(panel, Fitted({}), 1, self.season_).demand_class
+        view_class = look(panel, Fitted({}, self._quantiles()), 1, self.season_).demand_class
         return pd.DataFrame(
             {
                 "unique_id": panel.unique_ids,

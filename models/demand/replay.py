@@ -1,6 +1,6 @@
 """Where to look back from, and what members would have forecast there."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from features.demand_class import known_demand
 from features.panel import Array, Panel
 from models.demand.calibration import Situation
 from models.demand.quantile_boosting import KNOTS
-from models.demand.view import Fitted, View, look
+from models.demand.view import Fitted, look
 
 HISTORY = 3
 """Periods an origin must have seen at least."""
@@ -29,6 +29,10 @@ class Origins:
 
     def __len__(self) -> int:
         return len(self.at)
+
+    def starts(self, panel: Panel) -> list[Panel]:
+        """The panel as it was at the first origin of each window."""
+        return [panel.until(int(self.at[self.window == w].min())) for w in np.unique(self.window)]
 
 
 CELLS = 4_000_000
@@ -127,25 +131,21 @@ class Replay:
 
 
 def play(
-    panel: Panel,
-    origins: Origins,
-    *,
-    fit: Callable[[Panel], Fitted],
-    names: Sequence[str],
-    h: int,
-    season: int,
+    panel: Panel, origins: Origins, fitted: Sequence[Fitted], *, names: Sequence[str], h: int, season: int
 ) -> Replay:
-    """Forecast from every origin with what `fit` made of the panel at the first origin of its window.
+    """Forecast from every origin.
 
     Parameters
     ----------
-    names : of the members that `fit` fits
+    fitted : what was learned at the first origin of each window
+    names : of the members
     """
-    views: list[View] = []
-    for w in np.unique(origins.window):
-        inside = origins.at[origins.window == w]
-        fitted = fit(panel.until(int(inside[0])))
-        views += [look(panel.until(int(t)), fitted, h, season) for t in inside]
+    windows = np.unique(origins.window)
+    views = [
+        look(panel.until(int(t)), learned, h, season)
+        for w, learned in zip(windows, fitted, strict=True)
+        for t in origins.at[origins.window == w]
+    ]
     ahead = origins.at[:, None] + np.arange(h)[None, :]
     known, sold, in_stock = (
         _ahead(v, ahead) for v in (known_demand(panel), panel.y, panel.in_stock.astype(float))

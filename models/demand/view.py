@@ -1,6 +1,5 @@
 """A panel as the ensemble sees it at its end: what members forecast, and how uncertain each SKU is."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +12,7 @@ from models.demand.calibration import Situation
 from models.demand.cold_start import blended, category_levels, fallback_levels
 from models.demand.level import SeasonalLevel
 from models.demand.members import Member
-from models.demand.quantile_boosting import KNOTS, QuantileBoosting, Single
+from models.demand.quantile_boosting import QuantileBoosting, Single
 
 MEMORY = 52
 """Past periods whose errors make up a SKU's volatility."""
@@ -24,10 +23,10 @@ PRIOR = 8.0
 
 @dataclass(frozen=True)
 class Fitted:
-    """Members by name and, where distributions are wanted, the boosted quantiles, all fitted on one panel."""
+    """Members by name and the boosted quantiles, all fitted on one panel."""
 
-    members: Mapping[str, Member]
-    quantiles: QuantileBoosting | None = None
+    members: dict[str, Member]
+    quantiles: QuantileBoosting
 
 
 @dataclass(frozen=True)
@@ -72,16 +71,9 @@ def look(panel: Panel, fitted: Fitted, h: int, season: int) -> View:
     apart = np.isin(classes, ("short", "dead"))
     if change is not None:
         apart[change.old] = apart[change.new] = True
-    return View(forecasts, classes, volatility, whole, *_knots(fitted, seen, h, apart))
-
-
-def _knots(fitted: Fitted, panel: Panel, h: int, apart: NDArray[np.bool_]) -> tuple[Single, Single]:
-    if fitted.quantiles is None:
-        nothing = np.full((len(panel), h, len(KNOTS)), np.nan, np.float32)
-        return nothing, nothing
-    period, total = fitted.quantiles.quantiles(panel, h)
-    period[apart] = total[apart] = np.nan
-    return period, total
+    knots, sum_knots = fitted.quantiles.quantiles(seen, h)
+    knots[apart] = sum_knots[apart] = np.nan
+    return View(forecasts, classes, volatility, whole, knots, sum_knots)
 
 
 def own_volatility(panel: Panel, season: int) -> Array:
