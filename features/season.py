@@ -11,6 +11,10 @@ GROUP, OWN = 40.0, 7.5
 """Observations at its level that pull a group's factors to those of all SKUs, and a SKU's to its group's."""
 
 
+SMOOTH = 100.0
+"""Observations of a week at which its own factor and its neighbourhood's weigh the same."""
+
+
 def positions(ds: NDArray[np.datetime64], freq: str, season: int) -> NDArray[np.int64]:
     """Place of each period in its season, 0 … season − 1.
 
@@ -53,8 +57,8 @@ def seasonal_profile(y: Array, place: NDArray[np.int64], season: int, groups: ND
     """Multiplicative seasonal factor of each SKU and place, shape (n, season), about 1 on average.
 
     Own ratios to the centred yearly level are shrunk to those of the SKU's group, and these to those of all SKUs;
-    the less a SKU sells, the more it borrows. Only the profile of all SKUs is smoothed, and only as far as its
-    years disagree: a week before Christmas must stay a peak. All ones when the panel is shorter than a season
+    the less a SKU sells, the more it borrows. Only the profile of all SKUs is smoothed, and only where few SKUs
+    stand behind it: the week before Christmas must stay a peak. All ones when the panel is shorter than a season
     and a half.
 
     Parameters
@@ -88,22 +92,14 @@ def seasonal_profile(y: Array, place: NDArray[np.int64], season: int, groups: ND
 def _everyone(top: Array, bottom: Array, place: NDArray[np.int64], season: int) -> Array:
     """Factor of each place over all SKUs, shape (season,), from their demand and level per period, (T,) each.
 
-    Neighbouring places are averaged (1, 2, 1) with the weight that the variance between years has against the
-    roughness of the profile: a place has only one observation a year.
+    Neighbouring weeks are averaged (1, 2, 1) as far as few observations stand behind each.
     """
-    raw = (np.bincount(place, top, season) + 5) / (np.bincount(place, bottom, season) + 5)
+    seen = np.bincount(place, bottom, season)
+    raw = (np.bincount(place, top, season) + 5) / (seen + 5)
     if season < 26:
         return raw
     smooth = (np.roll(raw, 1) + 2 * raw + np.roll(raw, -1)) / 4
-    seen = bottom > 0
-    years = np.bincount(place, seen, season)
-    off = np.where(seen, top / np.maximum(bottom, 1e-12) - raw[place], 0.0)
-    free = np.maximum(years - 1, 0).sum()
-    if not free:
-        return smooth
-    between = (off**2).sum() / free / np.maximum(years, 1)
-    keep = np.clip(1 - between / max(float(((raw - smooth) ** 2).mean()), 1e-12), 0.0, 1.0)
-    return np.asarray(smooth + keep * (raw - smooth))
+    return np.asarray(smooth + seen / (seen + SMOOTH) * (raw - smooth))
 
 
 def centred_level(y: Array, season: int) -> Array:
