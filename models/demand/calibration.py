@@ -30,6 +30,7 @@ RIDGE = 30.0
 """Errors that the prior coefficients are worth."""
 
 _FLOOR = 0.02
+_ABSOLUTE = 0.8  # E|error| of a standard normal
 _BOUNDS = (-6.0, 12.0)
 
 
@@ -44,6 +45,7 @@ class Situation:
     volatility : array (n,), the SKU's own mean one-step error on the scale of √y
     demand_class : array (n,)
     whole : bool array (n,), demand comes in whole units
+    doubt : array (n, K), standard deviation of √demand that comes of not knowing the SKU's level
     """
 
     mean: Array
@@ -51,6 +53,7 @@ class Situation:
     volatility: Array
     demand_class: NDArray[np.object_]
     whole: NDArray[np.bool_]
+    doubt: Array
 
     def every(self, stride: int) -> Self:
         """Every `stride`-th row."""
@@ -60,6 +63,7 @@ class Situation:
             volatility=self.volatility[::stride],
             demand_class=self.demand_class[::stride],
             whole=self.whole[::stride],
+            doubt=self.doubt[::stride],
         )
 
     @property
@@ -115,7 +119,7 @@ class Calibration:
         error = _root(actual, situation) - situation.center
         X = situation.drivers()[known]
         coefficients = _spread_coefficients(X, np.abs(error[known]))
-        standard = error[known] / _expected(X, coefficients, situation.center[known])
+        standard = error[known] / _spread(situation, coefficients)[known]
         steps = np.broadcast_to(situation.steps, actual.shape)[known]
         edges = _step_edges(situation.steps)
         group = np.searchsorted(edges, steps, side="right") - 1
@@ -136,7 +140,7 @@ class Calibration:
     def quantiles(self, situation: Situation) -> Array:
         """Quantiles at `DEMAND_LEVELS`, shape (n, K, Q)."""
         result = np.empty((*situation.mean.shape, len(DEMAND_LEVELS)), np.float32)
-        spread = self._spread(situation)
+        spread = _spread(situation, self.coefficients)
         group = np.searchsorted(self.edges, situation.steps, side="right") - 1
         for g in range(len(self.edges)):
             at = np.flatnonzero(group == g)
@@ -147,9 +151,6 @@ class Calibration:
         whole = situation.whole
         result[whole] = np.floor(result[whole])
         return result
-
-    def _spread(self, situation: Situation) -> Array:
-        return _expected(situation.drivers(), self.coefficients, situation.center)
 
     def to_json(self) -> dict[str, Any]:
         """As plain lists."""
@@ -169,6 +170,12 @@ class Calibration:
             [np.array(c) for c in values["centers"]],
             [np.array(t) for t in values["tables"]],
         )
+
+
+def _spread(situation: Situation, coefficients: Array) -> Array:
+    """E|error| of √demand, (n, K): of the noise, as learned, and of the doubt about the level."""
+    noise = _expected(situation.drivers(), coefficients, situation.center)
+    return np.asarray(np.sqrt(noise**2 + (_ABSOLUTE * situation.doubt) ** 2))
 
 
 def _expected(X: Array, coefficients: Array, center: Array) -> Array:

@@ -84,12 +84,12 @@ class DemandEnsemble:
             *past, now = pool.map(self._fitted, [*origins.starts(panel), panel])
         self.members_, self.quantiles_ = now.members, now.quantiles
         replay = play(panel, origins, past, names=names, h=self.h, season=self.season_)
-        weights = member_weights(replay.y, replay.members, replay.demand_class, replay.scale)
+        weights = member_weights(replay.learned, replay.members, replay.demand_class, replay.scale)
         self.weights_ = {c: dict(zip(names, w.tolist(), strict=True)) for c, w in weights.items()}
         mean = combined(replay.members, weights, replay.demand_class)
         self.period_, self.cumulative_ = self._calibration(replay, mean, origins.window >= 0)
         period, cumulative = self._crossed(replay, mean)
-        self.shares_ = {"period": _share(replay, period, replay.y, replay.knots)}
+        self.shares_ = {"period": _share(replay, period, replay.learned, replay.knots)}
         self.shares_["sum"] = _share(replay, cumulative, replay.cumulative(mean), replay.sum_knots)
         for o in range(len(origins)):
             period[o] = self._bent(period[o], "period", replay.knots[o], replay.whole[o])
@@ -113,7 +113,7 @@ class DemandEnsemble:
         mean = combined(view.members, weights, view.demand_class)
         total = np.cumsum(mean, axis=1)
         period = self.period_.quantiles(view.situation(mean))
-        cumulative = self.cumulative_.quantiles(view.situation(total))
+        cumulative = self.cumulative_.quantiles(view.situation(total, sums=True))
         cumulative = self._bent(cumulative, "sum", view.sum_knots, view.whole)
         return DemandForecast(
             unique_ids=panel.unique_ids,
@@ -185,8 +185,10 @@ class DemandEnsemble:
         """Calibrations of periods and of sums from the chosen origins (bool, (O,))."""
         total = np.cumsum(mean, axis=2)
         return (
-            Calibration.fit(replay.situation(mean, origins), replay.rows(replay.y, origins)),
-            Calibration.fit(replay.situation(total, origins), replay.rows(replay.cumulative(mean), origins)),
+            Calibration.fit(replay.situation(mean, origins), replay.rows(replay.learned, origins)),
+            Calibration.fit(
+                replay.situation(total, origins, sums=True), replay.rows(replay.cumulative(mean), origins)
+            ),
         )
 
     def _crossed(self, replay: Replay, mean: Array) -> tuple[Array, Array]:
@@ -199,7 +201,7 @@ class DemandEnsemble:
             for_period, for_sum = self._calibration(replay, mean, ~here)
             inside = (int(here.sum()), *shape[1:])
             period[here] = for_period.quantiles(replay.situation(mean, here)).reshape(inside)
-            cumulative[here] = for_sum.quantiles(replay.situation(total, here)).reshape(inside)
+            cumulative[here] = for_sum.quantiles(replay.situation(total, here, sums=True)).reshape(inside)
         return period, cumulative
 
     def _bent(self, quantiles: Array, kind: str, knots: Array | Single, whole: NDArray[np.bool_]) -> Array:

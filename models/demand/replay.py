@@ -11,7 +11,7 @@ from features.demand_class import known_demand
 from features.panel import Array, Panel
 from models.demand.calibration import Situation
 from models.demand.quantile_boosting import KNOTS
-from models.demand.view import Fitted, look
+from models.demand.view import Fitted, look, spread_doubt
 
 HISTORY = 3
 """Periods an origin must have seen at least."""
@@ -73,22 +73,26 @@ class Replay:
     at : array (O,), periods each origin saw
     window : array (O,), origins of one window share their fitted global members
     y : array (O, n, h), demand; NaN where censored, missing or not yet known
+    learned : array (O, n, h), the same with censored periods as completed by `features.censoring`: the demands that
+        emptied the shelf were high, and distributions learned without them would be too low
     sold, in_stock : arrays (O, n, h), what was recorded, also where censored
     reached : bool array (O, h), the period lies inside the panel
     members : name → array (O, n, h)
-    demand_class, volatility, whole : arrays (O, n), as of each origin
+    demand_class, volatility, doubt, whole : arrays (O, n), as of each origin
     knots, sum_knots : arrays (O, n, h, A), boosted quantiles of periods and of sums
     """
 
     at: NDArray[np.int64]
     window: NDArray[np.int64]
     y: Array
+    learned: Array
     sold: Array
     in_stock: NDArray[np.bool_]
     reached: NDArray[np.bool_]
     members: dict[str, Array]
     demand_class: NDArray[np.object_]
     volatility: Array
+    doubt: Array
     whole: NDArray[np.bool_]
     knots: Array
     sum_knots: Array
@@ -105,14 +109,16 @@ class Replay:
         """The chosen origins of (O, n, h) as rows of SKUs, shape (origins · n, h)."""
         return values[origins].reshape(-1, values.shape[2])
 
-    def situation(self, mean: Array, origins: NDArray[np.bool_]) -> Situation:
-        """What the distributions around `mean` (O, n, h) depend on, at the chosen origins."""
+    def situation(self, mean: Array, origins: NDArray[np.bool_], *, sums: bool = False) -> Situation:
+        """What the distributions around `mean` (O, n, h) depend on, of periods or of sums, at the chosen origins."""
+        steps = np.arange(1, mean.shape[2] + 1, dtype=float)
         return Situation(
             mean=self.rows(mean, origins),
-            steps=np.arange(1, mean.shape[2] + 1, dtype=float),
+            steps=steps,
             volatility=self.volatility[origins].ravel(),
             demand_class=self.demand_class[origins].ravel(),
             whole=self.whole[origins].ravel(),
+            doubt=spread_doubt(self.doubt[origins].ravel(), steps, sums=sums),
         )
 
     def cumulative(self, mean: Array) -> Array:
@@ -121,10 +127,10 @@ class Replay:
         A sum with censored periods is scaled up by the forecast's share of them while at least 80 % of the
         expected demand was observed; below that, and beyond the panel's end, it is NaN.
         """
-        observed = np.cumsum(np.nan_to_num(self.y), axis=2)
+        observed = np.cumsum(np.nan_to_num(self.learned), axis=2)
         expected = np.cumsum(mean, axis=2)
-        seen = np.cumsum(np.where(np.isnan(self.y), 0.0, mean), axis=2)
-        complete = np.cumsum(np.isnan(self.y), axis=2) == 0
+        seen = np.cumsum(np.where(np.isnan(self.learned), 0.0, mean), axis=2)
+        complete = np.cumsum(np.isnan(self.learned), axis=2) == 0
         share = np.where(complete, 1.0, seen / np.maximum(expected, 1e-12))
         usable = (share >= OBSERVED) & self.reached[:, None, :]
         return np.where(usable, observed / np.maximum(share, OBSERVED), np.nan)
@@ -147,20 +153,22 @@ def play(
         for t in origins.at[origins.window == w]
     ]
     ahead = origins.at[:, None] + np.arange(h)[None, :]
-    known, sold, in_stock = (
-        _ahead(v, ahead) for v in (known_demand(panel), panel.y, panel.in_stock.astype(float))
+    known, learned, sold, in_stock = (
+        _ahead(v, ahead) for v in (known_demand(panel), panel.learned, panel.y, panel.in_stock.astype(float))
     )
     n = len(panel)
     return Replay(
         at=origins.at,
         window=origins.window,
         y=known,
+        learned=learned,
         sold=sold,
         in_stock=in_stock != 0,
         reached=ahead < panel.periods,
         members={name: _stacked([v.members[name] for v in views], (0, n, h)) for name in names},
         demand_class=_stacked([v.demand_class for v in views], (0, n)),
         volatility=_stacked([v.volatility for v in views], (0, n)),
+        doubt=_stacked([v.doubt for v in views], (0, n)),
         whole=_stacked([v.whole for v in views], (0, n)).astype(bool),
         knots=_stacked([v.knots for v in views], (0, n, h, len(KNOTS))),
         sum_knots=_stacked([v.sum_knots for v in views], (0, n, h, len(KNOTS))),

@@ -36,21 +36,23 @@ class View:
     Attributes
     ----------
     members : name → forecasts (n, h)
-    demand_class, volatility, whole : arrays (n,)
+    demand_class, volatility, doubt, whole : arrays (n,), as in `Situation`
     knots, sum_knots : boosted quantiles of periods and of sums, (n, h, A) at `KNOTS`; NaN: no opinion
     """
 
     members: dict[str, Array]
     demand_class: NDArray[np.object_]
     volatility: Array
+    doubt: Array
     whole: NDArray[np.bool_]
     knots: Single
     sum_knots: Single
 
-    def situation(self, mean: Array) -> Situation:
-        """What the distributions around `mean` (n, h) depend on."""
+    def situation(self, mean: Array, *, sums: bool = False) -> Situation:
+        """What the distributions around `mean` (n, h) depend on, of periods or of the sums of the first k."""
         steps = np.arange(1, mean.shape[1] + 1, dtype=float)
-        return Situation(mean, steps, self.volatility, self.demand_class, self.whole)
+        doubt = spread_doubt(self.doubt, steps, sums=sums)
+        return Situation(mean, steps, self.volatility, self.demand_class, self.whole, doubt)
 
 
 def look(panel: Panel, fitted: Fitted, h: int, season: int) -> View:
@@ -61,11 +63,13 @@ def look(panel: Panel, fitted: Fitted, h: int, season: int) -> View:
         for name, member in fitted.members.items()
     }
     whole = np.all(np.isnan(panel.y) | (panel.y == np.round(panel.y)), axis=1)
-    classes, volatility = demand_classes(seen), own_volatility(seen, season)
+    classes, doubt = demand_classes(seen), level_doubt(seen)
+    volatility = own_volatility(seen, season)
     change = handover(panel, h)
     if change is not None:
         forecasts = {name: change.apply(forecast) for name, forecast in forecasts.items()}
         classes[change.old], volatility[change.old] = classes[change.new], volatility[change.new]
+        doubt[change.old] = doubt[change.new]
         np.logical_and.at(whole, change.new, whole[change.old])
     # borrowed and handed-over levels are not what the boosting was shown
     apart = np.isin(classes, ("short", "dead"))
@@ -73,14 +77,30 @@ def look(panel: Panel, fitted: Fitted, h: int, season: int) -> View:
         apart[change.old] = apart[change.new] = True
     knots, sum_knots = fitted.quantiles.quantiles(seen, h)
     knots[apart] = sum_knots[apart] = np.nan
-    return View(forecasts, classes, volatility, whole, knots, sum_knots)
+    return View(forecasts, classes, volatility, doubt, whole, knots, sum_knots)
+
+
+def level_doubt(panel: Panel) -> Array:
+    """Standard deviation of √level that is left in doubt, shape (n,).
+
+    That of the levels within the category for a SKU without a past; with t known periods a (1 + t)th of it.
+    """
+    count = (~np.isnan(known_demand(panel))).sum(axis=1)
+    return np.asarray(category_levels(panel)[1] / (1 + count))
+
+
+def spread_doubt(doubt: Array, steps: Array, *, sums: bool) -> Array:
+    """Doubt (n,) about √level as doubt about √demand, (n, K): for a sum of k periods √k times as much.
+
+    All its periods are off by the same level, so that it does not average out as noise does.
+    """
+    return doubt[:, None] * (np.sqrt(steps) if sums else np.ones_like(steps))
 
 
 def own_volatility(panel: Panel, season: int) -> Array:
     """Mean |√y − √forecast| of one-step forecasts over the last 52 known periods, shape (n,).
 
-    Shrunk to what SKUs of the same level usually have; for a SKU without a past, the spread of levels within its
-    category is added, since not even its size is known.
+    Shrunk to what SKUs of the same level usually have.
     """
     y = known_demand(panel)[:, -MEMORY:]
     before = SeasonalLevel(season).one_step(panel)[:, -MEMORY:]
@@ -89,9 +109,7 @@ def own_volatility(panel: Panel, season: int) -> Array:
     count, total = known.sum(axis=1), error.sum(axis=1)
     level = np.where(known, np.nan_to_num(y), 0.0).sum(axis=1) / np.maximum(count, 1)
     typical = _typical(level, total / np.maximum(count, 1), count)
-    spread = category_levels(panel)[1]
-    shrunk = (total + PRIOR * typical) / (count + PRIOR)
-    return np.asarray(np.sqrt(shrunk**2 + spread**2 / (1 + count) ** 2))
+    return np.asarray((total + PRIOR * typical) / (count + PRIOR))
 
 
 def _typical(level: Array, error: Array, count: NDArray[np.int64]) -> Array:

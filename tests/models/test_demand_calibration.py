@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from models.demand.calibration import Calibration, Situation
+from models.demand.view import spread_doubt
 from planning.distributions import DEMAND_LEVELS
 
 
@@ -14,6 +17,7 @@ def situation(mean, steps=1, whole=True, kind="smooth"):
         volatility=np.full(n, 0.5),
         demand_class=np.full(n, kind, object),
         whole=np.full(n, whole),
+        doubt=np.zeros((n, steps)),
     )
 
 
@@ -41,11 +45,9 @@ def test_the_spread_grows_with_the_sku_own_volatility():
     rng = np.random.default_rng(0)
     calm, wild = rng.poisson(20, (3000, 1)), rng.negative_binomial(2, 2 / 22, (3000, 1))
     both = situation(np.full(6000, 20.0))
-    volatile = Situation(both.mean, both.steps, np.repeat([0.4, 1.6], 3000), both.demand_class, both.whole)
+    volatile = replace(both, volatility=np.repeat([0.4, 1.6], 3000))
     learned = Calibration.fit(volatile, np.concatenate([calm, wild]).astype(float))
-    pair = Situation(
-        np.full((2, 1), 20.0), both.steps, np.array([0.4, 1.6]), both.demand_class[:2], both.whole[:2]
-    )
+    pair = replace(situation(np.full(2, 20.0)), volatility=np.array([0.4, 1.6]))
     width = np.ptp(learned.quantiles(pair)[:, 0, 3:22], axis=1)
     assert width[1] > 2 * width[0]
 
@@ -76,3 +78,16 @@ def test_a_calibration_survives_json():
     np.testing.assert_array_equal(
         Calibration.from_json(learned.to_json()).quantiles(where), learned.quantiles(where)
     )
+
+
+def test_doubt_about_the_level_does_not_average_out_over_the_periods_of_a_sum():
+    rng = np.random.default_rng(0)
+    where = situation(np.full(4000, 16.0), 8)
+    sums = replace(where, mean=16.0 * np.broadcast_to(where.steps, (4000, 8)))
+    learned = Calibration.fit(sums, np.cumsum(rng.poisson(16, (4000, 8)), axis=1).astype(float))
+    known = replace(sums.every(2000))
+    new = replace(known, doubt=spread_doubt(np.ones(2), known.steps, sums=True))  # √level is 4 ± 1
+    at = [4, 20]  # 10 % and 90 %
+    sure, unsure = (np.ptp(learned.quantiles(who)[0][:, at], axis=1) for who in (known, new))
+    assert unsure[7] == pytest.approx(2 * 1.28 * 2 * np.sqrt(128) * np.sqrt(8), rel=0.25)
+    assert unsure[7] > 5 * unsure[0] > 5 * sure[0]
