@@ -15,6 +15,10 @@ SHORT = 10
 """Fewer known periods than this say too little to be classed."""
 
 
+SILENT, CHANCE = 4, 1e-3
+"""Periods without a sale, and the chance of so long a pause by the SKU's own rhythm, from which silence is news."""
+
+
 def known_demand(panel: Panel) -> Array:
     """`y` with the censored periods missing: a stockout is no sign of no demand. Shape (n, T)."""
     return np.asarray(np.where(panel.in_stock, panel.y, np.nan))
@@ -59,9 +63,32 @@ def demand_classes(panel: Panel) -> NDArray[np.object_]:
     return result
 
 
+def silent(panel: Panel) -> NDArray[np.bool_]:
+    """SKUs that may be running out, (n,): silent for longer than ever since they started, and than chance explains.
+
+    A seasonal article is as silent every year; one that is sold out without being marked so is silent too.
+    """
+    y = known_demand(panel)
+    adi, _ = intermittency(y)
+    idle = periods_since_sale(y)
+    chance = np.where(np.isfinite(adi), 1 - 1 / np.maximum(adi, 1.0), 1.0) ** idle
+    return np.asarray(np.isfinite(adi) & (idle > _longest_pause(y)) & (idle >= SILENT) & (chance < CHANCE))
+
+
+def _longest_pause(y: Array) -> NDArray[np.int64]:
+    """Most known periods without a sale between two sales, shape (n,)."""
+    known, sold = ~np.isnan(y), np.nan_to_num(y) > 0
+    quiet = np.cumsum(known & ~sold, axis=1)
+    at_sale = np.where(sold, quiet, -1)
+    before = np.maximum.accumulate(at_sale, axis=1)
+    previous = np.concatenate([np.full((len(y), 1), -1), before[:, :-1]], axis=1)
+    pauses = np.where(sold & (previous >= 0), quiet - previous, 0)
+    return np.asarray(pauses.max(axis=1, initial=0))
+
+
 def _dead(y: Array, adi: Array, known: NDArray[np.int64], season: int) -> NDArray[np.bool_]:
     idle = periods_since_sale(y)
     enough = max(season, SHORT)
     chance = np.where(np.isfinite(adi), 1 - 1 / np.maximum(adi, 1.0), 1.0) ** idle
     never = ~np.isfinite(adi) & (known >= SHORT)
-    return np.asarray(never | ((idle >= enough) & (chance < 1e-3)))
+    return np.asarray(never | ((idle >= enough) & (chance < CHANCE)))

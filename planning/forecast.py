@@ -26,7 +26,7 @@ class DemandForecast:
     cumulative : array (n, h, Q), quantiles of the demand of the first k periods together
     demand_class : array (n,): smooth, erratic, intermittent, lumpy, short, dead
     reason : array (n,): how the forecast came about where it needs saying ("" otherwise), for example
-        new_from_category, short_history, dead, unknown_category, relaunched, carried_over, replaced
+        new_from_category, short_history, silent, dead, unknown_category, relaunched, carried_over, replaced
     """
 
     unique_ids: NDArray[np.object_]

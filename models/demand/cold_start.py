@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.calendar import season_length
-from features.demand_class import SHORT, known_demand
+from features.demand_class import SHORT, known_demand, silent
 from features.groups import category_codes
 from features.lifecycle import living, relaunches
 from features.panel import Array, Panel
@@ -70,7 +70,8 @@ def reasons(panel: Panel, demand_class: NDArray[np.object_]) -> NDArray[np.objec
     """Reason code of each SKU, shape (n,): "" where the forecast rests on the SKU's own past alone.
 
     From the weakest to the strongest: `short_history`, or without any past `new_from_category` and
-    `unknown_category`; `dead`; `relaunched`; `carried_over` from a replaced SKU; `replaced` by another.
+    `unknown_category`; `silent`, not sold for longer than ever before and than its rhythm explains; `dead`;
+    `relaunched`; `carried_over` from a replaced SKU; `replaced` by another.
     """
     known = (~np.isnan(known_demand(panel))).sum(axis=1)
     named = (
@@ -80,7 +81,8 @@ def reasons(panel: Panel, demand_class: NDArray[np.object_]) -> NDArray[np.objec
     )
     new = np.where(named, "new_from_category", "unknown_category")
     short = np.where(known == 0, new, "short_history")
-    result = np.where(demand_class == "dead", "dead", np.where(demand_class == "short", short, ""))
+    result = np.where(demand_class == "short", short, np.where(silent(panel), "silent", ""))
+    result = np.where(demand_class == "dead", "dead", result)
     start = relaunches(panel)
     before = np.arange(panel.periods)[None, :] < start[:, None]
     again = ((np.nan_to_num(panel.y) > 0) & before).any(axis=1)

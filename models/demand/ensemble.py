@@ -175,9 +175,10 @@ class DemandEnsemble:
         )
 
     def _fitted(self, panel: Panel) -> Fitted:
-        """Members and boosted quantiles, fitted on `panel`."""
+        """Members fitted on `panel`, and boosted quantiles where boosting is wanted."""
         members = {name: member.fit(panel) for name, member in self._members().items()}
-        return Fitted(members, self._quantiles().fit(living(panel)))
+        quantiles = self._quantiles()
+        return Fitted(members, quantiles.fit(living(panel)) if "boosting" in members else quantiles)
 
     def _calibration(
         self, replay: Replay, mean: Array, origins: NDArray[np.bool_]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.demand_class import demand_classes, intermittency, periods_since_sale
+from features.demand_class import demand_classes, intermittency, periods_since_sale, silent
 from features.panel import Panel
 
 
@@ -59,3 +59,18 @@ def test_periods_since_a_sale_count_known_periods_only():
     np.testing.assert_array_equal(
         periods_since_sale(np.array([[3, 0, np.nan, 0], [0, 0, 0, 0], [0, 0, 0, 1]])), [2, 4, 0]
     )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "y"),
+    [
+        (True, np.where(np.arange(120) < 110, 5.0, 0.0)),
+        (False, np.where(np.arange(120) < 118, 5.0, 0.0)),
+        (False, rhythm(5, 5, 5, 5, 5, 5, 5, 0, 0, 0, 0, 0)),
+        (False, np.zeros(120)),
+        (True, np.append(rhythm(0, 0, 5, periods=95), np.zeros(25))),
+        (False, np.append(rhythm(0, 0, 5, periods=108), np.zeros(12))),
+    ],
+)
+def test_a_sku_is_silent_when_it_has_never_paused_so_long_and_chance_does_not_explain_it(wanted, y):
+    assert silent(panel(y)).tolist() == [wanted]
