@@ -122,8 +122,8 @@ class QuantileBoosting:
         return result
 
     def save(self, folder: Path) -> None:
-        """Write the trees of each level and kind, and `quantile_boosting.json`."""
-        state = {"names": self.names_, "features": self.features.to_json()}
+        """Write the trees of each level and kind, if any, and `quantile_boosting.json`."""
+        state = {"names": self.names_, "features": self.features.to_json() if self.names_ else None}
         (folder / f"{NAME}.json").write_text(json.dumps(state, sort_keys=True), encoding="utf-8")
         for kind, texts in self.texts_.items():
             for level, text in zip(KNOTS, texts, strict=True):
@@ -133,7 +133,8 @@ class QuantileBoosting:
         """Read what `save` wrote."""
         state = json.loads((folder / f"{NAME}.json").read_text(encoding="utf-8"))
         self.names_ = state["names"]
-        self.features.from_json(state["features"])
+        if self.names_:
+            self.features.from_json(state["features"])
         self.texts_ = {
             kind: [(folder / f"{NAME}_{kind}_{level:.2f}.txt").read_text(encoding="utf-8") for level in KNOTS]
             for kind in self.names_
