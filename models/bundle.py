@@ -5,16 +5,19 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
+from models.contents import Contents
+from models.demand.groups import Groups
 from models.explanation import Explanation, ExplanationError, read_explanation, write_explanation
 from models.forecast_store import ForecastError, read_forecast, write_forecast
+from models.group_forecast import FILE, GroupForecast, GroupForecastError
 from models.monitoring.scores import no_scores
 from models.protocols import Forecaster, LeadTimeModel
 from planning.forecast import DemandForecast
@@ -25,40 +28,11 @@ FORMAT = 1
 
 MANIFEST = "manifest.json"
 
+Read = TypeVar("Read")
+
 
 class BundleError(RuntimeError):
     """A bundle that cannot be used: says the file, what is wrong with it and the fix."""
-
-
-@dataclass(frozen=True)
-class Contents:
-    """What training puts into a bundle.
-
-    Attributes
-    ----------
-    demand, lead_time : the fitted models
-    forecast : what `demand` predicts from the last period it has seen
-    rules : calibrated order rules
-    config : the config of the run, without what must not change the result (threads)
-    info : fingerprint, as_of, freq, horizon, seed, notice, versions
-    metrics : metric name → number, of the backtest
-    per_series : one row per SKU: what the backtest said about it
-    scores : figures and coverage at every quantile by class and step, none where there was no backtest
-    explanation : the parts of `forecast`, none where the demand model cannot say
-    backtest : scores of the rolling origins (`models.monitoring`), none where they were not kept
-    """
-
-    demand: Forecaster
-    lead_time: LeadTimeModel
-    forecast: DemandForecast
-    rules: OrderRules
-    config: Mapping[str, Any]
-    info: Mapping[str, Any]
-    metrics: Mapping[str, float]
-    per_series: pd.DataFrame
-    scores: pd.DataFrame | None = None
-    explanation: Explanation | None = None
-    backtest: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -96,11 +70,18 @@ class Bundle:
     @cached_property
     def explanation(self) -> Explanation | None:
         """The parts of `forecast`; none where the demand model could not say."""
-        path = self.folder / "explanation.parquet"
-        try:
-            return read_explanation(path) if path.exists() else None
-        except ExplanationError as error:
-            raise BundleError(str(error)) from None
+        return _stored(self.folder / "explanation.parquet", read_explanation)
+
+    @cached_property
+    def groups(self) -> Groups | None:
+        """How groups of SKUs err together; none in bundles trained before that was learned."""
+        path = self.folder / "groups.json"
+        return Groups.from_json(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
+    @cached_property
+    def group_forecast(self) -> GroupForecast | None:
+        """The forecast of groups that belongs to `forecast`; none as for `groups`."""
+        return _stored(self.folder / FILE, GroupForecast.read)
 
     @cached_property
     def rules(self) -> OrderRules:
@@ -137,6 +118,10 @@ def write_bundle(folder: Path, contents: Contents) -> str:
     write_forecast(contents.forecast, folder / "forecast.parquet")
     if contents.explanation is not None:
         write_explanation(contents.explanation, folder / "explanation.parquet")
+    if contents.groups is not None:
+        learned, forecast = contents.groups
+        (folder / "groups.json").write_text(_canonical(learned.to_json()), encoding="utf-8")
+        forecast.write(folder / FILE)
     (folder / "rules.json").write_text(_canonical(contents.rules.to_json()), encoding="utf-8")
     contents.per_series.to_parquet(folder / "per_series.parquet", index=False)
     if contents.scores is not None:
@@ -232,6 +217,14 @@ def file_hash(path: Path) -> str:
 
 
 _FIX = "promote a sound version (`purvey models promote`) or train again"
+
+
+def _stored(path: Path, read: Callable[[Path], Read]) -> Read | None:
+    """What `read` makes of a file that not every bundle has."""
+    try:
+        return read(path) if path.exists() else None
+    except (ExplanationError, GroupForecastError) as error:
+        raise BundleError(str(error)) from None
 
 
 def _canonical(value: Any) -> str:

@@ -78,29 +78,36 @@ class GroupForecast:
             columns |= {name: quantiles[:, :, q].ravel() for q, name in enumerate(_names(f"{prefix}q"))}
         return pd.DataFrame(columns)
 
+    def write(self, path: Path) -> None:
+        """Write one row per group and period, as `frame`."""
+        pq.write_table(pa.Table.from_pandas(self.frame(), preserve_index=False), path)
 
-def write_group_forecast(forecast: GroupForecast, path: Path) -> None:
-    """Write one row per group and period, as `GroupForecast.frame`."""
-    pq.write_table(pa.Table.from_pandas(forecast.frame(), preserve_index=False), path)
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read what `write` wrote.
 
+        Raises
+        ------
+        GroupForecastError
+            When the file is no such forecast.
+        """
+        try:
+            return cls._of(pd.read_parquet(path))
+        except (OSError, KeyError, ValueError) as error:
+            raise GroupForecastError(
+                f"{path}: not a stored forecast of groups ({error}); train again"
+            ) from None
 
-def read_group_forecast(path: Path) -> GroupForecast:
-    """Read what `write_group_forecast` wrote.
-
-    Raises
-    ------
-    GroupForecastError
-        When the file is no such forecast.
-    """
-    try:
-        frame = pd.read_parquet(path)
+    @classmethod
+    def _of(cls, frame: pd.DataFrame) -> Self:
         h = int(frame["k"].max())
         first = frame.iloc[::h]
 
         def array(*names: str) -> Array:
-            return frame[list(names)].to_numpy(float).reshape(len(first), h, len(names))
+            values = frame[list(names)].to_numpy(float)
+            return np.asarray(values.reshape(len(first), h, len(names)))
 
-        return GroupForecast(
+        return cls(
             level=first["level"].to_numpy(object),
             group=first["group"].to_numpy(object),
             skus=first["skus"].to_numpy(np.int64),
@@ -110,8 +117,14 @@ def read_group_forecast(path: Path) -> GroupForecast:
             cumulative_mean=array("cumulative_mean")[..., 0],
             cumulative=array(*_names("cumulative_q")),
         )
-    except (OSError, KeyError, ValueError) as error:
-        raise GroupForecastError(f"{path}: not a stored forecast of groups ({error}); train again") from None
+
+
+def no_groups(starts: NDArray[np.datetime64]) -> GroupForecast:
+    """Return the forecast of no groups."""
+    name, count = np.zeros(0, object), np.zeros(0, np.int64)
+    mean = np.zeros((0, len(starts) - 1))
+    quantiles = np.zeros((*mean.shape, len(BACKTEST_LEVELS)))
+    return GroupForecast(name, name, count, starts, mean, quantiles, mean, quantiles)
 
 
 def _names(prefix: str) -> list[str]:

@@ -59,6 +59,42 @@ _EXPLANATION = {
         },
     },
 }
+_LEVEL = {
+    "name": "level",
+    "in": "query",
+    "required": True,
+    "description": "`all`, or a column of `items` with few values, such as `category`",
+    "schema": _TEXT,
+}
+_GROUP = {
+    "name": "group",
+    "in": "query",
+    "description": "one group of the level; none: all of them",
+    "schema": _TEXT,
+}
+_NUMBERS = {"type": "array", "items": {"type": "number"}}
+_GROUPS = {
+    "type": "object",
+    "properties": {
+        "level": _TEXT,
+        "ds": {"type": "array", "items": {**_TEXT, "format": "date"}},
+        "levels": {**_NUMBERS, "description": "chances of the quantiles"},
+        "groups": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "group": {**_TEXT, "description": "empty: SKUs without a value"},
+                    "skus": {"type": "integer"},
+                    "mean": {**_NUMBERS, "description": "the sum of the SKUs' means, by period"},
+                    "quantiles": {"type": "array", "items": _NUMBERS, "description": "by period"},
+                    "cumulative_mean": {**_NUMBERS, "description": "of the first k periods together"},
+                    "cumulative_quantiles": {"type": "array", "items": _NUMBERS},
+                },
+            },
+        },
+    },
+}
 
 
 def _query(*names: str) -> list[dict[str, Any]]:
@@ -92,6 +128,11 @@ _RESOURCES: dict[str, Any] = {
             "Parts of the expected demand: level, trend, season, covariates, events",
             [*_in_path("unique_id"), _DAY],
             _EXPLANATION,
+        )
+    },
+    "/v1/forecast_groups": {
+        "get": _get(
+            "Demand of groups of SKUs: sums of their means, quantiles of sums", [_LEVEL, _GROUP], _GROUPS
         )
     },
     "/v1/recommendations": {

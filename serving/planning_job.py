@@ -29,6 +29,7 @@ from features.recent import daily_rate, recent_demand
 from models.bundle import Bundle, open_bundle
 from models.explanation import KEYS, Explanation
 from models.forecast_store import forecast_frame
+from models.group_forecast import GroupForecast, no_groups
 from planning.config import PolicyConfig
 from planning.forecast import DemandForecast
 from planning.inputs import PlanInputs
@@ -84,6 +85,7 @@ class _Read:
     panel: Panel
     forecast: DemandForecast
     explanation: Explanation | None
+    groups: GroupForecast | None
     orders: pd.DataFrame
 
 
@@ -134,7 +136,7 @@ def run_plan(
         plan = Planner(read.forecast, read.bundle.lead_time, policy, rules).plan(inputs)  # type: ignore[arg-type]
         progress("Writing", 0.85)
         facts = _facts(read, plan, policy) | {"seconds": round(time.monotonic() - started, 1)}
-        files = write_files(plan, read.forecast, read.explanation, out)
+        files = write_files(plan, read.forecast, read.explanation, read.groups, out)
         write_quarantine(read.checked, out / "quarantine")
         folder = settings.plans / f"{pd.Timestamp(inputs.as_of):%Y%m%d}-{uuid.uuid4().hex[:12]}"
         write_snapshot(_snapshot(read, plan, facts, policy), folder, {"actions": plan.actions})
@@ -172,13 +174,14 @@ def _read(
         )
     unchanged = fingerprint(checked.tables) == bundle.info["fingerprint"]
     if unchanged:
-        forecast, explanation = bundle.forecast, bundle.explanation
+        forecast, explanation, groups = bundle.forecast, bundle.explanation, bundle.group_forecast
     else:
         from models.demand.explanation import explained_forecast
 
         forecast, explanation = explained_forecast(bundle.demand, panel, h)
+        groups = None if bundle.groups is None else bundle.groups.predict(panel, forecast)
     orders = order_history(checked.tables, checked.as_of, data.order_covariates)
-    return _Read(bundle, champion.version, checked, panel, forecast, explanation, orders)
+    return _Read(bundle, champion.version, checked, panel, forecast, explanation, groups, orders)
 
 
 def plan_inputs(checked: Checked, orders: pd.DataFrame, demand: pd.DataFrame) -> PlanInputs:
@@ -214,11 +217,15 @@ def _facts(read: _Read, plan: Plan, policy: PolicyConfig) -> dict[str, Any]:
 
 
 def write_files(
-    plan: Plan, forecast: DemandForecast, explanation: Explanation | None, out: Path
+    plan: Plan,
+    forecast: DemandForecast,
+    explanation: Explanation | None,
+    groups: GroupForecast | None,
+    out: Path,
 ) -> tuple[Path, ...]:
-    """Write plan, forecast, explanation, lead_time and actions to `out`: all are there before one is replaced.
+    """Write plan, forecasts, explanation, lead_time and actions to `out`: all are there before one is replaced.
 
-    Without an explanation its file has no rows.
+    Without an explanation or a forecast of groups their files have no rows.
 
     Raises
     ------
@@ -229,6 +236,7 @@ def write_files(
         "plan": plan.plan,
         "forecast": forecast_frame(forecast),
         "explanation": explanation.frame() if explanation is not None else pd.DataFrame(columns=list(KEYS)),
+        "forecast_groups": (groups or no_groups(forecast.starts)).frame(),
         "lead_time": plan.lead_time,
         "actions": plan.actions,
     }
@@ -261,6 +269,7 @@ def _snapshot(read: _Read, plan: Plan, facts: dict[str, Any], policy: PolicyConf
         unanswered=plan.unanswered,
         forecast=read.forecast,
         explanation=read.explanation,
+        groups=read.groups,
         facts=facts | {"freq": read.panel.freq, "policy": policy.model_dump(mode="json")},
     )
 

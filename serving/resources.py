@@ -14,6 +14,7 @@ from database.decisions import DecisionError, UnknownActionError
 from database.recommendations import Status, Wanted, find, listing
 from serving.answers import encode, records
 from serving.explanation import explanation_answer
+from serving.groups import groups_answer
 from serving.pages.actions import ruling_of, take
 from serving.pages.frame import keeper_of, today
 from serving.problems import Problem
@@ -69,6 +70,13 @@ def explanation(request: Request) -> Response:
     return Response(encode(answer), media_type="application/json")
 
 
+def forecast_groups(request: Request) -> Response:
+    """Return the summed forecasts of a level's groups, or of the one named `group`."""
+    query = request.query_params
+    answer = groups_answer(keeper_of(request).current(), query.get("level"), query.get("group"))
+    return Response(encode(answer), media_type="application/json")
+
+
 def suppliers(request: Request) -> Response:
     """Return the scorecard of every supplier."""
     world = keeper_of(request).current()
@@ -112,6 +120,7 @@ async def decide(request: Request) -> Response:
 
 RESOURCES = [
     Route("/v1/forecast/{unique_id:path}/explanation", explanation),
+    Route("/v1/forecast_groups", forecast_groups),
     Route("/v1/recommendations", recommendations),
     Route("/v1/recommendations/{action_id}", recommendation),
     Route("/v1/suppliers", suppliers),

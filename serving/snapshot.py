@@ -12,6 +12,7 @@ import pandas as pd
 
 from models.explanation import Explanation, ExplanationError, read_explanation, write_explanation
 from models.forecast_store import ForecastError, read_forecast, write_forecast
+from models.group_forecast import FILE, GroupForecast, GroupForecastError
 from planning.forecast import DemandForecast
 
 
@@ -31,6 +32,7 @@ class Snapshot:
     plan, lead_time, unanswered : the planner's frames
     forecast : all forecasts, with all their levels
     explanation : the parts of the forecast's means, none where the demand model cannot say
+    groups : the forecast of groups of SKUs, none where the champion was trained before there was one
     facts : as_of, freq, currency, notice, policy and the counts of the run
     """
 
@@ -46,6 +48,7 @@ class Snapshot:
     unanswered: pd.DataFrame
     forecast: DemandForecast
     explanation: Explanation | None
+    groups: GroupForecast | None
     facts: dict[str, Any]
 
     @property
@@ -69,6 +72,8 @@ def write_snapshot(snapshot: Snapshot, folder: Path, extra: Mapping[str, pd.Data
         write_forecast(snapshot.forecast, incoming / "forecast_levels.parquet")
         if snapshot.explanation is not None:
             write_explanation(snapshot.explanation, incoming / EXPLANATION)
+        if snapshot.groups is not None:
+            snapshot.groups.write(incoming / FILE)
         (incoming / "facts.json").write_text(json.dumps(snapshot.facts, indent=1), encoding="utf-8")
         incoming.rename(folder)
     except BaseException:
@@ -97,6 +102,8 @@ def read_snapshot(folder: Path) -> Snapshot:
         forecast = read_forecast(folder / "forecast_levels.parquet")
         path = folder / EXPLANATION
         explanation = read_explanation(path) if path.exists() else None
-    except (OSError, ValueError, ForecastError, ExplanationError) as error:
+        path = folder / FILE
+        groups = GroupForecast.read(path) if path.exists() else None
+    except (OSError, ValueError, ForecastError, ExplanationError, GroupForecastError) as error:
         raise SnapshotError(f"{folder}: not readable ({error}); {fix}") from None
-    return Snapshot(**frames, forecast=forecast, explanation=explanation, facts=facts)
+    return Snapshot(**frames, forecast=forecast, explanation=explanation, groups=groups, facts=facts)

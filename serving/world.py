@@ -14,6 +14,7 @@ from features.contract import empty_table
 from features.recent import daily_rate
 from models.bundle import Bundle, open_bundle
 from models.explanation import Explanation
+from models.group_forecast import GroupForecast
 from planning.config import PolicyConfig
 from planning.forecast import DemandForecast
 from planning.inputs import PlanInputs
@@ -47,6 +48,13 @@ class World:
         """The parts of `forecast`, none where the demand model could not say."""
         here = self.snapshot if self.snapshot is not None and self.fresh else self.bundle
         return here.explanation
+
+    @cached_property
+    def groups(self) -> GroupForecast | None:
+        """The sums of `forecast` by group, none where the champion was trained before there were any."""
+        if self.snapshot is not None and self.fresh:
+            return self.snapshot.groups
+        return self.bundle.group_forecast
 
     @cached_property
     def row_of(self) -> dict[str, int]:

@@ -11,7 +11,8 @@ import pandas as pd
 
 from features.checked import Checked
 from features.fingerprint import fingerprint
-from models.bundle import Contents
+from models.contents import Contents
+from models.demand.groups import Groups
 from models.monitoring.origins import backtest_scores
 from training.card import model_card
 from training.config import Config
@@ -28,6 +29,7 @@ LIBRARIES = ("purvey", "numpy", "pandas", "scipy", "statsforecast", "lightgbm", 
 
 def bundle_contents(config: Config, checked: Checked, learned: Learned) -> Contents:
     """Gather the bundle's contents; the number of threads is left out, since it does not change the result."""
+    groups = Groups.fit(learned.demand.backtest_, learned.panel)
     return Contents(
         demand=learned.demand,
         lead_time=learned.lead_time,
@@ -52,6 +54,7 @@ def bundle_contents(config: Config, checked: Checked, learned: Learned) -> Conte
         scores=learned.scores,
         explanation=learned.explanation,
         backtest=backtest_scores(learned.demand.backtest_, learned.panel),
+        groups=(groups, groups.predict(learned.panel, learned.forecast)),
     )
 
 

@@ -5,22 +5,25 @@ share their weather: the distributions are calibrated on the errors of the group
 rolling origins of the training, all groups and origins pooled.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri, stdtrit
 
 from features.panel import Array, Panel
 from models.demand.backtest import Backtest
 from models.demand.calibration import MINIMUM, Calibration, Situation
 from models.demand.group_totals import Grouping, Totals
 from models.group_forecast import GroupForecast
-from planning.distributions import BACKTEST_LEVELS
+from planning.distributions import BACKTEST_LEVELS, DEMAND_LEVELS
 from planning.forecast import DemandForecast
 
 PRIOR = 4.0
-"""Origins that the usual error of groups of this size is worth beside a group's own."""
+"""Origins that the usual error of groups of this size, or no bias at all, is worth beside what was seen."""
+
+_OUTER = np.where(DEMAND_LEVELS == 0.5, 0.4, DEMAND_LEVELS)  # the median has no distance to be stretched
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ class Groups:
         usual = Usual.of(mean[some], (total / np.maximum(number, 1))[some])
         volatility = _without_own_window(totals, error, count, usual)
 
+        periods = len(np.unique(totals.window)) * totals.mean.shape[2]
+
         def calibrated(forecast: Array, actual: Array) -> Calibration:
             h = forecast.shape[2]
             rows = np.tile(grouping.whole, len(forecast))
@@ -88,7 +93,7 @@ class Groups:
             own.setdefault(str(name), {})[str(group)] = (float(e), int(c))
         return cls(
             calibrated(totals.mean, totals.y),
-            calibrated(totals.cumulative_mean, totals.y_cumulative),
+            _widened(calibrated(totals.cumulative_mean, totals.y_cumulative), periods),
             usual,
             own,
         )
@@ -103,13 +108,10 @@ class Groups:
         mean = grouping.sums(forecast.mean)
         total = np.cumsum(mean, axis=1)
         kept = np.searchsorted(forecast.levels, BACKTEST_LEVELS)
-        if self.period is None or self.cumulative is None:
-            period, cumulative = (
-                np.stack([grouping.sums(values[:, :, q]) for q in kept], axis=2)
-                for values in (forecast.quantiles, forecast.cumulative)
-            )
-        else:
-            period, cumulative = (q[..., kept] for q in self.quantiles(grouping, mean))
+        calibrated = self.quantiles(grouping, mean)
+        if calibrated is None:
+            calibrated = _together(grouping, forecast.quantiles), _together(grouping, forecast.cumulative)
+        period, cumulative = (values[..., kept] for values in calibrated)
         skus = grouping.sums(np.ones((len(panel), 1)))[:, 0]
         return GroupForecast(
             level=grouping.level,
@@ -122,9 +124,13 @@ class Groups:
             cumulative=cumulative,
         )
 
-    def quantiles(self, grouping: Grouping, mean: Array) -> tuple[Array, Array]:
-        """Quantiles of periods and of running sums around `mean` (G, h), (G, h, Q) at `DEMAND_LEVELS`."""
-        assert self.period is not None and self.cumulative is not None
+    def quantiles(self, grouping: Grouping, mean: Array) -> tuple[Array, Array] | None:
+        """Quantiles of periods and of running sums around `mean` (G, h), (G, h, Q) at `DEMAND_LEVELS`.
+
+        None where the training had too few origins to learn from.
+        """
+        if self.period is None or self.cumulative is None:
+            return None
         own = [
             self.own.get(str(level), {}).get(str(group), (0.0, 0))
             for level, group in zip(grouping.level, grouping.group, strict=True)
@@ -187,8 +193,32 @@ def _without_own_window(totals: Totals, error: Array, count: NDArray[np.int64], 
     return volatility
 
 
+def _widened(sums: Calibration, periods: int) -> Calibration:
+    """Quantiles of errors of sums as wide as the few sums behind them leave room for.
+
+    Groups share their weather, so that what counts are periods replayed: `periods` hold N = periods / k sums of k
+    that do not overlap. Distances from the median are those of Student's t with N degrees of freedom instead of
+    a normal's (N at least 2), and the median, the bias that was seen, counts N / (N + 4). Without it 80 % intervals
+    of the orange juice's sums held 69 % of what came in windows not learned from, with it 80 %.
+    """
+    last = np.append(sums.edges[1:] - 1, sums.edges[-1])
+    tables = []
+    for k, table in zip((sums.edges + last) / 2, sums.tables, strict=True):
+        freedom = max(periods / k, 2.0)
+        wider = stdtrit(freedom, _OUTER) / ndtri(_OUTER)
+        middle = table[:, [len(DEMAND_LEVELS) // 2]]
+        tables.append(middle * freedom / (freedom + PRIOR) + (table - middle) * wider)
+    return replace(sums, tables=tables)
+
+
 def _shrunk(total: Array, count: NDArray[Any], typical: Array) -> Array:
     return np.asarray((total + PRIOR * typical) / (count + PRIOR))
+
+
+def _together(grouping: Grouping, quantiles: Array) -> Array:
+    """Sums (G, h, Q) of the SKUs' quantiles (n, h, Q)."""
+    levels = range(quantiles.shape[2])
+    return np.stack([grouping.sums(quantiles[:, :, q]) for q in levels], axis=2)
 
 
 def _situation(mean: Array, volatility: Array, whole: NDArray[np.bool_]) -> Situation:

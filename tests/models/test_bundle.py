@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.bundle import BundleError, Contents, open_bundle, publish, read_bundle, write_bundle
+from models.bundle import BundleError, open_bundle, publish, read_bundle, write_bundle
+from models.contents import Contents
 from models.forecast_store import ForecastError, forecast_frame, read_forecast, write_forecast
 from planning.distributions import DEMAND_LEVELS
 from planning.forecast import DemandForecast

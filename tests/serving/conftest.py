@@ -18,7 +18,9 @@ from features.config import DataConfig
 from features.fingerprint import fingerprint
 from features.orders import order_history
 from features.panel import make_panel
-from models.bundle import Contents, publish, write_bundle
+from models.bundle import publish, write_bundle
+from models.contents import Contents
+from models.demand.groups import Groups, Usual
 from models.explanation import Explanation
 from models.lead_time.ensemble import LeadTimeForecaster
 from planning.distributions import BACKTEST_LEVELS, DEMAND_LEVELS
@@ -81,11 +83,13 @@ def make_bundle(company: Path, home: Path, *, seed: int = 0) -> str:
     panel = make_panel(checked.tables, data, horizon=HORIZON)
     orders = order_history(checked.tables, checked.as_of)
     forecast = forecast_of(panel)
+    groups = Groups(None, None, Usual(0.0, 0.0), {})
     contents = Contents(
         demand=Nothing(),
         lead_time=LeadTimeForecaster(seed=seed).fit(orders),
         forecast=forecast,
         explanation=explanation_of(forecast),
+        groups=(groups, groups.predict(panel, forecast)),
         rules=OrderRules(),
         config={
             "name": "company",

@@ -13,7 +13,10 @@ from planning.config import PolicyConfig
 from serving.planning_job import KEPT_RUNS, PlanRunError, run_plan, shown_source
 from serving.snapshot import read_snapshot
 
-FILES = ["actions.parquet", "explanation.parquet", "forecast.parquet", "lead_time.parquet", "plan.parquet"]
+FILES = [
+    f"{name}.parquet"
+    for name in ("actions", "explanation", "forecast", "forecast_groups", "lead_time", "plan")
+]
 
 
 def current(home):

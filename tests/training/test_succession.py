@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from database.ledger import LedgerRow
-from models.bundle import BundleError, Contents, open_bundle, write_bundle
+from models.bundle import BundleError, open_bundle, write_bundle
+from models.contents import Contents
 from planning.distributions import DEMAND_LEVELS
 from planning.forecast import DemandForecast
 from planning.rules import OrderRules
