@@ -11,6 +11,9 @@ from features.panel import Array, Panel
 from models.demand.backtest import Backtest
 from models.demand.replay import OBSERVED
 
+ALL = "all"
+"""The level, and its one group, of all SKUs together; a column of that name makes no level."""
+
 MOST = 500
 """Groups a level may have at most: more is a list of SKUs rather than a level."""
 
@@ -34,19 +37,21 @@ class Grouping:
     @classmethod
     def of(cls, panel: Panel) -> Self:
         """All SKUs together, then those that share a value in a column of `items` with few values."""
-        kept = {name: codes for name, codes in groupings(panel).items() if codes.max(initial=0) < MOST}
-        names = {
-            name: np.array(["all"], object)
-            if name == "all"
-            else np.array(sorted(panel.static[name].astype("string").fillna("").unique()), object)
-            for name in kept
+        columns = {
+            name: codes
+            for name, codes in groupings(panel).items()
+            if name != ALL and codes.max(initial=0) < MOST
         }
+        codes = (np.zeros(len(panel), np.int64), *columns.values())
+        names = [
+            [ALL],
+            *(sorted(panel.static[name].astype("string").fillna("").unique()) for name in columns),
+        ]
         whole = np.all(np.isnan(panel.y) | (panel.y == np.round(panel.y)), axis=1)
-        codes = tuple(kept.values())
         broken = _summed(~whole[:, None] * 1.0, codes)[:, 0]
         return cls(
-            level=np.repeat(np.array(list(kept), object), [len(found) for found in names.values()]),
-            group=np.concatenate(list(names.values())),
+            level=np.repeat(np.array([ALL, *columns], object), [len(found) for found in names]),
+            group=np.concatenate([np.array(found, object) for found in names]),
             codes=codes,
             whole=broken == 0,
         )

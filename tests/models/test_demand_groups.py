@@ -149,3 +149,11 @@ def test_sums_with_too_much_missing_are_not_learned_from_and_others_are_scaled_u
     everything = totals.y[o, 0]
     assert np.isnan(everything[weeks >= 76]).all()
     np.testing.assert_allclose(everything[weeks < 76], 10.0 * N, rtol=0.02)
+
+
+def test_a_column_called_all_does_not_hide_the_total():
+    panel = make(shocked(20))
+    panel = replace(panel, static=panel.static.assign(all=panel.static["category"]))
+    grouping = Grouping.of(panel)
+    assert grouping.level.tolist() == ["all"] + ["category"] * 3
+    np.testing.assert_array_equal(grouping.sums(panel.y)[0], panel.y.sum(axis=0))
