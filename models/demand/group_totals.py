@@ -56,9 +56,6 @@ class Grouping:
             whole=broken == 0,
         )
 
-    def __len__(self) -> int:
-        return len(self.group)
-
     def sums(self, values: Array) -> Array:
         """Sums (…, G, h) over the SKUs of (…, n, h)."""
         return _summed(values, self.codes)
