@@ -8,16 +8,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.calendar import season_length
-from features.demand_class import known_demand
 from features.panel import Array, Panel
 from models.config import BoostingConfig
 from models.demand.boosting import Boosting
 from models.demand.replay import Origins
+from models.demand.weights import running_errors
 from training.config import Config
 from training.interval import Interval, paired_interval
-
-CLIP = 20.0
-"""Scaled errors beyond this count as this, as they do when members are weighed."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +62,8 @@ class Course:
 
     @cached_property
     def y(self) -> Array:
-        """Demand after each origin, (O, n, h); NaN where unknown."""
-        padded = np.pad(known_demand(self.panel), ((0, 0), (0, self.h)), constant_values=np.nan)
-        return np.asarray(np.moveaxis(padded[:, self.origins.at[:, None] + np.arange(self.h)], 0, 1))
+        """Demand after each origin as models learn from it, (O, n, h); NaN where unknown."""
+        return self.origins.after(self.panel.learned, self.h)
 
     @cached_property
     def before(self) -> Array:
@@ -91,7 +87,14 @@ class Course:
         ours, scored = losses(self.y, self.forecast(parameters), self.scale)
         theirs, others = losses(self.y, self.before, self.scale)
         both = (scored > 0) & (others > 0)
-        return paired_interval(np.where(both, ours - theirs, 0.0), np.where(both, others, 0.0))
+        # origins of one window share their fit and most of the periods they look at: together they are one draw
+        return paired_interval(
+            self._by_window(np.where(both, ours - theirs, 0.0)), self._by_window(np.where(both, others, 0.0))
+        )
+
+    def _by_window(self, values: Array) -> Array:
+        """Sums over the origins of each window, (W, n), of (O, n)."""
+        return np.add.reduceat(values, np.unique(self.origins.window, return_index=True)[1])
 
     def forecast(self, parameters: BoostingConfig) -> Array:
         """Forecasts (O, n, h) by models fitted at the first origin of each window."""
@@ -107,7 +110,7 @@ class Course:
 
 
 def split(origins: Origins) -> tuple[Origins, Origins]:
-    """The older half of the windows and the newer half."""
+    """The older half of the windows and the newer half, which has the one more where their number is odd."""
     names = np.unique(origins.window)
     newer: NDArray[np.bool_] = origins.window >= names[len(names) // 2]
     return _of(origins, ~newer), _of(origins, newer)
@@ -123,6 +126,5 @@ def losses(y: Array, mean: Array, scale: Array) -> tuple[Array, Array]:
     e_k² + (Σ_{j≤k} e_j / √k)² of errors e in units of `scale` (O, n): what members are weighed by.
     """
     known = ~np.isnan(y) & ~np.isnan(mean)
-    error = np.clip(np.where(known, mean - y, 0.0) / scale[:, :, None], -CLIP, CLIP)
-    summed = np.cumsum(error, axis=2) / np.sqrt(np.maximum(known.cumsum(axis=2), 1))
-    return ((error**2 + summed**2) * known).sum(axis=2), known.sum(axis=2).astype(float)
+    squares = (running_errors(y, mean, scale) ** 2).sum(axis=0)
+    return (squares * known).sum(axis=2), known.sum(axis=2).astype(float)

@@ -17,8 +17,8 @@ from training.interval import Interval
 from training.progress import Progress, silent
 from training.trials import Course, Tuning, split
 
-WINDOWS = 4
-"""Windows before the judged ones: the older half is searched on, the newer half confirms."""
+WINDOWS = 5
+"""Windows before the judged ones: the older two are searched on, the newer three confirm."""
 
 FIRST_GUESSES = 10
 """Trials drawn at random before the sampler learns from those there are."""
@@ -48,11 +48,12 @@ def tune(panel: Panel, config: Config, h: int, budget: Budget, progress: Progres
     past = panel.until(int(judged.at[0])) if len(judged) else panel
     origins = choose_origins(past, h, WINDOWS, season)
     before = config.demand.boosting
-    if not len(judged) or len(np.unique(origins.window)) < 2:
+    if not len(judged) or len(np.unique(origins.window)) < 3:  # two must confirm: one has no interval
         return _not_tuned(before)
     progress("Tuning: the config's parameters", 0.0)
     older, newer = split(origins)
-    course = Course(past, config, h, older)
+    # the last origins of the older windows would look into the newer ones
+    course = Course(past.until(int(newer.at[0])), config, h, older)
     if np.isnan(course.loss):
         return _not_tuned(before)
     trials = _search(course, budget, clock, progress)
@@ -101,11 +102,11 @@ def _search(course: Course, budget: Budget, clock: float, progress: Progress) ->
 
 
 def _time_for_more(budget: Budget, rows: list[dict[str, float]], passed: float) -> bool:
-    """Whether another trial fits in, and after it the confirmation: two more of about the length of a trial."""
+    """Whether another trial fits in, and after it the confirmation: two models over three windows, not two."""
     if budget.trials is not None:
         return len(rows) < budget.trials
     typical = float(np.median([row["seconds"] for row in rows]))
-    return passed + 3 * typical < (budget.seconds or 0.0)
+    return passed + 4 * typical < (budget.seconds or 0.0)
 
 
 def _short(value: float) -> float:

@@ -30,6 +30,11 @@ class Origins:
     def __len__(self) -> int:
         return len(self.at)
 
+    def after(self, values: Array, h: int) -> Array:
+        """`values` (n, T) at the h periods after each origin, (O, n, h); NaN beyond the end."""
+        padded = np.pad(values, ((0, 0), (0, h)), constant_values=np.nan)
+        return np.moveaxis(padded[:, self.at[:, None] + np.arange(h)], 0, 1)
+
     def starts(self, panel: Panel) -> list[Panel]:
         """The panel as it was at the first origin of each window."""
         return [panel.until(int(self.at[self.window == w].min())) for w in np.unique(self.window)]
@@ -152,9 +157,9 @@ def play(
         for w, learned in zip(windows, fitted, strict=True)
         for t in origins.at[origins.window == w]
     ]
-    ahead = origins.at[:, None] + np.arange(h)[None, :]
     known, learned, sold, in_stock = (
-        _ahead(v, ahead) for v in (known_demand(panel), panel.learned, panel.y, panel.in_stock.astype(float))
+        origins.after(values, h)
+        for values in (known_demand(panel), panel.learned, panel.y, panel.in_stock.astype(float))
     )
     n = len(panel)
     return Replay(
@@ -164,7 +169,7 @@ def play(
         learned=learned,
         sold=sold,
         in_stock=in_stock != 0,
-        reached=ahead < panel.periods,
+        reached=origins.at[:, None] + np.arange(h) < panel.periods,
         members={name: _stacked([v.members[name] for v in views], (0, n, h)) for name in names},
         demand_class=_stacked([v.demand_class for v in views], (0, n)),
         volatility=_stacked([v.volatility for v in views], (0, n)),
@@ -177,9 +182,3 @@ def play(
 
 def _stacked(parts: list[Any], empty: tuple[int, ...]) -> Any:
     return np.stack(parts) if parts else np.zeros(empty)
-
-
-def _ahead(values: Array, ahead: NDArray[np.int64]) -> Array:
-    """`values` (n, T) at the periods after each origin, (O, n, h); NaN beyond the end."""
-    padded = np.pad(values, ((0, 0), (0, ahead.shape[1])), constant_values=np.nan)
-    return np.moveaxis(padded[:, ahead], 0, 1)

@@ -12,6 +12,9 @@ EQUAL_PULL = 0.03
 POOLING = 3000.0
 """Errors a class must have for its pull to be only twice that."""
 
+CLIP = 20.0
+"""Scaled errors beyond this count as this."""
+
 
 def member_weights(
     y: Array, members: dict[str, Array], demand_class: NDArray[np.object_], scale: Array
@@ -27,7 +30,7 @@ def member_weights(
     members : name → array (O, n, h), NaN where a member has no forecast
     demand_class : array (O, n)
     """
-    running = {name: _running_errors(y, m, scale) for name, m in members.items()}
+    running = {name: running_errors(y, m, scale) for name, m in members.items()}
     names = list(members)
     result = {}
     for c in CLASSES:
@@ -40,10 +43,16 @@ def member_weights(
     return result
 
 
-def _running_errors(y: Array, mean: Array, scale: Array) -> Array:
-    """Scaled errors of periods and of running sums, (2, O, n, h)."""
+def running_errors(y: Array, mean: Array, scale: Array) -> Array:
+    """Errors e_k of periods, and Σ_{j≤k} e_j / √k of running sums, (2, O, n, h); 0 where one side is unknown.
+
+    Parameters
+    ----------
+    y, mean : arrays (O, n, h), NaN where unknown
+    scale : array (O, n), the unit of each SKU's errors
+    """
     known = ~np.isnan(y) & ~np.isnan(mean)
-    error = np.clip(np.where(known, mean - y, 0.0) / scale[:, :, None], -20, 20)
+    error = np.clip(np.where(known, mean - y, 0.0) / scale[:, :, None], -CLIP, CLIP)
     return np.stack([error, np.cumsum(error, axis=-1) / np.sqrt(np.maximum(known.cumsum(axis=-1), 1))])
 
 

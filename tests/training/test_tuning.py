@@ -10,7 +10,8 @@ from features.panel import Panel, make_panel
 from models.demand.replay import choose_origins
 from training.budget import Budget, BudgetError
 from training.config import Config
-from training.tuning import tune
+from training.trials import split
+from training.tuning import WINDOWS, tune
 
 H = 4
 POOR = {"rounds": 2, "learning_rate": 0.02, "min_data_in_leaf": 20}
@@ -84,6 +85,18 @@ def test_the_search_does_not_look_at_the_periods_that_judge(panel: Panel) -> Non
         as_it_was.trials.drop(columns="seconds"), altered.trials.drop(columns="seconds")
     )
     assert as_it_was.confirmed == altered.confirmed
+
+
+def test_the_search_does_not_look_at_the_periods_that_confirm(panel: Panel) -> None:
+    past = panel.until(int(choose_origins(panel, H, CONFIG.demand.windows, 13).at[0]))
+    _, newer = split(choose_origins(past, H, WINDOWS, 13))
+    y = panel.y.copy()
+    y[:, int(newer.at[0]) :] = 1_000.0
+    as_it_was, altered = (tune(p, CONFIG, H, Budget(trials=2)) for p in (panel, replace(panel, y=y)))
+    pd.testing.assert_frame_equal(
+        as_it_was.trials.drop(columns="seconds"), altered.trials.drop(columns="seconds")
+    )
+    assert as_it_was.confirmed != altered.confirmed
 
 
 def test_no_trial_is_begun_that_the_time_does_not_allow_for(panel: Panel) -> None:
