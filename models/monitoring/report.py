@@ -58,8 +58,9 @@ def make_report(
     lead_times : as `lead_times.by_supplier`
     """
     freq = str(facts["freq"])
-    before, since = whole_weeks(backtest, freq), whole_weeks(live, freq)
-    seen = watch(before, since, freq)
+    cutoff = pd.Timestamp(facts["cutoff"])
+    weeks = whole_weeks(pd.concat([part for part in (backtest, live) if len(part)] or [live]), freq)
+    seen = watch(weeks[weeks["cutoff"] < cutoff], weeks[weeks["cutoff"] >= cutoff], freq)
     last = freshest(live)
     everything = pd.concat([last.assign(demand_class=""), last])
     periods = seen.periods.assign(
@@ -68,7 +69,7 @@ def make_report(
     )
     return Report(
         facts=facts | {"periods_seen": len(periods), "forecasts": int(live["cutoff"].nunique())},
-        signal=judge(seen, freq, pd.Timestamp(facts["cutoff"])),
+        signal=judge(seen, freq, cutoff),
         periods=periods[PERIODS],
         by_class=_figures(everything, ["demand_class"], backtest),
         by_lead=_figures(live, ["k"], backtest),

@@ -17,7 +17,8 @@ _MOST_CORRELATED = 0.9
 def whole_weeks(scores: pd.DataFrame, freq: str) -> pd.DataFrame:
     """Add days up to weeks, others as they are: days of one week differ by weekday and share their fate.
 
-    A week counts for a cutoff that forecast all its days; `k` is then the lead in weeks.
+    A week counts for a cutoff that forecast all its days, as many as a week of `scores` ever has; `k` is then the lead
+    in weeks.
     """
     if base(freq) not in ("D", "B"):
         return scores

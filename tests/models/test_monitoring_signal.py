@@ -126,6 +126,19 @@ def test_of_several_forecasts_of_a_period_the_last_one_counts():
     assert rows["k"].tolist() == [1, 2, 3, 1, 2, 3, 4, 5]
 
 
+def test_the_first_days_of_a_week_are_not_judged_yet():
+    cutoff = pd.Timestamp("2024-06-30")
+    backtest = scores([0], 28, np.zeros(29), np.zeros(29))
+    ds = pd.date_range(cutoff - pd.Timedelta(days=27), cutoff)
+    backtest = backtest.assign(ds=ds, cutoff=ds[0] - pd.Timedelta(days=1))
+    three = scores([0], 3, np.full(4, 0.8), np.zeros(4))
+    three = three.assign(ds=pd.date_range("2024-07-01", periods=3), cutoff=cutoff)
+    facts = {"freq": "D", "cutoff": "2024-06-30"}
+    report = make_report(facts, backtest=backtest, live=three, lead_times=pd.DataFrame())
+    assert report.signal.message.startswith("Nothing has come in")
+    assert report.by_lead["k"].tolist() == [1, 2, 3]
+
+
 def test_days_are_judged_by_the_whole_weeks_one_cutoff_has_forecast():
     ds = pd.date_range("2024-01-03", periods=14)  # Wednesday to Tuesday: one whole week within
     days = scores([0], 14, np.zeros(15), np.zeros(15)).assign(ds=ds, cutoff=ds[0] - pd.Timedelta(days=1))
