@@ -11,8 +11,8 @@ from models.demand.explanation import explained_forecast
 from models.demand.usual import as_usual, effects
 from models.explanation import ExplanationError, read_explanation, write_explanation
 
-PERIODS, H, N = 130, 6, 60
-PROMOTED = slice(0, 40)
+PERIODS, H, N = 130, 6, 30
+PROMOTED = slice(0, 20)
 """SKUs with promotions; the others never have one."""
 
 
@@ -20,7 +20,7 @@ def promoted_panel() -> Panel:
     """Promotions double demand; there is a season for all, and one new SKU."""
     rng = np.random.default_rng(0)
     promotion = np.zeros((N, PERIODS + H))
-    promotion[PROMOTED] = rng.random((40, PERIODS + H)) < 0.15
+    promotion[PROMOTED] = rng.random((20, PERIODS + H)) < 0.15
     promotion[PROMOTED, PERIODS + 2] = 1.0
     promotion[PROMOTED, PERIODS] = 0.0
     season = 1 + 0.4 * np.sin(2 * np.pi * np.arange(PERIODS) / 52)
@@ -45,7 +45,7 @@ def promoted_panel() -> Panel:
 def explained():
     panel = promoted_panel()
     members = ("level", "boosting", "theta", "tsb")
-    model = DemandEnsemble(DemandConfig(members=members, windows=2), H, threads=1).fit(panel)
+    model = DemandEnsemble(DemandConfig(members=members, windows=1), H, threads=1).fit(panel)
     return panel, model, *explained_forecast(model, panel, H)
 
 
@@ -71,7 +71,7 @@ def test_a_promotion_that_doubles_demand_shows_in_its_own_part(explained):
 
 def test_without_a_promotion_there_is_no_promotion_part(explained):
     panel, _, _, explanation = explained
-    assert not part(explanation, "promotion")[40:].any()
+    assert not part(explanation, "promotion")[20:].any()
     plain = panel.covariates["promotion"][:, PERIODS] == 0
     assert np.abs(part(explanation, "promotion")[plain, 0]).max() == 0
 
@@ -101,7 +101,11 @@ def test_what_a_new_sku_borrows_is_level(explained):
 
 
 def test_a_panel_with_demand_alone_is_explained_too():
-    panel = replace(promoted_panel(), covariates={}, known=(), events={})
+    panel = promoted_panel()
+    panel = replace(
+        panel, unique_ids=panel.unique_ids[:10], y=panel.y[:10], in_stock=panel.in_stock[:10],
+        static=panel.static[:10], covariates={}, known=(), events={},
+    )  # fmt: skip
     model = DemandEnsemble(DemandConfig(members=("boosting",), windows=1), H, threads=1).fit(panel)
     forecast, explanation = explained_forecast(model, panel, H)
     assert explanation.parts == ("level", "trend", "season")
@@ -114,7 +118,7 @@ def test_a_growing_sku_has_a_trend():
     panel = promoted_panel()
     growing = rng.poisson(10 + 0.5 * np.arange(PERIODS), (N, PERIODS)).astype(float)
     panel = replace(panel, y=growing, covariates={}, known=(), events={})
-    model = DemandEnsemble(DemandConfig(members=("theta",), windows=2), H, threads=1).fit(panel)
+    model = DemandEnsemble(DemandConfig(members=("theta",), windows=1), H, threads=1).fit(panel)
     _, explanation = explained_forecast(model, panel, H)
     trend = part(explanation, "trend").mean(axis=0)
     assert (np.diff(trend) > 0).all()
@@ -137,7 +141,7 @@ def test_effects_are_shared_fairly_and_add_up():
     found = effects(forecast, panel, forecast(frozenset(), *everywhere).reshape(N, H))
     np.testing.assert_allclose(found["promotion"][0, 2], 0.3 + 0.1)
     np.testing.assert_allclose(found["price"][0, 2], 0.1 + 0.1)
-    assert not found["price"][50].any()
+    assert not found["price"][25].any()
 
 
 def test_a_usual_value_is_one_that_has_been_and_what_is_unknown_stays_so():

@@ -13,7 +13,7 @@ from training.contents import bundle_contents
 from training.learning import learn
 from training.makers import purvey_models
 
-CONFIG = Config.model_validate({"demand": {"horizon": 6}, "policy": {"target": "cost"}})
+CONFIG = Config.model_validate({"demand": {"horizon": 6, "windows": 2}, "policy": {"target": "cost"}})
 
 
 def _bundle(company: Path, folder: Path, threads: int) -> Path:
