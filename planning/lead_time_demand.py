@@ -180,8 +180,9 @@ def _invert(levels: Array, reached: Array, at: Array) -> Array:
     # shifting row i by 2i makes all rows one rising array, so that one search serves them all
     shift = 2.0 * np.arange(n)[:, None]
     rising = np.maximum.accumulate((reached + shift).ravel())
-    # where the probability stands still on a level, as between two modes, the lower end is the quantile
-    wanted = (levels - 1e-9 + shift).ravel()
+    # where the probability stands still on a level, as between two modes, the lower end is the quantile; atoms a
+    # hair wide have densities up to 1e9, whose sums are off by some 1e-7
+    wanted = (levels - 1e-6 + shift).ravel()
     upper = np.searchsorted(rising, wanted, side="left").reshape(n, -1)
     first = (np.arange(n) * events)[:, None]
     upper = np.clip(upper, first + 1, first + events - 1)

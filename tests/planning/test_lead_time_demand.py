@@ -2,7 +2,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -107,6 +107,7 @@ def test_atoms_keep_the_mean_of_the_lead_time():
 
 @settings(max_examples=40, deadline=None)
 @given(st.floats(0, 200), st.floats(0, 60), st.floats(1, 60), st.floats(0, 25), st.floats(0, 14))
+@example(mean=1.0, spread=0.0, days=1.0, wobble=7.0, review=0.0)  # the last level is that of an atom's edge
 def test_the_mixture_lies_between_its_parts_and_grows_with_the_review(mean, spread, days, wobble, review):
     forecast, lead_time = normal_daily_demand(mean, spread, days=120), gamma_lead_time(days, wobble)
     ours = lead_time_demand(forecast, lead_time, review=review)
