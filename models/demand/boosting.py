@@ -14,8 +14,8 @@ from models.demand.training_rows import ahead, draw, matrix, trees
 ROWS = 150_000
 """Training rows at most: beyond this they are drawn, recent ones more often."""
 
-CLIP = 30.0
-"""Demand above so many times the SKU's own level teaches the level 30."""
+CLIP = 100.0
+"""Demand above so many times the SKU's own level teaches this much: a deep promotion of a small seller is 50 times."""
 
 PARAMS: dict[str, Any] = {
     "objective": "tweedie",

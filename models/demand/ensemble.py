@@ -15,7 +15,7 @@ from features.lifecycle import living
 from features.panel import Array, Panel
 from models.config import DemandConfig
 from models.demand.backtest import Backtest
-from models.demand.bending import bent, best_share
+from models.demand.bending import bent, best_shares
 from models.demand.calibration import Calibration
 from models.demand.cold_start import reasons, recent_levels
 from models.demand.members import Member, make_members
@@ -29,12 +29,12 @@ from planning.forecast import DemandForecast
 STATE = "demand.json"
 
 
-def _share(replay: Replay, quantiles: Array, y: Array, knots: Array) -> float:
-    """How far the boosted quantiles are believed, by all origins together."""
-    _, _, h, levels = quantiles.shape
-    return best_share(
-        quantiles.reshape(-1, h, levels), knots.reshape(-1, h, knots.shape[3]), y.reshape(-1, h),
-        replay.whole.ravel(), replay.scale.ravel(),
+def _shares(replay: Replay, quantiles: Array, y: Array, knots: Array) -> dict[str, float]:
+    """How far the boosted quantiles are believed in each demand class, by all origins together."""
+    everything = np.ones(len(replay.at), bool)
+    return best_shares(
+        quantiles.reshape(-1, *quantiles.shape[2:]), knots.reshape(-1, *knots.shape[2:]),
+        replay.rows(y, everything), replay.situation(y, everything), replay.scale.ravel(),
     )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ class DemandEnsemble:
     ----------
     backtest_ : the rolling origins with their forecasts and outcomes
     weights_ : demand class → member → weight
-    shares_ : how far distributions are bent toward the boosted quantiles, of periods and of sums
+    shares_ : period or sum → demand class → how far distributions are bent toward the boosted quantiles
     per_series_ : one row per SKU: demand_class, reason, known periods, recent level, backtest bias and error
     """
 
@@ -89,11 +89,14 @@ class DemandEnsemble:
         mean = combined(replay.members, weights, replay.demand_class)
         self.period_, self.cumulative_ = self._calibration(replay, mean, origins.window >= 0)
         period, cumulative = self._crossed(replay, mean)
-        self.shares_ = {"period": _share(replay, period, replay.learned, replay.knots)}
-        self.shares_["sum"] = _share(replay, cumulative, replay.cumulative(mean), replay.sum_knots)
+        self.shares_ = {
+            "period": _shares(replay, period, replay.learned, replay.knots),
+            "sum": _shares(replay, cumulative, replay.cumulative(mean), replay.sum_knots),
+        }
         for o in range(len(origins)):
-            period[o] = self._bent(period[o], "period", replay.knots[o], replay.whole[o])
-            cumulative[o] = self._bent(cumulative[o], "sum", replay.sum_knots[o], replay.whole[o])
+            seen = replay.demand_class[o], replay.whole[o]
+            period[o] = self._bent(period[o], "period", replay.knots[o], *seen)
+            cumulative[o] = self._bent(cumulative[o], "sum", replay.sum_knots[o], *seen)
         self.backtest_ = Backtest.of(panel, replay, mean, period, cumulative)
         self.per_series_ = self._per_series(panel)
         return self
@@ -114,14 +117,16 @@ class DemandEnsemble:
         total = np.cumsum(mean, axis=1)
         period = self.period_.quantiles(view.situation(mean))
         cumulative = self.cumulative_.quantiles(view.situation(total, sums=True))
-        cumulative = self._bent(cumulative, "sum", view.sum_knots, view.whole)
+        seen = view.demand_class, view.whole
+        period = self._bent(period, "period", view.knots, *seen)
+        cumulative = self._bent(cumulative, "sum", view.sum_knots, *seen)
         return DemandForecast(
             unique_ids=panel.unique_ids,
             cutoff=panel.cutoff,
             starts=panel.future(h),
             levels=DEMAND_LEVELS,
             mean=mean,
-            quantiles=self._bent(period, "period", view.knots, view.whole).astype(float),
+            quantiles=period.astype(float),
             cumulative_mean=total,
             cumulative=cumulative.astype(float),
             demand_class=view.demand_class,
@@ -205,9 +210,17 @@ class DemandEnsemble:
             cumulative[here] = for_sum.quantiles(replay.situation(total, here, sums=True)).reshape(inside)
         return period, cumulative
 
-    def _bent(self, quantiles: Array, kind: str, knots: Array | Single, whole: NDArray[np.bool_]) -> Array:
+    def _bent(
+        self,
+        quantiles: Array,
+        kind: str,
+        knots: Array | Single,
+        demand_class: NDArray[np.object_],
+        whole: NDArray[np.bool_],
+    ) -> Array:
         """Quantiles (n, h, Q) bent toward the boosted ones; those of sums rise with the steps."""
-        result = bent(quantiles, knots, self.shares_[kind], whole)
+        share = np.array([self.shares_[kind][c] for c in demand_class])
+        result = bent(quantiles, knots, share, whole)
         return np.asarray(np.maximum.accumulate(result, axis=1)) if kind == "sum" else result
 
     def _per_series(self, panel: Panel) -> pd.DataFrame:

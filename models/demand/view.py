@@ -71,8 +71,8 @@ def look(panel: Panel, fitted: Fitted, h: int, season: int) -> View:
         classes[change.old], volatility[change.old] = classes[change.new], volatility[change.new]
         doubt[change.old] = doubt[change.new]
         np.logical_and.at(whole, change.new, whole[change.old])
-    # borrowed and handed-over levels are not what the boosting was shown
-    apart = np.isin(classes, ("short", "dead"))
+    # levels borrowed whole or handed over are not what the boosting was shown
+    apart = (classes == "dead") | (np.isnan(known_demand(seen)).all(axis=1))
     if change is not None:
         apart[change.old] = apart[change.new] = True
     knots, sum_knots = fitted.quantiles.quantiles(seen, h)
