@@ -96,6 +96,15 @@ def documented_commands() -> list[str]:
     )
 
 
+def test_every_documented_module_can_be_run() -> None:
+    texts = [path.read_text() for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))]
+    modules = {name for text in texts for name in re.findall(r"python -m ([\w.]+)", text)}
+    assert "benchmarks.vn2" in modules
+    for name in modules:
+        path = ROOT / f"{name.replace('.', '/')}.py"
+        assert 'if __name__ == "__main__":' in path.read_text(), name
+
+
 def test_every_documented_command_is_one_the_command_line_knows() -> None:
     from typer.main import get_command
 

@@ -36,7 +36,9 @@ def home(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("whole") / "home"
     config = home.parent / "company.yaml"
     config.write_text(CONFIG)
-    assert purvey(home, "train", "--config", config, "--data", company)["champion"] is True
+    trained = purvey(home, "train", "--config", config, "--data", company, "--tune", "1trial")
+    assert trained["champion"] is True
+    assert trained["tuning"].startswith("not changed: none of 1 trials")
     purvey(home, "plan", "--data", company, "--out", home.parent / "plan")
     return home
 
@@ -84,6 +86,12 @@ def wait_until_ready(client: httpx.Client, seconds: float = 60) -> None:
             pass
         time.sleep(0.2)
     raise AssertionError("the server did not become ready")
+
+
+def test_a_version_does_not_differ_from_itself(home: Path) -> None:
+    rows = purvey(home, "models", "compare", "1", "champion")
+    assert rows[0]["metric"] == "decision_cost, cycles of both"
+    assert {row["difference"] for row in rows} == {0.0}
 
 
 def test_the_plan_has_a_line_for_every_sku_and_actions_with_money_and_a_date(home: Path) -> None:
