@@ -23,55 +23,30 @@ def candidates(past: Past, target: Target, level: Array) -> Outcome:
     return replay(past, target, np.stack([shifted(level, s) for s in SHIFTS]))
 
 
-def calibrate(past: Past, target: Target, level: Array) -> OrderRules:
-    """Find the shift per demand class that would have been best in `past`.
+def best_shifts(outcome: Outcome, past: Past) -> OrderRules:
+    """Find the shift per demand class that would have been cheapest in `past`.
 
-    For a cost target the cheapest; for a service target the one that would have met it. Results of a class are
-    mixed with those of all SKUs by how many cycles with demand there were; for a cost target these are
-    mixed with no shift at all, by how many periods were played.
+    Results of a class are mixed with those of all SKUs by how many cycles with demand there were, and both with no
+    shift at all by how many periods were played.
 
     Parameters
     ----------
-    target : what `level` is
-    level : array (n,), critical fractile, cycle service level or fill rate of each SKU
+    outcome : what the `candidates` came to
     """
-    return best_shifts(candidates(past, target, level), past, target, level)
-
-
-def best_shifts(outcome: Outcome, past: Past, target: Target, level: Array) -> OrderRules:
-    """Choose the shifts as `calibrate` does, from the candidates that were played."""
     if not past.demand.size:
         return OrderRules()
-    everyone = np.ones(len(level), bool)
     demanded = (past.demand > 0).sum(axis=1).astype(float)
-    common = _best(outcome, target, level, everyone)
+    common = _lowest(outcome.cost.sum(axis=1))
     periods = past.demand.shape[1]
-    trust = periods / (periods + PERIODS) if target == "cost" else 1.0
+    trust = periods / (periods + PERIODS)
     shifts = {}
     for name in np.unique(past.demand_class.astype(str)):
         rows = past.demand_class == name
-        weight = _weight(demanded, rows)
-        own = _best(outcome, target, level, rows)
+        seen = float(demanded[rows].sum())
+        weight = seen / (seen + ENOUGH)
+        own = _lowest(outcome.cost[:, rows].sum(axis=1))
         shifts[str(name)] = float(round(trust * (weight * own + (1 - weight) * common), 4))
     return OrderRules(shifts)
-
-
-def _weight(demanded: Array, rows: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> float:
-    seen = float(demanded[rows].sum())
-    return seen / (seen + ENOUGH)
-
-
-def _best(
-    outcome: Outcome, target: Target, level: Array, rows: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
-) -> float:
-    if target == "cost":
-        return _lowest(outcome.cost[:, rows].sum(axis=1))
-    reached = outcome.fill_rate(rows) if target == "fill_rate" else outcome.cycle_service(rows)
-    asked = outcome.asked[0, rows] if target == "fill_rate" else outcome.cycles[0, rows]
-    if not asked.sum():
-        return 0.0
-    wanted = float(np.average(level[rows], weights=asked))
-    return float(np.interp(wanted, np.maximum.accumulate(reached), SHIFTS))
 
 
 def _lowest(cost: Array) -> float:

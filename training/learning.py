@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from features.contract import Tables
+from features.demand_class import known_demand
 from features.orders import order_history
 from features.panel import Panel, make_panel
 from models.demand.explanation import explained_forecast
@@ -140,7 +141,7 @@ def panel_history(panel: Panel, frames: DemandFrames) -> pd.DataFrame:
     """Known demand up to the first cutoff as unique_id, ds, y: what errors are scaled by."""
     first = frames.period["cutoff"].min()
     seen = panel.ds <= first if pd.notna(first) else np.zeros(panel.periods, bool)
-    y = np.where(panel.in_stock, panel.y, np.nan)[:, seen]
+    y = known_demand(panel)[:, seen]
     return pd.DataFrame(
         {
             "unique_id": np.repeat(panel.unique_ids, int(seen.sum())),

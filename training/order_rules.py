@@ -41,7 +41,7 @@ def learn_rules(past: Past | None, terms: DecisionTerms) -> Learning:
         return Learning(OrderRules(), pd.DataFrame({name: pd.Series(dtype=float) for name in columns}))
     target, level = terms.policy.target, aims(past, terms.policy)
     outcome = candidates(past, target, level)
-    rules = best_shifts(outcome, past, target, level) if target == "cost" else OrderRules()
+    rules = best_shifts(outcome, past) if target == "cost" else OrderRules()
     parts = []
     for name in ("", *np.unique(past.demand_class.astype(str))):
         rows = past.demand_class == name if name else np.ones(len(level), bool)

@@ -127,8 +127,7 @@ def train(
     if wishes.tune is not None:
         watch("Tuning", 0.03)
         tuning = _tuned(config, checked, wishes.tune, part(progress, 0.03, 0.5))
-        demand = config.demand.model_copy(update={"boosting": tuning.boosting})
-        config = config.model_copy(update={"demand": demand})
+        config = tuning.applied(config)
     learned = learn(
         checked.tables, config, makers,
         freq=checked.freq, as_of=checked.as_of, progress=part(watch, 0.5 if tuning else 0.03, 0.85),
@@ -140,12 +139,8 @@ def train(
         watch("Drawing", 0.87)
         write_artifacts(staging / "artifacts", config, contents, learned, checked)
         challenge = Challenge(
-            bundle_hash,
-            contents.config,
-            contents.info,
-            backtest_forecasts(learned.demand.backtest_),
-            learned.panel,
-        )
+            bundle_hash, contents.config, contents.info, backtest_forecasts(learned.demand.backtest_), learned.panel
+        )  # fmt: skip
         record = run_record(staging, contents, source, checked, tuning)
         with exclusive(settings.home):
             watch("Comparing with the champion", 0.92)

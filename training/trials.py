@@ -36,6 +36,11 @@ class Tuning:
     confirmed: Interval
     why: str
 
+    def applied(self, config: Config) -> Config:
+        """`config` with the parameters that were found."""
+        demand = config.demand.model_copy(update={"boosting": self.boosting})
+        return config.model_copy(update={"demand": demand})
+
     def metrics(self) -> dict[str, float]:
         """Number of trials, losses, and the confirmed difference with its bounds, as far as there are any."""
         if not len(self.trials):

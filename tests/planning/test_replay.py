@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from planning.calibration import calibrate
+from planning.calibration import best_shifts, candidates
 from planning.distributions import DEMAND_LEVELS
 from planning.forecast import DemandForecast
 from planning.replay import Past, replay
@@ -90,15 +90,19 @@ def test_backorders_with_a_true_forecast_cost_least_at_the_newsvendor_fractile()
     assert np.argmin(outcome.cost.sum(axis=1)) == 2
 
 
+def calibrated(past, level):
+    return best_shifts(candidates(past, "cost", level), past)
+
+
 def test_lost_sales_need_a_lower_fractile_for_slow_movers_than_the_newsvendor_says():
     slow = poisson_past(np.full(150, 0.4), np.full(150, 0.4))
-    rules = calibrate(slow, "cost", np.full(150, 1 / 1.2))
+    rules = calibrated(slow, np.full(150, 1 / 1.2))
     assert rules.shift["smooth"] < -0.1
 
 
 def test_a_forecast_that_is_too_high_is_answered_by_a_lower_fractile():
-    honest = calibrate(poisson_past(np.full(60, 6.0), np.full(60, 6.0)), "cost", np.full(60, 0.9))
-    too_high = calibrate(poisson_past(np.full(60, 8.0), np.full(60, 6.0)), "cost", np.full(60, 0.9))
+    honest = calibrated(poisson_past(np.full(60, 6.0), np.full(60, 6.0)), np.full(60, 0.9))
+    too_high = calibrated(poisson_past(np.full(60, 8.0), np.full(60, 6.0)), np.full(60, 0.9))
     assert too_high.shift["smooth"] < honest.shift["smooth"] - 0.2
 
 
@@ -109,21 +113,10 @@ def test_the_calibrated_rule_is_no_dearer_than_the_plain_fractile_on_later_cycle
     later = dataclasses.replace(
         past, demand=np.random.default_rng(9).poisson(means[:, None], past.demand.shape).astype(float)
     )
-    rules = calibrate(past, "cost", level)
-    candidates = np.stack([level, rules.fractile(level, past.demand_class)])
-    plain, calibrated = replay(later, "cost", candidates).cost.sum(axis=1)
-    assert calibrated < plain
-
-
-def test_a_service_target_is_shifted_until_the_past_would_have_met_it():
-    past = poisson_past(np.full(120, 4.0), np.full(120, 5.0), lost_sales=False)
-    level = np.full(120, 0.9)
-    rules = calibrate(past, "fill_rate", level)
-    everyone = np.ones(120, bool)
-    before = replay(past, "fill_rate", level[None]).fill_rate(everyone)[0]
-    after = replay(past, "fill_rate", rules.fractile(level, past.demand_class)[None]).fill_rate(everyone)[0]
-    assert before < 0.88
-    assert after == pytest.approx(0.9, abs=0.015)
+    rules = calibrated(past, level)
+    levels = np.stack([level, rules.fractile(level, past.demand_class)])
+    plain, shifted = replay(later, "cost", levels).cost.sum(axis=1)
+    assert shifted < plain
 
 
 def test_periods_of_unknown_demand_are_not_scored():
@@ -138,9 +131,7 @@ def test_periods_of_unknown_demand_are_not_scored():
 
 def test_without_cycles_nothing_is_calibrated():
     past = poisson_past(np.full(5, 3.0), np.full(5, 3.0))
-    assert (
-        calibrate(dataclasses.replace(past, demand=np.zeros((5, 0))), "cost", np.full(5, 0.8)) == OrderRules()
-    )
+    assert calibrated(dataclasses.replace(past, demand=np.zeros((5, 0))), np.full(5, 0.8)) == OrderRules()
 
 
 def test_skus_with_different_lead_times_are_played_together_as_if_alone():
