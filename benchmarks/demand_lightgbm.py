@@ -137,9 +137,9 @@ def quantile_boosting(panel: Panel, h: int) -> Quantiles:
     t, k, i = seen[inside][at], step[inside][at], rng.integers(len(panel), size=len(at))
     target = y[i, t + k - 1]
     usable = ~np.isnan(target)
-    X = _plain_features(y, i[usable], t[usable], k[usable])
+    X = plain_features(y, i[usable], t[usable], k[usable])
     rows, steps = np.repeat(np.arange(len(panel)), h), np.tile(np.arange(1, h + 1), len(panel))
-    ahead = _plain_features(y, rows, np.full(len(rows), panel.periods), steps)
+    ahead = plain_features(y, rows, np.full(len(rows), panel.periods), steps)
     result = np.empty((len(panel) * h, len(LEVELS)))
     for q, level in enumerate(LEVELS):
         params = {"objective": "quantile", "alpha": level, "num_leaves": 31, "verbose": -1, "num_threads": 1}
@@ -149,7 +149,8 @@ def quantile_boosting(panel: Panel, h: int) -> Quantiles:
     return Quantiles.of_periods(quantiles[:, :, 3], quantiles)
 
 
-def _plain_features(y: Array, i: NDArray[np.int64], t: NDArray[np.int64], k: NDArray[np.int64]) -> Array:
+def plain_features(y: Array, i: NDArray[np.int64], t: NDArray[np.int64], k: NDArray[np.int64]) -> Array:
+    """Features of the k-th period after the first t of series i of demand (n, T): a row each, (R, 15)."""
     padded = np.pad(y, ((0, 0), (60, 0)), constant_values=np.nan)
     lags = [padded[i, t + 60 - lag] for lag in range(1, 9)]
     year = [padded[i, np.clip(t + 60 + k - 1 - 52 + d, 0, padded.shape[1] - 1)] for d in (-1, 0, 1)]
