@@ -11,6 +11,7 @@ from planning.distributions import Array, Distribution
 from planning.forecast import DemandForecast
 from planning.needs import certain_edges, cycle_demand, fill_rate_of_needs, fractile_of_needs, needs
 from planning.scenarios import demand_paths
+from planning.stock import Stock
 
 Target = Literal["cycle_service_level", "fill_rate", "cost"]
 
@@ -77,14 +78,6 @@ class Outcome:
         return np.asarray(1 - self.short[:, rows].sum(axis=1) / np.maximum(cycles, 1e-12))
 
 
-@dataclass
-class _Stock:
-    """Stock of C candidates while the past is played: net stock (C, n), arrivals (C, n, longest lead time + 1)."""
-
-    net: Array
-    coming: Array
-
-
 def replay(past: Past, target: Target, levels: Array) -> Outcome:
     """Play `past` with each candidate's levels.
 
@@ -115,24 +108,25 @@ def replay_by_period(past: Past, target: Target, level: Array) -> tuple[NDArray[
 def _periods(past: Past, target: Target, levels: Array) -> Iterator[tuple[int, Array]]:
     """Every period that counts, with the five fields of `Outcome` in it, (5, C, n)."""
     candidates, n = levels.shape
-    stock = _Stock(np.zeros((candidates, n)), np.zeros((candidates, n, int(past.lead_time.max()) + 1)))
+    stock = Stock(np.zeros((candidates, n)), int(past.lead_time.max()))
     warm = int(past.lead_time.max()) + past.review
     for t in range(past.demand.shape[1]):
         if t == 0:
             stock.net += np.maximum(_orders(past, 0, stock, target, levels), 0.0)
         elif t % past.review == 0:
-            _place(stock, past.lead_time, np.maximum(_orders(past, t, stock, target, levels), 0.0))
-        missed, left = _sell(stock, _asked(past, t), lost_sales=past.lost_sales)
+            stock.place(np.maximum(_orders(past, t, stock, target, levels), 0.0), past.lead_time)
+        stock.receive()
+        missed = stock.sell(_asked(past, t), lost_sales=past.lost_sales)
         if t >= warm:
             known = ~np.isnan(past.demand[:, t])
             missed = known * missed
             asked = np.broadcast_to(np.nan_to_num(past.demand[:, t]), missed.shape)
-            cost = known * (past.holding * left + past.shortage * missed)
+            cost = known * (past.holding * np.maximum(stock.net, 0.0) + past.shortage * missed)
             every = np.broadcast_to(known, missed.shape)
             yield t, np.stack([cost, asked, missed, missed > 0, every])
 
 
-def _orders(past: Past, t: int, stock: _Stock, target: Target, levels: Array) -> Array:
+def _orders(past: Past, t: int, stock: Stock, target: Target, levels: Array) -> Array:
     """Quantities (C, n), negative where too much is there, by the latest forecast made at or before `t`."""
     forecast, age = _latest(past, t)
     ends = np.concatenate([[0.0], forecast.ends_days])
@@ -146,8 +140,8 @@ def _orders(past: Past, t: int, stock: _Stock, target: Target, levels: Array) ->
     result = np.empty_like(levels)
     for c in range(len(levels)):
         supply = np.repeat(stock.net[c][:, None], before.shape[1], axis=1)
-        for j in range(stock.coming.shape[2]):
-            supply += stock.coming[c, :, j][:, None] * (before > j)
+        for j in range(stock.longest + 1):
+            supply += stock.due(j)[c][:, None] * (before > j)
         need = needs(paths, supply[:, :, None], edges, lost_sales=past.lost_sales)
         if target == "fill_rate":
             result[c] = fill_rate_of_needs(need, cycle_demand(paths, edges), levels[c])
@@ -179,16 +173,3 @@ def _asked(past: Past, t: int) -> Array:
 def whole_units(forecast: DemandForecast) -> NDArray[np.bool_]:
     """SKUs whose demand comes in whole units, (n,): all their quantiles are."""
     return np.asarray((forecast.cumulative == np.round(forecast.cumulative)).all(axis=(1, 2)))
-
-
-def _place(stock: _Stock, lead_time: NDArray[np.int64], quantity: Array) -> None:
-    stock.coming[:, np.arange(len(lead_time)), lead_time] += quantity
-
-
-def _sell(stock: _Stock, demand: Array, *, lost_sales: bool) -> tuple[Array, Array]:
-    """Receive, sell, count: units of this period's demand missed, and units left, (C, n) each."""
-    available = stock.net + stock.coming[:, :, 0]
-    stock.coming = np.concatenate([stock.coming[:, :, 1:], np.zeros_like(stock.coming[:, :, :1])], axis=2)
-    missed = demand - np.clip(np.minimum(available, demand), 0.0, None)
-    stock.net = available - demand + (missed if lost_sales else 0.0)
-    return missed, np.maximum(stock.net, 0.0)
