@@ -1,6 +1,6 @@
 """SKUs with little or no past: they borrow from their category, and say so."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,34 @@ from features.panel import Array, Panel
 RECENT = 13
 """Periods that make up a category's recent level."""
 
-PRIOR = 2.0
-"""Periods of own demand that weigh as much as the category."""
+USUAL, ENOUGH = 1.0, 50.0
+"""Periods of own demand that weigh as much as the category where nothing is known, and the SKUs that would tell."""
+
+SHOWN, HIDDEN = 4, 8
+"""Periods from which, to learn how much own demand is worth, the mean of the periods after them is guessed."""
+
+LEAST, MOST = 0.3, 0.98
+"""Weight of `SHOWN` own periods at least and at most."""
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What a SKU with little past is pulled toward.
+
+    Attributes
+    ----------
+    root, variance : arrays (n,), mean of √level among its like, and variance of it
+    periods : own periods that weigh as much
+    """
+
+    root: Array
+    variance: Array
+    periods: float
+
+    def own_share(self, panel: Panel) -> Array:
+        """Weight of each SKU's own forecast on the scale of √level, (n,); 1 from `SHORT` known periods on."""
+        known = (~np.isnan(known_demand(panel))).sum(axis=1)
+        return np.where(known < SHORT, known / (known + self.periods), 1.0)
 
 
 def recent_levels(panel: Panel) -> Array:
@@ -28,15 +54,15 @@ def recent_levels(panel: Panel) -> Array:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
-def category_levels(panel: Panel) -> tuple[Array, Array]:
-    """What a SKU of each SKU's category sells a period: mean and standard deviation of √level, each (n,).
+def category_levels(panel: Panel) -> tuple[Array, Array, Array]:
+    """What a SKU of each SKU's category sells a period: mean, and mean and standard deviation of √level, each (n,).
 
     Few SKUs in a category lean on all SKUs (five of them weigh as much).
     """
     levels, codes = recent_levels(panel), category_codes(panel)
     usable = np.isfinite(levels)
     if not usable.any():
-        return np.zeros(len(panel)), np.zeros(len(panel))
+        return np.zeros(len(panel)), np.zeros(len(panel)), np.zeros(len(panel))
     known, groups = levels[usable], codes[usable]
     count = np.bincount(groups, minlength=int(codes.max()) + 1)
     mean = (np.bincount(groups, known, len(count)) + 5 * known.mean()) / (count + 5)
@@ -44,26 +70,51 @@ def category_levels(panel: Panel) -> tuple[Array, Array]:
     root_mean = (np.bincount(groups, root, len(count)) + 5 * root.mean()) / (count + 5)
     off = (root - root_mean[groups]) ** 2
     variance = (np.bincount(groups, off, len(count)) + 5 * root.var()) / (count + 5)
-    return mean[codes], np.sqrt(variance)[codes]
+    return mean[codes], root_mean[codes], np.sqrt(variance)[codes]
 
 
-def fallback_levels(panel: Panel) -> Array:
-    """What a SKU with little past is pulled toward, (n,): its category's level, after a relaunch its own before."""
-    category, start = category_levels(living(panel))[0], relaunches(panel)
-    if not (start > 0).any():
-        return category
-    sold = np.nan_to_num(panel.learned) > 0
-    earlier = np.arange(panel.periods)[None, :] < start[:, None]
-    selling = earlier & (np.cumsum((sold & earlier)[:, ::-1], axis=1)[:, ::-1] > 0)
-    before = recent_levels(replace(panel, y=np.where(selling, panel.y, np.nan), succession=None))
-    return np.where(np.isfinite(before), before, category)
+def credibility(panel: Panel) -> float:
+    """Periods of own demand that weigh as much as the category, as SKUs with a past show.
+
+    The mean of their last periods is guessed on the scale of √level from the few before them and their category; of
+    the weight w of the few with the least squared error follows k in w = t / (t + k). Where SKUs of a category
+    differ by orders of magnitude and sell steadily a period says much (k = 0.3), where they are alike and promoted
+    little (k = 4 and more).
+    """
+    y = panel.learned
+    shown, hidden = y[:, -SHOWN - HIDDEN : -HIDDEN], y[:, -HIDDEN:]
+    usable = (~np.isnan(shown)).all(axis=1) & ((~np.isnan(hidden)).sum(axis=1) >= SHOWN)
+    usable &= panel.periods >= SHOWN + HIDDEN
+    n = int(usable.sum())
+    if not n:
+        return USUAL
+    center = category_levels(panel)[1][usable]
+    own = np.sqrt(shown[usable].mean(axis=1)) - center
+    came = np.sqrt(np.nanmean(hidden[usable], axis=1)) - center
+    weight = np.clip((own @ came) / max(own @ own, 1e-12), LEAST, MOST)
+    return float((n * SHOWN * (1 - weight) / weight + ENOUGH * USUAL) / (n + ENOUGH))
 
 
-def blended(mean: Array, panel: Panel, prior: Array) -> Array:
-    """Forecasts (n, h) with those of short SKUs pulled toward the level `prior` (n,)."""
-    known = (~np.isnan(known_demand(panel))).sum(axis=1)
-    own = np.where(known < SHORT, known / (known + PRIOR), 1.0)[:, None]
-    return np.asarray(own * mean + (1 - own) * prior[:, None])
+def priors(panel: Panel) -> Prior:
+    """What each SKU's like sell: its category, after a relaunch the SKU itself before."""
+    seen, start = living(panel), relaunches(panel)
+    mean, root, deviation = category_levels(seen)
+    variance = np.minimum(deviation**2, np.maximum(mean - root**2, 0.0))
+    if (start > 0).any():
+        sold = np.nan_to_num(panel.learned) > 0
+        earlier = np.arange(panel.periods)[None, :] < start[:, None]
+        selling = earlier & (np.cumsum((sold & earlier)[:, ::-1], axis=1)[:, ::-1] > 0)
+        before = recent_levels(replace(panel, y=np.where(selling, panel.y, np.nan), succession=None))
+        known = np.isfinite(before)
+        root, variance = np.where(known, np.sqrt(before), root), np.where(known, 0.0, variance)
+    return Prior(root, variance, credibility(seen))
+
+
+def blended(mean: Array, share: Array, prior: Prior) -> Array:
+    """Forecasts (n, h) as means of a level whose square root is known with weight `share` (n,), the rest by `prior`."""
+    own, rest = share[:, None], (1 - share)[:, None]
+    root = own * np.sqrt(np.maximum(mean, 0.0)) + rest * prior.root[:, None]
+    return np.asarray(root**2 + rest * prior.variance[:, None])
 
 
 def reasons(panel: Panel, demand_class: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -10,7 +10,7 @@ from features.demand import DemandFeatures, Prepared
 from features.lifecycle import handover, living
 from features.panel import Array, Panel
 from models.demand.boosting import Boosting
-from models.demand.cold_start import blended, fallback_levels
+from models.demand.cold_start import blended, priors
 from models.demand.ensemble import DemandEnsemble
 from models.demand.level import SeasonalLevel
 from models.demand.local import Local
@@ -94,12 +94,14 @@ def explained_forecast(model: Forecaster, panel: Panel, h: int) -> tuple[DemandF
 
 def _with_life_cycle(units: Array, panel: Panel) -> Array:
     """Units (n, h, P) as `models.demand.view.look` changes forecasts: short SKUs borrow, replaced ones hand over."""
-    seen, prior = living(panel), fallback_levels(panel)
-    n, h, _ = units.shape
-    borrowed = blended(np.zeros((n, h)), seen, prior)
-    units = units * (blended(np.ones((n, h)), seen, prior) - borrowed)[:, :, None]
-    units[:, :, 0] += borrowed  # what is borrowed is a level, with nothing else to it
-    change = handover(panel, h)
+    seen, prior = living(panel), priors(panel)
+    share = prior.own_share(seen)
+    total = units.sum(axis=2)
+    units = units * (share**2)[:, None, None]
+    units[:, :, 0] += (
+        blended(total, share, prior) - (share**2)[:, None] * total
+    )  # what is borrowed is a level
+    change = handover(panel, units.shape[1])
     if change is not None:
         joint = units[change.new]
         units[change.old] = 0.0

@@ -9,7 +9,7 @@ from features.demand_class import demand_classes, known_demand
 from features.lifecycle import handover, living
 from features.panel import Array, Panel
 from models.demand.calibration import Situation
-from models.demand.cold_start import blended, category_levels, fallback_levels
+from models.demand.cold_start import blended, category_levels, priors
 from models.demand.level import SeasonalLevel
 from models.demand.members import Member
 from models.demand.quantile_boosting import QuantileBoosting, Single
@@ -57,13 +57,11 @@ class View:
 
 def look(panel: Panel, fitted: Fitted, h: int, season: int) -> View:
     """Ask every member for the h periods after the panel's end, of which replaced SKUs keep what they still sell."""
-    seen, prior = living(panel), fallback_levels(panel)
-    forecasts = {
-        name: np.maximum(blended(member.mean(seen, h), seen, prior), 0.0)
-        for name, member in fitted.members.items()
-    }
+    seen, prior = living(panel), priors(panel)
+    share = prior.own_share(seen)
+    forecasts = {name: blended(member.mean(seen, h), share, prior) for name, member in fitted.members.items()}
     whole = np.all(np.isnan(panel.y) | (panel.y == np.round(panel.y)), axis=1)
-    classes, doubt = demand_classes(seen), level_doubt(seen)
+    classes, doubt = demand_classes(seen), level_doubt(seen, share)
     volatility = own_volatility(seen, season)
     change = handover(panel, h)
     if change is not None:
@@ -80,13 +78,12 @@ def look(panel: Panel, fitted: Fitted, h: int, season: int) -> View:
     return View(forecasts, classes, volatility, doubt, whole, knots, sum_knots)
 
 
-def level_doubt(panel: Panel) -> Array:
+def level_doubt(panel: Panel, share: Array) -> Array:
     """Standard deviation of √level that is left in doubt, shape (n,).
 
-    That of the levels within the category for a SKU without a past; with t known periods a (1 + t)th of it.
+    That of the levels within the category, as far as a SKU leans on them: its own forecast counts by `share` (n,).
     """
-    count = (~np.isnan(known_demand(panel))).sum(axis=1)
-    return np.asarray(category_levels(panel)[1] / (1 + count))
+    return np.asarray(category_levels(panel)[2] * (1 - share))
 
 
 def spread_doubt(doubt: Array, steps: Array, *, sums: bool) -> Array:
