@@ -55,7 +55,7 @@ class Stock:
 
     def sell(self, demand: Array, *, lost_sales: bool) -> Array:
         """Serve `demand` and end the period; return the units of it missed (...), lost or left waiting."""
-        missed = demand - np.clip(np.minimum(self.net, demand), 0.0, None)
+        missed: Array = demand - np.clip(np.minimum(self.net, demand), 0.0, None)
         self.net = self.net - demand + (missed if lost_sales else 0.0)
         self._now = (self._now + 1) % len(self._coming)
         return missed
