@@ -12,12 +12,11 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from benchmarks.demand_data import BACK, READ, H, config_of, is_there, panel_of, raw_folder
 from benchmarks.demand_lightgbm import mlforecast_lightgbm, quantile_boosting
-from benchmarks.demand_peers import CLASSICAL, LEVELS, Peer, Quantiles, classical
+from benchmarks.demand_peers import CLASSICAL, Peer, Quantiles, classical
 from benchmarks.demand_report import OURS, lines
 from benchmarks.demand_scores import Round, summary
 from features.demand_class import known_demand
@@ -37,8 +36,7 @@ def ours(config: DemandConfig) -> Peer:
 
     def forecast(panel: Panel, h: int) -> Quantiles:
         made = DemandEnsemble(config, h).fit(panel).predict(panel, h)
-        kept = np.searchsorted(made.levels, LEVELS)
-        return Quantiles(made.mean, made.quantiles[:, :, kept], made.cumulative[:, :, kept])
+        return Quantiles(made.mean, made.quantiles, made.cumulative, made.levels)
 
     return forecast
 

@@ -1,7 +1,7 @@
 """What a user would pick instead: single models of statsforecast with conformal intervals."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
@@ -26,11 +26,19 @@ SLOW = ("AutoETS", "AutoTheta", "AutoCES")
 
 @dataclass(frozen=True)
 class Quantiles:
-    """Forecasts of n SKUs for h periods: mean (n, h), quantiles of periods and of running sums (n, h, 7)."""
+    """Forecasts of n SKUs for h periods.
+
+    Attributes
+    ----------
+    mean : array (n, h)
+    period, cumulative : arrays (n, h, Q), quantiles of periods and of running sums
+    levels : array (Q,), `LEVELS` among them
+    """
 
     mean: Array
     period: Array
     cumulative: Array
+    levels: Array = field(default_factory=LEVELS.copy)
 
     @classmethod
     def of_periods(cls, mean: Array, period: Array) -> Self:

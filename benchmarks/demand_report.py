@@ -8,7 +8,7 @@ import pandas as pd
 from benchmarks.demand_scores import win_share
 
 OURS = "Purvey"
-HEADS = ("sql", "sql_median", "wql", "mase", "rmsse", "bias", "cover80", "cover90")
+HEADS = ("sql", "sql_median", "wql", "mase", "rmsse", "bias", "cover80", "cover90", "even80", "even90")
 KINDS = {"period": "periods", "sum": "running sums"}
 
 
@@ -35,6 +35,8 @@ def _by_group(rows: list[dict[str, Any]], title: str) -> Iterable[str]:
         ("sql", ("class", "step", "cutoff")),
         ("cover80", ("class",)),
         ("cover90", ("class",)),
+        ("even80", ("class",)),
+        ("even90", ("class",)),
     ):
         for kind in kinds:
             part = [row for row in rows if row["group"].startswith(f"{kind} ")]

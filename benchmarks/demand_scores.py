@@ -16,6 +16,9 @@ from planning.distributions import Array
 SIDES = ("-lo-90", "-lo-80", "-lo-50", "-median", "-hi-50", "-hi-80", "-hi-90")
 """Endings of the columns of the seven quantiles: utilsforecast finds intervals by such names."""
 
+EVEN = (80, 90)
+"""Central intervals, percent."""
+
 LEAST = 30
 """Rows that a class must have for figures of its own."""
 
@@ -40,7 +43,8 @@ class Round:
 
         n and demand: scored periods and their sum. sql: pinball loss over the levels, in units of the naive
         forecast's mean error before the cutoff; pinball without that unit; mase, rmsse, bias (forecast − demand,
-        units a period) of the mean; cover80, cover90, and below_LEVEL, the share of demand at or below each quantile.
+        units a period) of the mean; cover80, cover90, and below_LEVEL, the share of demand at or below each quantile;
+        even80, even90: coverage with the ties at an interval's ends split (`even_coverage`).
         """
         unit, square = _naive_errors(known_demand(self.before))
         tables = []
@@ -70,8 +74,31 @@ class Round:
         for name, said in self.said.items():
             columns[name] = (np.cumsum(said.mean, axis=1) if sums else said.mean)[at]
             values = (said.cumulative if sums else said.period)[at]
-            columns |= {f"{name}{side}": values[:, q] for q, side in enumerate(SIDES)}
+            kept = np.searchsorted(said.levels, LEVELS)
+            columns |= {f"{name}{side}": values[:, q] for q, side in zip(kept, SIDES, strict=True)}
+            for width in EVEN:
+                columns[f"{name}-even{width}"] = even_coverage(
+                    said.levels, values, rows["y"].to_numpy(), width / 100
+                )
         return pd.concat([rows.assign(ds=rows["ds"] + 1), pd.DataFrame(columns)], axis=1)
+
+
+def even_coverage(levels: Array, quantiles: Array, y: Array, width: float) -> Array:
+    """Share of the probability that a forecast puts around y that lies in its central interval, (R,).
+
+    A forecast in whole units has much of its probability on one number, and an interval that ends on it covers all
+    of that or nothing: where .6 is on 0, no interval covers 80 %. y with F(y−) = a and F(y) = b counts as spread
+    evenly over (a, b), which averages `width` for a forecast that is right (Czado, Gneiting & Held, 2009).
+
+    Parameters
+    ----------
+    levels, quantiles : arrays (Q,), (R, Q); a and b are known as closely as the levels lie
+    """
+    edges = np.concatenate([[0.0], levels, [1.0]])
+    below = edges[(quantiles < y[:, None]).sum(axis=1)]
+    upto = edges[(quantiles <= y[:, None]).sum(axis=1) + 1]
+    inside = np.minimum(upto, (1 + width) / 2) - np.maximum(below, (1 - width) / 2)
+    return np.asarray(np.maximum(inside, 0.0) / (upto - below))
 
 
 def _long(y: Array) -> pd.DataFrame:
@@ -103,6 +130,8 @@ def _losses(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
         "cover80": coverage(rows, names, level=80),
         "cover90": coverage(rows, names, level=90),
     }
+    for width in EVEN:
+        losses[f"even{width}"] = rows[["unique_id"]].assign(**{n: rows[f"{n}-even{width}"] for n in names})
     for level, side in zip(LEVELS, SIDES, strict=True):
         losses[f"below_{level}"] = calibration(rows, {name: f"{name}{side}" for name in names})
     at = np.repeat(np.arange(len(frame)), len(names))
@@ -130,7 +159,7 @@ def figures(rows: pd.DataFrame) -> dict[str, float]:
         "rmsse": rows["rmsse"].mean(),
         "bias": (n * rows["bias"]).sum() / demand if demand > 0 else np.nan,
     }
-    shares = [name for name in rows.columns if name.startswith(("cover", "below"))]
+    shares = [name for name in rows.columns if name.startswith(("cover", "below", "even"))]
     return result | {name: (n * rows[name]).sum() / n.sum() for name in shares}
 
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from benchmarks.demand_peers import LEVELS, Quantiles
-from benchmarks.demand_scores import Round, figures, summary, win_share
+from benchmarks.demand_scores import Round, even_coverage, figures, summary, win_share
 from features.panel import Panel
 
 N, PERIODS, H = 40, 30, 2
@@ -93,3 +93,14 @@ def test_who_is_nearer_wins_and_ties_are_shared(scores):
     whole = scores[(scores["kind"] == "period") & (scores["step"] == 0)]
     assert win_share(whole, "exact", "low") == 1.0
     assert win_share(whole, "low", "low") == 0.5
+
+
+def test_whole_units_cover_evenly_what_they_say_where_closed_intervals_cover_more():
+    rng = np.random.default_rng(0)
+    levels = np.round(np.arange(1, 200) / 200, 3)
+    quantiles = np.repeat(np.quantile(rng.poisson(0.8, 400_000), levels)[None, :], 4000, axis=0)
+    y = rng.poisson(0.8, 4000).astype(float)
+    at = np.searchsorted(levels, [0.1, 0.9])
+    closed = (quantiles[:, at[0]] <= y) & (y <= quantiles[:, at[1]])
+    assert closed.mean() > 0.9
+    assert even_coverage(levels, quantiles, y, 0.8).mean() == pytest.approx(0.8, abs=0.015)
