@@ -18,7 +18,7 @@ _HARMONICS = (1, 2)
 _KNOWN = (
     "order_id", "line", "supplier_id", "unique_id", "category", "ordered_at", "promised_at", "quantity_ordered",
     "quantity_open", "unit_price", "lead_time", "age", "is_open", "duration", "contract_days", "source_line",
-    "half_life_days",
+    "half_life_days", "memory",
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from models.lead_time.contract import ContractLeadTime
 from models.lead_time.design import columns_of
 from models.lead_time.estimator import Estimator
 from models.lead_time.family import PathFamily
+from models.lead_time.memory import memory
 from models.lead_time.snapshots import usable
 from models.protocols import LeadTimeModel
 from planning.distributions import LEAD_TIME_LEVELS, Distribution
@@ -65,6 +66,8 @@ class LeadTimeForecaster(Estimator):
         views = self._views(rows)
         windows, _ = backtest_windows(sample, list(views.values())) if len(views) > 1 else ([], [])
         self.choice_ = choose_weights(windows, len(views)) if windows else Choice.equal(len(views))
+        # after the backtests, which must not know what changed later
+        rows["memory"] = memory(rows, self.config_.half_life_days, sample=sample)
         self.members_ = {name: make().fit(rows) for name, make in views.items()}
         return self
 

@@ -29,10 +29,13 @@ def as_of(orders: pd.DataFrame) -> pd.Timestamp:
 
 
 def recency_weights(orders: pd.DataFrame, half_life_days: float) -> NDArray[np.float64]:
-    """0.5^(days since the order / half-life), shape (n,); a column `half_life_days` holds before the argument."""
+    """0.5^(days since the order / half-life), shape (n,); a column `half_life_days` holds before the argument.
+
+    A column `memory` is multiplied in (see `change.memory`).
+    """
     days = (as_of(orders) - orders["ordered_at"]) / _DAY
     half_life = orders.get("half_life_days", half_life_days)
-    return np.asarray(0.5 ** (days / half_life), float)
+    return np.asarray(0.5 ** (days / half_life) * orders.get("memory", 1.0), float)
 
 
 def snapshot(orders: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:

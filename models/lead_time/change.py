@@ -1,0 +1,155 @@
+"""Suppliers whose lead times have changed: flagged with hysteresis, at a stated rate of false alarms."""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from models.lead_time.comparable import shipments
+from models.lead_time.watch import STABLE, STATES, Watch
+from planning.distributions import Array
+
+FALSE_ALARM_YEARS = 3.0
+"""A supplier that does not change is flagged once in so many years, on average, at most."""
+COLUMNS = [
+    "supplier_id",
+    "state",
+    "since",
+    "flagged_at",
+    "orders_before",
+    "orders_since",
+    "shift",
+    "spread",
+    "judged",
+]
+HISTORY = ["supplier_id", "state", "since", "flagged_at"]
+
+_LIMITS = np.array([4.0, 5.0, 6.0, 7.5, 9.0, 10.5])
+_ORDERS = np.array([60.0, 112.0, 260.0, 680.0, 1600.0, 3700.0])
+"""Orders between two false alarms at each limit, simulated: `python -m benchmarks.changes`."""
+_MARGIN = 1.2  # lead times in whole days, estimated mixes: the simulated orders have neither
+_DAY = pd.Timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What the charts say of every supplier.
+
+    Attributes
+    ----------
+    now : a row a supplier. state: one of `STATES`; since: day of the first order after the present or last change;
+        flagged_at: day on which that was known (both NaT: never); orders_before, orders_since: shipments judged on
+        either side; shift, spread: their comparable median and spread since, as ratios of before (NaN with < 3);
+        judged: shipments judged
+    history : a row a flag, `HISTORY`
+    shipments : as `comparable.shipments`, with `present`: whether it tells of how the supplier is now
+    """
+
+    now: pd.DataFrame
+    history: pd.DataFrame
+    shipments: pd.DataFrame
+
+
+def limits(orders_a_year: Array) -> Array:
+    """Limits of the charts by orders a year, for one false alarm in `FALSE_ALARM_YEARS` on average at most.
+
+    A supplier with few orders gets more than that: a limit below the least one would flag it for next to nothing.
+    """
+    between = np.log(np.maximum(orders_a_year * FALSE_ALARM_YEARS * _MARGIN, 1.0))
+    return np.asarray(np.interp(between, np.log(_ORDERS), _LIMITS))
+
+
+def detect_changes(orders: pd.DataFrame) -> Changes:
+    """Follow every supplier through the frame of `features.orders.order_history`."""
+    sent = shipments(orders)
+    if sent.empty:
+        return Changes(_empty(COLUMNS), _empty(HISTORY), sent.assign(present=pd.Series(dtype=bool)))
+    code, suppliers = pd.factorize(sent["supplier_id"])
+    step = sent.groupby("supplier_id", sort=False).cumcount().to_numpy()
+    days = np.full((len(suppliers), int(step.max()) + 1), np.nan)
+    is_open = np.zeros(days.shape, bool)
+    days[code, step], is_open[code, step] = sent["days"], sent["is_open"].astype(bool)
+    watch = Watch(days, is_open, limits(_orders_a_year(sent))).run()
+    placed = np.full(days.shape, np.datetime64("NaT"), "datetime64[ns]")
+    placed[code, step] = sent["ordered_at"]
+    known = np.full(days.shape, np.datetime64("NaT"), "datetime64[ns]")
+    known[code, step] = sent["ordered_at"] + sent["duration"] * _DAY
+    seen = _Seen(watch, np.asarray(suppliers, object), placed, known)
+    history = seen.history()
+    return Changes(seen.now(history), history, sent.assign(present=watch.present[code, step]))
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A finished watch with its suppliers (S,), and when each order (S, T) was placed and had come or was seen last."""
+
+    watch: Watch
+    suppliers: "np.ndarray[tuple[int], np.dtype[np.object_]]"
+    placed: "NDArray[np.datetime64]"
+    known: "NDArray[np.datetime64]"
+
+    def history(self) -> pd.DataFrame:
+        """`HISTORY`; a flag is known once the order that raised it and all before it had come."""
+        rows = [
+            (
+                self.suppliers[alarm.row],
+                STATES[alarm.state],
+                self.placed[alarm.row, alarm.since],
+                np.nanmax(self.known[alarm.row, : alarm.at + 1]),
+            )
+            for alarm in self.watch.alarms
+        ]
+        table = pd.DataFrame(rows, columns=HISTORY) if rows else _empty(HISTORY)
+        return table.sort_values(["supplier_id", "flagged_at"], kind="stable", ignore_index=True)
+
+    def now(self, history: pd.DataFrame) -> pd.DataFrame:
+        """`COLUMNS`."""
+        last = history.drop_duplicates("supplier_id", keep="last").set_index("supplier_id")
+        last = last.reindex(self.suppliers)
+        judged = np.arange(self.placed.shape[1]) < self.watch.judged[:, None]
+        after = judged & (np.arange(self.placed.shape[1]) >= self.watch.since[:, None])
+        after &= last["since"].notna().to_numpy()[:, None]
+        before = judged & ~after
+        log = np.log(np.maximum(self.watch.days, 0.5))
+        (middle, wide), (was, was_wide) = (_middle_and_spread(log, part) for part in (after, before))
+        table = pd.DataFrame(
+            {
+                "supplier_id": self.suppliers,
+                "state": np.array(STATES, object)[self.watch.state],
+                "since": pd.to_datetime(last["since"]).to_numpy(),
+                "flagged_at": pd.to_datetime(last["flagged_at"]).to_numpy(),
+                "orders_before": before.sum(axis=1),
+                "orders_since": after.sum(axis=1),
+                "shift": np.exp(middle - was),
+                "spread": wide / was_wide,
+                "judged": self.watch.judged,
+            }
+        )
+        return table[COLUMNS]
+
+
+def flagged(changes: pd.DataFrame) -> pd.Series:
+    """Whether each row of `Changes.now` is anything but stable."""
+    return changes["state"] != STATES[STABLE]
+
+
+def _orders_a_year(sent: pd.DataFrame) -> Array:
+    grouped = sent.groupby("supplier_id", sort=False)["ordered_at"]
+    years = (grouped.max() - grouped.min()) / (365.25 * _DAY)
+    return np.asarray((grouped.size() - 1) / years.clip(lower=0.25), float)
+
+
+def _middle_and_spread(values: Array, part: NDArray[np.bool_]) -> tuple[Array, Array]:
+    """Median and median absolute deviation of the values in each row's part, NaN with fewer than three."""
+    chosen = np.where(part & (part.sum(axis=1) >= 3)[:, None], values, np.nan)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # rows of NaN alone are meant
+        middle = np.nanmedian(chosen, axis=1)
+        spread = np.nanmedian(np.abs(chosen - middle[:, None]), axis=1)
+    return middle, np.where(spread > 0, spread, np.nan)
+
+
+def _empty(columns: list[str]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})

@@ -1,0 +1,54 @@
+"""Lead times made comparable: what each shipment would have taken had it been its supplier's usual mix of orders."""
+
+import numpy as np
+import pandas as pd
+
+from models.lead_time.aft import LogNormalAFT
+from models.lead_time.design import columns_of, covariates
+from models.lead_time.empirical import SAME_DAY
+from models.lead_time.snapshots import folds, usable
+from planning.distributions import Array
+
+SHIPMENT = ["supplier_id", "order_id", "ordered_at", "is_open", "duration"]
+_WINDOWS, _FIRST_SHARE = 4, 0.25
+_RIDGE = (5.0,)
+_LATEST = 400  # lines of a supplier: older ones say nothing of a change worth acting on
+
+
+def shipments(orders: pd.DataFrame) -> pd.DataFrame:
+    """One row a shipment, by supplier in the order of placing: `SHIPMENT` and `days`, its comparable lead time.
+
+    Lines of one order that came on the same day travelled together, and their delay counts once. An open line is
+    `is_open` with its age.
+
+    Parameters
+    ----------
+    orders : frame of `features.orders.order_history`; the latest 400 lines of a supplier count
+    """
+    rows = usable(orders)
+    if "order_id" not in rows:
+        rows = rows.assign(order_id=np.arange(len(rows)))
+    rows = rows.sort_values(["supplier_id", "ordered_at", "order_id", "duration"], kind="stable")
+    rows = rows.groupby("supplier_id", sort=False).tail(_LATEST).reset_index(drop=True)
+    together = rows.assign(days=comparable_days(rows)).groupby(SHIPMENT, sort=False)["days"].median()
+    return together.reset_index()
+
+
+def comparable_days(rows: pd.DataFrame) -> Array:
+    """Days each line would have taken had it been its supplier's usual order, shape (n,).
+
+    log x_i = log L_i − (m_i − m̄_s): the line's lead time less what was forecast of its SKU, category, size,
+    covariates and season beyond the mean of that over all lines of the supplier. The forecast is a censored
+    regression on what was known before the line was placed (for the lines before the first one, the first). What the
+    supplier's own level has done since cancels, so that a change of the mix alone leaves these days as they were.
+    """
+    days = np.maximum(rows["duration"].to_numpy(float), SAME_DAY)
+    columns = [*columns_of(rows), *covariates(rows)[1]]
+    cut = folds(rows, _WINDOWS, _FIRST_SHARE) if columns else []
+    window = pd.DatetimeIndex([fold.as_of for fold in cut[1:]]).searchsorted(rows["ordered_at"])
+    for number, fold in enumerate(cut):
+        forecast = LogNormalAFT(_RIDGE).fit(fold.past).predict(rows).quantile(0.5)
+        beyond = pd.Series(np.log(forecast))
+        beyond -= beyond.groupby(rows["supplier_id"].to_numpy()).transform("mean")
+        days = np.where(window == number, days * np.exp(-beyond.to_numpy()), days)
+    return np.asarray(days)

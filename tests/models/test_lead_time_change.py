@@ -1,0 +1,143 @@
+"""Suppliers that change are flagged, those that do not seldom are, and forecasts follow."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from models.lead_time.change import detect_changes
+from models.lead_time.comparable import shipments
+from models.lead_time.ensemble import LeadTimeForecaster
+from models.lead_time.memory import memory
+from models.lead_time.snapshots import snapshot
+from models.lead_time.watch import Watch
+
+
+def lines(name: str, days: np.ndarray, *, apart: int = 7, unique_id: object = "a") -> pd.DataFrame:
+    placed = pd.Timestamp("2021-01-04") + pd.to_timedelta(apart * np.arange(len(days)), "D")
+    return pd.DataFrame(
+        {
+            "order_id": [f"{name}{k}" for k in range(len(days))],
+            "supplier_id": name,
+            "unique_id": unique_id,
+            "ordered_at": placed,
+            "quantity_ordered": 10.0,
+            "unit_price": 1.0,
+            "is_open": False,
+            "duration": np.maximum(1.0, np.rint(days)),
+            "contract_days": np.nan,
+        }
+    )
+
+
+def noise(orders: int, seed: int, spread: float = 0.25) -> np.ndarray:
+    return np.exp(np.random.default_rng(seed).normal(-(spread**2) / 2, spread, orders))
+
+
+def state_of(orders: pd.DataFrame) -> str:
+    return str(detect_changes(orders).now["state"].iloc[0])
+
+
+def test_a_steady_supplier_is_flagged_once_in_three_years_at_most() -> None:
+    steady = pd.concat([lines(f"s{k}", 20 * noise(156, k)) for k in range(60)], ignore_index=True)
+    assert len(detect_changes(steady).history) <= 60
+
+
+@pytest.mark.parametrize(("factor", "state"), [(1.6, "eroding"), (0.6, "improving")])
+def test_a_supplier_that_shifts_is_flagged_and_the_change_is_dated(factor: float, state: str) -> None:
+    days = 20 * noise(95, 1)
+    days[80:] *= factor
+    now = detect_changes(lines("s", days)).now.iloc[0]
+    assert now["state"] == state
+    assert abs((now["since"] - lines("s", days)["ordered_at"][80]).days) <= 35
+    assert now["shift"] == pytest.approx(factor, rel=0.25)
+
+
+def test_suppliers_whose_spread_grows_are_erratic() -> None:
+    def grown(seed: int) -> pd.DataFrame:
+        logs = np.random.default_rng(seed).normal(0, 0.1, 95)
+        logs[80:] *= 3
+        return lines(f"s{seed}", 40 * np.exp(logs))
+
+    flags = detect_changes(pd.concat([grown(seed) for seed in range(20)], ignore_index=True)).history
+    assert flags.loc[flags["state"] == "erratic", "supplier_id"].nunique() >= 14
+
+
+def test_orders_that_do_not_come_are_evidence_before_they_come() -> None:
+    days = 20 * noise(90, 2)
+    days[80:] = 400.0
+    orders = lines("s", days)
+    seen = snapshot(orders, orders["ordered_at"].iloc[-1] + pd.Timedelta(days=60))
+    assert seen["is_open"].tail(10).all()
+    assert state_of(seen) == "eroding"
+
+
+def test_the_quick_ones_of_a_large_batch_do_not_pass_for_an_improvement() -> None:
+    days = 20 * noise(120, 3, 0.4)
+    orders = lines("s", days, apart=7)
+    orders.loc[60:, "ordered_at"] = orders["ordered_at"][60]
+    seen = snapshot(orders, orders["ordered_at"][60] + pd.Timedelta(days=14))
+    assert seen["is_open"].sum() > 20
+    assert state_of(seen) == "stable"
+
+
+def test_buying_more_of_a_slow_sku_is_no_erosion() -> None:
+    sku = np.where(np.arange(240) % 2 == 0, "quick", "slow")
+    sku[200:] = "slow"
+    days = np.where(sku == "slow", 40.0, 20.0) * noise(240, 4, 0.2)
+    orders = lines("s", days, unique_id=sku)
+
+    def states_since(frame: pd.DataFrame) -> list[str]:
+        flags = detect_changes(frame).history
+        return flags.loc[flags["flagged_at"] > orders["ordered_at"][200], "state"].tolist()
+
+    assert states_since(orders) == []
+    assert states_since(orders.assign(unique_id="a")) == ["eroding"]
+
+
+def test_a_flag_ends_when_orders_come_as_they_did_before() -> None:
+    days = 20 * noise(125, 6)
+    days[80:95] *= 1.7
+    changes = detect_changes(lines("s", days))
+    assert changes.history["state"].tolist()[:1] == ["eroding"]
+    assert changes.now["state"].iloc[0] == "stable"
+    present = changes.shipments["present"].to_numpy()
+    assert present[:75].mean() > 0.9
+    assert present[82:94].mean() < 0.3
+
+
+def test_a_new_level_becomes_the_usual_one() -> None:
+    days = 20 * noise(200, 7)
+    days[80:] *= 1.7
+    changes = detect_changes(lines("s", days))
+    assert changes.now["state"].iloc[0] == "stable"
+    assert not changes.shipments["present"].to_numpy()[:75].any()
+
+
+def test_lines_of_one_order_that_came_together_count_once() -> None:
+    one = lines("s", np.full(1, 20.0))
+    assert len(shipments(pd.concat([one, one, one.assign(duration=30.0)]))) == 2
+
+
+def test_charts_say_nothing_of_few_orders() -> None:
+    watch = Watch(np.array([[1.0, 2.0, 90.0, 95.0, 90.0]]), np.zeros((1, 5), bool), np.array([4.0])).run()
+    assert watch.alarms == []
+
+
+def median(orders: pd.DataFrame) -> float:
+    steady = pd.concat([lines(f"o{k}", 15 * noise(150, 20 + k)) for k in range(4)], ignore_index=True)
+    model = LeadTimeForecaster().fit(pd.concat([steady, orders], ignore_index=True))
+    return float(model.predict(orders.tail(1)).quantile(0.9)[0])
+
+
+def test_the_forecast_goes_up_when_a_supplier_erodes_and_down_when_it_recovers() -> None:
+    days = 20 * noise(170, 8)
+    days[100:130] *= 1.8
+    orders = lines("s", days)
+    before, worse, recovered = (median(orders.iloc[:end]) for end in (100, 120, 170))
+    assert worse > 1.4 * before
+    assert recovered < 1.15 * before
+
+
+def test_what_changed_back_costs_nothing_of_the_memory() -> None:
+    orders = lines("s", 20 * noise(120, 9))
+    np.testing.assert_array_equal(memory(orders, 365.0), np.ones(120))
