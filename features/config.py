@@ -17,6 +17,17 @@ class Covariate(Frozen):
     known_in_advance: bool = False
 
 
+class Clock(Frozen):
+    """Which dates of `purchase_orders` start and end a lead time."""
+
+    start: Literal["ordered", "created", "approved", "sent"] = Field(
+        "ordered", description="column ordered_at, created_at, approved_at or sent_at"
+    )
+    end: Literal["received", "shipped", "put_away"] = Field(
+        "received", description="column received_at, shipped_at or put_away_at"
+    )
+
+
 class DataConfig(Frozen):
     """The `data` section."""
 
@@ -28,4 +39,5 @@ class DataConfig(Frozen):
     )
     covariates: dict[str, Covariate] = Field(default_factory=dict, description="columns of demand")
     order_covariates: tuple[str, ...] = Field((), description="columns of purchase_orders")
+    clock: Clock = Field(Clock(), description="which dates start and end a lead time")
     max_bad_share: float = Field(0.05, ge=0, le=1, description="share of quarantined rows that stops the run")

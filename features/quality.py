@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.checked import Checked, TrustWarning
+from features.clock import not_ended, set_clock
 from features.config import DataConfig
 from features.contract import KEYS, REQUIRED, TABLES, DataError, RawTable, Tables
 from features.crosschecks import check_calendar, check_receipts, check_replaces, check_units
@@ -113,7 +114,10 @@ def read_draft(name: str, raw: RawTable, data: DataConfig) -> Draft:
             columns[column] = parse_extra(raw.frame[column])
     frame = pd.DataFrame(columns)
     _read_special_values(frame, raw.frame, bad)
+    frame = set_clock(name, frame, data.clock, [str(column) for column in raw.frame.columns], raw.origin)
     draft = Draft(name, raw, frame)
+    if name == "receipts":
+        draft.unseen |= not_ended(frame, data.clock).to_numpy()
     check_columns(draft, bad, covariates)
     check_relations(draft)
     return draft

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from features import calendar
+from features.clock import ARRIVED
 from features.config import DataConfig
 from features.rules import Draft, Mask
 
@@ -75,6 +76,8 @@ def _leave_out_later(drafts: dict[str, Draft], day: pd.Timestamp) -> None:
             later = draft.frame["received_at"] > day
             for column in ("received_at", "quantity_received", "quantity_rejected"):
                 draft.frame[column] = draft.frame[column].mask(later)
+            for column in {"shipped_at", "put_away_at", ARRIVED} & set(draft.frame.columns):
+                draft.frame[column] = draft.frame[column].mask(draft.frame[column] > day)
 
 
 def _leave_out_periods(demand: Draft, data: DataConfig, freq: str, day: pd.Timestamp, *, keep: bool) -> None:

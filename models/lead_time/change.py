@@ -27,7 +27,7 @@ COLUMNS = [
 HISTORY = ["supplier_id", "state", "since", "flagged_at"]
 
 _LIMITS = np.array([4.0, 5.0, 6.0, 7.5, 9.0, 10.5])
-_ORDERS = np.array([60.0, 112.0, 260.0, 680.0, 1600.0, 3700.0])
+_ORDERS = np.array([59.0, 121.0, 281.0, 738.0, 2188.0, 6325.0])
 """Orders between two false alarms at each limit, simulated: `python -m benchmarks.changes`."""
 _MARGIN = 1.2  # lead times in whole days, estimated mixes: the simulated orders have neither
 _DAY = pd.Timedelta(days=1)
