@@ -30,6 +30,8 @@ class Pipeline:
     quantity : array (m,), units still to come
     remaining : days until arrival, given each order's age
     overdue : array (m,), so late that its lead-time law says nothing about it any more; counts as a fresh order
+    turn : array (m,), number of the order among its SKU's: orders arrive independently, and lines with the same
+        turn together
     """
 
     orders: pd.DataFrame
@@ -37,6 +39,7 @@ class Pipeline:
     quantity: Array
     remaining: Distribution
     overdue: NDArray[np.bool_]
+    turn: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.sku)
@@ -52,7 +55,9 @@ class Pipeline:
         return np.bincount(self.sku, weights=self.quantity * share, minlength=n).astype(float)
 
 
-def make_pipeline(orders: pd.DataFrame, sku: NDArray[np.int64], lead_time: Distribution) -> Pipeline:
+def make_pipeline(
+    orders: pd.DataFrame, sku: NDArray[np.int64], lead_time: Distribution, *, together: bool = False
+) -> Pipeline:
     """Open orders with the arrival law that their age leaves them.
 
     Parameters
@@ -60,6 +65,7 @@ def make_pipeline(orders: pd.DataFrame, sku: NDArray[np.int64], lead_time: Distr
     orders : frame (m,) with quantity_open and age
     sku : array (m,), row of each order's SKU, ≥ 0
     lead_time : law of the whole lead time of each order
+    together : lines of one order for the same SKU arrive together
     """
     by_sku = np.argsort(sku, kind="stable")
     law, age = lead_time[by_sku], orders["age"].to_numpy(float)[by_sku]
@@ -72,4 +78,28 @@ def make_pipeline(orders: pd.DataFrame, sku: NDArray[np.int64], lead_time: Distr
         quantity=orders["quantity_open"].to_numpy(float)[by_sku],
         remaining=Distribution(ARRIVAL_LEVELS, np.maximum(later, 0.0)),
         overdue=overdue,
+        turn=_turns(orders["order_id"].to_numpy(object)[by_sku] if together else None, sku[by_sku]),
     )
+
+
+def arrive_together(purchase_orders: pd.DataFrame) -> bool:
+    """Whether lines of one order for the same SKU mostly came on one day; without such lines they do not."""
+    known = {"order_id", "unique_id", "received_at"} <= set(purchase_orders.columns)
+    lines = purchase_orders[purchase_orders["received_at"].notna()] if known else purchase_orders.iloc[:0]
+    lines = lines[lines.duplicated(["order_id", "unique_id"], keep=False)] if len(lines) else lines
+    if lines.empty:
+        return False
+    days = lines.groupby(["order_id", "unique_id"])["received_at"].nunique()
+    return bool((days == 1).mean() > 0.5)
+
+
+def _turns(order_id: NDArray[np.object_] | None, sku: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Number of each line (m,), or of its order, among those of its SKU; `sku` is sorted."""
+    first = np.flatnonzero(np.diff(sku, prepend=-1))
+    start = np.repeat(first, np.diff(np.append(first, len(sku))))
+    if order_id is None:
+        return np.arange(len(sku)) - start
+    # the first line of the same order and SKU gives its number to all of them
+    keys = pd.DataFrame({"sku": sku, "order_id": order_id})
+    place = pd.Series(np.arange(len(sku)))
+    return np.asarray(place.groupby([keys["sku"], keys["order_id"]]).transform("min")) - start

@@ -11,6 +11,7 @@ from planning.forecast import DemandForecast
 from planning.lost_sales import lost_sales_need
 from planning.money import DAYS_A_YEAR, cycle_days
 from planning.order_size import order_quantity
+from planning.outlook import Outlook
 from planning.policies import expected_cost
 from planning.projection import LOOK_AHEAD_DAYS, Projection, project
 from planning.targets import CYCLE
@@ -92,9 +93,9 @@ def decide(
     net = np.nan_to_num(on_hand - backorders)
     longest = terms.lead_time.values[:, -1] + review
     reach = 2 * forecast.days_to_use(np.maximum(net, 0.0) + on_order, elapsed=setting.elapsed) + longest
-    projection = project(
-        forecast, net, pipeline, reach=np.minimum(reach, LOOK_AHEAD_DAYS), elapsed=setting.elapsed
-    )
+    reach = np.clip(reach, 1.0, LOOK_AHEAD_DAYS)
+    outlook = Outlook(forecast, pipeline, net, reach, setting.elapsed, setting.policy.lost_sales)
+    projection = project(outlook)
     bound = _accepted_risk(terms)
     wait = projection.last_safe_wait(terms.lead_time, bound)
     # an order placed at the next review serves as well as one placed today, or today's would not be needed

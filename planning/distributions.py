@@ -101,6 +101,28 @@ class Distribution:
         result = low + share * (high - low) + self.tail_scale[:, None] * beyond
         return np.asarray(result if p_.ndim == 2 else result[:, 0])
 
+    def quantiles_at(self, p: Array) -> NDArray[np.float32]:
+        """Quantiles of every row at the same probabilities `p` (m,), shape (n, m), in single precision.
+
+        Several times quicker than `quantile` where scenarios by the million are wanted.
+        """
+        levels, values = self.knots
+        narrow = values.astype(np.float32)
+        upper = np.clip(np.searchsorted(levels, p, side="left"), 1, len(levels) - 1)
+        share = np.clip((p - levels[upper - 1]) / (levels[upper] - levels[upper - 1]), 0, 1).astype(
+            np.float32
+        )
+        result = narrow.take(upper - 1, axis=1)
+        result *= 1 - share
+        high = narrow.take(upper, axis=1)
+        high *= share
+        result += high
+        far = np.flatnonzero(p > levels[-1])
+        if len(far):
+            beyond = np.log((1 - levels[-1]) / np.maximum(1 - p[far], 1e-12)).astype(np.float32)
+            result[:, far] += self.tail_scale.astype(np.float32)[:, None] * beyond
+        return result
+
     def _quantile_of_all(self, p: float) -> Array:
         """Quantile at one probability, without copying all knots."""
         if p > self.levels[-1]:

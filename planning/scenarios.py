@@ -50,7 +50,7 @@ def demand_paths(
 
 def _levels(std: Array) -> Array:
     """Probability levels (m, K, M) of the sums, from their standard deviations (m, K)."""
-    points = ndtri(_uniform(std.shape[1]))
+    points = ndtri(uniform_points(std.shape[1], SCENARIOS))
     scores = np.empty((*std.shape, SCENARIOS))
     scores[:, 0] = points[0]
     for k in range(1, std.shape[1]):
@@ -60,12 +60,12 @@ def _levels(std: Array) -> Array:
     return np.asarray(ndtr(scores))
 
 
-def _uniform(dimensions: int) -> Array:
-    """Points of the unit cube, shape (K, M): each row has one point in the middle of each of M equal slices.
+def uniform_points(dimensions: int, count: int) -> Array:
+    """Points of the unit cube, shape (dimensions, count): each row has one point in the middle of each equal slice.
 
     Sobol points alone may lie anywhere in the outermost slice, and one of them then stands for the whole tail.
     """
-    from scipy.stats import qmc  # a third of a second, and only lost sales need it
+    from scipy.stats import qmc  # a third of a second, and few commands need it
 
-    points = qmc.Sobol(dimensions, rng=_SEED).random(SCENARIOS).T
-    return np.asarray((points.argsort(axis=1).argsort(axis=1) + 0.5) / SCENARIOS)
+    points = qmc.Sobol(dimensions, rng=_SEED).random(count).T
+    return np.asarray((points.argsort(axis=1).argsort(axis=1) + 0.5) / count)

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from planning.config import PolicyConfig
-from planning.cover import Pipeline, make_pipeline
+from planning.cover import Pipeline, arrive_together, make_pipeline
 from planning.decision import Decision, decide
 from planning.distributions import Distribution
 from planning.forecast import DemandForecast
@@ -139,4 +139,6 @@ def _pipeline(forecast: DemandForecast, lead_times: LeadTimes, inputs: PlanInput
     mine = np.flatnonzero((row >= 0) & (orders["quantity_open"].to_numpy(float) > 0)) if len(orders) else row
     some = orders.iloc[mine].reset_index(drop=True)
     law = lead_times.predict(some) if len(some) else Distribution.certain(np.empty(0))
-    return make_pipeline(some, row[mine], law)
+    split = len(some) > 0 and bool(some.duplicated(["order_id", "unique_id"]).any())
+    together = split and arrive_together(inputs.purchase_orders)
+    return make_pipeline(some, row[mine], law, together=together)

@@ -47,7 +47,7 @@ class Stock:
 
     def receive(self) -> Array:
         """Take in what is due now, and return it: units (...)."""
-        arrived = self._coming[self._now].copy()
+        arrived: Array = self._coming[self._now].copy()
         self._coming[self._now] = 0.0
         self.net += arrived
         self.on_order -= arrived

@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planning.cover import make_pipeline
+from planning.cover import arrive_together, make_pipeline
 from planning.distributions import Distribution
 from planning.laws import gamma_lead_time, normal_daily_demand
 from planning.lead_time_demand import lead_time_demand
+from planning.outlook import Outlook
 from planning.projection import project
 
 
@@ -20,7 +21,9 @@ def pipeline(quantities=(), ages=(), law=None):
 def one(on_hand, open_orders=None, reach=60.0, mean=20.0, spread=8.0):
     forecast = normal_daily_demand(mean, spread, days=120)
     open_orders = pipeline() if open_orders is None else open_orders
-    return project(forecast, np.array([float(on_hand)]), open_orders, reach=np.array([reach]), elapsed=0.0)
+    return project(
+        Outlook(forecast, open_orders, np.array([float(on_hand)]), np.array([reach]), 0.0, lost_sales=False)
+    )
 
 
 def test_the_risk_before_an_order_arrives_is_the_chance_that_its_lead_time_demand_is_more_than_stock():
@@ -75,3 +78,70 @@ def test_without_demand_an_order_can_wait_for_ever():
 
 def test_certain_demand_runs_out_on_the_day_the_division_says():
     assert one(400, spread=0).first_day(0.5) == pytest.approx([20.0], abs=60 / 32)
+
+
+def test_open_orders_that_overtake_each_other_give_the_risk_that_a_hundred_thousand_days_by_day_histories_give():
+    ages, quantities = [28.0, 20.0, 15.0, 8.0, 2.0], [150.0, 150.0, 200.0, 100.0, 250.0]
+    opened = pipeline(quantities, ages, gamma_lead_time(30, 8, 5))
+    projection = one(150, opened, reach=70.0)
+    rng, paths = np.random.default_rng(0), 40_000
+    arrival = opened.remaining.quantile(rng.random((5, paths)))
+    demand, out = np.zeros(paths), np.zeros(paths, bool)
+    for half_day in range(1, 99):
+        demand += rng.normal(10, 8 * np.sqrt(0.5), paths)
+        supply = 150 + (opened.quantity[:, None] * (arrival <= half_day / 2)).sum(axis=0)
+        out |= demand > supply
+        if half_day % 14 == 0:
+            day = np.array([[half_day / 2]])
+            assert projection.risk_within(day)[0, 0] == pytest.approx(out.mean(), abs=0.06)
+            left = np.maximum(supply - demand, 0).mean()
+            assert projection.within(projection.stock, day)[0, 0] == pytest.approx(left, abs=4)
+
+
+def test_lines_of_one_order_arrive_on_one_day_where_they_have_always_done():
+    orders = pd.DataFrame({"order_id": ["a", "a"], "quantity_open": [100.0, 100.0], "age": [0.0, 0.0]})
+    law, sku = gamma_lead_time(10, 4, 2), np.zeros(2, int)
+    both, each = (make_pipeline(orders, sku, law, together=together) for together in (True, False))
+    assert both.turn.tolist() == [0, 0]
+    assert each.turn.tolist() == [0, 1]
+    # 200 units on one day or in two halves: the first half is never later than the whole
+    assert one(100, each, spread=2).risk_within(np.array([[12.0]])) < one(100, both, spread=2).risk_within(
+        np.array([[12.0]])
+    )
+
+
+def test_lines_are_said_to_arrive_together_only_when_most_of_them_did():
+    day = pd.Timestamp("2024-01-01")
+
+    def received(*days):
+        frame = pd.DataFrame({"order_id": np.repeat(np.arange(len(days) // 2), 2), "unique_id": "x"})
+        return frame.assign(received_at=[day + pd.Timedelta(days=d) for d in days])
+
+    assert arrive_together(received(3, 3, 5, 5, 6, 9))
+    assert not arrive_together(received(3, 4, 5, 5, 6, 9))
+    assert not arrive_together(received())
+
+
+def test_units_short_and_units_left_account_for_all_supply_and_demand():
+    for lost_sales in (True, False):
+        forecast, opened = normal_daily_demand(20, 8, days=120), pipeline([300, 200], [0, 5])
+        outlook = Outlook(forecast, opened, np.array([200.0]), np.array([60.0]), 0.0, lost_sales)
+        projection = project(outlook)
+        days = 60.0
+        used = forecast.mean_until(np.array([days]))[0]
+        waiting = used + projection.stock[0, -1] - 200 - projection.arrived[0, -1]
+        assert waiting > 0
+        if lost_sales:
+            assert projection.short[0, -1] == pytest.approx(waiting, rel=0.02)
+        else:
+            assert projection.short[0, -1] >= waiting - 1
+
+
+def test_with_nothing_on_order_scenarios_and_formula_agree():
+    forecast, none = normal_daily_demand(20, 8, days=120), pipeline()
+    outlook = Outlook(forecast, none, np.array([300.0]), np.array([40.0]), 0.0, lost_sales=True)
+    exact, row = project(outlook), np.array([0])
+    walked = list(outlook.walk(row, outlook.arrivals(row)))
+    assert [m.out.mean() for m in walked] == pytest.approx(exact.risk[0], abs=0.02)
+    assert [m.short.mean() for m in walked] == pytest.approx(exact.short[0], abs=1)
+    assert [m.stock.mean() for m in walked] == pytest.approx(exact.stock[0], abs=1)

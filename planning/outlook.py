@@ -1,0 +1,123 @@
+"""What lies ahead of each SKU in scenarios: demand as it may come, and every open order on a day of its own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planning.cover import Pipeline
+from planning.distributions import Array, Distribution
+from planning.draws import GRID, ORDERS, SCENARIOS, STEPS, draws
+from planning.forecast import DemandForecast
+
+Narrow = NDArray[np.float32]
+
+_SLACK = (
+    1e-6  # share of the supply by which demand must pass it: single precision is good for a tenth of that
+)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """m SKUs at one point in time, arrays (m, M) over the scenarios.
+
+    Attributes
+    ----------
+    supply : units on hand at the start, less backorders, and arrived since
+    stock : units on hand
+    out : stock has run out by now
+    short : units of demand since the start that found no stock, lost or left waiting
+    """
+
+    supply: Narrow
+    stock: Narrow
+    out: NDArray[np.bool_]
+    short: Narrow
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """n SKUs and what is ahead of them if nothing more is ordered.
+
+    Attributes
+    ----------
+    forecast, pipeline : demand, and the open orders
+    net : array (n,), units on hand less backorders
+    reach : array (n,), days looked ahead, > 0
+    elapsed : days between the start of the forecast's first period and now
+    lost_sales : unmet demand is lost; false: it waits
+    """
+
+    forecast: DemandForecast
+    pipeline: Pipeline
+    net: Array
+    reach: Array
+    elapsed: float
+    lost_sales: bool
+
+    def days(self, rows: NDArray[np.intp]) -> Array:
+        """Points in time of the SKUs in `rows` (m,), (m, STEPS + 1), days from now."""
+        return self.reach[rows][:, None] * GRID
+
+    def arrivals(
+        self, rows: NDArray[np.intp], sooner: NDArray[np.intp] | None = None, within: float = np.inf
+    ) -> tuple[Narrow, Narrow]:
+        """Units that arrive between two points in time, and when, (STEPS + 1, m, M) each.
+
+        The time is the share of the interval that has passed when the last of them comes.
+
+        Parameters
+        ----------
+        rows : array (m,), repeats allowed
+        sooner : array (m,), for each row an open order that comes `within` days at the latest
+        """
+        coming, when = np.zeros((2, STEPS + 2, len(rows), SCENARIOS), np.float32)
+        first, last = (np.searchsorted(self.pipeline.sku, rows, side=side) for side in ("left", "right"))
+        grid, every = GRID.astype(np.float32), np.arange(SCENARIOS)
+        width = np.append(np.diff(grid), np.float32(1.0))
+        for slot in range(int((last - first).max(initial=0))):
+            has = np.flatnonzero(first + slot < last)
+            turns = self.pipeline.turn[first[has] + slot]
+            for turn in np.unique(turns):
+                local = has[turns == turn]
+                line = first[local] + slot
+                days = self.pipeline.remaining[line].quantiles_at(draws().arrival[turn % ORDERS])
+                if sooner is not None:
+                    hurried = sooner[local] == line
+                    days[hurried] = np.minimum(days[hurried], np.float32(within))
+                share = days / self.reach[rows[local], None].astype(np.float32)
+                at = np.searchsorted(grid, share)  # after the point before it, at or before this one
+                before = np.maximum(at - 1, 0)
+                place = (at, local[:, None], every)
+                coming[place] += self.pipeline.quantity[line, None].astype(np.float32)
+                when[place] = np.maximum(when[place], (share - grid[before]) / width[before])
+        return coming[:-1], when[:-1]
+
+    def walk(self, rows: NDArray[np.intp], arrivals: tuple[Narrow, Narrow]) -> Iterator[Moment]:
+        """Go through the points in time with the SKUs in `rows` (m,) and what `arrivals` says for them."""
+        quantiles, _ = self.forecast.window(self.days(rows)[:, 1:], elapsed=self.elapsed, rows=rows)
+        net = self.net[rows].astype(np.float32)[:, None]
+        demand = np.zeros(arrivals[0].shape[1:], np.float32)
+        supply, short = demand + net, np.zeros_like(demand)
+        worst = np.full_like(demand, -np.inf)
+        for k, (coming, when) in enumerate(zip(*arrivals, strict=True)):
+            start, until = demand, demand
+            if k:
+                law = Distribution(self.forecast.levels, quantiles[:, k - 1])
+                demand = np.maximum(law.quantiles_at(draws().demand[k - 1]), start)
+                until = start + np.where(coming > 0, when, 1) * (demand - start)
+            before, supply = supply, supply + coming
+            # stock is lowest just before a delivery, and at the end
+            low, gap = until - before, demand - supply
+            worst = np.maximum(
+                worst, np.maximum(low - _SLACK * np.abs(before), gap - _SLACK * np.abs(supply))
+            )
+            if self.lost_sales:
+                lost = np.maximum(worst, 0)
+                short, stock = lost - np.maximum(-net, 0), np.maximum(lost - gap, 0)
+            else:
+                short = short + np.maximum(low, 0) - np.maximum(start - before, 0)
+                short += np.maximum(gap, 0) - np.maximum(until - supply, 0)
+                stock = np.maximum(-gap, 0)
+            yield Moment(supply, stock, worst > 0, short)
