@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from planning.cover import Pipeline
 from planning.distributions import Array
+from planning.expedite import expedite_values
 from planning.forecast import DemandForecast
 from planning.lost_sales import lost_sales_need
 from planning.money import DAYS_A_YEAR, cycle_days
@@ -32,8 +33,10 @@ class Decision:
     wait : days the next order can wait with the risk in bounds; infinite where none is foreseen
     bound : stockout risk per cycle that the target accepts
     risk : probability of a stockout before an order placed now can arrive
+    short : units of demand expected to find no stock until then
     cost : expected holding and shortage cost of the review period that this order decides, in money
     projection : stock through time if nothing more is ordered
+    expedite : array (m,), money that each open order saves if it comes tomorrow; NaN where the risk is in bounds
     """
 
     on_hand: Array
@@ -45,8 +48,10 @@ class Decision:
     wait: Array
     bound: Array
     risk: Array
+    short: Array
     cost: Array
     projection: Projection
+    expedite: Array
 
     @property
     def known(self) -> NDArray[np.bool_]:
@@ -100,6 +105,8 @@ def decide(
     wait = projection.last_safe_wait(terms.lead_time, bound)
     # an order placed at the next review serves as well as one placed today, or today's would not be needed
     wait = np.where(quantity > 0, np.minimum(wait, review), np.maximum(wait, review))
+    risk = np.where(np.isnan(on_hand), np.nan, projection.risk_before(terms.lead_time))
+    expedite = expedite_values(outlook, terms.lead_time, terms.costs.shortage, where=risk > bound)
     return Decision(
         on_hand=on_hand,
         backorders=backorders,
@@ -109,9 +116,11 @@ def decide(
         quantity=np.where(np.isnan(on_hand), np.nan, quantity),
         wait=np.where(np.isnan(on_hand), np.nan, wait),
         bound=bound,
-        risk=np.where(np.isnan(on_hand), np.nan, projection.risk_before(terms.lead_time)),
+        risk=risk,
+        short=np.where(np.isnan(on_hand), np.nan, projection.short_before(terms.lead_time)),
         cost=_cost(terms, position + quantity, setting),
         projection=projection,
+        expedite=expedite,
     )
 
 

@@ -74,6 +74,7 @@ class Outlook:
         """
         coming, when = np.zeros((2, STEPS + 2, len(rows), SCENARIOS), np.float32)
         first, last = (np.searchsorted(self.pipeline.sku, rows, side=side) for side in ("left", "right"))
+        flat_coming, flat_when = coming.reshape(-1), when.reshape(-1)
         grid, every = GRID.astype(np.float32), np.arange(SCENARIOS)
         width = np.append(np.diff(grid), np.float32(1.0))
         for slot in range(int((last - first).max(initial=0))):
@@ -89,35 +90,41 @@ class Outlook:
                 share = days / self.reach[rows[local], None].astype(np.float32)
                 at = np.searchsorted(grid, share)  # after the point before it, at or before this one
                 before = np.maximum(at - 1, 0)
-                place = (at, local[:, None], every)
-                coming[place] += self.pipeline.quantity[line, None].astype(np.float32)
-                when[place] = np.maximum(when[place], (share - grid[before]) / width[before])
+                # a SKU has one order a slot: no place comes twice
+                place = at * len(rows)
+                place += local[:, None]
+                place *= SCENARIOS
+                place += every
+                flat_coming[place] += self.pipeline.quantity[line, None].astype(np.float32)
+                flat_when[place] = np.maximum(flat_when[place], (share - grid[before]) / width[before])
         return coming[:-1], when[:-1]
 
     def walk(self, rows: NDArray[np.intp], arrivals: tuple[Narrow, Narrow]) -> Iterator[Moment]:
         """Go through the points in time with the SKUs in `rows` (m,) and what `arrivals` says for them."""
         quantiles, _ = self.forecast.window(self.days(rows)[:, 1:], elapsed=self.elapsed, rows=rows)
         net = self.net[rows].astype(np.float32)[:, None]
+        slack = _SLACK * (np.abs(net) + arrivals[0].sum(axis=(0, 2), dtype=np.float32)[:, None] / SCENARIOS)
         demand = np.zeros(arrivals[0].shape[1:], np.float32)
-        supply, short = demand + net, np.zeros_like(demand)
-        worst = np.full_like(demand, -np.inf)
+        supply = demand + net
+        short, worst = np.zeros_like(demand), np.full_like(demand, -np.inf)
+        waiting = np.maximum(demand - supply, 0)
         for k, (coming, when) in enumerate(zip(*arrivals, strict=True)):
-            start, until = demand, demand
+            until = start = demand
             if k:
                 law = Distribution(self.forecast.levels, quantiles[:, k - 1])
                 demand = np.maximum(law.quantiles_at(draws().demand[k - 1]), start)
-                until = start + np.where(coming > 0, when, 1) * (demand - start)
-            before, supply = supply, supply + coming
+                until = start + when * (demand - start)
             # stock is lowest just before a delivery, and at the end
-            low, gap = until - before, demand - supply
-            worst = np.maximum(
-                worst, np.maximum(low - _SLACK * np.abs(before), gap - _SLACK * np.abs(supply))
-            )
+            low = until - supply
+            supply = supply + coming
+            gap = demand - supply
+            worst = np.maximum(np.maximum(worst, low), gap)
             if self.lost_sales:
                 lost = np.maximum(worst, 0)
                 short, stock = lost - np.maximum(-net, 0), np.maximum(lost - gap, 0)
             else:
-                short = short + np.maximum(low, 0) - np.maximum(start - before, 0)
-                short += np.maximum(gap, 0) - np.maximum(until - supply, 0)
-                stock = np.maximum(-gap, 0)
-            yield Moment(supply, stock, worst > 0, short)
+                short = short + (np.maximum(low, 0) - waiting)
+                waiting = np.maximum(gap, 0)
+                short += waiting - np.maximum(until - supply, 0)
+                stock = waiting - gap
+            yield Moment(supply, stock, worst > slack, short)

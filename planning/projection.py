@@ -5,17 +5,21 @@ open orders the path matters (one that comes too late does not undo the stockout
 several comes first: these SKUs are played forward in common scenarios, orders overtaking each other as they may.
 """
 
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from planning.distributions import Array, Distribution
-from planning.draws import GRID, STEPS
+from planning.draws import GRID, STEPS, draws
 from planning.lead_time_demand import lead_time_atoms
 from planning.outlook import Outlook
 
-_CHUNK = 1_000  # SKUs at a time: what arrives, in 128 scenarios and 34 steps, is 17 MB
+CHUNK = 1_000  # rows at a time: what arrives and when, in 128 scenarios and 34 steps, are 35 MB
 LOOK_AHEAD_DAYS = 730.0
 """Nothing is projected further than this."""
 
@@ -41,29 +45,15 @@ class Projection:
 
     def risk_within(self, days: Array) -> Array:
         """Probability of a stockout within `days` (n, K), linear between points and constant past the last."""
-        return self.within(self.risk, days)
-
-    def within(self, curve: Array, days: Array) -> Array:
-        """One of the curves (n, T + 1) at `days` (n, K), linear between points and constant past the last."""
-        share = np.clip(days / self.reach[:, None], 0.0, 1.0)
-        upper = np.clip(np.searchsorted(GRID, share, side="left"), 1, STEPS)
-        low, high = np.take_along_axis(curve, upper - 1, 1), np.take_along_axis(curve, upper, 1)
-        part = (share - GRID[upper - 1]) / (GRID[upper] - GRID[upper - 1])
-        return np.asarray(low + part * (high - low))
-
-    def before(self, curve: Array, lead_time: Distribution, wait: Array | float = 0.0) -> Array:
-        """A curve (n,) where an order placed `wait` days from now (n,) arrives, averaged over its lead time."""
-        days, weights = lead_time_atoms(lead_time)
-        wait = np.broadcast_to(wait, len(days))[:, None]
-        return np.asarray(np.einsum("ij,j->i", self.within(curve, days + wait), weights))
+        return within(self.risk, self.reach, days)
 
     def risk_before(self, lead_time: Distribution, wait: Array | float = 0.0) -> Array:
         """Probability (n,) of a stockout before an order placed `wait` days from now (n,) arrives."""
-        return self.before(self.risk, lead_time, wait)
+        return at_arrival(self.risk, self.reach, lead_time, wait)
 
     def short_before(self, lead_time: Distribution) -> Array:
         """Units (n,) expected short before an order placed now arrives."""
-        return self.before(self.short, lead_time)
+        return at_arrival(self.short, self.reach, lead_time)
 
     def last_safe_wait(self, lead_time: Distribution, bound: Array) -> Array:
         """Days (n,) an order can wait with its stockout risk at most `bound` (n,); 0 when already too late.
@@ -96,6 +86,22 @@ class Projection:
         return np.where(reached.any(axis=1), days, np.inf)
 
 
+def within(curve: Array, reach: Array, days: Array) -> Array:
+    """A curve (n, T + 1) over `reach` (n,) days at `days` (n, K), linear between points and constant past the last."""
+    share = np.clip(days / reach[:, None], 0.0, 1.0)
+    upper = np.clip(np.searchsorted(GRID, share, side="left"), 1, STEPS)
+    low, high = np.take_along_axis(curve, upper - 1, 1), np.take_along_axis(curve, upper, 1)
+    part = (share - GRID[upper - 1]) / (GRID[upper] - GRID[upper - 1])
+    return np.asarray(low + part * (high - low))
+
+
+def at_arrival(curve: Array, reach: Array, lead_time: Distribution, wait: Array | float = 0.0) -> Array:
+    """A curve (n, T + 1) where an order placed `wait` days from now arrives, averaged over its lead time, (n,)."""
+    days, weights = lead_time_atoms(lead_time)
+    later = np.broadcast_to(wait, len(days))[:, None]
+    return np.asarray(np.einsum("ij,j->i", within(curve, reach, days + later), weights))
+
+
 def project(outlook: Outlook) -> Projection:
     """Project every SKU of the outlook."""
     n = len(outlook.net)
@@ -103,10 +109,22 @@ def project(outlook: Outlook) -> Projection:
     on_order = np.bincount(outlook.pipeline.sku, minlength=n) > 0
     for group, play in ((~on_order, _exactly), (on_order, _in_scenarios)):
         rows = np.flatnonzero(group)
-        for start in range(0, len(rows), _CHUNK):
-            some = rows[start : start + _CHUNK]
-            curves[:, some] = play(outlook, some)
+        chunks = [rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK)]
+        for some, found in zip(chunks, side_by_side(partial(play, outlook), chunks), strict=True):
+            curves[:, some] = found
     return Projection(outlook.reach, *curves)
+
+
+def side_by_side(
+    play: Callable[[NDArray[np.intp]], Array], chunks: Sequence[NDArray[np.intp]]
+) -> Iterator[Array]:
+    """Results of `play` for each chunk, in their order, on all processors: NumPy lets threads run while it computes."""
+    if len(chunks) < 2:
+        yield from map(play, chunks)
+        return
+    draws()  # made once, not by every thread
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        yield from pool.map(play, chunks)
 
 
 def _exactly(outlook: Outlook, rows: NDArray[np.intp]) -> Array:

@@ -9,7 +9,7 @@ from planning.distributions import Distribution
 from planning.laws import gamma_lead_time, normal_daily_demand
 from planning.lead_time_demand import lead_time_demand
 from planning.outlook import Outlook
-from planning.projection import project
+from planning.projection import project, within
 
 
 def pipeline(quantities=(), ages=(), law=None):
@@ -93,9 +93,10 @@ def test_open_orders_that_overtake_each_other_give_the_risk_that_a_hundred_thous
         out |= demand > supply
         if half_day % 14 == 0:
             day = np.array([[half_day / 2]])
-            assert projection.risk_within(day)[0, 0] == pytest.approx(out.mean(), abs=0.06)
+            # 128 scenarios: two standard errors of an even chance are 0.09
+            assert projection.risk_within(day)[0, 0] == pytest.approx(out.mean(), abs=0.08)
             left = np.maximum(supply - demand, 0).mean()
-            assert projection.within(projection.stock, day)[0, 0] == pytest.approx(left, abs=4)
+            assert within(projection.stock, projection.reach, day)[0, 0] == pytest.approx(left, abs=4)
 
 
 def test_lines_of_one_order_arrive_on_one_day_where_they_have_always_done():
