@@ -32,7 +32,7 @@ def order_history(tables: Tables, as_of: pd.Timestamp, covariates: Sequence[str]
         unique_id, category, ordered_at, promised_at, quantity_ordered, quantity_open, unit_price,
         lead_time (days, NaN when open), age (days at `as_of`, NaN when closed), is_open,
         duration (days: lead time or age; NaN when the booked lead time is a placeholder), contract_days
-        (NaN without an offer) and the covariates.
+        (NaN without an offer), expedited and the covariates.
     """
     lines = tables.purchase_orders
     lines = lines[lines["ordered_at"] <= as_of].reset_index(drop=True)
@@ -53,7 +53,8 @@ def order_history(tables: Tables, as_of: pd.Timestamp, covariates: Sequence[str]
         is_open=is_open,
         duration=days.where(~is_open, age).where(~_placeholder(lines["supplier_id"], days)),
         contract_days=contract_days(tables.offers, lines["supplier_id"], lines["unique_id"], as_of),
-        **{name: lines.get(name) for name in covariates},
+        expedited=lines["expedited"].fillna(value=False).astype(bool),
+        **{name: lines.get(name) for name in covariates if name != "expedited"},
     )
     return history.sort_values(["ordered_at", *KEY], kind="stable", ignore_index=True)
 

@@ -41,36 +41,37 @@ class Window:
 
 @dataclass(frozen=True)
 class Choice:
-    """Weights of the members, and how far they were moved off equal ones (0 … 1)."""
+    """Weights of the members, and how far they were moved off where they started (0 … 1)."""
 
     weights: Array
     trust: float
 
     @classmethod
-    def equal(cls, members: int) -> Self:
-        """All members alike."""
-        return cls(np.full(members, 1 / members), 0.0)
+    def start(cls, votes: Sequence[float]) -> Self:
+        """Weights in proportion to `votes`."""
+        return cls(np.array(votes, float) / np.sum(votes), 0.0)
 
 
-def choose_weights(windows: Sequence[Window], members: int) -> Choice:
-    """Weights between equal ones and the best of the past, as far as that has paid.
+def choose_weights(windows: Sequence[Window], votes: Sequence[float]) -> Choice:
+    """Weights between those of `votes` and the best of the past, as far as that has paid.
 
-    The best weights of the windows before each window are judged on it, at several distances from equal. The
-    distance with the least mean loss plus one standard error (relative to equal weights) is taken: where windows
-    disagree, as when lead times drift, the mixture stays equal, which no later window can punish hard.
+    The best weights of the windows before each window are judged on it, at several distances from the start. The
+    distance with the least mean loss plus one standard error (relative to the start) is taken: where windows
+    disagree, as when lead times drift, the mixture stays as it was, which no later window can punish hard. A member
+    without a vote has to earn all its weight.
     """
-    equal = Choice.equal(members)
-    if members == 1 or len(windows) <= _MIN_WINDOWS:
-        return equal
+    start = Choice.start(votes)
+    if len(votes) == 1 or len(windows) <= _MIN_WINDOWS:
+        return start
     ratios = []
     for count in range(1, len(windows)):
         best, judge = best_weights(windows[:count]), windows[count]
-        losses = np.array([judge.loss(t * best + (1 - t) * equal.weights) for t in _TRUST])
+        losses = np.array([judge.loss(t * best + (1 - t) * start.weights) for t in _TRUST])
         ratios.append(losses / max(losses[0], 1e-12))
     table = np.array(ratios)
     bound = table.mean(axis=0) + table.std(axis=0, ddof=1) / np.sqrt(len(table))
     trust = float(_TRUST[int(bound.argmin())])
-    return Choice(np.round(trust * best_weights(windows) + (1 - trust) * equal.weights, 6), trust)
+    return Choice(np.round(trust * best_weights(windows) + (1 - trust) * start.weights, 6), trust)
 
 
 def best_weights(windows: Sequence[Window]) -> Array:

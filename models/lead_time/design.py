@@ -15,6 +15,7 @@ _MAX_LEVELS = 5000  # per column, those with most orders: the others say too lit
 _MIN_ORDERS = 2  # a level seen once cannot be told from noise and counts as "other", which has no column
 _SEASON_DAYS = 540.0  # with less history a season cannot be told from a trend
 _HARMONICS = (1, 2)
+_ABSENT = ("", "False")  # a flag that a request does not mention is not set
 _KNOWN = (
     "order_id", "line", "supplier_id", "unique_id", "category", "ordered_at", "promised_at", "quantity_ordered",
     "quantity_open", "unit_price", "lead_time", "age", "is_open", "duration", "contract_days", "source_line",
@@ -44,7 +45,7 @@ class Design:
         levels = {}
         for column in ("supplier_id", "unique_id", "category", *texts):
             counts = _text(orders, column).value_counts()
-            frequent = counts[(counts >= _MIN_ORDERS) & (counts.index != "")]
+            frequent = counts[(counts >= _MIN_ORDERS) & ~counts.index.isin(_ABSENT)]
             top = frequent.sort_index().sort_values(ascending=False, kind="stable").head(_MAX_LEVELS)
             if len(counts) > 1:
                 levels[column] = sorted(top.index)
@@ -121,6 +122,10 @@ def _column(orders: pd.DataFrame, column: str) -> NDArray[np.float64]:
 
 
 def columns_of(orders: pd.DataFrame) -> Sequence[str]:
-    """Columns that can group orders below their supplier: SKU, category and text covariates, if they vary."""
+    """Columns that can group orders below their supplier: SKU, category and text covariates, if they vary.
+
+    Not flags: a request that leaves one out would be counted to neither group.
+    """
     texts, _ = covariates(orders)
-    return [c for c in ("unique_id", "category", *texts) if c in orders and _text(orders, c).nunique() > 1]
+    columns = ("unique_id", "category", *(c for c in texts if not _is_flag(orders[c])))
+    return [c for c in columns if c in orders and _text(orders, c).nunique() > 1]

@@ -18,6 +18,7 @@ from models.lead_time.design import columns_of
 from models.lead_time.estimator import Estimator
 from models.lead_time.family import PathFamily
 from models.lead_time.memory import memory
+from models.lead_time.pace import PaceModel
 from models.lead_time.snapshots import usable
 from models.protocols import LeadTimeModel
 from planning.distributions import LEAD_TIME_LEVELS, Distribution
@@ -25,19 +26,24 @@ from planning.distributions import LEAD_TIME_LEVELS, Distribution
 _MOST_PATHS = 6  # grouping columns used beside the supplier
 _STRENGTHS = (3.0, 10.0, 30.0)
 _ENOUGH_TO_REGRESS = 30  # closed orders; below, a regression's spread is a guess
-_KINDS: dict[str, type[PathFamily] | type[LogNormalAFT]] = {
+_KINDS: dict[str, type[PathFamily] | type[LogNormalAFT] | type[PaceModel]] = {
     "supplier": PathFamily,
     "lane": PathFamily,
     "aft": LogNormalAFT,
+    "pace": PaceModel,
 }
+_VOTES = {"supplier": 1.0, "lane": 1.0, "aft": 1.0, "pace": 0.0}
+"""Weights before any backtest. What a supplier does of late is the most or the least of use (SCMS, orders of 2010:
+35.3 days of pinball loss alone, 29.7 as an equal fourth, 28.1 left out), so `pace` has to earn its weight."""
 
 
 class LeadTimeForecaster(Estimator):
-    """A mixture of three views of a lead time, with the contract where a supplier has no history.
+    """A mixture of four views of a lead time, with the contract where a supplier has no history.
 
     - `supplier`: shrunk empirical distributions, the supplier first, then SKU, category or a covariate within it;
     - `lane`: the same with the category or covariate first and the supplier within it;
-    - `aft`: a censored LogNormal regression on all of them, order size, value, contract and season.
+    - `aft`: a censored LogNormal regression on all of them, order size, value, contract and season;
+    - `pace`: that regression with suppliers that move through time and errors as they were seen.
 
     The shrinkage strength and the weights come from backtests on earlier snapshots of the orders given to `fit`
     (see `blend.choose_weights`), so nothing later than those orders is used.
@@ -65,7 +71,7 @@ class LeadTimeForecaster(Estimator):
         self.strength_ = self._strength(sample)
         views = self._views(rows)
         windows, _ = backtest_windows(sample, list(views.values())) if len(views) > 1 else ([], [])
-        self.choice_ = choose_weights(windows, len(views)) if windows else Choice.equal(len(views))
+        self.choice_ = choose_weights(windows, [_VOTES[name] for name in views])
         # after the backtests, which must not know what changed later
         rows["memory"] = memory(rows, self.config_.half_life_days, sample=sample)
         self.members_ = {name: make().fit(rows) for name, make in views.items()}
@@ -96,6 +102,7 @@ class LeadTimeForecaster(Estimator):
             views["lane"] = partial(PathFamily, lanes, self.strength_, half_life)
         if int(self.counts_.sum()) >= _ENOUGH_TO_REGRESS:
             views["aft"] = partial(LogNormalAFT, half_life_days=half_life)
+            views["pace"] = partial(PaceModel, half_life_days=half_life)
         return views
 
     def predict(self, orders: pd.DataFrame) -> Distribution:

@@ -14,6 +14,7 @@ from models.lead_time.contract import ContractLeadTime
 from models.lead_time.empirical import ShrunkEmpirical
 from models.lead_time.ensemble import LeadTimeForecaster
 from models.lead_time.family import PathFamily
+from models.lead_time.pace import PaceModel
 from models.protocols import LeadTimeModel
 from planning.distributions import LEAD_TIME_LEVELS
 
@@ -23,6 +24,7 @@ MODELS: dict[str, Make] = {
     "empirical": partial(ShrunkEmpirical, ("supplier_id", "unique_id"), (5.0, 5.0)),
     "family": PathFamily,
     "aft": LogNormalAFT,
+    "pace": PaceModel,
     "contract": ContractLeadTime,
     "forecaster": LeadTimeForecaster,
     "forecaster by contract": partial(LeadTimeForecaster, LeadTimeConfig(source="contract")),

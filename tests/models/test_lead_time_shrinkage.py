@@ -141,13 +141,13 @@ def windows(better: list[int], rows: int = 40) -> list[Window]:
 
 
 def test_weights_go_to_the_member_that_always_wins() -> None:
-    choice = choose_weights(windows([0, 0, 0, 0, 0]), 2)
+    choice = choose_weights(windows([0, 0, 0, 0, 0]), [1, 1])
     assert choice.trust == 1
     np.testing.assert_allclose(choice.weights, [1, 0], atol=0.01)
 
 
 def test_weights_stay_equal_where_windows_disagree() -> None:
-    choice = choose_weights(windows([0, 0, 1, 1, 0]), 2)
+    choice = choose_weights(windows([0, 0, 1, 1, 0]), [1, 1])
     assert choice.trust == 0
     np.testing.assert_array_equal(choice.weights, [0.5, 0.5])
 
