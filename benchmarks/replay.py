@@ -1,7 +1,8 @@
 """Policies played over a year of demand, beside stockcast: `python -m benchmarks.replay [--skus N] [--peer-skus N]`.
 
 Both meet the same demand from the same opening stock under the same policies, and both keep the same clock: receive,
-order, serve. Seconds are those of playing the year and adding up what it cost; nothing is read or written.
+order, serve. Seconds are processor time (both use one processor, and others may use the machine) of playing the
+year and adding up what it cost; nothing is read or written.
 """
 
 import argparse
@@ -144,12 +145,12 @@ def _stockcast_policy(shop: Shop, case: Case, names: list[str]) -> object:
 
 
 def timed(play: Player, shop: Shop, case: Case, *, rounds: int) -> tuple[float, Array]:
-    """Least seconds of `rounds`, and what each SKU cost."""
+    """Least processor seconds of `rounds`, and what each SKU cost."""
     best, cost = np.inf, np.empty(0)
     for _ in range(rounds):
-        begun = time.perf_counter()
+        begun = time.process_time()
         cost = play(shop, case)
-        best = min(best, time.perf_counter() - begun)
+        best = min(best, time.process_time() - begun)
     return best, cost
 
 

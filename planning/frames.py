@@ -21,7 +21,8 @@ def plan_frame(situation: Situation) -> pd.DataFrame:
         unique_id, supplier_id, as_of, on_hand, on_order, cover (units of on_order that are likely to come in
         time), inventory_position, expected_lead_time_demand, safety_stock, reorder_point, order_up_to,
         order_quantity, order_by (last safe day to order, NaT where none is foreseen), stockout_probability
-        (before an order placed now can arrive), stockout_date (likelier than not by then, if nothing is ordered),
+        (before an order placed now can arrive), expected_shortage (units of demand that find no stock until
+        then), stockout_date (likelier than not by then, if nothing is ordered),
         expected_cost (holding and shortage, in money, of the review period this order decides), unit_price,
         reason, codes
     """
@@ -44,6 +45,7 @@ def plan_frame(situation: Situation) -> pd.DataFrame:
             "order_quantity": decision.quantity,
             "order_by": dates(as_of, decision.wait),
             "stockout_probability": decision.risk,
+            "expected_shortage": decision.short,
             "stockout_date": dates(as_of, likely_out),
             "expected_cost": decision.cost,
             "unit_price": terms.costs.prices.price(np.nan_to_num(decision.quantity)),

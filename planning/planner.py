@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from planning.actions.worklist import list_actions
+from planning.ahead_frames import open_orders_frame, projection_frame
 from planning.config import PolicyConfig
 from planning.forecast import DemandForecast
 from planning.frames import lead_time_frame, plan_frame
@@ -24,12 +25,16 @@ class Plan:
     lead_time : one row a lane (SKU × supplier)
     actions : sourcing actions, the most valuable first
     unanswered : unique_id and reason code of what could not be answered
+    projection : one row a SKU and day, as `planning.ahead_frames.projection_frame` says
+    open_orders : one row a line still to come, with the days on which it may arrive
     """
 
     plan: pd.DataFrame
     lead_time: pd.DataFrame
     actions: pd.DataFrame
     unanswered: pd.DataFrame
+    projection: pd.DataFrame
+    open_orders: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -63,4 +68,6 @@ class Planner:
             lead_time=lead_time_frame(situation),
             actions=list_actions(situation),
             unanswered=situation.unanswered,
+            projection=projection_frame(situation),
+            open_orders=open_orders_frame(situation),
         )

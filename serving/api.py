@@ -106,6 +106,7 @@ class PlanRequest(Asked):
     stock: list[StockRow] | None = Field(None, max_length=MAX_ROWS)
     open_orders: list[OpenOrder] | None = Field(None, max_length=5 * MAX_ROWS)
     offers: list[Offer] | None = Field(None, max_length=5 * MAX_ROWS)
+    projection: bool = Field(False, description="also stock by day, and when each open order may arrive")
 
 
 class Model(BaseModel):
@@ -201,10 +202,41 @@ class PlanRow(BaseModel):
     safety_stock: float | None
     order_up_to: float | None
     stockout_probability: float | None
+    expected_shortage: float | None
     reason: str
 
 
+class ProjectionRow(BaseModel):
+    """Stock of one SKU by the end of a day if nothing more is ordered, in units, as in projection.parquet."""
+
+    unique_id: str
+    ds: date
+    stockout_probability: float
+    expected_stock: float
+    expected_shortage: float
+    expected_arrivals: float
+
+
+class OpenOrderRow(BaseModel):
+    """When a line still to come may arrive, and the money saved if it came tomorrow, as in open_orders.parquet."""
+
+    model_config = ConfigDict(extra="allow")
+
+    order_id: str
+    line: str
+    supplier_id: str | None
+    unique_id: str
+    quantity_open: float
+    arrival_q05: date
+    arrival_q50: date
+    arrival_q95: date
+    late_probability: float | None
+    expedite_value: float | None
+
+
 class PlanAnswer(Answer):
-    """Proposed orders."""
+    """Proposed orders, and with `projection` what lies ahead of them."""
 
     plan: list[PlanRow]
+    projection: list[ProjectionRow] | None = None
+    open_orders: list[OpenOrderRow] | None = None

@@ -81,7 +81,10 @@ def plan_answer(world: World, asked: PlanRequest) -> dict[str, Any]:
     inputs = request_inputs(world, asked, set(forecast.unique_ids))
     plan = world.planner_for(forecast).plan(inputs)
     answer = header(world, unanswered + records(plan.unanswered))
-    return answer | {"as_of": str(inputs.as_of.date()), "plan": records(plan.plan)}
+    answer |= {"as_of": str(inputs.as_of.date()), "plan": records(plan.plan)}
+    if asked.projection:
+        answer |= {"projection": records(plan.projection), "open_orders": records(plan.open_orders)}
+    return answer
 
 
 def request_inputs(world: World, asked: PlanRequest, ids: set[str]) -> PlanInputs:

@@ -35,6 +35,7 @@ from planning.forecast import DemandForecast
 from planning.inputs import PlanInputs
 from planning.planner import Plan, Planner
 from serving.snapshot import Snapshot, write_snapshot
+from serving.supplier_report import supplier_report
 
 NO_CHAMPION = "no model has been promoted yet; run `purvey train --config FILE --data DIR` first"
 
@@ -136,10 +137,11 @@ def run_plan(
         plan = Planner(read.forecast, read.bundle.lead_time, policy, rules).plan(inputs)  # type: ignore[arg-type]
         progress("Writing", 0.85)
         facts = _facts(read, plan, policy) | {"seconds": round(time.monotonic() - started, 1)}
-        files = write_files(plan, read.forecast, read.explanation, read.groups, out)
+        snapshot = _snapshot(read, plan, facts, policy)
+        files = write_files(snapshot, plan, out)
         write_quarantine(read.checked, out / "quarantine")
         folder = settings.plans / f"{pd.Timestamp(inputs.as_of):%Y%m%d}-{uuid.uuid4().hex[:12]}"
-        write_snapshot(_snapshot(read, plan, facts, policy), folder, {"actions": plan.actions})
+        write_snapshot(snapshot, folder, {"actions": plan.actions})
         plan_runs.record(
             engine,
             bundle_hash=read.bundle.hash,
@@ -216,14 +218,8 @@ def _facts(read: _Read, plan: Plan, policy: PolicyConfig) -> dict[str, Any]:
     }
 
 
-def write_files(
-    plan: Plan,
-    forecast: DemandForecast,
-    explanation: Explanation | None,
-    groups: GroupForecast | None,
-    out: Path,
-) -> tuple[Path, ...]:
-    """Write plan, forecasts, explanation, lead_time and actions to `out`: all are there before one is replaced.
+def write_files(seen: Snapshot, plan: Plan, out: Path) -> tuple[Path, ...]:
+    """Write the plan's files to `out`: all are there before one is replaced.
 
     Without an explanation or a forecast of groups their files have no rows.
 
@@ -232,13 +228,15 @@ def write_files(
     PlanRunError
         When `out` cannot be written.
     """
+    forecast, explanation = seen.forecast, seen.explanation
     frames = {
         "plan": plan.plan,
         "forecast": forecast_frame(forecast),
         "explanation": explanation.frame() if explanation is not None else pd.DataFrame(columns=list(KEYS)),
-        "forecast_groups": (groups or no_groups(forecast.starts)).frame(),
+        "forecast_groups": (seen.groups or no_groups(forecast.starts)).frame(),
         "lead_time": plan.lead_time,
         "actions": plan.actions,
+        "suppliers": supplier_report(seen).table,
     }
     staging = out / f".incoming-{uuid.uuid4().hex}"
     try:

@@ -6,12 +6,10 @@ import numpy as np
 import pandas as pd
 
 from planning.distributions import Distribution
+from planning.outlook import Outlook
 from planning.situation import Situation, survey
 from serving.answers import known_rows
 from serving.world import World
-
-POINTS = 40
-"""Days drawn of the stock projection."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +21,11 @@ class SkuFacts:
     plan : its row of the plan's frame, None where it could not be planned
     past : `ds, y, in_stock`
     future : `ds, end, mean, q0.05, q0.25, q0.50, q0.75, q0.95`, units per period
-    projection : `ds, demand, arrivals, expected, low, high`: units if nothing more is ordered; empty without stock
+    projection : `ds, demand, arrivals, expected, low, high, short`: units if nothing more is ordered, and `stockout`,
+        the chance of having run out by then; empty without stock
     offers : one row a lane, the chosen one first: terms, lead time and the parts of the total cost a year
     open_orders : the order's columns, the days `low, expected, high` by which it has arrived with 5, 50 and 95 %,
-        `late_chance` of coming after its promise, `overdue`
-        expected, high` (5, 50, 95 %), `late_chance` (of coming after the promise), `overdue`
+        `late_chance` of coming after its promise, `overdue`, and `expedite_value`, money saved if it came tomorrow
     """
 
     unique_id: str
@@ -124,43 +122,29 @@ def _open_orders(situation: Situation) -> pd.DataFrame:
     left = ((orders["promised_at"] - as_of) / pd.Timedelta(days=1)).to_numpy(float)
     late = np.where(np.isnan(left), np.nan, 1 - pipeline.remaining.cdf(np.nan_to_num(left)))
     late = np.where(left < 0, 1.0, late)
-    frame = orders[wanted].assign(**arrival, late_chance=late, overdue=pipeline.overdue)
+    frame = orders[wanted].assign(
+        **arrival, late_chance=late, overdue=pipeline.overdue, expedite_value=situation.decision.expedite
+    )
     return frame.sort_values(["expected", "order_id", "line"], ignore_index=True)
 
 
 def _projection(situation: Situation) -> pd.DataFrame:
-    """Stock by day if nothing more is ordered: what is there, what is likely to come, what is likely to be used.
-
-    Its 90 % band adds the variances of demand and of what has arrived, which are independent.
-    """
+    """Stock by day over the forecast's horizon if nothing more is ordered, in the scenarios the plan is made with."""
     setting, decision = situation.setting, situation.decision
-    h = float(situation.forecast.ends_days[-1]) - setting.elapsed
-    days = np.unique(np.round(np.linspace(0, max(h, 1.0), POINTS)))
-    one = np.zeros(len(days), int)
-    forecast = situation.forecast.select(one)
-    law = forecast.demand_until(days, elapsed=setting.elapsed)
-    mean = forecast.mean_until(days, elapsed=setting.elapsed)
-    arrived, spread = _arrivals(situation, days)
-    start = float(decision.on_hand[0] - np.nan_to_num(decision.backorders[0]))
-    expected = start + arrived - mean
-    below, above = law.quantile(0.95) - mean, mean - law.quantile(0.05)
-    return pd.DataFrame(
-        {
-            "ds": setting.as_of.normalize() + pd.to_timedelta(days, unit="D"),
-            "demand": mean,
-            "arrivals": arrived,
-            "expected": np.maximum(expected, 0.0),
-            "low": np.maximum(expected - np.hypot(below, 1.645 * spread), 0.0),
-            "high": np.maximum(expected + np.hypot(above, 1.645 * spread), 0.0),
-        }
+    reach = np.array([max(float(situation.forecast.ends_days[-1]) - setting.elapsed, 1.0)])
+    net = np.nan_to_num(decision.on_hand - np.nan_to_num(decision.backorders))
+    outlook = Outlook(
+        situation.forecast, situation.pipeline, net, reach, setting.elapsed, setting.policy.lost_sales
     )
-
-
-def _arrivals(situation: Situation, days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Expected units of the open orders arrived by `days` (k,), and their standard deviation."""
-    pipeline = situation.pipeline
-    if len(pipeline) == 0:
-        return np.zeros(len(days)), np.zeros(len(days))
-    chance = pipeline.remaining.cdf(np.broadcast_to(days, (len(pipeline), len(days))))
-    quantity = pipeline.quantity[:, None]
-    return (quantity * chance).sum(axis=0), np.sqrt((quantity**2 * chance * (1 - chance)).sum(axis=0))
+    only, facts = np.array([0]), []
+    days = outlook.days(only)[0]
+    used = situation.forecast.select(np.zeros(len(days), int)).mean_until(days, elapsed=setting.elapsed)
+    for now in outlook.walk(only, outlook.arrivals(only)):
+        low, high = np.quantile(now.stock[0], [0.05, 0.95])
+        arrived = float(now.supply.mean()) - float(net[0])
+        means = (float(values.mean()) for values in (now.stock, now.out, now.short))
+        facts.append((arrived, *means, float(low), float(high)))
+    frame = pd.DataFrame(facts, columns=["arrivals", "expected", "stockout", "short", "low", "high"])
+    frame.insert(0, "demand", used)
+    frame.insert(0, "ds", setting.as_of.normalize() + pd.to_timedelta(np.floor(days + 1e-6), unit="D"))
+    return frame.drop_duplicates("ds", keep="last", ignore_index=True)

@@ -15,7 +15,16 @@ from serving.snapshot import read_snapshot
 
 FILES = [
     f"{name}.parquet"
-    for name in ("actions", "explanation", "forecast", "forecast_groups", "lead_time", "plan")
+    for name in (
+        "actions",
+        "explanation",
+        "forecast",
+        "forecast_groups",
+        "lead_time",
+        "open_orders",
+        "plan",
+        "projection",
+    )
 ]
 
 
