@@ -236,6 +236,8 @@ def write_files(seen: Snapshot, plan: Plan, out: Path) -> tuple[Path, ...]:
         "forecast_groups": (seen.groups or no_groups(forecast.starts)).frame(),
         "lead_time": plan.lead_time,
         "actions": plan.actions,
+        "projection": plan.projection,
+        "open_orders": plan.open_orders,
         "suppliers": supplier_report(seen).table,
     }
     staging = out / f".incoming-{uuid.uuid4().hex}"

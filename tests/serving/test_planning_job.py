@@ -24,6 +24,7 @@ FILES = [
         "open_orders",
         "plan",
         "projection",
+        "suppliers",
     )
 ]
 
