@@ -15,7 +15,18 @@ from database.decisions import DecisionError, UnknownActionError
 from serving.guard import translate
 from serving.keeper import Keeper
 from serving.openapi import with_resources
-from serving.pages import actions, calibration, drawings, model, monitor, skus, suppliers, worklist
+from serving.pages import (
+    actions,
+    calibration,
+    drawings,
+    model,
+    monitor,
+    skus,
+    supplier_files,
+    supplier_risk,
+    suppliers,
+    worklist,
+)
 from serving.pages.frame import context
 from serving.problems import Problem
 from serving.resources import RESOURCES
@@ -29,6 +40,9 @@ PAGES = [
     Route("/skus", skus.listing),
     Route("/skus/{unique_id:path}", skus.show),
     Route("/suppliers", suppliers.listing),
+    Route("/suppliers.csv", supplier_files.as_csv),
+    Route("/suppliers.xlsx", supplier_files.as_xlsx),
+    Route("/supplier-risk", supplier_risk.show),
     Route("/suppliers/{supplier_id:path}", suppliers.show),
     Route("/model", model.show),
     Route("/monitor", monitor.show),

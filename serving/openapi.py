@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from serving.openapi_suppliers import SUPPLIER, SUPPLIERS
+
 _TEXT = {"type": "string"}
 _PROBLEM = {
     "description": "A problem (RFC 9457)",
@@ -142,8 +144,14 @@ _RESOURCES: dict[str, Any] = {
         )
     },
     "/v1/recommendations/{action_id}": {"get": _get("One action with its decisions", _in_path("action_id"))},
-    "/v1/suppliers": {"get": _get("Scorecards of all suppliers")},
-    "/v1/suppliers/{supplier_id}": {"get": _get("Scorecard of one supplier", _in_path("supplier_id"))},
+    "/v1/suppliers": {"get": _get("Scorecards of all suppliers, the largest spend first", answer=SUPPLIERS)},
+    "/v1/suppliers/{supplier_id}": {
+        "get": _get(
+            "Scorecard of one supplier, its changes, the SKUs bought from it",
+            _in_path("supplier_id"),
+            SUPPLIER,
+        )
+    },
     "/v1/decisions": {
         "get": _get("Decisions, the newest first", _query("action_id", "limit")),
         "post": {

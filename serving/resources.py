@@ -12,12 +12,13 @@ from starlette.routing import Route
 from database import decisions
 from database.decisions import DecisionError, UnknownActionError
 from database.recommendations import Status, Wanted, find, listing
-from serving.answers import encode, records
+from serving.answers import encode
 from serving.explanation import explanation_answer
 from serving.groups import groups_answer
 from serving.pages.actions import ruling_of, take
 from serving.pages.frame import keeper_of, today
 from serving.problems import Problem
+from serving.supplier_answers import supplier_answer, suppliers_answer
 from serving.web import check_origin, json_answer, who
 
 MOST = 1_000
@@ -78,20 +79,14 @@ def forecast_groups(request: Request) -> Response:
 
 
 def suppliers(request: Request) -> Response:
-    """Return the scorecard of every supplier."""
-    world = keeper_of(request).current()
-    return json_answer({"as_of": str(world.as_of.date()), "suppliers": records(world.scorecard)})
+    """Return the scorecard of every supplier, and why a measure is known of none."""
+    return Response(encode(suppliers_answer(keeper_of(request).current())), media_type="application/json")
 
 
 def supplier(request: Request) -> Response:
-    """Return the scorecard of one supplier."""
-    world, supplier_id = keeper_of(request).current(), request.path_params["supplier_id"]
-    found = records(world.scorecard[world.scorecard["supplier_id"] == supplier_id])
-    if not found:
-        raise Problem(
-            404, "unknown_supplier", f"no supplier {supplier_id}; /v1/suppliers lists those there are"
-        )
-    return json_answer({"as_of": str(world.as_of.date())} | found[0])
+    """Return the scorecard of one supplier, its changes, and the SKUs bought from it."""
+    answer = supplier_answer(keeper_of(request).current(), request.path_params["supplier_id"])
+    return Response(encode(answer), media_type="application/json")
 
 
 def list_decisions(request: Request) -> Response:

@@ -1,102 +1,191 @@
-"""How suppliers did: what the page and `/v1/suppliers` show. Every rate comes with the number it rests on."""
+"""How suppliers did: what the pages, the files and `/v1/suppliers` show, each rate with how sure it is."""
+
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from models.lead_time.change import detect_changes
+from serving.scorecard_lines import PROMISE_MEASURES, card_lines, not_measured
+from serving.uncertainty import effective_count, mean_interval, shrunk_share, yearly_trend
+
 COLUMNS = [
-    "supplier_id",
-    "name",
-    "orders",
-    "open_orders",
-    "late_open_orders",
-    "promised",
-    "on_time_rate",
-    "lead_time_mean",
-    "lead_time_sd",
-    "lead_time_p50",
-    "lead_time_p90",
-    "promised_days",
-    "fill_rate",
-    "defect_rate",
-    "expedites",
-    "spend",
-    "last_ordered_at",
-]
+    "supplier_id", "name", "region", "rank", "score",
+    "orders", "order_count", "open_orders", "late_open_orders",
+    "promised", "on_time_rate", "on_time_shrunk", "on_time_low", "on_time_high",
+    "contracted", "contract_rate", "contract_shrunk", "contract_low", "contract_high",
+    "lead_time_mean", "lead_time_mean_low", "lead_time_mean_high", "lead_time_sd", "lead_time_p50", "lead_time_p90",
+    "lead_time_trend", "lead_time_trend_low", "lead_time_trend_high", "state", "since", "flagged_at", "shift",
+    "promised_days", "fill_rate", "fill_rate_shrunk", "fill_rate_low", "fill_rate_high",
+    "defect_rate", "defect_rate_shrunk", "defect_rate_low", "defect_rate_high",
+    "expedites", "expedite_response", "deliveries_a_month",
+    "price_trend", "price_trend_low", "price_trend_high", "priced", "price_compliance",
+    "spend", "average_order_value", "average_order_quantity", "last_ordered_at",
+]  # fmt: skip
+"""Of the scorecard; see `docs/files.md` for what each says."""
+
+_COUNTS = ["orders", "order_count", "open_orders", "promised", "contracted", "priced"]
+_WEIGHTS = {"on_time_low": 0.5, "fill_rate_low": 0.25, "quality_low": 0.25}
+_MONTH = 365.25 / 12
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """Scorecards of all suppliers.
+
+    Attributes
+    ----------
+    table : a row a supplier, `COLUMNS`, the one with the largest spend first; NaN is "not known"
+    flags : a row each time a supplier was flagged as changed, as `models.lead_time.change.HISTORY`
+    not_measured : measure → why no supplier has it
+    """
+
+    table: pd.DataFrame
+    flags: pd.DataFrame
+    not_measured: dict[str, str] = field(default_factory=dict)
 
 
 def scorecard(
-    orders: pd.DataFrame, purchase_orders: pd.DataFrame, suppliers: pd.DataFrame, *, as_of: pd.Timestamp
-) -> pd.DataFrame:
-    """One row a supplier, the one with the largest spend first.
+    orders: pd.DataFrame,
+    purchase_orders: pd.DataFrame,
+    suppliers: pd.DataFrame,
+    offers: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+) -> Scorecard:
+    """Scorecards of every supplier that is known or was ordered from.
 
     Parameters
     ----------
     orders : frame of `features.orders.order_history` at `as_of`
-    purchase_orders, suppliers : tables of the data contract
-
-    Returns
-    -------
-    DataFrame
-        `COLUMNS`: orders, open_orders, expedites (lines); late_open_orders (lines past their promise);
-        on_time_rate (share of the `promised` received lines that came by their first promise);
-        lead_time_* and promised_days (days, lines received with a usable lead time);
-        fill_rate (received / ordered of closed lines), defect_rate (rejected / received), spend (money ordered).
-        A rate is NaN where nothing is known.
+    purchase_orders, suppliers, offers : tables of the data contract
     """
-    lines = _lines(orders, purchase_orders, as_of)
-    card = lines.groupby("supplier_id").agg(
+    absent = not_measured(orders, purchase_orders, offers)
+    lines = card_lines(orders, purchase_orders, offers, as_of)
+    card = _totals(lines)
+    card = card.join(_rates(lines, card)).join(_trends(lines, card)).join(_habits(lines))
+    changes = detect_changes(orders)
+    card = card.join(changes.now.set_index("supplier_id")[["state", "since", "flagged_at", "shift"]])
+    facts = suppliers.drop_duplicates("supplier_id").set_index("supplier_id")
+    card = card.reindex(card.index.union(facts.index))
+    card[_COUNTS] = card[_COUNTS].fillna(0.0)
+    for name in ("spend", "expedites", "late_open_orders"):
+        card[name] = card[name].fillna(0.0).astype(float)
+    card["state"] = card["state"].fillna("")
+    card["name"], card["region"] = (facts[c].reindex(card.index).fillna("") for c in ("name", "region"))
+    for measure in absent:
+        _blank(card, measure)
+    card = _ranked(card)
+    card = card.rename_axis("supplier_id").reset_index()
+    card = card.sort_values(["spend", "supplier_id"], ascending=[False, True], ignore_index=True)
+    return Scorecard(card[COLUMNS], changes.history, absent)
+
+
+def _totals(lines: pd.DataFrame) -> pd.DataFrame:
+    return lines.groupby("supplier_id").agg(
         orders=("order_id", "size"),
+        order_count=("order_id", "nunique"),
         open_orders=("is_open", "sum"),
         late_open_orders=("late_open", "sum"),
         promised=("on_time", "count"),
         on_time_rate=("on_time", "mean"),
+        kept=("on_time", "sum"),
+        contracted=("in_contract", "count"),
+        contract_rate=("in_contract", "mean"),
+        in_contract=("in_contract", "sum"),
         lead_time_mean=("days", "mean"),
         lead_time_sd=("days", "std"),
         lead_time_p50=("days", "median"),
         lead_time_p90=("days", lambda days: days.quantile(0.9)),
+        closed=("days", "count"),
         promised_days=("promised_days", "median"),
-        received=("received", "sum"),
-        wanted=("wanted", "sum"),
-        rejected=("rejected", "sum"),
-        counted=("counted", "sum"),
         expedites=("expedited", "sum"),
+        priced=("compliant", "count"),
+        price_compliance=("compliant", "mean"),
         spend=("spend", "sum"),
+        units=("quantity_ordered", "sum"),
         last_ordered_at=("ordered_at", "max"),
     )
-    card["fill_rate"] = _ratio(card["received"], card["wanted"])
-    card["defect_rate"] = _ratio(card["rejected"], card["counted"])
-    names = suppliers.drop_duplicates("supplier_id").set_index("supplier_id")["name"]
-    card = card.reindex(card.index.union(names.index))
-    counts = ["orders", "open_orders", "late_open_orders", "promised", "expedites", "spend"]
-    card[counts] = card[counts].fillna(0.0)
-    card["name"] = names.reindex(card.index).fillna("")
-    card = card.rename_axis("supplier_id").reset_index()
-    return card.sort_values(["spend", "supplier_id"], ascending=[False, True], ignore_index=True)[COLUMNS]
 
 
-def _lines(orders: pd.DataFrame, purchase_orders: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Order lines with what each contributes to the rates; NaN where it says nothing."""
-    extra = ["quantity_received", "quantity_rejected", "expedited"]
-    booked = purchase_orders.drop_duplicates(["order_id", "line"])
-    lines = orders.merge(booked[["order_id", "line", *extra]], on=["order_id", "line"], how="left")
-    closed = ~lines["is_open"].astype(bool)
-    arrived = lines["ordered_at"] + pd.to_timedelta(lines["lead_time"], unit="D")
-    promise = lines["promised_at"]
-    received = lines["quantity_received"].where(closed)
-    rejected = lines["quantity_rejected"].where(closed)
-    return lines.assign(
-        days=lines["duration"].where(closed),
-        on_time=(arrived <= promise).astype(float).where(closed & promise.notna()),
-        promised_days=(promise - lines["ordered_at"]) / pd.Timedelta(days=1),
-        late_open=~closed & (promise < as_of),
-        received=received,
-        wanted=lines["quantity_ordered"].where(received.notna()),
-        rejected=rejected,
-        counted=received.where(rejected.notna()),
-        expedited=lines["expedited"].fillna(value=False).astype(bool),
-        spend=lines["quantity_ordered"] * lines["unit_price"],
+def _rates(lines: pd.DataFrame, card: pd.DataFrame) -> pd.DataFrame:
+    """Shares shrunk and with their intervals, by supplier."""
+    low, high = mean_interval(card["lead_time_mean"], card["lead_time_sd"], card["closed"])
+    found = pd.DataFrame({"lead_time_mean_low": np.maximum(low, 0), "lead_time_mean_high": high}, card.index)
+    for name, good, count in (("on_time", "kept", "promised"), ("contract", "in_contract", "contracted")):
+        found = found.join(shrunk_share(card[good], card[count]).add_prefix(f"{name}_"))
+    for name, top, bottom in (("fill_rate", "received", "wanted"), ("defect_rate", "rejected", "counted")):
+        sums = lines.groupby("supplier_id")[[top, bottom]].sum()
+        rate = sums[top] / sums[bottom].where(sums[bottom] > 0)
+        worth = (
+            effective_count(lines[top], lines[bottom], lines["supplier_id"]).reindex(rate.index).fillna(0.0)
+        )
+        share = shrunk_share((rate.clip(0, 1) * worth).fillna(0.0), worth).add_prefix(f"{name}_")
+        found = found.join(share).assign(**{name: rate})
+    return found
+
+
+def _trends(lines: pd.DataFrame, card: pd.DataFrame) -> pd.DataFrame:
+    """Growth a year of lead times and prices, by supplier.
+
+    Lead times of orders young enough that slow ones are still open are left out: those received would be the quick.
+    """
+    slow = lines.groupby("supplier_id")["days"].quantile(0.95).reindex(lines["supplier_id"]).to_numpy()
+    days = lines["days"].where(lines["waited"].to_numpy() > slow)
+    parts = {"lead_time_trend": days, "price_trend": lines["price"]}
+    found = pd.DataFrame(index=card.index)
+    for name, values in parts.items():
+        trend = yearly_trend(values, lines["years"], lines["supplier_id"])
+        ends = {"trend": name, "low": f"{name}_low", "high": f"{name}_high"}
+        found = found.join(trend.rename(columns=ends))
+    return found
+
+
+def _habits(lines: pd.DataFrame) -> pd.DataFrame:
+    """deliveries_a_month, expedite_response (share of its time that an expedited line saves), average order sizes."""
+    grouped = lines.groupby("supplier_id")
+    arrived = lines.assign(day=lines["arrived"].dt.normalize()).groupby("supplier_id")["day"]
+    span = (arrived.max() - arrived.min()) / pd.Timedelta(days=1)
+    days = arrived.nunique()
+    means = (
+        lines.groupby(["supplier_id", "expedited"])["days"].mean().unstack().reindex(columns=[False, True])
+    )
+    sums = grouped[["spend", "quantity_ordered"]].sum()
+    count = grouped["order_id"].nunique()
+    return pd.DataFrame(
+        {
+            "deliveries_a_month": ((days - 1) / span.where(span > 0) * _MONTH).where(days >= 3),
+            "expedite_response": 1 - means[True] / means[False],
+            "average_order_value": (sums["spend"] / count).where(sums["spend"] > 0),
+            "average_order_quantity": sums["quantity_ordered"] / count,
+        }
     )
 
 
-def _ratio(top: pd.Series, bottom: pd.Series) -> pd.Series:
-    return (top / bottom.where(bottom > 0)).astype(float).replace([np.inf, -np.inf], np.nan)
+def _blank(card: pd.DataFrame, measure: str) -> None:
+    """Make a measure unknown, with its interval: a zero would be a claim."""
+    stem = measure.removesuffix("_rate") if measure in ("on_time_rate", "contract_rate") else measure
+    for name in (measure, *(f"{stem}_{end}" for end in ("shrunk", "low", "high"))):
+        if name in card:
+            card[name] = np.nan
+    if measure in PROMISE_MEASURES[:1]:
+        card["promised"] = 0.0
+
+
+def _ranked(card: pd.DataFrame) -> pd.DataFrame:
+    """`score` 0 … 100 and `rank` by it: what a supplier has shown with 95 % certainty, not what three orders suggest.
+
+    Half punctuality (by first promise, where that is not known by contract), a quarter each fill rate and quality,
+    lower bounds all; of the parts that are known. NaN where punctuality is not.
+    """
+    parts = pd.DataFrame(
+        {
+            "on_time_low": card["on_time_low"].fillna(card["contract_low"]),
+            "fill_rate_low": card["fill_rate_low"],
+            "quality_low": 1 - card["defect_rate_high"],
+        }
+    )
+    weights = pd.DataFrame({name: parts[name].notna() * weight for name, weight in _WEIGHTS.items()})
+    total = weights.sum(axis=1)
+    score = 100 * (parts * weights).sum(axis=1) / total.where(parts["on_time_low"].notna())
+    return card.assign(score=score, rank=score.rank(ascending=False, method="min"))

@@ -72,6 +72,22 @@ def share(value: Any, digits: int = 0) -> str:
     return "–" if missing(value) else f"{100 * value:.{digits}f}%"
 
 
+def signed(value: Any, digits: int = 0) -> str:
+    """`+12%`, `−3%`, `0%`."""
+    if missing(value):
+        return "–"
+    text = f"{100 * value:+.{digits}f}%"
+    return text.replace("-", "−") if float(text[:-1]) else f"{0:.{digits}f}%"
+
+
+def change(ratio: Any) -> str:
+    """How long something takes, as a ratio of before: `38% longer`, `33% less`."""
+    if missing(ratio):
+        return "a time not yet known"
+    percent = round(100 * (ratio - 1))
+    return "as long as before" if percent == 0 else f"{abs(percent)}% {'longer' if percent > 0 else 'less'}"
+
+
 def day(value: Any) -> str:
     """`2026-03-02`."""
     return "–" if missing(value) else f"{pd.Timestamp(value):%Y-%m-%d}"
@@ -104,6 +120,8 @@ def _environment() -> Environment:
     environment.filters |= {
         "number": number,
         "share": share,
+        "signed": signed,
+        "change": change,
         "day": day,
         "moment": moment,
         "until": until,

@@ -20,8 +20,8 @@ from planning.forecast import DemandForecast
 from planning.inputs import PlanInputs
 from planning.planner import Planner
 from planning.protocols import LeadTimes
-from serving.scorecard import COLUMNS, scorecard
 from serving.snapshot import Snapshot, read_snapshot
+from serving.supplier_report import FILE_COLUMNS, SupplierReport, supplier_report
 
 
 @dataclass(frozen=True)
@@ -126,12 +126,16 @@ class World:
         return dict(zip(bought["unique_id"], bought["supplier_id"], strict=True))
 
     @cached_property
+    def suppliers(self) -> SupplierReport | None:
+        """How suppliers did and where that is a risk; none before the first plan."""
+        return None if self.snapshot is None else supplier_report(self.snapshot)
+
+    @property
     def scorecard(self) -> pd.DataFrame:
-        """How each supplier did, as `serving.scorecard.scorecard` says."""
-        seen = self.snapshot
-        if seen is None:
-            return pd.DataFrame(columns=COLUMNS)
-        return scorecard(seen.orders, seen.purchase_orders, seen.suppliers, as_of=seen.as_of)
+        """The report's table, a row a supplier; without rows before the first plan."""
+        if self.suppliers is None:
+            return pd.DataFrame({name: [] for name in FILE_COLUMNS}, dtype=object)
+        return self.suppliers.table
 
     @cached_property
     def bought(self) -> pd.DataFrame:
@@ -184,5 +188,5 @@ def load_world(champion: LedgerRow, run: PlanRun | None, settings: Settings) -> 
     bundle = open_bundle(settings.bundles, champion.bundle_hash)
     snapshot = None if run is None else read_snapshot(settings.plans / run.folder)
     world = World(champion, bundle, run, snapshot)
-    _ = world.planner, world.inputs, world.row_of, world.usual_supplier, world.bought
+    _ = world.planner, world.inputs, world.row_of, world.usual_supplier, world.bought, world.suppliers
     return world

@@ -105,7 +105,8 @@ def of_supplier(request: Request) -> Response:
 def _lead_time(world: World, supplier_id: str) -> Figure:
     days, law, _ = supplier_lead_time(world, supplier_id)
     card = world.scorecard[world.scorecard["supplier_id"] == supplier_id]
-    promise = float(card["promised_days"].iloc[0]) if len(card) else None
+    promised = card["promised_days"].dropna()
+    promise = float(promised.iloc[0]) if len(promised) else None
     return lead_time_histogram(
         days, title="Lead time against promise", promise=promise, levels=law.levels, quantiles=law.values[0]
     )

@@ -13,12 +13,16 @@ from database.recommendations import listing as actions
 from planning.distributions import Distribution
 from serving.answers import lead_time_laws, lead_time_rows
 from serving.pages.frame import context, keeper_of, pages
+from serving.pages.supplier_risk import heat
 from serving.pages.worklist import snooze_choices
 from serving.problems import Problem
+from serving.supplier_answers import report_of
 from serving.web import page
 from serving.world import World
 
 QUARTERS = 8
+MOST_SKUS = 50
+CHANGED = ("eroding", "improving", "erratic")
 
 
 def listing(request: Request) -> Response:
@@ -29,7 +33,16 @@ def listing(request: Request) -> Response:
         return page(request, "welcome.html", frame)
     part = pages(request, len(world.scorecard), 200)
     rows = world.scorecard.iloc[part["start"] : part["stop"]].to_dict("records")
-    return page(request, "suppliers.html", frame | {"rows": rows, "part": part})
+    report = report_of(world)
+    changed = report.table[report.table["state"].isin(CHANGED)].sort_values("flagged_at", ascending=False)
+    more = {
+        "rows": rows,
+        "part": part,
+        "flagged": changed.to_dict("records"),
+        "heat": heat(report),
+        "not_measured": report.card.not_measured,
+    }
+    return page(request, "suppliers.html", frame | more)
 
 
 def show(request: Request) -> Response:
@@ -45,7 +58,19 @@ def show(request: Request) -> Response:
     proposed = actions(
         keeper_of(request).engine, Wanted(supplier_id=supplier_id), today=frame["today"], proposed=False
     )
-    more = {
+    report = report_of(world)
+    mine = {
+        name: table[table["supplier_id"] == supplier_id].to_dict("records")
+        for name, table in (
+            ("changes", report.card.flags),
+            ("delays", report.delays),
+            ("bought", report.risk),
+        )
+    }
+    more = mine | {
+        "bought": mine["bought"][:MOST_SKUS],
+        "not_measured": report.card.not_measured,
+        "ranked": int(report.table["rank"].notna().sum()),
         "card": card.iloc[0].to_dict(),
         "about": _about(world, supplier_id),
         "bins": [

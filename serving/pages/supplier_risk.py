@@ -1,0 +1,65 @@
+"""The risk heat map, and the SKUs behind each of its cells."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from serving.pages.frame import context, keeper_of, pages
+from serving.supplier_answers import report_of
+from serving.supplier_report import SupplierReport
+from serving.supplier_risk import CONSUMPTION, PERFORMANCE
+from serving.web import page
+
+_SHADES = 5
+
+
+def show(request: Request) -> Response:
+    """Show the heat map and the SKUs of the chosen cell, all of poor and weak suppliers without one."""
+    frame = context(request)
+    world = frame["world"]
+    if world is None or world.snapshot is None:
+        return page(request, "welcome.html", frame)
+    report = report_of(keeper_of(request).current())
+    chosen = {name: request.query_params.get(name, "") for name in ("performance", "consumption", "region")}
+    rows = report.risk
+    for name, column in (
+        ("performance", "performance"),
+        ("consumption", "consumption_class"),
+        ("region", "region"),
+    ):
+        if chosen[name]:
+            rows = rows[rows[column] == chosen[name]]
+    if request.query_params.get("single"):
+        rows = rows[rows["sources"] == 1]
+    part = pages(request, len(rows), 100)
+    shown = rows.iloc[part["start"] : part["stop"]].assign(
+        alternatives=lambda table: (
+            table["alternatives"].str.split(", ").map(lambda ids: [i for i in ids if i])
+        )
+    )
+    more = {
+        "heat": heat(report),
+        "regions": report.regions.to_dict("records"),
+        "rows": shown.to_dict("records"),
+        "part": part,
+        "chosen": chosen,
+        "single": bool(request.query_params.get("single")),
+    }
+    return page(request, "supplier_risk.html", frame | more)
+
+
+def heat(report: SupplierReport) -> dict[str, Any]:
+    """Rows of cells, each with its SKUs, suppliers, consumption and shade 0 … 5: the worse and the more, the darker."""
+    cells = report.cells
+    total = max(float(cells["consumption"].sum()), 1e-12)
+    weight = {name: 1.0 - place / 4 for place, name in enumerate(PERFORMANCE[:4])} | {"unknown": 0.5}
+    risk = cells["consumption"] / total * cells["performance"].map(weight)
+    most = max(float(risk.max()), 1e-12)
+    shades = (risk / most * _SHADES).round().astype(int).where(cells["skus"] > 0, 0)
+    table = cells.assign(shade=shades).to_dict("records")
+    by_row = {name: [cell for cell in table if cell["performance"] == name] for name in PERFORMANCE}
+    return {
+        "columns": CONSUMPTION,
+        "rows": {name: row for name, row in by_row.items() if any(cell["skus"] for cell in row)},
+    }
