@@ -72,10 +72,12 @@ def write_artifacts(
         "backtest_lead_time": learned.lead_times,
         "replay": learned.candidates,
         "replay_cycles": learned.cycles,
+        "members": learned.members,
     }
     for name, table in tables.items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
-    learned.scores.to_csv(folder / "scores.csv", index=False)  # MLflow's page shows it as a table
+    for name in ("scores", "members"):
+        tables[name].to_csv(folder / f"{name}.csv", index=False)  # MLflow's page shows it as a table
     report = orjson.dumps(
         checked.report(), option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY, default=str
     )

@@ -20,6 +20,7 @@ from training.cycles import played_cycles
 from training.decision import DecisionTerms, decision_terms
 from training.frames import BacktestedForecaster, DemandFrames, origin_frames
 from training.makers import Makers
+from training.members import compare_members
 from training.metrics import demand_metrics, lead_time_metrics, score_suppliers
 from training.naive import with_naive
 from training.order_rules import backtest_forecasts, learn_rules, past_cycles
@@ -44,6 +45,7 @@ class Learned:
     candidates, cycles : costs and fill rates of candidate rules; what each past cycle cost by the plain policy
     series, suppliers : the tables of per-series and per-supplier figures (the latter of lead times)
     scores, supplier_scores : figures of demand by class and step, and by who usually delivers
+    members : the ensemble against each of its members, by class
     terms : what decisions are judged by
     metrics : metric name → number
     """
@@ -63,6 +65,7 @@ class Learned:
     suppliers: pd.DataFrame
     scores: pd.DataFrame
     supplier_scores: pd.DataFrame
+    members: pd.DataFrame
     terms: DecisionTerms
     metrics: dict[str, float]
 
@@ -110,7 +113,8 @@ def learn(
         panel=panel, demand=demand, lead_time=lead_time, forecast=forecast, explanation=explanation,
         orders=orders, frames=frames, lead_times=lead_times, rules=replayed.rules,
         candidates=replayed.candidates, cycles=cycles, series=series, suppliers=suppliers,
-        scores=scored.classes, supplier_scores=scored.suppliers, terms=terms,
+        scores=scored.classes, supplier_scores=scored.suppliers,
+        members=compare_members(demand.backtest_), terms=terms,
         metrics=demand_metrics(scored.classes, scored.suppliers) | lead_time_metrics(suppliers)
         | ({"decision_cost": float(cycles["cost"].mean())} if len(cycles) else {}),
     )  # fmt: skip
