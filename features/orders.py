@@ -29,14 +29,16 @@ def order_history(tables: Tables, as_of: pd.Timestamp, covariates: Sequence[str]
     -------
     DataFrame
         One row a line, sorted by `ordered_at`, `order_id`, `line`, with the columns order_id, line, supplier_id,
-        unique_id, category, ordered_at, promised_at, quantity_ordered, quantity_open, unit_price,
+        unique_id, category, ordered_at, promised_at, quantity_ordered, quantity_received, quantity_open, unit_price,
         lead_time (days, NaN when open), age (days at `as_of`, NaN when closed), is_open,
         duration (days: lead time or age; NaN when the booked lead time is a placeholder), contract_days
-        (NaN without an offer), expedited and the covariates.
+        (NaN without an offer), expedited, part_after and part_quantity (days until a first receipt that left
+        the line incomplete and open, and its units; NaN without such a receipt), and the covariates.
     """
     lines = tables.purchase_orders
     lines = lines[lines["ordered_at"] <= as_of].reset_index(drop=True)
     received_at, received = _received(lines, tables.receipts, as_of)
+    part = _first_part(lines, tables.receipts, as_of)
     days = (received_at - lines["ordered_at"]) / _DAY
     is_open = received_at.isna()
     age = ((as_of - lines["ordered_at"]) / _DAY).where(is_open)
@@ -46,6 +48,7 @@ def order_history(tables: Tables, as_of: pd.Timestamp, covariates: Sequence[str]
         ordered_at=lines["ordered_at"],
         promised_at=lines["promised_at"],
         quantity_ordered=quantity,
+        quantity_received=received.where(is_open | (received > 0), lines["quantity_received"]),
         quantity_open=(quantity - received).clip(lower=0).where(is_open, 0.0),
         unit_price=lines["unit_price"],
         lead_time=days,
@@ -54,6 +57,8 @@ def order_history(tables: Tables, as_of: pd.Timestamp, covariates: Sequence[str]
         duration=days.where(~is_open, age).where(~_placeholder(lines["supplier_id"], days)),
         contract_days=contract_days(tables.offers, lines["supplier_id"], lines["unique_id"], as_of),
         expedited=lines["expedited"].fillna(value=False).astype(bool),
+        part_after=(part["received_at"] - lines["ordered_at"]).to_numpy() / _DAY,
+        part_quantity=part["quantity"].to_numpy(float),
         **{name: lines.get(name) for name in covariates if name != "expedited"},
     )
     return history.sort_values(["ordered_at", *KEY], kind="stable", ignore_index=True)
@@ -107,6 +112,17 @@ def _received(
         0.0
     )  # a source without receipts may still count the parts
     return received_at.where(received_at <= as_of), quantity
+
+
+def _first_part(lines: pd.DataFrame, receipts: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """`received_at` and `quantity` of the first receipts of each line that did not end it; missing without any."""
+    seen = receipts[receipts["received_at"] <= as_of]
+    daily = seen.groupby([*KEY, "received_at"], as_index=False)["quantity"].sum()
+    first = daily.drop_duplicates(KEY).set_index(KEY)
+    part = first.reindex(pd.MultiIndex.from_frame(lines[KEY])).reset_index(drop=True)
+    incomplete = part["quantity"].to_numpy() < lines["quantity_ordered"].to_numpy() * _COMPLETE
+    ended = (lines["received_at"] <= part["received_at"]).to_numpy()  # closed short with its first receipt
+    return part.where(pd.Series(incomplete & ~ended, index=part.index))
 
 
 def _placeholder(supplier_id: pd.Series, days: pd.Series) -> pd.Series:

@@ -27,7 +27,7 @@ class Pipeline:
     ----------
     orders : frame (m,) of open orders
     sku : array (m,), row of the SKU
-    quantity : array (m,), units still to come
+    quantity : array (m,), units expected still to come: what is open times the share of it that comes
     remaining : days until arrival, given each order's age
     overdue : array (m,), so late that its lead-time law says nothing about it any more; counts as a fresh order
     turn : array (m,), number of the order among its SKU's: orders arrive independently, and lines with the same
@@ -45,8 +45,9 @@ class Pipeline:
         return len(self.sku)
 
     def on_order(self, n: int) -> Array:
-        """Units on order of each of `n` SKUs."""
-        return np.bincount(self.sku, weights=self.quantity, minlength=n).astype(float)
+        """Units on order of each of `n` SKUs, whether they will come or not."""
+        units = self.orders["quantity_open"].to_numpy(float)
+        return np.bincount(self.sku, weights=units, minlength=n).astype(float)
 
     def cover(self, n: int, within: ArrayLike) -> Array:
         """Expected units of each of `n` SKUs that arrive within `within` days, (n,): Σ q·P(remaining ≤ t)."""
@@ -56,7 +57,12 @@ class Pipeline:
 
 
 def make_pipeline(
-    orders: pd.DataFrame, sku: NDArray[np.int64], lead_time: Distribution, *, together: bool = False
+    orders: pd.DataFrame,
+    sku: NDArray[np.int64],
+    lead_time: Distribution,
+    *,
+    share: ArrayLike = 1.0,
+    together: bool = False,
 ) -> Pipeline:
     """Open orders with the arrival law that their age leaves them.
 
@@ -65,6 +71,7 @@ def make_pipeline(
     orders : frame (m,) with quantity_open and age
     sku : array (m,), row of each order's SKU, ≥ 0
     lead_time : law of the whole lead time of each order
+    share : of what is open, expected to come (a number or (m,)); the rest of a part delivery may not
     together : lines of one order for the same SKU arrive together
     """
     by_sku = np.argsort(sku, kind="stable")
@@ -75,7 +82,7 @@ def make_pipeline(
     return Pipeline(
         orders=orders.iloc[by_sku].reset_index(drop=True),
         sku=sku[by_sku],
-        quantity=orders["quantity_open"].to_numpy(float)[by_sku],
+        quantity=(orders["quantity_open"].to_numpy(float) * np.asarray(share, float))[by_sku],
         remaining=Distribution(ARRIVAL_LEVELS, np.maximum(later, 0.0)),
         overdue=overdue,
         turn=_turns(orders["order_id"].to_numpy(object)[by_sku] if together else None, sku[by_sku]),

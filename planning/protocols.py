@@ -4,7 +4,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from planning.distributions import Distribution
+from planning.distributions import Array, Distribution
 
 
 class LeadTimes(Protocol):
@@ -16,4 +16,8 @@ class LeadTimes(Protocol):
 
     def describe(self, rows: pd.DataFrame) -> pd.DataFrame:
         """For each row `source` (learned, contract, pooled) and `n_orders`, orders it was learned from."""
+        ...
+
+    def remaining_share(self, rows: pd.DataFrame) -> Array:
+        """Expected share (n,) of what is open of each order that will come at all."""
         ...

@@ -141,4 +141,5 @@ def _pipeline(forecast: DemandForecast, lead_times: LeadTimes, inputs: PlanInput
     law = lead_times.predict(some) if len(some) else Distribution.certain(np.empty(0))
     split = len(some) > 0 and bool(some.duplicated(["order_id", "unique_id"]).any())
     together = split and arrive_together(inputs.purchase_orders)
-    return make_pipeline(some, row[mine], law, together=together)
+    share = lead_times.remaining_share(some) if len(some) else 1.0
+    return make_pipeline(some, row[mine], law, share=share, together=together)

@@ -19,7 +19,7 @@ _ABSENT = ("", "False")  # a flag that a request does not mention is not set
 _KNOWN = (
     "order_id", "line", "supplier_id", "unique_id", "category", "ordered_at", "promised_at", "quantity_ordered",
     "quantity_open", "unit_price", "lead_time", "age", "is_open", "duration", "contract_days", "source_line",
-    "half_life_days", "memory",
+    "half_life_days", "memory", "quantity_received", "part_after", "part_quantity",
 )  # fmt: skip
 
 

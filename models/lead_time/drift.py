@@ -42,7 +42,7 @@ class Settings:
     def prior(self) -> Array:
         """Weights (S,) before any supplier was seen."""
         still = self.amplitude == 0
-        return np.where(still, _STILL / still.sum(), (1 - _STILL) / (~still).sum())
+        return np.asarray(np.where(still, _STILL / still.sum(), (1 - _STILL) / (~still).sum()), float)
 
 
 @dataclass(frozen=True)

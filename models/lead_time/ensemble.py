@@ -8,6 +8,7 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from models.config import LeadTimeConfig
 from models.lead_time.aft import LogNormalAFT
@@ -19,9 +20,10 @@ from models.lead_time.estimator import Estimator
 from models.lead_time.family import PathFamily
 from models.lead_time.memory import memory
 from models.lead_time.pace import PaceModel
+from models.lead_time.partial import PartialDeliveries, in_parts
 from models.lead_time.snapshots import usable
 from models.protocols import LeadTimeModel
-from planning.distributions import LEAD_TIME_LEVELS, Distribution
+from planning.distributions import LEAD_TIME_LEVELS, Array, Distribution
 
 _MOST_PATHS = 6  # grouping columns used beside the supplier
 _STRENGTHS = (3.0, 10.0, 30.0)
@@ -75,6 +77,7 @@ class LeadTimeForecaster(Estimator):
         # after the backtests, which must not know what changed later
         rows["memory"] = memory(rows, self.config_.half_life_days, sample=sample)
         self.members_ = {name: make().fit(rows) for name, make in views.items()}
+        self.partial_ = PartialDeliveries(self.config_.half_life_days).fit(orders)
         return self
 
     def _strength(self, sample: pd.DataFrame) -> float:
@@ -119,7 +122,21 @@ class LeadTimeForecaster(Estimator):
             used = np.flatnonzero(weights > 0)
             views = [members[k].predict(rest).values for k in used]
             values[~by_contract] = with_tail(mixture_quantiles(views, weights[used]))
+        begun = self._begun(orders)
+        if begun.any():
+            values[begun] = with_tail(self.partial_.predict(orders[begun]).values)
         return Distribution(LEAD_TIME_LEVELS, values)
+
+    def remaining_share(self, orders: pd.DataFrame) -> Array:
+        """Expected share (n,) of what is open of each row that will come; 1 where no part of it has come yet."""
+        share = self.partial_.rest(orders)["share"].to_numpy(float)
+        return np.where(self._begun(orders), share, 1.0)
+
+    def _begun(self, orders: pd.DataFrame) -> NDArray[np.bool_]:
+        """Open orders of which a part has come, if such were learned from."""
+        if not self.partial_.learned_ or "is_open" not in orders:
+            return np.zeros(len(orders), bool)
+        return np.asarray(orders["is_open"].to_numpy(bool) & in_parts(orders), bool)
 
     def describe(self, orders: pd.DataFrame) -> pd.DataFrame:
         """Where each row's distribution comes from.
@@ -150,6 +167,7 @@ class LeadTimeForecaster(Estimator):
         (folder / "lead_time.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
         self.counts_.reset_index().to_parquet(folder / "suppliers.parquet", index=False)
         self.contract_.save(folder / "contract")
+        self.partial_.save(folder / "partial")
         for name, member in self.members_.items():
             member.save(folder / name)
 
@@ -163,5 +181,6 @@ class LeadTimeForecaster(Estimator):
         model.choice_ = Choice(np.array(list(facts["weights"].values())), facts["trust"])
         model.counts_ = pd.read_parquet(folder / "suppliers.parquet").set_index("supplier_id")["n_orders"]
         model.contract_ = ContractLeadTime.load(folder / "contract")
+        model.partial_ = PartialDeliveries.load(folder / "partial")
         model.members_ = {name: _KINDS[name].load(folder / name) for name in facts["weights"]}
         return model

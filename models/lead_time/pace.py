@@ -99,8 +99,8 @@ class PaceModel(Estimator):
             hazard = np.exp(-(z**2) / 2 - np.log(2 * np.pi) / 2 - log_ndtr(-z))
             weight = np.where(data.closed, 1.0, np.maximum(hazard * (hazard - z), _LEAST_WEIGHT))
             response = np.where(data.closed, data.offset, at + sigma * hazard / weight)
-            precision = np.bincount(cell, weight / sigma**2, groups * bins)
-            total = np.bincount(cell, weight * response / sigma**2, groups * bins)
+            precision: Array = np.bincount(cell, weight / sigma**2, groups * bins).astype(float)
+            total: Array = np.bincount(cell, weight * response / sigma**2, groups * bins).astype(float)
             value = np.divide(total, precision, out=np.zeros_like(total), where=precision > 0)
             paths = smooth(value.reshape(groups, bins), precision.reshape(groups, bins), self.bin_days_)
             self.drift_, self.doubt_ = paths.mean, paths.variance

@@ -67,7 +67,7 @@ def push_back(situation: Situation) -> pd.DataFrame:
             "supplier_id": orders["supplier_id"].to_numpy(object),
             "alternative_supplier_id": None,
             "subject": (orders["order_id"].astype(str) + "/" + orders["line"].astype(str)).to_numpy(object),
-            "quantity": pipeline.quantity[rows],
+            "quantity": orders["quantity_open"].to_numpy(float),
             "worth": worth[rows],
             "worth_period": "once",
             "act_by": dates(as_of, pipeline.remaining.quantile(0.1)[rows]),
@@ -133,7 +133,7 @@ def _facts(situation: Situation, need: Need, rows: NDArray[np.intp]) -> pd.DataF
         {
             "order_id": orders["order_id"].astype(str).to_numpy(object),
             "line": orders["line"].astype(str).to_numpy(object),
-            "order_quantity": pipeline.quantity[rows],
+            "order_quantity": orders["quantity_open"].to_numpy(float),
             "units_ahead": need.ahead[rows],
             "due": due.to_numpy(object),
             "needed_from": needed.fillna("never").to_numpy(object),

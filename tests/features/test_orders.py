@@ -128,3 +128,31 @@ def test_no_purchase_orders_give_an_empty_history() -> None:
     history = order_history(Tables(), DAY("2024-01-01"), ["mode"])
     assert len(history) == 0
     assert "mode" in history
+
+
+def test_the_first_part_of_an_order_is_known_from_its_day_on(tables: Tables) -> None:
+    parts = [
+        {"order_id": "po", "line": "2", "received_at": "2024-01-21", "quantity": 4.0},
+        {"order_id": "po", "line": "2", "received_at": "2024-03-01", "quantity": 6.0},
+    ]
+    delivered = replace(tables, receipts=filled("receipts", parts))
+    before = order_history(delivered, DAY("2024-01-20")).set_index("line").loc["2"]
+    between = order_history(delivered, DAY("2024-02-10")).set_index("line").loc["2"]
+    after = order_history(delivered, DAY("2024-03-02")).set_index("line").loc["2"]
+    assert np.isnan(before["part_after"])
+    assert (between["part_after"], between["part_quantity"], between["quantity_open"]) == (20, 4, 6)
+    assert (after["part_after"], after["lead_time"], after["quantity_received"]) == (20, 60, 10)
+
+
+def test_an_order_closed_short_with_its_first_receipt_came_in_one_part(tables: Tables) -> None:
+    short = [{"order_id": "po", "line": "1", "received_at": "2024-01-11", "quantity": 7.0}]
+    history = order_history(replace(tables, receipts=filled("receipts", short)), DAY("2024-03-01"))
+    row = history.set_index("line").loc["1"]
+    assert np.isnan(row["part_after"])
+    assert row["quantity_received"] == 7
+
+
+def test_an_expedited_line_is_marked_and_others_are_not(tables: Tables) -> None:
+    lines = tables.purchase_orders.assign(expedited=pd.array([True, None, None], "boolean"))
+    marked = order_history(replace(tables, purchase_orders=lines), DAY("2024-03-01"), ["expedited"])
+    assert marked.set_index("line")["expedited"].to_dict() == {"1": True, "2": False, "3": False}

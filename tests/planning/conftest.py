@@ -62,6 +62,9 @@ class FakeLeadTimes:
     def describe(self, rows):
         return pd.DataFrame({"source": ["learned"] * len(rows), "n_orders": [40] * len(rows)})
 
+    def remaining_share(self, rows):
+        return np.ones(len(rows))
+
 
 def _table(rows, columns) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=columns)

@@ -51,3 +51,12 @@ def test_orders_are_added_up_for_their_own_sku():
 def test_without_open_orders_there_is_no_cover():
     empty = pipeline([], [], sku=[], law=Distribution.certain(np.empty(0)))
     assert empty.cover(2, 10.0) == pytest.approx([0, 0])
+
+
+def test_the_rest_of_a_part_delivery_covers_only_as_far_as_it_comes_at_all():
+    orders = pd.DataFrame({"quantity_open": [40.0, 100.0], "age": [10.0, 0.0]})
+    law = Distribution.certain([14.0, 14.0])
+    open_orders = make_pipeline(orders, np.array([0, 0]), law, share=np.array([0.5, 1.0]))
+    assert open_orders.cover(1, 5.0) == pytest.approx([20])
+    assert open_orders.cover(1, 30.0) == pytest.approx([120])
+    assert open_orders.on_order(1) == pytest.approx([140])
