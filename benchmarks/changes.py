@@ -1,9 +1,10 @@
 """Are suppliers that change found, and those that do not left alone? `python -m benchmarks.changes`.
 
 Simulated suppliers, so that the truth is known: five laws of lead times, orders at random days, 12 to 120 a year.
-Steady ones are watched for six years (three where orders are many); false alarms are those after the first. The others change after three years;
-found is who is flagged within 15 orders, of those not flagged already. Then the demo company, whose eroding and
-improving suppliers drift over the year. The first table is where the limits in `models.lead_time.change` are from.
+Steady ones are watched for six years (three where orders are many); false alarms are those after the first. The
+others change after three years; found is who is flagged within 15 orders, of those not flagged already. Then the demo
+company, whose eroding and improving suppliers drift over the year. The first table is where the limits in
+`models.lead_time.change` are from.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from models.lead_time.change import detect_changes, limits
+from models.lead_time.change import detect_changes, limits, settling
 from models.lead_time.watch import Watch
 from planning.distributions import Array
 
@@ -103,9 +104,10 @@ def found_share(
     days = law(rng, (SUPPLIERS, before + WITHIN))
     days[:, before:] = change(days[:, before:])
     days = np.maximum(np.rint(days), 1.0)
-    nothing_open, height = np.zeros(days.shape, bool), limits(np.full(SUPPLIERS, float(frequency)))
-    already = Watch(days[:, :before], nothing_open[:, :before], height).run().state > 0
-    flags = {alarm.row for alarm in Watch(days, nothing_open, height).run().alarms if alarm.at >= before}
+    nothing_open, rate = np.zeros(days.shape, bool), np.full(SUPPLIERS, float(frequency))
+    already = Watch(days[:, :before], nothing_open[:, :before], limits(rate), settling(rate)).run().state > 0
+    watch = Watch(days, nothing_open, limits(rate), settling(rate)).run()
+    flags = {alarm.row for alarm in watch.alarms if alarm.at >= before}
     return float(np.isin(np.flatnonzero(~already), list(flags)).mean())
 
 

@@ -11,7 +11,7 @@ _TEXTS = ("supplier_id", "name", "region")
 _DAYS = ("since", "flagged_at", "last_ordered_at")
 _SAID = {
     "rank": "by score; 1 is the best",
-    "score": "0 … 100: lower bounds of punctuality (half), fill rate and quality (a quarter each)",
+    "score": "perfect order rate, 0 … 100: punctual × complete × without defects, each at its bad end",
     "orders": "order lines", "order_count": "orders",
     "late_open_orders": "open lines past their first promise",
     "promised": "lines whose first promise is due", "on_time_rate": "of them, received by it",

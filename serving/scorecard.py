@@ -25,7 +25,6 @@ COLUMNS = [
 """Of the scorecard; see `docs/files.md` for what each says."""
 
 _COUNTS = ["orders", "order_count", "open_orders", "promised", "contracted", "priced"]
-_WEIGHTS = {"on_time_low": 0.5, "fill_rate_low": 0.25, "quality_low": 0.25}
 _MONTH = 365.25 / 12
 
 
@@ -69,8 +68,8 @@ def scorecard(
     facts = suppliers.drop_duplicates("supplier_id").set_index("supplier_id")
     card = card.reindex(card.index.union(facts.index))
     card[_COUNTS] = card[_COUNTS].fillna(0.0)
-    for name in ("spend", "expedites", "late_open_orders"):
-        card[name] = card[name].fillna(0.0).astype(float)
+    money = ["spend", "expedites", "late_open_orders"]
+    card[money] = card[money].astype(float).fillna(0.0)
     card["state"] = card["state"].fillna("")
     card["name"], card["region"] = (facts[c].reindex(card.index).fillna("") for c in ("name", "region"))
     for measure in absent:
@@ -173,19 +172,12 @@ def _blank(card: pd.DataFrame, measure: str) -> None:
 
 
 def _ranked(card: pd.DataFrame) -> pd.DataFrame:
-    """`score` 0 … 100 and `rank` by it: what a supplier has shown with 95 % certainty, not what three orders suggest.
+    """`score` and `rank` by it: what a supplier has shown with 95 % certainty, not what three orders suggest.
 
-    Half punctuality (by first promise, where that is not known by contract), a quarter each fill rate and quality,
-    lower bounds all; of the parts that are known. NaN where punctuality is not.
+    The perfect order rate, 0 … 100: punctual (by first promise, where that is not known by contract) × complete ×
+    without defects, each at its bad end; a part that is not known is left out. NaN where punctuality is not known.
     """
-    parts = pd.DataFrame(
-        {
-            "on_time_low": card["on_time_low"].fillna(card["contract_low"]),
-            "fill_rate_low": card["fill_rate_low"],
-            "quality_low": 1 - card["defect_rate_high"],
-        }
-    )
-    weights = pd.DataFrame({name: parts[name].notna() * weight for name, weight in _WEIGHTS.items()})
-    total = weights.sum(axis=1)
-    score = 100 * (parts * weights).sum(axis=1) / total.where(parts["on_time_low"].notna())
+    punctual = card["on_time_low"].fillna(card["contract_low"])
+    complete, sound = card["fill_rate_low"].fillna(1.0), 1 - card["defect_rate_high"].fillna(0.0)
+    score = 100 * punctual * complete * sound
     return card.assign(score=score, rank=score.rank(ascending=False, method="min"))

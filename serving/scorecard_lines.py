@@ -57,9 +57,7 @@ def card_lines(
     """Order lines with days, on_time, in_contract, received, wanted, rejected, counted, spend, … for the rates."""
     extra = ["quantity_received", "quantity_rejected", "expedited"]
     booked = purchase_orders.drop_duplicates(["order_id", "line"])[["order_id", "line", *extra]]
-    lines = orders.drop(columns="expedited", errors="ignore").merge(
-        booked, on=["order_id", "line"], how="left"
-    )
+    lines = orders.drop(columns=extra, errors="ignore").merge(booked, on=["order_id", "line"], how="left")
     closed = ~lines["is_open"].astype(bool)
     days, waited = lines["duration"].where(closed), (as_of - lines["ordered_at"]) / _DAY
     usable = lines["duration"].notna()

@@ -8,7 +8,7 @@ import pandas as pd
 from planning.inputs import numbers
 
 PERFORMANCE = ("poor", "weak", "fair", "good", "unknown")
-"""Scores up to 60, 70, 80, above, none: lower bounds, so that a good band is earned."""
+"""Scores up to 40, 60, 80, above, none: lower bounds, so that a good band is earned."""
 CONSUMPTION = ("A", "B", "C")
 """SKUs that make the first 80 % of consumption, the next 15 %, the rest."""
 SOURCING = ("single", "dual", "multiple")
@@ -18,7 +18,7 @@ COLUMNS = [
     "consumption", "sources", "sourcing", "alternatives",
 ]  # fmt: skip
 SEGMENT_COLUMNS = ["skus", "single_source_skus", "single_source_share", "consumption", "sourcing"]
-_CUTS = (60.0, 70.0, 80.0)
+_CUTS = (40.0, 60.0, 80.0)
 _YEAR = pd.Timedelta(days=365)
 
 

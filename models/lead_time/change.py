@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models.lead_time.comparable import shipments
-from models.lead_time.watch import STABLE, STATES, Watch
+from models.lead_time.watch import SETTLED, STABLE, STATES, Watch
 from planning.distributions import Array
 
 FALSE_ALARM_YEARS = 3.0
@@ -29,6 +29,7 @@ HISTORY = ["supplier_id", "state", "since", "flagged_at"]
 _LIMITS = np.array([4.0, 5.0, 6.0, 7.5, 9.0, 10.5])
 _ORDERS = np.array([59.0, 121.0, 281.0, 738.0, 2188.0, 6325.0])
 """Orders between two false alarms at each limit, simulated: `python -m benchmarks.changes`."""
+_LONGEST = 100
 _MARGIN = 1.2  # lead times in whole days, estimated mixes: the simulated orders have neither
 _DAY = pd.Timedelta(days=1)
 
@@ -61,6 +62,11 @@ def limits(orders_a_year: Array) -> Array:
     return np.asarray(np.interp(between, np.log(_ORDERS), _LIMITS))
 
 
+def settling(orders_a_year: Array) -> NDArray[np.int64]:
+    """Orders after which a new level is the usual one: those of half a year, 30 to 100."""
+    return np.clip(np.rint(orders_a_year / 2), SETTLED, _LONGEST).astype(np.int64)
+
+
 def detect_changes(orders: pd.DataFrame) -> Changes:
     """Follow every supplier through the frame of `features.orders.order_history`."""
     sent = shipments(orders)
@@ -71,7 +77,8 @@ def detect_changes(orders: pd.DataFrame) -> Changes:
     days = np.full((len(suppliers), int(step.max()) + 1), np.nan)
     is_open = np.zeros(days.shape, bool)
     days[code, step], is_open[code, step] = sent["days"], sent["is_open"].astype(bool)
-    watch = Watch(days, is_open, limits(_orders_a_year(sent))).run()
+    rate = _orders_a_year(sent)
+    watch = Watch(days, is_open, limits(rate), settling(rate)).run()
     placed = np.full(days.shape, np.datetime64("NaT"), "datetime64[ns]")
     placed[code, step] = sent["ordered_at"]
     known = np.full(days.shape, np.datetime64("NaT"), "datetime64[ns]")

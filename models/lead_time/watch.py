@@ -29,7 +29,7 @@ LAG = 10
 LEAST = 8
 """Orders to rank among, below which nothing is said."""
 SETTLED = 30
-"""Orders after which a new level is the usual one."""
+"""Orders after which a new level is the usual one, at the least."""
 LEAVE = 0.25
 """Share of its limit to which a chart must fall for a flag to end."""
 
@@ -77,6 +77,7 @@ class Watch:
     days : array (S, T), comparable lead times in the order of placing; an open order's age; NaN behind the last
     is_open : bool array (S, T)
     limits : array (S,), height at which the charts of the mean raise an alarm
+    settle : int array (S,), orders after which a new level is the usual one; none: `SETTLED`
 
     Attributes
     ----------
@@ -88,7 +89,13 @@ class Watch:
     alarms : every time a flag was raised
     """
 
-    def __init__(self, days: Array, is_open: NDArray[np.bool_], limits: Array) -> None:
+    def __init__(
+        self,
+        days: Array,
+        is_open: NDArray[np.bool_],
+        limits: Array,
+        settle: NDArray[np.int64] | None = None,
+    ) -> None:
         self.days, self.is_open = days, is_open
         rows, steps = days.shape
         self.limits = limits[:, None] * _SHARES
@@ -96,6 +103,7 @@ class Watch:
         self.state, self.since, self.judged = (np.zeros(rows, int) for _ in range(3))
         self.settled = np.zeros(rows, bool)
         self.alarms: list[Alarm] = []
+        self.settle = np.full(rows, SETTLED) if settle is None else settle
         self._live = np.ones(rows, bool)
         self._height = np.zeros((rows, 4))
         self._begun, self._top = np.zeros((rows, 4), int), np.zeros(rows, int)
@@ -110,9 +118,12 @@ class Watch:
 
     def _step(self, at: int) -> None:
         stop = max(at - LAG, min(at, LEAST))
-        seen = slice(max(0, stop - WINDOW), stop)
+        # wide enough for what was usual before a flag to stay in sight until the new level has settled
+        reach = WINDOW + self.settle
+        seen = slice(max(0, stop - int(reach.max())), stop)
+        near = np.arange(seen.start, stop) >= stop - reach[:, None]
         x = self.days[:, at]
-        scores, late = rank_scores(x, self.days[:, seen], self.usual[:, seen])
+        scores, late = rank_scores(x, self.days[:, seen], self.usual[:, seen] & near)
         # a young open order ends the line: what was placed later waits for it
         self._live &= ~np.isnan(x) & (~self.is_open[:, at] | late)
         self.judged += self._live
@@ -142,7 +153,7 @@ class Watch:
             self._height[row], self._begun[row] = 0.0, at + 1
 
     def _settle(self, at: int) -> None:
-        long = (self.state != STABLE) & ~self.settled & (at - self.since >= SETTLED) & self._live
+        long = (self.state != STABLE) & ~self.settled & (at - self.since >= self.settle) & self._live
         for row in np.flatnonzero(long):
             self.usual[row, : self.since[row]] = False
             self.usual[row, self.since[row] :] = True

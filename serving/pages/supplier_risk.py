@@ -12,6 +12,7 @@ from serving.supplier_risk import CONSUMPTION, PERFORMANCE
 from serving.web import page
 
 _SHADES = 5
+_WEIGHT = {"poor": 1.0, "weak": 0.5, "fair": 0.25, "good": 0.1, "unknown": 0.25}
 
 
 def show(request: Request) -> Response:
@@ -53,8 +54,7 @@ def heat(report: SupplierReport) -> dict[str, Any]:
     """Rows of cells, each with its SKUs, suppliers, consumption and shade 0 … 5: the worse and the more, the darker."""
     cells = report.cells
     total = max(float(cells["consumption"].sum()), 1e-12)
-    weight = {name: 1.0 - place / 4 for place, name in enumerate(PERFORMANCE[:4])} | {"unknown": 0.5}
-    risk = cells["consumption"] / total * cells["performance"].map(weight)
+    risk = cells["consumption"] / total * cells["performance"].map(_WEIGHT)
     most = max(float(risk.max()), 1e-12)
     shades = (risk / most * _SHADES).round().astype(int).where(cells["skus"] > 0, 0)
     table = cells.assign(shade=shades).to_dict("records")

@@ -83,15 +83,19 @@ def test_the_quick_ones_of_a_large_batch_do_not_pass_for_an_improvement() -> Non
 def test_buying_more_of_a_slow_sku_is_no_erosion() -> None:
     sku = np.where(np.arange(240) % 2 == 0, "quick", "slow")
     sku[200:] = "slow"
-    days = np.where(sku == "slow", 40.0, 20.0) * noise(240, 4, 0.2)
-    orders = lines("s", days, unique_id=sku)
 
-    def states_since(frame: pd.DataFrame) -> list[str]:
-        flags = detect_changes(frame).history
-        return flags.loc[flags["flagged_at"] > orders["ordered_at"][200], "state"].tolist()
+    def supplier(seed: int) -> pd.DataFrame:
+        days = np.where(sku == "slow", 40.0, 20.0) * noise(240, seed, 0.2)
+        return lines(f"s{seed}", days, unique_id=sku)
 
-    assert states_since(orders) == []
-    assert states_since(orders.assign(unique_id="a")) == ["eroding"]
+    def eroding(orders: pd.DataFrame) -> int:
+        flags = detect_changes(orders).history
+        late = flags[flags["flagged_at"] > orders["ordered_at"].iloc[200]]
+        return int(late.loc[late["state"] == "eroding", "supplier_id"].nunique())
+
+    orders = pd.concat([supplier(seed) for seed in range(10)], ignore_index=True)
+    assert eroding(orders) <= 2
+    assert eroding(orders.assign(unique_id="a")) >= 9
 
 
 def test_a_flag_ends_when_orders_come_as_they_did_before() -> None:
@@ -135,7 +139,7 @@ def test_the_forecast_goes_up_when_a_supplier_erodes_and_down_when_it_recovers()
     orders = lines("s", days)
     before, worse, recovered = (median(orders.iloc[:end]) for end in (100, 120, 170))
     assert worse > 1.4 * before
-    assert recovered < 1.15 * before
+    assert recovered < 1.25 * before
 
 
 def test_what_changed_back_costs_nothing_of_the_memory() -> None:
