@@ -78,3 +78,56 @@ def test_nothing_known_is_an_empty_card():
     card = card_of(empty_table("purchase_orders"))
     assert list(card.columns) == COLUMNS
     assert card.empty
+
+
+def full_card(table: pd.DataFrame):
+    return scorecard(
+        order_history(Tables(purchase_orders=table), AS_OF),
+        table,
+        empty_table("suppliers"),
+        empty_table("offers"),
+        as_of=AS_OF,
+    )
+
+
+def test_what_the_tables_lack_is_said_and_is_no_zero():
+    table = orders(("01-01", None, "01-11", 5, 5, None, False)).assign(
+        expedited=pd.array([None], dtype="boolean"), unit_price=np.nan
+    )
+    found = full_card(table)
+    card = found.table.iloc[0]
+    assert found.not_measured["on_time_rate"] == "purchase_orders has no promised_at"
+    assert np.isnan([card["late_open_orders"], card["expedites"], card["spend"], card["defect_rate"]]).all()
+
+
+def test_promises_that_were_overwritten_give_no_on_time_rate():
+    rows = [
+        (f"01-{d:02}", f"01-{d + e:02}", f"01-{d + e:02}", 5, 5, 0, False)
+        for d in range(1, 11)
+        for e in range(1, 7)
+    ]
+    found = full_card(orders(*rows))
+    assert "overwritten" in found.not_measured["on_time_rate"]
+    assert (
+        found.table[["on_time_rate", "on_time_low", "on_time_high", "late_open_orders"]].isna().all(axis=None)
+    )
+
+
+def test_a_later_promise_on_every_line_that_equals_the_receipt_gives_none_either():
+    rows = [
+        (f"01-{d:02}", f"01-{d + 3:02}", f"01-{d + e:02}", 5, 5, 0, False)
+        for d in range(1, 11)
+        for e in (2, 4, 7)
+    ]
+    table = orders(*rows)
+    assert "on_time_rate" not in full_card(table).not_measured
+    assert "on_time_rate" in full_card(table.assign(repromised_at=table["received_at"])).not_measured
+
+
+def test_three_orders_of_three_do_not_outrank_ninety_five_of_a_hundred():
+    long = [("01-01", "01-11", "01-11" if k % 20 else "01-15", 5, 5, 0, False) for k in range(100)]
+    table = orders(*long, *[("01-01", "01-11", "01-10", 5, 5, 0, False)] * 3)
+    table.loc[100:, "supplier_id"] = "small"
+    card = full_card(table).table.set_index("supplier_id")
+    assert card.loc["small", "on_time_rate"] == 1
+    assert card.loc["small", "rank"] == 2
