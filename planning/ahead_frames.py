@@ -47,7 +47,7 @@ def open_orders_frame(situation: Situation) -> pd.DataFrame:
     DataFrame
         order_id, line, supplier_id, unique_id, quantity_open, age (days), promised_at, arrival_q05, arrival_q50 and
         arrival_q95 (the day by which it has come with that chance), late_probability (of coming after its promise),
-        overdue, expedite_value (money saved if it came tomorrow; empty where the SKU's stockout risk is in bounds)
+        overdue, expedite_value (money saved if it came tomorrow; empty where it was not worked out)
     """
     pipeline, as_of = situation.pipeline, situation.setting.as_of
     wanted = ["order_id", "line", "supplier_id", "unique_id", "quantity_open", "age", "promised_at"]

@@ -36,7 +36,8 @@ class Decision:
     short : units of demand expected to find no stock until then
     cost : expected holding and shortage cost of the review period that this order decides, in money
     projection : stock through time if nothing more is ordered
-    expedite : array (m,), money that each open order saves if it comes tomorrow; NaN where the risk is in bounds
+    expedite : array (m,), money that each open order saves if it comes tomorrow; NaN where it was not
+        worked out
     """
 
     on_hand: Array
@@ -106,7 +107,7 @@ def decide(
     # an order placed at the next review serves as well as one placed today, or today's would not be needed
     wait = np.where(quantity > 0, np.minimum(wait, review), np.maximum(wait, review))
     risk = np.where(np.isnan(on_hand), np.nan, projection.risk_before(terms.lead_time))
-    expedite = expedite_values(outlook, terms.lead_time, terms.costs.shortage, where=risk > bound)
+    expedite = expedite_values(outlook, projection, terms.lead_time, terms.costs.shortage, where=risk > bound)
     return Decision(
         on_hand=on_hand,
         backorders=backorders,

@@ -7,6 +7,7 @@ from planning.distributions import LEAD_TIME_LEVELS, Distribution
 from planning.expedite import expedite_values
 from planning.laws import gamma_lead_time, normal_daily_demand
 from planning.outlook import Outlook
+from planning.projection import project
 
 
 def outlook(on_hand, quantities, days, *, lost_sales=False):
@@ -20,7 +21,7 @@ def outlook(on_hand, quantities, days, *, lost_sales=False):
 
 def values(ahead, *, new_order=30.0, shortage=3.0):
     law = Distribution.certain([new_order], LEAD_TIME_LEVELS)
-    return expedite_values(ahead, law, np.array([shortage]), where=np.array([True]))
+    return expedite_values(ahead, project(ahead), law, np.array([shortage]), where=np.array([True]))
 
 
 @pytest.mark.parametrize("lost_sales", [True, False])
@@ -46,5 +47,7 @@ def test_what_is_short_after_a_new_order_can_arrive_is_not_counted():
 
 def test_orders_that_are_not_asked_about_have_no_value():
     ahead = outlook(100, [500], [10])
-    found = expedite_values(ahead, gamma_lead_time(20, 4), np.array([3.0]), where=np.array([False]))
+    found = expedite_values(
+        ahead, project(ahead), gamma_lead_time(20, 4), np.array([3.0]), where=np.array([False])
+    )
     assert np.isnan(found).all()
