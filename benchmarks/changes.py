@@ -69,7 +69,7 @@ def main() -> None:
 def print_limits() -> None:
     """Orders between two false alarms at each limit."""
     print("limit   orders between two false alarms (standard normal scores, any law gives the same)")
-    for limit in (4.0, 5.0, 6.0, 7.5, 9.0, 10.5):
+    for limit in (3.25, 4.0, 5.0, 6.0, 7.5, 9.0, 10.5):
         days = np.random.default_rng(1).normal(10, 1, (500 if limit < 9 else 1500, 400))
         watch = Watch(days, np.zeros(days.shape, bool), np.full(len(days), limit)).run()
         late = sum(alarm.at >= 50 for alarm in watch.alarms)

@@ -26,8 +26,8 @@ COLUMNS = [
 ]
 HISTORY = ["supplier_id", "state", "since", "flagged_at"]
 
-_LIMITS = np.array([4.0, 5.0, 6.0, 7.5, 9.0, 10.5])
-_ORDERS = np.array([59.0, 121.0, 281.0, 738.0, 2188.0, 6325.0])
+_LIMITS = np.array([3.25, 4.0, 5.0, 6.0, 7.5, 9.0, 10.5])
+_ORDERS = np.array([31.0, 57.0, 125.0, 297.0, 916.0, 2652.0, 8898.0])
 """Orders between two false alarms at each limit, simulated: `python -m benchmarks.changes`."""
 _LONGEST = 100
 _MARGIN = 1.2  # lead times in whole days, estimated mixes: the simulated orders have neither
