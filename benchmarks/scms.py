@@ -61,9 +61,12 @@ def together(scores: list[Score]) -> Score:
     return Score(np.concatenate([s.loss for s in scores]), np.concatenate([s.covered for s in scores]))
 
 
-def ours(train: pd.DataFrame, test: pd.DataFrame) -> Array:
-    """The mixture that serves."""
-    return LeadTimeForecaster().fit(train).predict(test).quantile(_levels(test))
+def ours(train: pd.DataFrame, test: pd.DataFrame) -> dict[str, Array]:
+    """Quantiles (n, 19) of the mixture that serves and of each of its members alone."""
+    model = LeadTimeForecaster().fit(train)
+    alone = {f"  {name} alone": member for name, member in model.members_.items()}
+    given = {"ours": model} | alone
+    return {name: one.predict(test).quantile(_levels(test)) for name, one in given.items()}
 
 
 def _levels(test: pd.DataFrame) -> Array:
@@ -71,7 +74,6 @@ def _levels(test: pd.DataFrame) -> Array:
 
 
 PEERS: dict[str, peers.Peer] = {
-    "ours": ours,
     "LogNormal AFT (lifelines)": peers.lognormal_aft,
     "Kaplan–Meier per supplier": peers.kaplan_meier,
     "normal per supplier": peers.normal,
@@ -97,15 +99,16 @@ def placed_in(history: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> 
 def new_orders(data: Tables, last: pd.Timestamp) -> None:
     """Print the protocol's table for new orders, and the same for small suppliers."""
     final = order_history(data, last, COVARIATES)
-    scores: dict[str, list[Score]] = {name: [] for name in PEERS}
+    scores: dict[str, list[Score]] = {}
     small = []
     for origin in ORIGINS:
         train = usable(order_history(data, origin - DAY, COVARIATES))
         test = placed_in(final, origin, origin + pd.DateOffset(years=1))
         closed = train[~train["is_open"].astype(bool)].groupby("supplier_id").size()
         small.append(test["supplier_id"].map(closed).fillna(0).to_numpy() < peers.ENOUGH)
-        for name, peer in PEERS.items():
-            scores[name].append(Score.of(peer(train, test), test["lead_time"].to_numpy(float)))
+        given = ours(train, test) | {name: peer(train, test) for name, peer in PEERS.items()}
+        for name, quantiles in given.items():
+            scores.setdefault(name, []).append(Score.of(quantiles, test["lead_time"].to_numpy(float)))
     counts = [len(s.loss) for s in scores["ours"]]
     print(f"New orders: {' + '.join(map(str, counts))} shipments (pinball loss in days, 90 % coverage)\n")
     header = "".join(f"{origin:%Y-%m-%d}".rjust(18) for origin in ORIGINS)

@@ -1,11 +1,13 @@
 """The inner backtest: what the members would have said on earlier days of the same history."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from models.lead_time.blend import Window
+from models.lead_time.blend import Window, mixture_quantiles
+from models.lead_time.calibration import Judged
 from models.lead_time.empirical import ShrunkEmpirical
 from models.lead_time.score import cdf_on, censored_crps, reached, time_grid
 from models.lead_time.snapshots import Fold, folds
@@ -71,16 +73,41 @@ def _losses(fold: Fold, lives: Sequence[float], grid: Array, days: Array) -> pd.
     return pd.DataFrame(columns)
 
 
-def backtest_windows(
-    orders: pd.DataFrame, members: Sequence[Callable[[], LeadTimeModel]]
-) -> tuple[list[Window], list[Fold]]:
-    """Fit every member on each earlier snapshot and say what it gave to the orders that followed."""
+@dataclass(frozen=True)
+class Backtest:
+    """What the members gave on earlier snapshots.
+
+    Attributes
+    ----------
+    windows : per snapshot, distribution functions and outcomes
+    forecasts : per snapshot, quantiles of each member (M, n, Q)
+    folds : the snapshots
+    """
+
+    windows: list[Window]
+    forecasts: list[Array]
+    folds: list[Fold]
+
+    def judged(self, weights: Array) -> list[Judged]:
+        """Return the mixture with `weights` (M,) beside the orders that it was to forecast."""
+        parts = []
+        for fold, members in zip(self.folds, self.forecasts, strict=True):
+            closed = fold.past[~fold.past["is_open"].astype(bool)].groupby("supplier_id").size()
+            count = fold.later["supplier_id"].map(closed).fillna(0).to_numpy(np.int64)
+            parts.append(Judged(mixture_quantiles(list(members), weights), fold.later, count))
+        return parts
+
+
+def run_backtest(orders: pd.DataFrame, members: Sequence[Callable[[], LeadTimeModel]]) -> Backtest:
+    """Fit every member on each earlier snapshot and keep what it gave to the orders that followed."""
     cut = folds(orders, WINDOWS)
     if not cut:
-        return [], []
+        return Backtest([], [], [])
     grid, days = time_grid(orders)
-    windows = []
+    windows, forecasts = [], []
     for fold in cut:
-        cdf = np.stack([cdf_on(make().fit(fold.past).predict(fold.later).values, grid) for make in members])
+        values = np.stack([make().fit(fold.past).predict(fold.later).values for make in members])
+        cdf = np.stack([cdf_on(one, grid) for one in values])
         windows.append(Window(cdf, *reached(fold.later, grid), days))
-    return windows, cut
+        forecasts.append(values)
+    return Backtest(windows, forecasts, cut)

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from models.config import LeadTimeConfig
 from models.lead_time.aft import LogNormalAFT
-from models.lead_time.backtest import backtest_windows, own_half_lives, sample_suppliers
+from models.lead_time.backtest import own_half_lives, run_backtest, sample_suppliers
 from models.lead_time.blend import Choice, choose_weights, mixture_quantiles, with_tail
+from models.lead_time.calibration import SIZES, learn_spread, size_class, widen
 from models.lead_time.contract import ContractLeadTime
 from models.lead_time.design import columns_of
 from models.lead_time.estimator import Estimator
@@ -21,6 +22,7 @@ from models.lead_time.family import PathFamily
 from models.lead_time.memory import memory
 from models.lead_time.pace import PaceModel
 from models.lead_time.partial import PartialDeliveries, in_parts
+from models.lead_time.score import time_grid
 from models.lead_time.snapshots import usable
 from models.protocols import LeadTimeModel
 from planning.distributions import LEAD_TIME_LEVELS, Array, Distribution
@@ -72,8 +74,11 @@ class LeadTimeForecaster(Estimator):
         sample = sample_suppliers(rows, self.seed)
         self.strength_ = self._strength(sample)
         views = self._views(rows)
-        windows, _ = backtest_windows(sample, list(views.values())) if len(views) > 1 else ([], [])
-        self.choice_ = choose_weights(windows, [_VOTES[name] for name in views])
+        tried = run_backtest(sample, list(views.values()))
+        self.choice_ = choose_weights(tried.windows, [_VOTES[name] for name in views])
+        self.spread_ = np.ones(len(SIZES) + 1)
+        if tried.windows:
+            self.spread_ = learn_spread(tried.judged(self.choice_.weights), *time_grid(sample))
         # after the backtests, which must not know what changed later
         rows["memory"] = memory(rows, self.config_.half_life_days, sample=sample)
         self.members_ = {name: make().fit(rows) for name, make in views.items()}
@@ -86,7 +91,7 @@ class LeadTimeForecaster(Estimator):
             partial(PathFamily, (("supplier_id",),), strength, self.config_.half_life_days)
             for strength in _STRENGTHS
         ]
-        windows, _ = backtest_windows(sample, makes)
+        windows = run_backtest(sample, makes).windows
         if not windows:
             return _STRENGTHS[1]
         losses = np.array([[window.loss(one) for one in np.eye(len(makes))] for window in windows])
@@ -121,7 +126,9 @@ class LeadTimeForecaster(Estimator):
             members, weights = list(self.members_.values()), self.choice_.weights
             used = np.flatnonzero(weights > 0)
             views = [members[k].predict(rest).values for k in used]
-            values[~by_contract] = with_tail(mixture_quantiles(views, weights[used]))
+            count = rest["supplier_id"].map(self.counts_).fillna(0).to_numpy(np.int64)
+            mixture = widen(mixture_quantiles(views, weights[used]), self.spread_[size_class(count)])
+            values[~by_contract] = with_tail(mixture)
         begun = self._begun(orders)
         if begun.any():
             values[begun] = with_tail(self.partial_.predict(orders[begun]).values)
@@ -163,6 +170,7 @@ class LeadTimeForecaster(Estimator):
             "strength": self.strength_,
             "weights": dict(zip(self.members_, self.choice_.weights.tolist(), strict=True)),
             "trust": self.choice_.trust,
+            "spread": self.spread_.tolist(),
         }
         (folder / "lead_time.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
         self.counts_.reset_index().to_parquet(folder / "suppliers.parquet", index=False)
@@ -179,6 +187,7 @@ class LeadTimeForecaster(Estimator):
         model.config_ = LeadTimeConfig.model_validate(facts["config"])
         model.strength_ = facts["strength"]
         model.choice_ = Choice(np.array(list(facts["weights"].values())), facts["trust"])
+        model.spread_ = np.array(facts["spread"])
         model.counts_ = pd.read_parquet(folder / "suppliers.parquet").set_index("supplier_id")["n_orders"]
         model.contract_ = ContractLeadTime.load(folder / "contract")
         model.partial_ = PartialDeliveries.load(folder / "partial")

@@ -1,4 +1,4 @@
-"""A regression whose suppliers move through time, with the errors' law as it was seen."""
+"""A regression whose suppliers have seasons and move through time, with the errors' law as it was seen."""
 
 import json
 from collections.abc import Sequence
@@ -16,6 +16,8 @@ from models.lead_time.dirichlet import Durations, nested_quantiles
 from models.lead_time.drift import smooth
 from models.lead_time.empirical import SAME_DAY, unknown_quantiles
 from models.lead_time.estimator import Estimator
+from models.lead_time.paths import encode
+from models.lead_time.season import own_seasons, phase_of
 from models.lead_time.snapshots import as_of, recency_weights, usable
 from planning.distributions import LEAD_TIME_LEVELS, Array, Distribution
 
@@ -27,6 +29,7 @@ _SIGMA_ORDERS = 8.0  # orders that the spread of all suppliers counts for
 _LEAST_SIGMA = 0.02
 _PRIOR_POINTS = 21
 _LEAST_WEIGHT = 1e-6
+_TABLES = ("season", "drift", "doubt", "errors")
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,11 @@ class _Rows:
 
 
 class PaceModel(Estimator):
-    """log L = Xβ + g_s(t) + σ_s·ε: regression, drift of the supplier (see `drift`), errors as they were seen.
+    """log L = Xβ + c_s(t) + g_s(t) + σ_s·ε: regression, the supplier's season and drift, errors as they were seen.
 
-    The regression is that of `LogNormalAFT`. ε, in units of the supplier's own spread, has the nested Dirichlet
-    distribution of `dirichlet`: two modes stay two modes, and few orders lean on everybody's. Open orders are
-    censored everywhere: in the regression, in g (by the curvature of their log-likelihood), and in ε.
+    The regression is that of `LogNormalAFT`; see `season` for c and `drift` for g. ε, in units of the supplier's own
+    spread, has the nested Dirichlet distribution of `dirichlet`: two modes stay two modes, and few orders lean on
+    everybody's. Open orders are censored in the regression, in g (by the curvature of their log-likelihood) and in ε.
 
     Parameters
     ----------
@@ -73,16 +76,14 @@ class PaceModel(Estimator):
         self.begin_ = rows["ordered_at"].min()
         span = (as_of(rows) - self.begin_) / _DAY
         self.bin_days_ = max(_BIN_DAYS, span / _MOST_BINS)
-        codes, names = pd.factorize(rows["supplier_id"].astype(str), sort=True)
+        codes, names = encode(rows["supplier_id"].astype(str))
         self.suppliers_ = pd.Index(names, dtype=object)
         log_days = np.log(np.maximum(rows["duration"].to_numpy(float), SAME_DAY))
         bins = ((rows["ordered_at"] - self.begin_) / _DAY / self.bin_days_).to_numpy(float).astype(np.int64)
-        data = _Rows(
-            log_days - self.aft_.design_(rows) @ self.aft_.coefficients_,
-            np.asarray(codes, np.int64),
-            bins,
-            ~rows["is_open"].to_numpy(bool),
-        )
+        value = log_days - self.aft_.design_(rows) @ self.aft_.coefficients_
+        closed = ~rows["is_open"].to_numpy(bool)
+        self.season_ = own_seasons(value[closed], codes[closed], rows["ordered_at"][closed], len(names))
+        data = _Rows(value - self.season_[codes, phase_of(rows["ordered_at"])], codes, bins, closed)
         self._follow(data, bins=int(span / self.bin_days_) + 1 + _AHEAD_BINS)
         self._learn_errors(data, recency_weights(rows, self.half_life_days))
         return self
@@ -140,13 +141,14 @@ class PaceModel(Estimator):
         place = np.clip(np.nan_to_num(days / self.bin_days_ - 0.5, nan=np.inf), 0, self.drift_.shape[1] - 1)
         sigma = np.where(known, self.sigma_[code], np.sqrt(np.mean(self.sigma_**2)))
         doubt = np.where(known, _between(self.doubt_, code, place), 0.0)
-        middle = middle + np.where(known, _between(self.drift_, code, place), 0.0)
+        own = _between(self.drift_, code, place) + self.season_[code, phase_of(orders["ordered_at"])]
+        middle = middle + np.where(known, own, 0.0)
         spread = np.sqrt(sigma**2 + doubt)
         values = np.exp(middle[:, None] + spread[:, None] * self.errors_[code + 1])
         return Distribution(LEAD_TIME_LEVELS, values)
 
     def save(self, folder: Path) -> None:
-        """Write the regression, `pace.json`, and drift, its doubt and the errors as Parquet."""
+        """Write the regression, `pace.json`, and season, drift, its doubt and the errors as Parquet."""
         self.aft_.save(folder)
         facts: dict[str, object] = {"strength": self.strength, "half_life_days": self.half_life_days}
         if len(self.suppliers_):
@@ -156,7 +158,7 @@ class PaceModel(Estimator):
                 "sigma": self.sigma_.tolist(),
             }
             facts["suppliers"] = list(self.suppliers_)
-            for name in ("drift", "doubt", "errors"):
+            for name in _TABLES:
                 _write(getattr(self, f"{name}_"), folder / f"{name}.parquet")
         (folder / "pace.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
 
@@ -170,9 +172,8 @@ class PaceModel(Estimator):
         if len(model.suppliers_):
             model.begin_, model.bin_days_ = pd.Timestamp(facts["begin"]), facts["bin_days"]
             model.sigma_ = np.array(facts["sigma"])
-            model.drift_, model.doubt_, model.errors_ = (
-                pd.read_parquet(folder / f"{name}.parquet").to_numpy(float)
-                for name in ("drift", "doubt", "errors")
+            model.season_, model.drift_, model.doubt_, model.errors_ = (
+                pd.read_parquet(folder / f"{name}.parquet").to_numpy(float) for name in _TABLES
             )
         return model
 
