@@ -50,9 +50,8 @@ class Weeks:
 
 
 def normal_levels(total: Array, sigma: Array, weeks: Weeks) -> Array:
-    """E[D(L+R)] + z·σ·√(L+R) for each z of `FACTORS`, (C, n, W), from means and σ of a period (n, W)."""
-    spread = sigma * np.sqrt(weeks.protection)
-    return np.asarray(np.maximum(total + FACTORS[:, None, None] * spread, 0.0))
+    """E[D(L+R)] + z·σ·√(L+R) for each z of `FACTORS`, (C, n), from means and σ of a period (n,)."""
+    return np.asarray(np.maximum(total + FACTORS[:, None] * sigma * np.sqrt(weeks.protection), 0.0))
 
 
 def ours(weeks: Weeks, config: DemandConfig) -> Mapping[str, Array]:

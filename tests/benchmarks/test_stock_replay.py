@@ -1,7 +1,10 @@
 import numpy as np
+import pandas as pd
 import pytest
 
+from benchmarks.stock_contenders import FACTORS, Weeks, classical
 from benchmarks.stock_replay import Held, World, play
+from features.panel import Panel
 
 LEAD, WEEKS, N = 2, 200, 60
 
@@ -61,3 +64,17 @@ def test_money_follows_cost_and_the_fill_rate_is_interpolated():
     held = Held(np.array([0.9, 1.0]), np.array([10.0, 30.0]), np.array([20.0, 60.0]))
     assert held.at(0.95) == pytest.approx((20.0, 40.0))
     assert np.isnan(held.at(0.5)).all()
+
+
+def test_levels_of_every_week_rise_with_the_safety_factor():
+    y = np.random.default_rng(0).poisson(5, (4, 60)).astype(float)
+    panel = Panel(
+        unique_ids=np.array(list("abcd"), object),
+        ds=pd.date_range("2023-01-02", periods=60, freq="W-MON").to_numpy(),
+        freq="W-MON",
+        y=y,
+        in_stock=np.ones(y.shape, bool),
+    )
+    levels = classical(Weeks(panel, 57, LEAD), "TSB")
+    assert levels.shape == (len(FACTORS), 4, 3)
+    assert (np.diff(levels, axis=0) > 0).all()
