@@ -74,6 +74,7 @@ def test_levels_of_every_week_rise_with_the_safety_factor():
         freq="W-MON",
         y=y,
         in_stock=np.ones(y.shape, bool),
+        static=pd.DataFrame(index=range(4)),
     )
     levels = classical(Weeks(panel, 57, LEAD), "TSB")
     assert levels.shape == (len(FACTORS), 4, 3)
