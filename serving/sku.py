@@ -146,5 +146,5 @@ def _projection(situation: Situation) -> pd.DataFrame:
         facts.append((arrived, *means, float(low), float(high)))
     frame = pd.DataFrame(facts, columns=["arrivals", "expected", "stockout", "short", "low", "high"])
     frame.insert(0, "demand", used)
-    frame.insert(0, "ds", setting.as_of.normalize() + pd.to_timedelta(np.floor(days + 1e-6), unit="D"))
+    frame.insert(0, "ds", setting.as_of.normalize() + pd.to_timedelta(np.ceil(days - 1e-6), unit="D"))
     return frame.drop_duplicates("ds", keep="last", ignore_index=True)
