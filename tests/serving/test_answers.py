@@ -110,6 +110,21 @@ def test_the_plan_of_the_api_is_the_plan_of_the_files(world):
     assert len(answer["plan"]) == 2
 
 
+def test_a_plan_tells_what_lies_ahead_when_asked(world):
+    plain = plan_answer(world, PlanRequest(unique_ids=["sku16"]))
+    assert "projection" not in plain
+    answer = orjson.loads(encode(plan_answer(world, PlanRequest(unique_ids=["sku16"], projection=True))))
+    PlanAnswer.model_validate(answer)
+    risk = [row["stockout_probability"] for row in answer["projection"]]
+    assert answer["projection"][0]["ds"] == answer["as_of"]
+    assert risk == sorted(risk)
+    assert answer["open_orders"]
+    assert {row["unique_id"] for row in answer["open_orders"]} == {"sku16"}
+    assert all(
+        row["arrival_q05"] <= row["arrival_q50"] <= row["arrival_q95"] for row in answer["open_orders"]
+    )
+
+
 def test_stock_brought_along_replaces_what_was_seen(world):
     stock = [{"unique_id": "sku00", "on_hand": 1_000_000}]
     answer = plan_answer(world, PlanRequest(unique_ids=["sku00"], stock=stock))
