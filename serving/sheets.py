@@ -21,7 +21,8 @@ def harmless(value: Any) -> Any:
 
 def csv_of(table: pd.DataFrame) -> bytes:
     """Return `table` as CSV, UTF-8 with a mark so that Excel reads it as that; missing values are empty."""
-    return _plain(table).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+    text: str = _plain(table).to_csv(index=False, lineterminator="\r\n")
+    return text.encode("utf-8-sig")
 
 
 def xlsx_of(sheets: dict[str, pd.DataFrame]) -> bytes:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from models.lead_time.aft import LogNormalAFT
 from models.lead_time.design import columns_of, covariates
@@ -11,6 +12,8 @@ from planning.distributions import Array
 
 SHIPMENT = ["supplier_id", "order_id", "ordered_at", "is_open", "duration"]
 _WINDOWS, _FIRST_SHARE = 4, 0.25
+_MOST_LEARNED = 50_000  # lines a mix is learned from, the latest
+_BASKET = 50
 _RIDGE = (30.0,)  # a mix seen in few orders must not stir what it should still
 _LATEST = 400  # lines of a supplier: older ones say nothing of a change worth acting on
 
@@ -38,7 +41,7 @@ def comparable_days(rows: pd.DataFrame) -> Array:
     """Days each line would have taken had it been its supplier's usual order, shape (n,).
 
     log x_i = log L_i − (m_i − m̄_s): the line's lead time less what was forecast of its SKU, category, size,
-    covariates and season beyond the mean of that over all lines of the supplier. The forecast is a censored
+    covariates and season beyond the mean of that over a basket of the supplier's lines. The forecast is a censored
     regression on what was known before the line was placed (for the lines before the first one, the first). What the
     supplier's own level has done since cancels, so that a change of the mix alone leaves these days as they were.
     """
@@ -46,9 +49,21 @@ def comparable_days(rows: pd.DataFrame) -> Array:
     columns = [*columns_of(rows), *covariates(rows)[1]]
     cut = folds(rows, _WINDOWS, _FIRST_SHARE) if columns else []
     window = pd.DatetimeIndex([fold.as_of for fold in cut[1:]]).searchsorted(rows["ordered_at"])
+    basket = _basket(rows)
     for number, fold in enumerate(cut):
-        forecast = LogNormalAFT(_RIDGE).fit(fold.past).predict(rows).quantile(0.5)
-        beyond = pd.Series(np.log(forecast))
-        beyond -= beyond.groupby(rows["supplier_id"].to_numpy()).transform("mean")
-        days = np.where(window == number, days * np.exp(-beyond.to_numpy()), days)
+        part = np.flatnonzero(window == number)
+        latest = fold.past.sort_values("ordered_at", kind="stable").tail(_MOST_LEARNED)
+        model = LogNormalAFT(_RIDGE).fit(latest)
+        forecast = np.log(model.predict(rows.iloc[np.concatenate([part, basket])]).quantile(0.5))
+        usual = pd.Series(forecast[len(part) :]).groupby(rows["supplier_id"].to_numpy()[basket]).mean()
+        beyond = forecast[: len(part)] - rows["supplier_id"].iloc[part].map(usual).to_numpy(float)
+        days[part] *= np.exp(-beyond)
     return np.asarray(days)
+
+
+def _basket(rows: pd.DataFrame) -> NDArray[np.intp]:
+    """Rows that stand for the usual mix of each supplier: 50 of its lines, spread evenly over its history."""
+    place = rows.groupby("supplier_id").cumcount()
+    size = rows.groupby("supplier_id")["duration"].transform("size")
+    step = np.maximum(size / _BASKET, 1.0)
+    return np.flatnonzero((place // step) != ((place - 1) // step))

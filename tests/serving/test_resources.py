@@ -113,7 +113,29 @@ def test_suppliers_have_their_scorecards(client):
     assert south["name"] == "South SA"
     assert 38 < south["lead_time_mean"] < 50
     assert south["defect_rate"] is None
+    assert "purchase_orders has no" in answer["not_measured"]["defect_rate"]
+    assert {"changes", "bought", "internal_delay"} <= set(south)
     assert client.get("/v1/suppliers/nope").status_code == 404
+
+
+def test_the_scorecards_have_the_fields_that_are_described(client):
+    row = client.get("/v1/suppliers").json()["suppliers"][0]
+    schemas = client.get("/docs.json").json()["paths"]["/v1/suppliers"]["get"]["responses"]
+    described = schemas["200"]["content"]["application/json"]["schema"]["properties"]["suppliers"]
+    assert set(row) == set(described["items"]["properties"])
+
+
+def test_the_scorecards_are_files_too(client):
+    csv, xlsx = client.get("/suppliers.csv"), client.get("/suppliers.xlsx")
+    assert csv.text.count("\r\n") == 4
+    assert "attachment" in csv.headers["content-disposition"]
+    assert xlsx.content[:2] == b"PK"
+
+
+def test_the_risk_page_shows_the_skus_of_a_cell_and_who_else_delivers(client):
+    every = client.get("/supplier-risk").text
+    assert "Supply risk" in every
+    assert "0 SKUs" in client.get("/supplier-risk?performance=unknown&consumption=A&region=nowhere").text
 
 
 def test_the_description_names_every_resource_and_the_form_of_problems(client):
