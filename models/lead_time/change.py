@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models.lead_time.comparable import shipments
-from models.lead_time.watch import SETTLED, STABLE, STATES, Watch
+from models.lead_time.watch import SETTLED, STATES, Watch
 from planning.distributions import Array
 
 FALSE_ALARM_YEARS = 3.0
@@ -135,11 +135,6 @@ class _Seen:
             }
         )
         return table[COLUMNS]
-
-
-def flagged(changes: pd.DataFrame) -> pd.Series:
-    """Whether each row of `Changes.now` is anything but stable."""
-    return changes["state"] != STATES[STABLE]
 
 
 def _orders_a_year(sent: pd.DataFrame) -> Array:
