@@ -1,5 +1,6 @@
 """Open orders as cover: only as far as they are likely to arrive within the protection interval."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from planning.distributions import Array, Distribution
+from planning.side_by_side import chunks_of, side_by_side
 
 ARRIVAL_LEVELS: Array = np.round(
     np.concatenate([[0.005, 0.025], np.arange(1, 20) / 20, [0.975, 0.99, 0.995]]), 3
@@ -17,6 +19,8 @@ _BEYOND_LAW = (
     1.25  # an order older than this many times its law's last quantile is outside what the law knows
 )
 _GRACE_DAYS = 3.0
+_ASKED, _CHUNK = 50_000, 2_000  # orders whose laws are asked for, and worked on, at a time
+_NOTHING = np.empty((0, len(ARRIVAL_LEVELS))), np.empty(0, np.bool_)
 
 
 @dataclass(frozen=True)
@@ -55,11 +59,20 @@ class Pipeline:
         share = self.remaining.cdf(days[self.sku])
         return np.bincount(self.sku, weights=self.quantity * share, minlength=n).astype(float)
 
+    def of(self, rows: NDArray[np.intp]) -> "Pipeline":
+        """The open orders of the SKUs `rows` (k,), rising, which are then numbered from 0."""
+        place = np.clip(np.searchsorted(rows, self.sku), 0, max(len(rows) - 1, 0))
+        mine = np.flatnonzero(rows[place] == self.sku) if len(rows) else np.empty(0, np.intp)
+        return Pipeline(
+            self.orders.iloc[mine], place[mine], self.quantity[mine], self.remaining[mine], self.overdue[mine],
+            self.turn[mine],
+        )  # fmt: skip
+
 
 def make_pipeline(
     orders: pd.DataFrame,
     sku: NDArray[np.int64],
-    lead_time: Distribution,
+    lead_time: Callable[[pd.DataFrame], Distribution],
     *,
     share: ArrayLike = 1.0,
     together: bool = False,
@@ -70,23 +83,41 @@ def make_pipeline(
     ----------
     orders : frame (m,) with quantity_open and age
     sku : array (m,), row of each order's SKU, ≥ 0
-    lead_time : law of the whole lead time of each order
+    lead_time : rows of `orders` → law of the whole lead time of each; asked for `_ASKED` orders at a time, since
+        all laws of half a million orders together take more memory than anything else in a plan
     share : of what is open, expected to come (a number or (m,)); the rest of a part delivery may not
     together : lines of one order for the same SKU arrive together
     """
     by_sku = np.argsort(sku, kind="stable")
-    law, age = lead_time[by_sku], orders["age"].to_numpy(float)[by_sku]
-    overdue = age > law.values[:, -1] * _BEYOND_LAW + _GRACE_DAYS
-    considered = np.where(overdue, 0.0, age)
-    later = law.above(considered, levels=ARRIVAL_LEVELS).values - considered[:, None]
+    parts = [_remaining(orders.iloc[rows], lead_time) for rows in chunks_of(by_sku, _ASKED)]
+    known = orders.iloc[by_sku].reset_index(drop=True)
+    values, overdue = (np.concatenate(part) for part in zip(*parts, strict=True)) if parts else _NOTHING
     return Pipeline(
-        orders=orders.iloc[by_sku].reset_index(drop=True),
+        orders=known,
         sku=sku[by_sku],
         quantity=(orders["quantity_open"].to_numpy(float) * np.asarray(share, float))[by_sku],
-        remaining=Distribution(ARRIVAL_LEVELS, np.maximum(later, 0.0)),
+        remaining=Distribution(ARRIVAL_LEVELS, values),
         overdue=overdue,
-        turn=_turns(orders["order_id"].to_numpy(object)[by_sku] if together else None, sku[by_sku]),
+        turn=_turns(known["order_id"].to_numpy(object) if together else None, sku[by_sku]),
     )
+
+
+def _remaining(
+    orders: pd.DataFrame, lead_time: Callable[[pd.DataFrame], Distribution]
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Days until arrival (m, Q) at `ARRIVAL_LEVELS`, and which orders are overdue (m,)."""
+    law, age = lead_time(orders), orders["age"].to_numpy(float)
+    overdue = age > law.values[:, -1] * _BEYOND_LAW + _GRACE_DAYS
+    considered = np.where(overdue, 0.0, age)
+    later = np.empty((len(orders), len(ARRIVAL_LEVELS)))
+
+    def from_now(rows: NDArray[np.intp]) -> Array:
+        return law[rows].above(considered[rows], levels=ARRIVAL_LEVELS).values - considered[rows, None]
+
+    chunks = chunks_of(np.arange(len(orders)), _CHUNK)
+    for rows, days in zip(chunks, side_by_side(from_now, chunks), strict=True):
+        later[rows] = days
+    return np.maximum(later, 0.0), overdue
 
 
 def arrive_together(purchase_orders: pd.DataFrame) -> bool:

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from planning.distributions import Array, Distribution
 from planning.draws import STEPS
 from planning.outlook import Outlook
-from planning.projection import CHUNK, Projection, at_arrival, side_by_side
+from planning.projection import CHUNK, Projection, at_arrival
+from planning.side_by_side import chunks_of, side_by_side
 
 SOONEST_DAYS = 1.0
 """An order that is hurried comes tomorrow."""
@@ -42,7 +43,7 @@ def expedite_values(
     lines = np.flatnonzero(
         _matters(projection.short_before(lead_time) * shortage, where)[outlook.pipeline.sku]
     )
-    chunks = [lines[start : start + CHUNK] for start in range(0, len(lines), CHUNK)]
+    chunks = chunks_of(lines, CHUNK)
     saved = partial(_saved, outlook, projection, lead_time)
     for some, units in zip(chunks, side_by_side(saved, chunks), strict=True):
         values[some] = units * shortage[outlook.pipeline.sku[some]]

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from planning.distributions import Array, Distribution
 from planning.forecast import DemandForecast
+from planning.side_by_side import chunks_of, side_by_side
 
 ATOM_EDGES: Array = np.array(
     [0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995, 1]
@@ -127,12 +128,15 @@ def lead_time_demand(
     if len(plain):
         days = lead_time.values[plain, 0] + review
         values[plain] = forecast.demand_until(days, elapsed=elapsed, rows=sku[plain]).values
-    mixed = np.flatnonzero(~certain)
-    for start in range(0, len(mixed), _CHUNK):
-        some = mixed[start : start + _CHUNK]
+
+    def mixture(some: NDArray[np.intp]) -> Array:
         days, weights = lead_time_atoms(lead_time[some])
         quantiles, _ = forecast.window(days + review, elapsed=elapsed, rows=sku[some])
-        values[some] = _mix(forecast.levels, quantiles, weights)
+        return _mix(forecast.levels, quantiles, weights)
+
+    chunks = chunks_of(np.flatnonzero(~certain), _CHUNK)
+    for some, found in zip(chunks, side_by_side(mixture, chunks), strict=True):
+        values[some] = found
     return Distribution(forecast.levels, values)
 
 

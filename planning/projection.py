@@ -5,9 +5,6 @@ open orders the path matters (one that comes too late does not undo the stockout
 several comes first: these SKUs are played forward in common scenarios, orders overtaking each other as they may.
 """
 
-import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,6 +15,7 @@ from planning.distributions import Array, Distribution
 from planning.draws import GRID, STEPS, draws
 from planning.lead_time_demand import lead_time_atoms
 from planning.outlook import Outlook
+from planning.side_by_side import chunks_of, side_by_side
 
 CHUNK = 1_000  # rows at a time: what arrives and when, in 128 scenarios and 34 steps, are 35 MB
 LOOK_AHEAD_DAYS = 730.0
@@ -107,24 +105,13 @@ def project(outlook: Outlook) -> Projection:
     n = len(outlook.net)
     curves = np.zeros((4, n, STEPS + 1))
     on_order = np.bincount(outlook.pipeline.sku, minlength=n) > 0
+    draws()  # made once, not by every thread
     for group, play in ((~on_order, _exactly), (on_order, _in_scenarios)):
         rows = np.flatnonzero(group)
-        chunks = [rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK)]
+        chunks = chunks_of(rows, CHUNK)
         for some, found in zip(chunks, side_by_side(partial(play, outlook), chunks), strict=True):
             curves[:, some] = found
     return Projection(outlook.reach, *curves)
-
-
-def side_by_side(
-    play: Callable[[NDArray[np.intp]], Array], chunks: Sequence[NDArray[np.intp]]
-) -> Iterator[Array]:
-    """Results of `play` for each chunk, in their order, on all processors: NumPy lets threads run while it computes."""
-    if len(chunks) < 2:
-        yield from map(play, chunks)
-        return
-    draws()  # made once, not by every thread
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield from pool.map(play, chunks)
 
 
 def _exactly(outlook: Outlook, rows: NDArray[np.intp]) -> Array:

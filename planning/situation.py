@@ -138,8 +138,7 @@ def _pipeline(forecast: DemandForecast, lead_times: LeadTimes, inputs: PlanInput
     row = forecast.rows(orders["unique_id"]) if len(orders) else np.empty(0, dtype=np.int64)
     mine = np.flatnonzero((row >= 0) & (orders["quantity_open"].to_numpy(float) > 0)) if len(orders) else row
     some = orders.iloc[mine].reset_index(drop=True)
-    law = lead_times.predict(some) if len(some) else Distribution.certain(np.empty(0))
     split = len(some) > 0 and bool(some.duplicated(["order_id", "unique_id"]).any())
     together = split and arrive_together(inputs.purchase_orders)
     share = lead_times.remaining_share(some) if len(some) else 1.0
-    return make_pipeline(some, row[mine], law, share=share, together=together)
+    return make_pipeline(some, row[mine], lead_times.predict, share=share, together=together)

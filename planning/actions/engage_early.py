@@ -1,6 +1,7 @@
 """Engage early: demand rises within the lead time, so ordering when stock looks low is ordering too late."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,11 @@ from planning.frames import dates
 from planning.inputs import numbers
 from planning.lead_time_demand import lead_time_atoms
 from planning.money import DAYS_A_YEAR
+from planning.side_by_side import chunks_of, side_by_side
 from planning.situation import Situation
 
 _LONGER_DAYS = 1.0  # than a review period: with less, the next review is early enough
+_CHUNK = 2000  # SKUs at a time
 _RISING = 1.1  # demand over the protection interval against the same days at today's rate
 
 
@@ -28,12 +31,14 @@ class Waiting:
     rate : units a day today
     rise : demand expected over the protection interval as a multiple of today's rate
     until : days from now until that buyer orders
-    shortage : units expected short until the order arrives, more than with an order placed in time
+    matters : demand rises and the buyer is later than in time
+    shortage : units expected short until the order arrives, more than with an order placed in time; 0 elsewhere
     """
 
     rate: Array
     rise: Array
     until: Array
+    matters: NDArray[np.bool_]
     shortage: Array
 
 
@@ -45,15 +50,15 @@ def engage_early(situation: Situation) -> pd.DataFrame:
     order earlier.
     """
     decision, terms, as_of = situation.decision, situation.terms, situation.setting.as_of
-    waiting = cost_of_waiting(situation)
     foreseen = decision.known & np.isfinite(decision.wait)
+    long = terms.lead_time.mean() > situation.setting.policy.review_period_days + _LONGER_DAYS
+    waiting = cost_of_waiting(situation, foreseen & long)
     in_time = np.where(foreseen, decision.wait, 0.0)
     extra = waiting.until - in_time
     quantity = _quantity(situation, in_time)
     held = np.nan_to_num(terms.costs.holding) * quantity * extra / DAYS_A_YEAR
     worth = waiting.shortage * terms.costs.shortage - held
-    long = terms.lead_time.mean() > situation.setting.policy.review_period_days + _LONGER_DAYS
-    rows = worthwhile(situation, worth, foreseen & long & (waiting.rise >= _RISING) & (extra > 0))
+    rows = worthwhile(situation, worth, waiting.matters)
     head = pd.DataFrame(
         {
             "kind": "engage_early",
@@ -71,8 +76,8 @@ def engage_early(situation: Situation) -> pd.DataFrame:
     return action_rows(head, _facts(situation, waiting, rows), _tell)
 
 
-def cost_of_waiting(situation: Situation) -> Waiting:
-    """When a buyer who looks at today's demand would order, and how much more that leaves short."""
+def cost_of_waiting(situation: Situation, asked: NDArray[np.bool_]) -> Waiting:
+    """When a buyer who looks at today's demand would order, and how much more that leaves short of SKUs `asked` for."""
     forecast, terms, decision = situation.forecast, situation.terms, situation.decision
     elapsed, review = situation.setting.elapsed, situation.setting.policy.review_period_days
     recent = numbers(situation.inputs.recent_demand, "per_day", forecast.unique_ids)
@@ -87,20 +92,33 @@ def cost_of_waiting(situation: Situation) -> Waiting:
     # seen at a review, and whoever does not act today acts at the next one
     until = np.maximum(np.ceil(reached / review - 1e-9), 1.0) * review if review > 0 else reached
     in_time = np.where(np.isfinite(decision.wait), decision.wait, until)
-    more = _short(situation, until) - _short(situation, np.minimum(in_time, until))
-    return Waiting(rate, rise, until, np.maximum(more, 0.0))
+    matters = asked & (rise >= _RISING) & (until > in_time)
+    shortage = np.zeros(len(forecast))
+    chunks = chunks_of(np.flatnonzero(matters), _CHUNK)
+    for rows, more in zip(
+        chunks, side_by_side(partial(_more, situation, in_time, until), chunks), strict=True
+    ):
+        shortage[rows] = more
+    return Waiting(rate, rise, until, matters, shortage)
 
 
-def _short(situation: Situation, wait: Array) -> Array:
-    """Units expected short (n,) when an order placed after `wait` (n,) days arrives: E[(D(w+L) − supply)⁺]."""
-    forecast, pipeline, terms = situation.forecast, situation.pipeline, situation.terms
-    days, weights = lead_time_atoms(terms.lead_time)
+def _more(situation: Situation, in_time: Array, until: Array, rows: NDArray[np.intp]) -> Array:
+    """Units more (m,) expected short of the SKUs `rows` (m,) with an order at `until` than with one in time."""
+    late, early = (_short(situation, wait[rows], rows) for wait in (until, in_time))
+    return np.maximum(late - early, 0.0)
+
+
+def _short(situation: Situation, wait: Array, rows: NDArray[np.intp]) -> Array:
+    """Units expected short (m,) when an order placed after `wait` (m,) days arrives: E[(D(w+L) − supply)⁺]."""
+    forecast, decision = situation.forecast, situation.decision
+    pipeline = situation.pipeline.of(rows)
+    days, weights = lead_time_atoms(situation.terms.lead_time[rows])
     days = days + np.nan_to_num(wait)[:, None]
-    net = np.nan_to_num(situation.decision.on_hand - situation.decision.backorders)
-    short = np.zeros(len(forecast))
+    net = np.nan_to_num(decision.on_hand - decision.backorders)[rows]
+    short = np.zeros(len(rows))
     for column, weight in enumerate(weights):
-        demand = forecast.demand_until(days[:, column], elapsed=situation.setting.elapsed)
-        supply = net + pipeline.cover(len(forecast), days[:, column])
+        demand = forecast.demand_until(days[:, column], elapsed=situation.setting.elapsed, rows=rows)
+        supply = net + pipeline.cover(len(rows), days[:, column])
         short += weight * demand.expected_excess(np.maximum(supply, 0.0))
     return short
 

@@ -12,7 +12,11 @@ def pipeline(ages, quantities=None, sku=None, law=None):
     quantities = np.full(n, 100.0) if quantities is None else quantities
     orders = pd.DataFrame({"quantity_open": quantities, "age": np.asarray(ages, float)})
     law = gamma_lead_time(30, 6, n) if law is None else law
-    return make_pipeline(orders, np.zeros(n, int) if sku is None else np.asarray(sku, int), law)
+    return make_pipeline(
+        orders,
+        np.zeros(n, int) if sku is None else np.asarray(sku, int),
+        lambda rows: law[rows.index.to_numpy()],
+    )
 
 
 def test_an_order_counts_as_far_as_it_is_likely_to_arrive_in_time():
@@ -56,7 +60,9 @@ def test_without_open_orders_there_is_no_cover():
 def test_the_rest_of_a_part_delivery_covers_only_as_far_as_it_comes_at_all():
     orders = pd.DataFrame({"quantity_open": [40.0, 100.0], "age": [10.0, 0.0]})
     law = Distribution.certain([14.0, 14.0])
-    open_orders = make_pipeline(orders, np.array([0, 0]), law, share=np.array([0.5, 1.0]))
+    open_orders = make_pipeline(
+        orders, np.array([0, 0]), lambda rows: law[rows.index.to_numpy()], share=np.array([0.5, 1.0])
+    )
     assert open_orders.cover(1, 5.0) == pytest.approx([20])
     assert open_orders.cover(1, 30.0) == pytest.approx([120])
     assert open_orders.on_order(1) == pytest.approx([140])

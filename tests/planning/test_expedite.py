@@ -14,7 +14,7 @@ def outlook(on_hand, quantities, days, *, lost_sales=False):
     """One SKU that sells 20 a day for certain, with orders that come after `days` for certain."""
     orders = pd.DataFrame({"quantity_open": np.asarray(quantities, float), "age": 0.0})
     law = Distribution.certain(np.asarray(days, float))
-    opened = make_pipeline(orders, np.zeros(len(orders), int), law)
+    opened = make_pipeline(orders, np.zeros(len(orders), int), lambda rows: law[rows.index.to_numpy()])
     forecast = normal_daily_demand(20, 0, days=60)
     return Outlook(forecast, opened, np.array([float(on_hand)]), np.array([32.0]), 0.0, lost_sales)
 

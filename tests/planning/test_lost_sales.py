@@ -37,7 +37,7 @@ def need_of(means, on_hand, *, level=0.8, orders=(), lead_time=14.0, kind="cost"
     n = len(means)
     frame = pd.DataFrame(orders, columns=["sku", "quantity_open", "days"]).assign(age=0.0)
     pipeline = make_pipeline(
-        frame, frame["sku"].to_numpy(int), Distribution.certain(frame["days"].to_numpy(float))
+        frame, frame["sku"].to_numpy(int), lambda rows: Distribution.certain(rows["days"].to_numpy(float))
     )
     law = Distribution.certain(np.full(n, lead_time)) if np.isscalar(lead_time) else lead_time
     return lost_sales_need(

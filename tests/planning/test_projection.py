@@ -15,7 +15,7 @@ from planning.projection import project, within
 def pipeline(quantities=(), ages=(), law=None):
     orders = pd.DataFrame({"quantity_open": np.asarray(quantities, float), "age": np.asarray(ages, float)})
     law = gamma_lead_time(20, 4, len(orders)) if law is None else law
-    return make_pipeline(orders, np.zeros(len(orders), int), law)
+    return make_pipeline(orders, np.zeros(len(orders), int), lambda rows: law[rows.index.to_numpy()])
 
 
 def one(on_hand, open_orders=None, reach=60.0, mean=20.0, spread=8.0):
@@ -102,7 +102,10 @@ def test_open_orders_that_overtake_each_other_give_the_risk_that_a_hundred_thous
 def test_lines_of_one_order_arrive_on_one_day_where_they_have_always_done():
     orders = pd.DataFrame({"order_id": ["a", "a"], "quantity_open": [100.0, 100.0], "age": [0.0, 0.0]})
     law, sku = gamma_lead_time(10, 4, 2), np.zeros(2, int)
-    both, each = (make_pipeline(orders, sku, law, together=together) for together in (True, False))
+    both, each = (
+        make_pipeline(orders, sku, lambda rows: law[rows.index.to_numpy()], together=together)
+        for together in (True, False)
+    )
     assert both.turn.tolist() == [0, 0]
     assert each.turn.tolist() == [0, 1]
     # 200 units on one day or in two halves: the first half is never later than the whole
