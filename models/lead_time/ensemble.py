@@ -24,6 +24,7 @@ from models.lead_time.pace import PaceModel
 from models.lead_time.partial import PartialDeliveries, in_parts
 from models.lead_time.score import time_grid
 from models.lead_time.snapshots import usable
+from models.lead_time.usual import UsualCovariates
 from models.protocols import LeadTimeModel
 from planning.distributions import LEAD_TIME_LEVELS, Array, Distribution
 
@@ -83,6 +84,7 @@ class LeadTimeForecaster(Estimator):
         rows["memory"] = memory(rows, self.config_.half_life_days, sample=sample)
         self.members_ = {name: make().fit(rows) for name, make in views.items()}
         self.partial_ = PartialDeliveries(self.config_.half_life_days).fit(orders)
+        self.usual_ = UsualCovariates.learn(rows)
         return self
 
     def _strength(self, sample: pd.DataFrame) -> float:
@@ -122,7 +124,7 @@ class LeadTimeForecaster(Estimator):
             certain = self.config_.source == "contract"
             values[by_contract] = self.contract_.predict(orders[by_contract], certain=certain).values
         if not by_contract.all():
-            rest = orders[~by_contract]
+            rest = self.usual_(orders[~by_contract])
             members, weights = list(self.members_.values()), self.choice_.weights
             used = np.flatnonzero(weights > 0)
             views = [members[k].predict(rest).values for k in used]
@@ -176,6 +178,7 @@ class LeadTimeForecaster(Estimator):
         self.counts_.reset_index().to_parquet(folder / "suppliers.parquet", index=False)
         self.contract_.save(folder / "contract")
         self.partial_.save(folder / "partial")
+        self.usual_.save(folder)
         for name, member in self.members_.items():
             member.save(folder / name)
 
@@ -191,5 +194,6 @@ class LeadTimeForecaster(Estimator):
         model.counts_ = pd.read_parquet(folder / "suppliers.parquet").set_index("supplier_id")["n_orders"]
         model.contract_ = ContractLeadTime.load(folder / "contract")
         model.partial_ = PartialDeliveries.load(folder / "partial")
+        model.usual_ = UsualCovariates.load(folder)
         model.members_ = {name: _KINDS[name].load(folder / name) for name in facts["weights"]}
         return model

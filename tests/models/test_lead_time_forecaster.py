@@ -135,3 +135,12 @@ def test_a_long_history_is_compared_on_whole_suppliers() -> None:
     sample = sample_suppliers(orders, seed=1)
     assert len(sample) == 20_000
     assert set(sample["supplier_id"].value_counts()) == {100}
+
+
+def test_a_request_that_leaves_out_the_mode_is_answered_for_the_usual_one(history: pd.DataFrame) -> None:
+    modes = history["supplier_id"].map({"quick": "air", "held": "air"}).fillna("sea").astype(object)
+    model = LeadTimeForecaster().fit(history.assign(mode=modes))
+    assert model.choice_.weights[list(model.members_).index("lane")] > 0
+    np.testing.assert_array_equal(
+        model.predict(ask("slow")).values, model.predict(ask("slow").assign(mode="sea")).values
+    )
