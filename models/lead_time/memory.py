@@ -80,7 +80,8 @@ def _remembered(orders: pd.DataFrame, half_life_days: float) -> float:
     if not losses:
         return _REMEMBERED[0]
     episodes = pd.concat(losses).to_numpy()
-    episodes = episodes[episodes.mean(axis=1) > 0]  # of orders still to come on their first day nothing is known
+    # of orders still to come on their first day nothing is known
+    episodes = episodes[episodes.mean(axis=1) > 0]
     gain = (episodes[:, :1] - episodes) / episodes.mean(axis=1, keepdims=True)
     if len(gain) < _LEAST_EPISODES:
         return _REMEMBERED[0]
