@@ -21,7 +21,7 @@ REFIT = 8
 """Periods between trainings; forecasts are made anew in each."""
 
 LEVELS: Array = np.concatenate([np.arange(0.3, 0.9, 0.05), np.arange(0.9, 0.99, 0.01), [0.99, 0.995]])
-FACTORS: Array = np.arange(-0.5, 4.01, 0.25)
+FACTORS: Array = np.concatenate([np.arange(-0.5, 4.0, 0.25), np.arange(4.0, 16.1, 0.5)])
 
 
 @dataclass(frozen=True)
