@@ -1,4 +1,4 @@
-"""How long the commands take: `python -m benchmarks.speed [--sizes 1000 10000 30000] [--no-vn2] [--json FILE]`.
+"""How long the commands take: `python -m benchmarks.speed [--sizes 1000 10000 30000] [--pairs 100000] [--no-vn2]`.
 
 Each command is a process of its own, start-up included: wall clock, processor
 time (what counts where others use the machine too), and the peak of its resident memory. The
@@ -22,6 +22,7 @@ from benchmarks.demand_data import READ, ROOT, is_there, raw_folder
 from database.sources import write_tables
 
 SIZES = (1_000, 10_000, 30_000)
+PAIRS = 100_000
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,15 @@ def company(size: int) -> Iterator[Run]:
         yield Run("generated", size, "plan", *run("plan", folder, config, "--out", str(folder / "out")))
 
 
+def pairs(count: int) -> Iterator[Run]:
+    """Plan for a company of many SKU × supplier pairs with five open orders each; the cost is told per pair."""
+    with tempfile.TemporaryDirectory(prefix="speed-") as name:
+        folder = Path(name)
+        config = speed_company.write_pairs(folder, count)
+        run("train", folder, config, "--promote")
+        yield Run("pairs", count, "plan", *run("plan", folder, config, "--out", str(folder / "out")))
+
+
 def vn2() -> Iterator[Run]:
     """Train on the VN2 data, and plan."""
     if not is_there("vn2"):
@@ -97,6 +107,9 @@ def main(argv: list[str] | None = None) -> None:
     """Read the command line, run and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed")
     parser.add_argument("--sizes", nargs="*", type=int, default=SIZES, help="SKUs of the generated companies")
+    parser.add_argument(
+        "--pairs", type=int, default=PAIRS, help="SKU × supplier pairs with five open orders; 0: none"
+    )
     parser.add_argument("--no-vn2", action="store_true", help="leave VN2 out")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
     given = parser.parse_args(argv)
@@ -105,7 +118,8 @@ def main(argv: list[str] | None = None) -> None:
         flush=True,
     )
     done = []
-    for runs in [*([] if given.no_vn2 else [vn2()]), *(company(size) for size in given.sizes)]:
+    asked = [*([] if given.no_vn2 else [vn2()]), *(company(size) for size in given.sizes)]
+    for runs in [*asked, *([pairs(given.pairs)] if given.pairs else [])]:
         for one in runs:
             done.append(one)
             print(

@@ -11,6 +11,8 @@ from database.sources import write_tables
 from planning.distributions import Array
 
 WEEKS, PLANNED = 157, 10
+PAIRED, OPEN = 3, 5
+"""Suppliers of each SKU, and open orders at each, where pairs are what is asked for."""
 START = pd.Timestamp("2021-01-04")
 END = START + pd.Timedelta(weeks=WEEKS)
 
@@ -37,9 +39,65 @@ policy:
 def write(folder: Path, size: int, *, seed: int = 0) -> Path:
     """Write the data directory `folder`/data of a company with `size` SKUs, and its config, which is returned."""
     write_tables(tables(size, np.random.default_rng(seed)), folder / "data")
+    return _config(folder, CONFIG)
+
+
+def write_pairs(folder: Path, pairs: int, *, seed: int = 0) -> Path:
+    """Write a company whose every SKU has three suppliers with five open orders each: `pairs` SKU × supplier pairs.
+
+    Its config trains the simplest forecast, since it is the plan that is measured.
+    """
+    rng = np.random.default_rng(seed)
+    made = dict(tables(pairs // PAIRED, rng))
+    first = made["offers"][made["offers"]["preferred"]].reset_index(drop=True)
+    count = len(made["suppliers"])
+    number = first["supplier_id"].str[1:].astype(int)
+    offers = pd.concat(
+        [_other_offer(first, (number + k) % count, k == 0) for k in range(PAIRED)], ignore_index=True
+    )
+    weekly = made["demand"].groupby("unique_id")["y"].mean().reindex(offers["unique_id"]).to_numpy(float)
+    past = made["purchase_orders"]
+    made["offers"] = offers
+    made["purchase_orders"] = pd.concat(
+        [past[past["received_at"].notna()], _open_orders(offers, weekly, rng)], ignore_index=True
+    )
+    write_tables(made, folder / "data")
+    return _config(folder, CONFIG.replace("windows: 3", "windows: 1\n  members: [level]"))
+
+
+def _config(folder: Path, text: str) -> Path:
     config = folder / "speed.yaml"
-    config.write_text(CONFIG, encoding="utf-8")
+    config.write_text(text, encoding="utf-8")
     return config
+
+
+def _other_offer(offers: pd.DataFrame, supplier: pd.Series, preferred: bool) -> pd.DataFrame:
+    return offers.assign(
+        supplier_id=supplier.map("v{:04}".format),
+        preferred=preferred,
+        lead_time_days=14.0 + 7 * (supplier % 5),
+    )
+
+
+def _open_orders(offers: pd.DataFrame, weekly: Array, rng: np.random.Generator) -> pd.DataFrame:
+    """Five orders of each offer within the last ten days, all of a SKU's together good for about a month."""
+    rows = np.repeat(np.arange(len(offers)), OPEN)
+    own = offers.iloc[rows].reset_index(drop=True)
+    ordered = END - pd.to_timedelta(rng.integers(1, 11, len(rows)), unit="D")
+    return pd.DataFrame(
+        {
+            "order_id": [f"OP{k:08}" for k in range(len(rows))],
+            "line": "1",
+            "supplier_id": own["supplier_id"],
+            "unique_id": own["unique_id"],
+            "ordered_at": ordered,
+            "quantity_ordered": np.maximum(np.ceil(4 * weekly[rows] / (PAIRED * OPEN)), 1.0),
+            "promised_at": ordered + pd.to_timedelta(own["lead_time_days"], unit="D"),
+            "received_at": pd.NaT,
+            "quantity_received": 0.0,
+            "unit_price": own["unit_price"],
+        }
+    )
 
 
 def tables(size: int, rng: np.random.Generator) -> Mapping[str, pd.DataFrame]:

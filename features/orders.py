@@ -2,7 +2,11 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from features.contract import Tables
 
@@ -61,7 +65,7 @@ def order_history(tables: Tables, as_of: pd.Timestamp, covariates: Sequence[str]
         part_quantity=part["quantity"].to_numpy(float),
         **{name: lines.get(name) for name in covariates if name != "expedited"},
     )
-    return history.sort_values(["ordered_at", *KEY], kind="stable", ignore_index=True)
+    return history.take(_in_order(history)).reset_index(drop=True)
 
 
 def open_orders(tables: Tables, as_of: pd.Timestamp, covariates: Sequence[str] = ()) -> pd.DataFrame:
@@ -89,6 +93,13 @@ def contract_days(
     return pd.Series(days.reindex(pairs).to_numpy(float), index=supplier_id.index)
 
 
+def _in_order(lines: pd.DataFrame) -> NDArray[np.int64]:
+    """Positions of the lines by `ordered_at`, `order_id` and `line`; Arrow sorts texts much quicker than pandas."""
+    keys = ["ordered_at", *KEY]
+    table = pa.table({name: pa.array(lines[name], from_pandas=True) for name in keys})
+    return np.asarray(pc.sort_indices(table, sort_keys=[(name, "ascending") for name in keys]), np.int64)
+
+
 def _categories(tables: Tables) -> pd.Series:
     return tables.items.drop_duplicates("unique_id").set_index("unique_id")["category"]
 
@@ -97,6 +108,10 @@ def _received(
     lines: pd.DataFrame, receipts: pd.DataFrame, as_of: pd.Timestamp
 ) -> tuple[pd.Series, pd.Series]:
     """Date at which each line was complete (NaT while open on `as_of`), and the quantity received by `as_of`."""
+    if not len(receipts):  # most often: receipts are booked in the order lines
+        received_at = lines["received_at"].astype("datetime64[ns]")
+        quantity = lines["quantity_received"].where(received_at.isna(), 0.0).fillna(0.0)
+        return received_at.where(received_at <= as_of), quantity
     parts = receipts.sort_values([*KEY, "received_at"], kind="stable")
     parts = parts.assign(total=parts.groupby(KEY)["quantity"].cumsum())
     ordered = lines.set_index(KEY)["quantity_ordered"]
@@ -117,6 +132,9 @@ def _received(
 def _first_part(lines: pd.DataFrame, receipts: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """`received_at` and `quantity` of the first receipts of each line that did not end it; missing without any."""
     seen = receipts[receipts["received_at"] <= as_of]
+    if not len(seen):
+        nothing = pd.Series(pd.NaT, index=lines.index, dtype="datetime64[ns]")
+        return pd.DataFrame({"received_at": nothing, "quantity": np.nan}, index=lines.index)
     daily = seen.groupby([*KEY, "received_at"], as_index=False)["quantity"].sum()
     first = daily.drop_duplicates(KEY).set_index(KEY)
     part = first.reindex(pd.MultiIndex.from_frame(lines[KEY])).reset_index(drop=True)

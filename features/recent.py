@@ -27,7 +27,7 @@ def recent_demand(panel: Panel) -> pd.DataFrame:
 def daily_rate(demand: pd.DataFrame, freq: str) -> pd.DataFrame:
     """Mean demand a day of each SKU over its last quarter of a year in stock: unique_id, per_day."""
     seen = demand[demand["in_stock"]]
-    recent = seen.groupby("unique_id", sort=True)["y"].apply(
-        lambda y: y.tail(max(1, round(periods_per_year(freq) / 4))).mean()
-    )
+    codes, names = pd.factorize(seen["unique_id"], sort=True)
+    last = seen.groupby(codes).cumcount(ascending=False) < max(1, round(periods_per_year(freq) / 4))
+    recent = seen["y"][last].groupby(codes[last]).mean().set_axis(pd.Index(names, name="unique_id"))
     return (recent / days_per_period(freq)).rename("per_day").reset_index()

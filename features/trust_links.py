@@ -1,6 +1,7 @@
 """What is missing between tables: ids without their master row, stock counts that are old or not there."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import pandas as pd
 
@@ -26,15 +27,18 @@ _LINKS = (
 
 def link_warnings(tables: Tables, freq: str, as_of: pd.Timestamp) -> Iterator[TrustWarning]:
     """Warnings about ids that one table names and another does not, and about old stock counts."""
+    ids = cache(
+        lambda table, column: pd.Index(getattr(tables, table)[column].unique(), dtype=object).dropna()
+    )
     for table, column, other, sentence in _LINKS:
         if {table, other} <= set(tables.present):
-            yield from _unmatched(tables, table, column, other, sentence)
+            yield from _unmatched(ids(table, column), ids(other, column), table, other, sentence)
     yield from old_stock(tables.stock, freq, as_of)
 
 
-def _unmatched(tables: Tables, table: str, column: str, other: str, sentence: str) -> Iterator[TrustWarning]:
-    ids = pd.Index(getattr(tables, table)[column].dropna().unique())
-    known = pd.Index(getattr(tables, other)[column].dropna().unique())
+def _unmatched(
+    ids: pd.Index, known: pd.Index, table: str, other: str, sentence: str
+) -> Iterator[TrustWarning]:
     lost = ids.difference(known)
     if not len(lost):
         return
@@ -54,7 +58,7 @@ def _unmatched(tables: Tables, table: str, column: str, other: str, sentence: st
 def old_stock(stock: pd.DataFrame, freq: str, as_of: pd.Timestamp) -> Iterator[TrustWarning]:
     """Stock last counted more than a period before the as-of date."""
     last = stock.groupby("unique_id")["as_of"].max()
-    old = last[[calendar.period_end(day, freq) < as_of for day in last]]
+    old = last[last.isin([day for day in last.unique() if calendar.period_end(day, freq) < as_of])]
     if len(old):
         yield TrustWarning(
             "old_stock",
