@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, func, select
 
 from database.engine import writing
-from database.recommendations import upsert
+from database.proposals import upsert
 from database.schema import now, plan_runs
 
 

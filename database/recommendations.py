@@ -1,14 +1,10 @@
 """The proposed actions, and where each of them stands."""
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-import numpy as np
-import pandas as pd
-from sqlalchemy import Connection, Engine, Select, case, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Engine, Select, case, func, select
 
 from database.schema import decisions, plan_runs, recommendations
 
@@ -69,37 +65,6 @@ class Wanted:
     kind: str | None = None
     supplier_id: str | None = None
     unique_id: str | None = None
-
-
-def upsert(connection: Connection, actions: pd.DataFrame, *, run: int, run_before: int) -> None:
-    """Write what planning run `run` proposes; `run_before` is the run before it, 0 for none.
-
-    An approved action that went away and comes back is a new occasion, and open again.
-    """
-    rows = [{**row, "first_run": run, "last_run": run} for row in _plain(actions)]
-    if not rows:
-        return
-    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(recommendations)
-    table = recommendations.c
-    comes_back = (table.status == "approved") & (table.last_run < run_before)
-    update = {name: statement.excluded[name] for name in (*PROPOSED[1:], "last_run")}
-    update["status"] = case((comes_back, "open"), else_=table.status)
-    connection.execute(statement.on_conflict_do_update(index_elements=["action_id"], set_=update), rows)
-
-
-def _plain(actions: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as the database takes them: NaN and NaT become NULL, days dates, facts JSON."""
-    frame = actions.reindex(columns=list(PROPOSED)).astype(object)
-    frame = frame.where(frame.notna(), None)
-    rows: list[dict[str, Any]] = frame.to_dict("records")
-    for row in rows:
-        row["act_by"] = None if row["act_by"] is None else pd.Timestamp(row["act_by"]).date()
-        row["facts"] = json.loads(row["facts"]) if isinstance(row["facts"], str) else row["facts"] or {}
-        for name in ("quantity", "worth"):
-            value = row[name]
-            row[name] = float(value) if isinstance(value, int | float | np.number) else value
-    return rows
 
 
 def _query(today: date) -> Select[Any]:

@@ -68,6 +68,23 @@ def test_actions_are_listed_by_worth_with_missing_numbers_as_none(engine):
     assert (listed[0].quantity, listed[0].act_by, listed[0].facts) == (None, date(2026, 3, 9), {"rise": 0.12})
 
 
+def test_actions_without_facts_or_day_and_facts_that_are_no_text_are_kept(engine):
+    facts = [{"rise": 0.5, "why": "Übergang"}, None, '{"why": "\\u00dcbergang"}']
+    given = actions("a1", "a2", "a3").assign(facts=facts, act_by=pd.NaT, quantity=[1.5, None, 3])
+    plan_runs.record(engine, bundle_hash="b", as_of=TODAY, source="", folder="", facts={}, actions=given)
+    listed = [find(engine, name, today=TODAY) for name in given["action_id"]]
+    assert [row.facts for row in listed] == [facts[0], {}, {"why": "Übergang"}]
+    assert [(row.act_by, row.quantity) for row in listed] == [(None, 1.5), (None, None), (None, 3.0)]
+
+
+def test_of_an_action_that_is_proposed_twice_the_last_row_counts(engine):
+    run(engine, "a1", "a2", "a1")
+    assert [(row.action_id, row.worth) for row in listing(engine, Wanted(), today=TODAY)] == [
+        ("a1", 102.0),
+        ("a2", 101.0),
+    ]
+
+
 def test_the_last_recorded_run_is_the_current_one(engine):
     assert plan_runs.latest(engine) is None
     run(engine, "a1")
