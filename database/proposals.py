@@ -28,8 +28,8 @@ from database.schema import recommendations
 _RUNS = ("first_run", "last_run")
 _BLOCK = 20_000
 """Rows that one statement carries to PostgreSQL."""
-_CACHE_KIB = 64 * 1024
-"""For SQLite's indexes while they are written: beyond its cache of 2 MB each row would read and write pages anew."""
+_CACHE_KIB = 256 * 1024
+"""Most memory for SQLite's pages during the write: with its usual 2 MB nearly every row writes index pages anew."""
 
 
 def upsert(connection: Connection, actions: pd.DataFrame, *, run: int, run_before: int) -> None:
