@@ -46,21 +46,26 @@ def open_orders_frame(situation: Situation) -> pd.DataFrame:
     -------
     DataFrame
         order_id, line, supplier_id, unique_id, quantity_open, age (days), promised_at, arrival_q05, arrival_q50 and
-        arrival_q95 (the day by which it has come with that chance), late_probability (of coming after its promise),
-        overdue, expedite_value (money saved if it came tomorrow; empty where it was not worked out)
+        arrival_q95 (the day by which it has come with that chance), expected_arrival (day), late_probability (of
+        coming after its promise), expected_days_late (after it; 0 where it comes in time), overdue, expedite_value
+        (money saved if it came tomorrow; empty where it was not worked out)
     """
     pipeline, as_of = situation.pipeline, situation.setting.as_of
     wanted = ["order_id", "line", "supplier_id", "unique_id", "quantity_open", "age", "promised_at"]
     frame = pipeline.orders.reindex(columns=wanted)
     left = ((pd.to_datetime(frame["promised_at"]) - as_of) / pd.Timedelta(days=1)).to_numpy(float)
-    late = np.where(left < 0, 1.0, 1 - pipeline.remaining.cdf(np.nan_to_num(left)))
+    due = np.maximum(np.nan_to_num(left), 0.0)
+    late = np.where(left < 0, 1.0, 1 - pipeline.remaining.cdf(due))
+    days_late = pipeline.remaining.expected_excess(due) + np.maximum(-left, 0.0)
     arrival = {
         f"arrival_q{100 * p:02.0f}": dates(as_of, np.ceil(pipeline.remaining.quantile(p)))
         for p in (0.05, 0.5, 0.95)
     }
     return frame.assign(
         **arrival,
+        expected_arrival=dates(as_of, np.ceil(pipeline.remaining.mean())),
         late_probability=np.where(np.isnan(left), np.nan, late),
+        expected_days_late=days_late,
         overdue=pipeline.overdue,
         expedite_value=situation.decision.expedite,
     )

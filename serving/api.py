@@ -230,7 +230,9 @@ class OpenOrderRow(BaseModel):
     arrival_q05: date
     arrival_q50: date
     arrival_q95: date
+    expected_arrival: date
     late_probability: float | None
+    expected_days_late: float | None
     expedite_value: float | None
 
 

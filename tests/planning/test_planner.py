@@ -278,3 +278,21 @@ def test_the_shelf_life_limits_what_is_ordered_beyond_the_reorder_point(plan):
     )
     assert short["order_up_to"][0] < long["order_up_to"][0]
     assert short["order_up_to"][0] >= short["reorder_point"][0]
+
+
+def test_an_open_order_says_when_it_is_expected_and_how_late(make_inputs, make_forecast, lead_times):
+    forecast = make_forecast((70.0,), (20.0,))
+    line = {"line": "1", "supplier_id": "near", "unique_id": "sku00000", "quantity_open": 50.0, "age": 0.0}
+    orders = [line | {"order_id": name} for name in ("early", "usual", "past", "unpromised")]
+    inputs = make_inputs(forecast.unique_ids, on_hand=[5.0], offers=[offer()], orders=orders)
+    promised = inputs.as_of + pd.to_timedelta([1.0, 30.0, -4.0, np.nan], unit="D")
+    inputs = replace(inputs, open_orders=inputs.open_orders.assign(promised_at=promised))
+    made = Planner(forecast, lead_times(), PolicyConfig(), OrderRules()).plan(inputs).open_orders
+    days = made.set_index("order_id")["expected_days_late"]
+    law = lead_times().predict(pd.DataFrame({"supplier_id": ["near"]}))
+    mean = float(law.mean()[0])
+    assert days["early"] == pytest.approx(mean - 1, abs=0.05)
+    assert days["usual"] == pytest.approx(0.0, abs=1e-3)
+    assert days["past"] == pytest.approx(mean + 4, abs=0.05)
+    assert np.isnan(days["unpromised"])
+    assert (made["expected_arrival"] == inputs.as_of + pd.Timedelta(days=np.ceil(mean))).all()
