@@ -145,3 +145,13 @@ def test_the_forecast_goes_up_when_a_supplier_erodes_and_down_when_it_recovers()
 def test_what_changed_back_costs_nothing_of_the_memory() -> None:
     orders = lines("s", 20 * noise(120, 9))
     np.testing.assert_array_equal(memory(orders, 365.0), np.ones(120))
+
+
+def test_only_the_latest_400_lines_of_each_supplier_count() -> None:
+    many, few = lines("m", noise(450, 0) * 20), lines("f", noise(30, 1) * 20)
+    together = shipments(pd.concat([many, few]).sort_values("ordered_at", kind="stable"))
+    assert together.groupby("supplier_id")["order_id"].agg(["size", "first"]).to_dict("index") == {
+        "f": {"size": 30, "first": "f0"},
+        "m": {"size": 400, "first": "m50"},
+    }
+    assert shipments(few.head(0)).empty
