@@ -3,7 +3,8 @@
 Each command is a process of its own, start-up included: wall clock, processor
 time (what counts where others use the machine too), and the peak of its resident memory. The
 companies are generated (`benchmarks.speed_company`), 157 weeks of demand with items, offers, orders and stock;
-milliseconds a series show how the cost grows.
+milliseconds a series show how the cost grows. At the end stand a plan for many SKU × supplier pairs, the mixture of
+lead times and demand by itself, and what stockcast simulates in the time of that plan.
 """
 
 import argparse
@@ -17,12 +18,21 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks import speed_company
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+from benchmarks import replay, speed_company
 from benchmarks.demand_data import READ, ROOT, is_there, raw_folder
 from database.sources import write_tables
+from planning.distributions import DEMAND_LEVELS, LEAD_TIME_LEVELS, Distribution
+from planning.forecast import DemandForecast
+from planning.laws import gamma_lead_time
+from planning.lead_time_demand import lead_time_demand
 
 SIZES = (1_000, 10_000, 30_000)
 PAIRS = 100_000
+_PLAYED = 50
 
 
 @dataclass(frozen=True)
@@ -89,6 +99,32 @@ def pairs(count: int) -> Iterator[Run]:
         yield Run("pairs", count, "plan", *run("plan", folder, config, "--out", str(folder / "out")))
 
 
+def mixture_seconds(count: int) -> float:
+    """Wall-clock seconds of D(L+R) alone for `count` SKU × supplier pairs: eight weeks ahead, lead times of weeks."""
+    rng = np.random.default_rng(0)
+    starts = pd.date_range(speed_company.END, periods=9, freq="W-MON").to_numpy()
+    mean = np.repeat(rng.lognormal(2, 1, count)[:, None], 8, axis=1)
+    total, spread = mean.cumsum(axis=1), 0.5 * mean * np.sqrt(np.arange(1, 9))
+    z = ndtri(DEMAND_LEVELS)
+    forecast = DemandForecast(
+        np.arange(count).astype(object), starts[0] - np.timedelta64(7, "D"), starts, DEMAND_LEVELS,
+        mean, np.maximum(mean[..., None] * (1 + 0.5 * z), 0), total,
+        np.maximum(total[..., None] + spread[..., None] * z, 0), np.full(count, "smooth", object),
+        np.full(count, "", object),
+    )  # fmt: skip
+    law = gamma_lead_time(28, 8).values * rng.uniform(0.5, 1.5, (count, 1))
+    begun = time.perf_counter()
+    lead_time_demand(forecast, Distribution(LEAD_TIME_LEVELS, law), review=7)
+    return time.perf_counter() - begun
+
+
+def stockcast_skus(seconds: float) -> float:
+    """SKUs for which stockcast simulates a year of daily (s, S) in that time, told from fifty."""
+    begun = time.perf_counter()
+    replay.stockcast(replay.shop(_PLAYED), replay.CASES[2])
+    return _PLAYED * seconds / (time.perf_counter() - begun)
+
+
 def vn2() -> Iterator[Run]:
     """Train on the VN2 data, and plan."""
     if not is_there("vn2"):
@@ -127,6 +163,13 @@ def main(argv: list[str] | None = None) -> None:
                 f"{one.milliseconds_a_series:13.2f}",
                 flush=True,
             )
+    if given.pairs:
+        print(
+            f"the mixture of lead times and demand alone, {given.pairs:,} pairs: {mixture_seconds(given.pairs):.1f} s"
+        )
+        print(
+            f"stockcast plays a year of (s, S) for {stockcast_skus(done[-1].seconds):,.0f} SKUs in the plan's time"
+        )
     if given.json:
         given.json.write_text(json.dumps([asdict(one) for one in done], indent=1), encoding="utf-8")
 
