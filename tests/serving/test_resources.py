@@ -134,6 +134,7 @@ def test_the_scorecards_are_files_too(client):
 
 def test_the_risk_page_shows_the_skus_of_a_cell_and_who_else_delivers(client):
     every = client.get("/supplier-risk").text
+    assert '<a href="/suppliers" aria-current="page">' in every
     assert "Supply risk" in every
     assert "0 SKUs" in client.get("/supplier-risk?performance=unknown&consumption=A&region=nowhere").text
 
