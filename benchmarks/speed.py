@@ -95,7 +95,7 @@ def pairs(count: int) -> Iterator[Run]:
     with tempfile.TemporaryDirectory(prefix="speed-") as name:
         folder = Path(name)
         config = speed_company.write_pairs(folder, count)
-        run("train", folder, config, "--promote")
+        yield Run("pairs", count, "train", *run("train", folder, config, "--promote"))
         yield Run("pairs", count, "plan", *run("plan", folder, config, "--out", str(folder / "out")))
 
 

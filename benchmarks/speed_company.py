@@ -53,7 +53,8 @@ def write_pairs(folder: Path, pairs: int, *, seed: int = 0) -> Path:
     count = len(made["suppliers"])
     number = first["supplier_id"].str[1:].astype(int)
     offers = pd.concat(
-        [_other_offer(first, (number + k) % count, k == 0) for k in range(PAIRED)], ignore_index=True
+        [_other_offer(first, (number + k) % count, preferred=k == 0) for k in range(PAIRED)],
+        ignore_index=True,
     )
     weekly = made["demand"].groupby("unique_id")["y"].mean().reindex(offers["unique_id"]).to_numpy(float)
     past = made["purchase_orders"]
@@ -71,7 +72,7 @@ def _config(folder: Path, text: str) -> Path:
     return config
 
 
-def _other_offer(offers: pd.DataFrame, supplier: pd.Series, preferred: bool) -> pd.DataFrame:
+def _other_offer(offers: pd.DataFrame, supplier: pd.Series, *, preferred: bool) -> pd.DataFrame:
     return offers.assign(
         supplier_id=supplier.map("v{:04}".format),
         preferred=preferred,
@@ -84,18 +85,22 @@ def _open_orders(offers: pd.DataFrame, weekly: Array, rng: np.random.Generator) 
     rows = np.repeat(np.arange(len(offers)), OPEN)
     own = offers.iloc[rows].reset_index(drop=True)
     ordered = END - pd.to_timedelta(rng.integers(1, 11, len(rows)), unit="D")
+    quantity = np.maximum(np.ceil(4 * weekly[rows] / (PAIRED * OPEN)), 1.0)
+    return _lines("OP", own, ordered, quantity).assign(received_at=pd.NaT, quantity_received=0.0)
+
+
+def _lines(prefix: str, offers: pd.DataFrame, ordered: pd.DatetimeIndex, quantity: Array) -> pd.DataFrame:
+    """Order lines as they are placed, one by each offer."""
     return pd.DataFrame(
         {
-            "order_id": [f"OP{k:08}" for k in range(len(rows))],
+            "order_id": [f"{prefix}{k:08}" for k in range(len(offers))],
             "line": "1",
-            "supplier_id": own["supplier_id"],
-            "unique_id": own["unique_id"],
+            "supplier_id": offers["supplier_id"],
+            "unique_id": offers["unique_id"],
             "ordered_at": ordered,
-            "quantity_ordered": np.maximum(np.ceil(4 * weekly[rows] / (PAIRED * OPEN)), 1.0),
-            "promised_at": ordered + pd.to_timedelta(own["lead_time_days"], unit="D"),
-            "received_at": pd.NaT,
-            "quantity_received": 0.0,
-            "unit_price": own["unit_price"],
+            "quantity_ordered": quantity,
+            "promised_at": ordered + pd.to_timedelta(offers["lead_time_days"], unit="D"),
+            "unit_price": offers["unit_price"],
         }
     )
 
@@ -193,17 +198,6 @@ def _orders(offers: pd.DataFrame, level: Array, rng: np.random.Generator) -> pd.
     received = pd.Series(ordered + pd.to_timedelta(days, unit="D"))
     quantity = np.maximum(np.ceil(8 * level[rows]), 1.0)
     done = received < END
-    return pd.DataFrame(
-        {
-            "order_id": [f"PO{k:08}" for k in range(len(rows))],
-            "line": "1",
-            "supplier_id": own["supplier_id"],
-            "unique_id": own["unique_id"],
-            "ordered_at": ordered,
-            "quantity_ordered": quantity,
-            "promised_at": ordered + pd.to_timedelta(own["lead_time_days"], unit="D"),
-            "received_at": received.where(done),
-            "quantity_received": np.where(done, quantity, 0.0),
-            "unit_price": own["unit_price"],
-        }
+    return _lines("PO", own, ordered, quantity).assign(
+        received_at=received.where(done), quantity_received=np.where(done, quantity, 0.0)
     )

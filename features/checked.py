@@ -45,6 +45,7 @@ class Checked:
     ----------
     tables : the clean rows, as known on `as_of`
     quarantine : table → the bad rows as they came, with `reason`, `rule` and `source_line`
+    orders : what was known of each order line on `as_of`, as `features.orders.order_history`
     warnings : what cannot be trusted, the gravest first
     switched_off : one sentence for each thing that missing tables or columns switch off
     as_of : the day the data describe: the end of the last demand period, or the last stock count if later
@@ -56,6 +57,7 @@ class Checked:
     """
 
     tables: Tables
+    orders: pd.DataFrame
     quarantine: dict[str, pd.DataFrame]
     warnings: tuple[TrustWarning, ...]
     switched_off: tuple[str, ...]

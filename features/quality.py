@@ -13,6 +13,7 @@ from features.clock import not_ended, set_clock
 from features.config import DataConfig
 from features.contract import KEYS, REQUIRED, TABLES, DataError, RawTable, Tables
 from features.crosschecks import check_calendar, check_receipts, check_replaces, check_units
+from features.orders import order_history
 from features.parsing import parse, parse_extra
 from features.rules import (
     Draft,
@@ -73,10 +74,12 @@ def check_tables(
     tables = Tables(
         **{name: _clean(draft, held if draft is demand else nothing) for name, draft in drafts.items()}
     )
+    orders = order_history(tables, seen_on, data.order_covariates)
     return Checked(
         tables=tables,
+        orders=orders,
         quarantine={name: bad for name, bad in quarantine.items() if len(bad)},
-        warnings=(*_misspelt(drafts.values()), *trust_warnings(tables, data, freq, seen_on)),
+        warnings=(*_misspelt(drafts.values()), *trust_warnings(tables, orders, data, freq, seen_on)),
         switched_off=switched_off(tables),
         as_of=seen_on,
         freq=freq,

@@ -8,7 +8,6 @@ import pandas as pd
 from features.checked import TrustWarning
 from features.config import DataConfig
 from features.contract import Tables
-from features.orders import order_history
 from features.trust_demand import demand_warnings
 from features.trust_links import link_warnings
 from features.units import price_jumps
@@ -18,20 +17,22 @@ _ENOUGH = 20
 
 
 def trust_warnings(
-    tables: Tables, data: DataConfig, freq: str, as_of: pd.Timestamp
+    tables: Tables, history: pd.DataFrame, data: DataConfig, freq: str, as_of: pd.Timestamp
 ) -> tuple[TrustWarning, ...]:
-    """All warnings about `tables`: those on orders first, then on demand, then on what is missing between tables."""
+    """All warnings about `tables`: those on orders first, then on demand, then on what is missing between tables.
+
+    `history` is the `features.orders.order_history` of the tables on `as_of`.
+    """
     return (
-        *_order_warnings(tables, as_of),
+        *_order_warnings(tables, history),
         *demand_warnings(tables.demand, data, freq),
         *link_warnings(tables, freq, as_of),
     )
 
 
-def _order_warnings(tables: Tables, as_of: pd.Timestamp) -> Iterator[TrustWarning]:
+def _order_warnings(tables: Tables, history: pd.DataFrame) -> Iterator[TrustWarning]:
     if not len(tables.purchase_orders):
         return
-    history = order_history(tables, as_of)
     closed = history[history["lead_time"].notna()]
     closed = closed.assign(received_at=closed["ordered_at"] + pd.to_timedelta(closed["lead_time"], "D"))
     yield from placeholders(closed)

@@ -11,9 +11,10 @@ import numpy as np
 from scipy.special import ndtri
 
 from planning.distributions import Array
-from planning.scenarios import uniform_points
+from planning.scenarios import SCENARIOS, evened, uniform_points
 
-SCENARIOS = 128
+__all__ = ["GRID", "ORDERS", "SCENARIOS", "STEPS", "Draws", "draws"]
+
 STEPS = 32
 ORDERS = 24
 
@@ -53,4 +54,4 @@ def draws() -> Draws:
         # which way a direction points is the library's choice: its first entry is made positive
         turned = direction[:, k] * np.copysign(np.sqrt(max(variance[k], 0.0)), direction[0, k])
         scores += turned[:, None] * free[place]
-    return Draws((scores.argsort(axis=1).argsort(axis=1) + 0.5) / SCENARIOS, arrival)
+    return Draws(evened(scores), arrival)

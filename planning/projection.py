@@ -105,7 +105,8 @@ def project(outlook: Outlook) -> Projection:
     n = len(outlook.net)
     curves = np.zeros((4, n, STEPS + 1))
     on_order = np.bincount(outlook.pipeline.sku, minlength=n) > 0
-    draws()  # made once, not by every thread
+    if on_order.any():
+        draws()  # made once, not by every thread
     for group, play in ((~on_order, _exactly), (on_order, _in_scenarios)):
         rows = np.flatnonzero(group)
         chunks = chunks_of(rows, CHUNK)

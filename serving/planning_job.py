@@ -23,7 +23,6 @@ from features.checked import Checked
 from features.config import DataConfig
 from features.contract import DataError
 from features.fingerprint import fingerprint
-from features.orders import order_history
 from features.panel import Panel, make_panel
 from features.recent import daily_rate, recent_demand
 from models.bundle import Bundle, open_bundle
@@ -87,7 +86,6 @@ class _Read:
     forecast: DemandForecast
     explanation: Explanation | None
     groups: GroupForecast | None
-    orders: pd.DataFrame
 
 
 def _silent(what: str, done: float) -> None:
@@ -132,7 +130,7 @@ def run_plan(
         policy = (
             PolicyConfig.model_validate(read.bundle.config["policy"]) if config is None else config.policy
         )
-        inputs = plan_inputs(read.checked, read.orders, recent_demand(read.panel))
+        inputs = plan_inputs(read.checked, recent_demand(read.panel))
         rules = read.bundle.rules
         plan = Planner(read.forecast, read.bundle.lead_time, policy, rules).plan(inputs)  # type: ignore[arg-type]
         progress("Writing", 0.85)
@@ -182,12 +180,11 @@ def _read(
 
         forecast, explanation = explained_forecast(bundle.demand, panel, h)
         groups = None if bundle.groups is None else bundle.groups.predict(panel, forecast)
-    orders = order_history(checked.tables, checked.as_of, data.order_covariates)
-    return _Read(bundle, champion.version, checked, panel, forecast, explanation, groups, orders)
+    return _Read(bundle, champion.version, checked, panel, forecast, explanation, groups)
 
 
-def plan_inputs(checked: Checked, orders: pd.DataFrame, demand: pd.DataFrame) -> PlanInputs:
-    """Return what the planner takes, from the checked tables, their order history and the recent demand."""
+def plan_inputs(checked: Checked, demand: pd.DataFrame) -> PlanInputs:
+    """Return what the planner takes, from the checked tables and the recent demand."""
     tables = checked.tables
     return PlanInputs(
         as_of=checked.as_of,
@@ -195,7 +192,7 @@ def plan_inputs(checked: Checked, orders: pd.DataFrame, demand: pd.DataFrame) ->
         offers=tables.offers,
         stock=tables.stock,
         suppliers=tables.suppliers,
-        open_orders=orders[orders["is_open"]].reset_index(drop=True),
+        open_orders=checked.orders[checked.orders["is_open"]].reset_index(drop=True),
         purchase_orders=tables.purchase_orders,
         recent_demand=daily_rate(demand, checked.freq),
     )
@@ -262,7 +259,7 @@ def _snapshot(read: _Read, plan: Plan, facts: dict[str, Any], policy: PolicyConf
         offers=tables.offers,
         stock=tables.stock,
         purchase_orders=tables.purchase_orders,
-        orders=read.orders,
+        orders=read.checked.orders,
         demand=recent_demand(read.panel),
         plan=plan.plan,
         lead_time=plan.lead_time,

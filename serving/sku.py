@@ -5,11 +5,20 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from planning.ahead_frames import open_orders_frame
 from planning.distributions import Distribution
 from planning.outlook import Outlook
 from planning.situation import Situation, survey
 from serving.answers import known_rows
 from serving.world import World
+
+_SHORT = {
+    "arrival_q05": "low",
+    "arrival_q50": "expected",
+    "arrival_q95": "high",
+    "late_probability": "late_chance",
+}
+"""Columns of `open_orders_frame` as the page and its chart call them."""
 
 
 @dataclass(frozen=True)
@@ -110,21 +119,8 @@ def _offers(situation: Situation) -> pd.DataFrame:
 
 def _open_orders(situation: Situation) -> pd.DataFrame:
     """Open orders with the days between which they arrive with 90 %, and the chance of breaking their promise."""
-    pipeline, as_of = situation.pipeline, situation.setting.as_of
-    orders = pipeline.orders
-    if orders.empty:
-        return pd.DataFrame()
-    days = {
-        name: pipeline.remaining.quantile(p) for name, p in (("low", 0.05), ("expected", 0.5), ("high", 0.95))
-    }
-    arrival = {name: as_of + pd.to_timedelta(np.ceil(value), unit="D") for name, value in days.items()}
-    wanted = ["order_id", "line", "supplier_id", "quantity_open", "ordered_at", "promised_at", "age"]
-    left = ((orders["promised_at"] - as_of) / pd.Timedelta(days=1)).to_numpy(float)
-    late = np.where(np.isnan(left), np.nan, 1 - pipeline.remaining.cdf(np.nan_to_num(left)))
-    late = np.where(left < 0, 1.0, late)
-    frame = orders[wanted].assign(
-        **arrival, late_chance=late, overdue=pipeline.overdue, expedite_value=situation.decision.expedite
-    )
+    frame = open_orders_frame(situation).assign(ordered_at=situation.pipeline.orders["ordered_at"].to_numpy())
+    frame = frame.rename(columns=_SHORT)
     return frame.sort_values(["expected", "order_id", "line"], ignore_index=True)
 
 

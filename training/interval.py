@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from features.panel import Array
@@ -59,6 +60,11 @@ def paired_interval(difference: Array, weight: Array) -> Interval:
     variance = max(by_time + by_sku - _variance(residual.ravel()), by_time, by_sku)
     half = float(stdtrit(blocks - 1, (1 + CONFIDENCE) / 2)) * float(np.sqrt(variance)) / total
     return Interval(mean, mean - half, mean + half)
+
+
+def by_window(values: Array, window: NDArray[np.int64]) -> Array:
+    """Sums (W, n) of `values` (O, n) over the origins of each window (O,), which rise."""
+    return np.add.reduceat(values, np.unique(window, return_index=True)[1])
 
 
 def _variance(sums: Array) -> float:

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from features.demand_class import CLASSES
 from features.panel import Array
 from models.demand.backtest import Backtest
-from models.demand.weights import combined, member_weights, running_errors
-from training.interval import paired_interval
+from models.demand.weights import combined, error_unit, losses, member_weights
+from training.interval import by_window, paired_interval
 
 COLUMNS = ("demand_class", "member", "errors", "loss", "ensemble_loss", "difference", "low", "high", "best")
 
@@ -24,8 +24,7 @@ def compare_members(past: Backtest) -> pd.DataFrame:
     windows = np.unique(past.window)
     if len(windows) < 2 or len(past.members) < 2:
         return pd.DataFrame(columns=list(COLUMNS))
-    level = np.nan_to_num(past.mean).mean(axis=2)
-    scale = np.maximum(level, 0.05 * max(float(level.mean()), 1e-9))
+    scale = error_unit(np.nan_to_num(past.mean).mean(axis=2))
     ensemble = _crossed(past, scale, windows)
     rows = []
     for c in CLASSES:
@@ -55,18 +54,14 @@ def _against(
 ) -> dict[str, object]:
     """The ensemble against one member on the SKUs and origins `inside` (O, n), where both forecast."""
     member = past.members[name]
-    known = inside[:, :, None] & ~np.isnan(past.y) & ~np.isnan(member) & ~np.isnan(ensemble)
-    ours, theirs = (
-        ((running_errors(past.y, mean, scale) ** 2).sum(axis=0) * known).sum(axis=2)
-        for mean in (ensemble, member)
-    )
-    first = np.unique(past.window, return_index=True)[1]
+    both = inside[:, :, None] & ~np.isnan(member) & ~np.isnan(ensemble)
+    y = np.where(both, past.y, np.nan)
+    (ours, count), (theirs, _) = (losses(y, mean, scale) for mean in (ensemble, member))
     # origins of one window share their fit: together they are one draw
-    gap, base = (np.add.reduceat(values, first) for values in (ours - theirs, theirs))
-    interval = paired_interval(gap, base)
-    count = int(known.sum())
+    interval = paired_interval(by_window(ours - theirs, past.window), by_window(theirs, past.window))
+    errors = int(count.sum())
     return {
-        "member": name, "errors": count, "loss": float(theirs.sum()) / max(count, 1),
-        "ensemble_loss": float(ours.sum()) / max(count, 1), "difference": interval.mean, "low": interval.low,
+        "member": name, "errors": errors, "loss": float(theirs.sum()) / max(errors, 1),
+        "ensemble_loss": float(ours.sum()) / max(errors, 1), "difference": interval.mean, "low": interval.low,
         "high": interval.high,
     }  # fmt: skip

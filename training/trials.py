@@ -12,9 +12,9 @@ from features.panel import Array, Panel
 from models.config import BoostingConfig
 from models.demand.boosting import Boosting
 from models.demand.replay import Origins
-from models.demand.weights import running_errors
+from models.demand.weights import error_unit, losses
 from training.config import Config
-from training.interval import Interval, paired_interval
+from training.interval import Interval, by_window, paired_interval
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,7 @@ class Course:
     @cached_property
     def scale(self) -> Array:
         """Unit of each SKU's errors, (O, n): its mean forecast by the parameters to beat, at least a bit."""
-        level = np.nan_to_num(self.before).mean(axis=2)
-        return np.asarray(np.maximum(level, 0.05 * max(float(level.mean()), 1e-9)))
+        return error_unit(np.nan_to_num(self.before).mean(axis=2))
 
     @cached_property
     def loss(self) -> float:
@@ -93,13 +92,11 @@ class Course:
         theirs, others = losses(self.y, self.before, self.scale)
         both = (scored > 0) & (others > 0)
         # origins of one window share their fit and most of the periods they look at: together they are one draw
+        window = self.origins.window
         return paired_interval(
-            self._by_window(np.where(both, ours - theirs, 0.0)), self._by_window(np.where(both, others, 0.0))
+            by_window(np.where(both, ours - theirs, 0.0), window),
+            by_window(np.where(both, others, 0.0), window),
         )
-
-    def _by_window(self, values: Array) -> Array:
-        """Sums over the origins of each window, (W, n), of (O, n)."""
-        return np.add.reduceat(values, np.unique(self.origins.window, return_index=True)[1])
 
     def forecast(self, parameters: BoostingConfig) -> Array:
         """Forecasts (O, n, h) by models fitted at the first origin of each window."""
@@ -123,13 +120,3 @@ def split(origins: Origins) -> tuple[Origins, Origins]:
 
 def _of(origins: Origins, which: NDArray[np.bool_]) -> Origins:
     return Origins(origins.at[which], origins.window[which])
-
-
-def losses(y: Array, mean: Array, scale: Array) -> tuple[Array, Array]:
-    """Summed loss and number of errors of each origin and SKU, (O, n) each, from y and mean (O, n, h).
-
-    e_k² + (Σ_{j≤k} e_j / √k)² of errors e in units of `scale` (O, n): what members are weighed by.
-    """
-    known = ~np.isnan(y) & ~np.isnan(mean)
-    squares = (running_errors(y, mean, scale) ** 2).sum(axis=0)
-    return (squares * known).sum(axis=2), known.sum(axis=2).astype(float)

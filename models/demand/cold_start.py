@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from features.calendar import season_length
 from features.demand_class import SHORT, known_demand, silent
 from features.groups import category_codes
-from features.lifecycle import living, relaunches
+from features.lifecycle import relaunches
 from features.panel import Array, Panel
 
 RECENT = 13
@@ -30,12 +30,14 @@ class Prior:
 
     Attributes
     ----------
-    root, variance : arrays (n,), mean of √level among its like, and variance of it
+    root, variance : arrays (n,), mean of √level among its like, and what the mean level is above its square
+    deviation : array (n,), standard deviation of √level within the category
     periods : own periods that weigh as much
     """
 
     root: Array
     variance: Array
+    deviation: Array
     periods: float
 
     def own_share(self, panel: Panel) -> Array:
@@ -73,8 +75,8 @@ def category_levels(panel: Panel) -> tuple[Array, Array, Array]:
     return mean[codes], root_mean[codes], np.sqrt(variance)[codes]
 
 
-def credibility(panel: Panel) -> float:
-    """Periods of own demand that weigh as much as the category, as SKUs with a past show.
+def credibility(panel: Panel, root: Array) -> float:
+    """Periods of own demand that weigh as much as the category, whose √level is `root` (n,), as SKUs with a past show.
 
     The mean of their last periods is guessed on the scale of √level from the few before them and their category; of
     the weight w of the few with the least squared error follows k in w = t / (t + k). Where SKUs of a category
@@ -88,17 +90,23 @@ def credibility(panel: Panel) -> float:
     n = int(usable.sum())
     if not n:
         return USUAL
-    center = category_levels(panel)[1][usable]
+    center = root[usable]
     own = np.sqrt(shown[usable].mean(axis=1)) - center
     came = np.sqrt(np.nanmean(hidden[usable], axis=1)) - center
     weight = np.clip((own @ came) / max(own @ own, 1e-12), LEAST, MOST)
     return float((n * SHOWN * (1 - weight) / weight + ENOUGH * USUAL) / (n + ENOUGH))
 
 
-def priors(panel: Panel) -> Prior:
-    """What each SKU's like sell: its category, after a relaunch the SKU itself before."""
-    seen, start = living(panel), relaunches(panel)
+def priors(panel: Panel, seen: Panel) -> Prior:
+    """What each SKU's like sell: its category, after a relaunch the SKU itself before.
+
+    Parameters
+    ----------
+    seen : `living` of the panel: without what was before a relaunch
+    """
+    start = relaunches(panel)
     mean, root, deviation = category_levels(seen)
+    worth = credibility(seen, root)
     variance = np.minimum(deviation**2, np.maximum(mean - root**2, 0.0))
     if (start > 0).any():
         sold = np.nan_to_num(panel.learned) > 0
@@ -107,7 +115,7 @@ def priors(panel: Panel) -> Prior:
         before = recent_levels(replace(panel, y=np.where(selling, panel.y, np.nan), succession=None))
         known = np.isfinite(before)
         root, variance = np.where(known, np.sqrt(before), root), np.where(known, 0.0, variance)
-    return Prior(root, variance, credibility(seen))
+    return Prior(root, variance, deviation, worth)
 
 
 def blended(mean: Array, share: Array, prior: Prior) -> Array:

@@ -94,7 +94,8 @@ def explained_forecast(model: Forecaster, panel: Panel, h: int) -> tuple[DemandF
 
 def _with_life_cycle(units: Array, panel: Panel) -> Array:
     """Units (n, h, P) as `models.demand.view.look` changes forecasts: short SKUs borrow, replaced ones hand over."""
-    seen, prior = living(panel), priors(panel)
+    seen = living(panel)
+    prior = priors(panel, seen)
     share = prior.own_share(seen)
     total = units.sum(axis=2)
     units = units * (share**2)[:, None, None]

@@ -12,6 +12,7 @@ from features.panel import Array, Panel
 from models.demand.calibration import Situation
 from models.demand.quantile_boosting import KNOTS
 from models.demand.view import Fitted, look, spread_doubt
+from models.demand.weights import error_unit
 
 HISTORY = 3
 """Periods an origin must have seen at least."""
@@ -108,7 +109,7 @@ class Replay:
         stacked = np.stack([m.mean(axis=2) for m in self.members.values()])
         known = np.isfinite(stacked)
         level = np.where(known, stacked, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
-        return np.asarray(np.maximum(level, 0.05 * max(float(level.mean()) if level.size else 0.0, 1e-9)))
+        return error_unit(level)
 
     def rows(self, values: Array, origins: NDArray[np.bool_]) -> Array:
         """The chosen origins of (O, n, h) as rows of SKUs, shape (origins · n, h)."""

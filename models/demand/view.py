@@ -9,7 +9,7 @@ from features.demand_class import demand_classes, known_demand
 from features.lifecycle import handover, living
 from features.panel import Array, Panel
 from models.demand.calibration import Situation
-from models.demand.cold_start import blended, category_levels, priors
+from models.demand.cold_start import Prior, blended, priors
 from models.demand.level import SeasonalLevel
 from models.demand.members import Member
 from models.demand.quantile_boosting import QuantileBoosting, Single
@@ -57,11 +57,12 @@ class View:
 
 def look(panel: Panel, fitted: Fitted, h: int, season: int) -> View:
     """Ask every member for the h periods after the panel's end, of which replaced SKUs keep what they still sell."""
-    seen, prior = living(panel), priors(panel)
+    seen = living(panel)
+    prior = priors(panel, seen)
     share = prior.own_share(seen)
     forecasts = {name: blended(member.mean(seen, h), share, prior) for name, member in fitted.members.items()}
     whole = np.all(np.isnan(panel.y) | (panel.y == np.round(panel.y)), axis=1)
-    classes, doubt = demand_classes(seen), level_doubt(seen, share)
+    classes, doubt = demand_classes(seen), level_doubt(prior, share)
     volatility = own_volatility(seen, season)
     change = handover(panel, h)
     if change is not None:
@@ -78,12 +79,12 @@ def look(panel: Panel, fitted: Fitted, h: int, season: int) -> View:
     return View(forecasts, classes, volatility, doubt, whole, knots, sum_knots)
 
 
-def level_doubt(panel: Panel, share: Array) -> Array:
+def level_doubt(prior: Prior, share: Array) -> Array:
     """Standard deviation of √level that is left in doubt, shape (n,).
 
     That of the levels within the category, as far as a SKU leans on them: its own forecast counts by `share` (n,).
     """
-    return np.asarray(category_levels(panel)[2] * (1 - share))
+    return np.asarray(prior.deviation * (1 - share))
 
 
 def spread_doubt(doubt: Array, steps: Array, *, sums: bool) -> Array:

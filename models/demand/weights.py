@@ -43,6 +43,21 @@ def member_weights(
     return result
 
 
+def error_unit(level: Array) -> Array:
+    """Unit in which a SKU's errors count, (O, n): its forecast `level` (O, n), at least a bit."""
+    return np.asarray(np.maximum(level, 0.05 * max(float(level.mean()) if level.size else 0.0, 1e-9)))
+
+
+def losses(y: Array, mean: Array, scale: Array) -> tuple[Array, Array]:
+    """Summed loss and number of errors of each origin and SKU, (O, n) each, from y and mean (O, n, h).
+
+    e_k² + (Σ_{j≤k} e_j / √k)² of errors e in units of `scale` (O, n): what members are weighed by.
+    """
+    known = ~np.isnan(y) & ~np.isnan(mean)
+    squares = (running_errors(y, mean, scale) ** 2).sum(axis=0)
+    return (squares * known).sum(axis=2), known.sum(axis=2).astype(float)
+
+
 def running_errors(y: Array, mean: Array, scale: Array) -> Array:
     """Errors e_k of periods, and Σ_{j≤k} e_j / √k of running sums, (2, O, n, h); 0 where one side is unknown.
 

@@ -10,7 +10,9 @@ from starlette.responses import Response
 from charts.lead_time import lead_time_bins
 from database.recommendations import Wanted
 from database.recommendations import listing as actions
+from planning.cover import make_pipeline
 from planning.distributions import Distribution
+from planning.frames import dates
 from serving.answers import lead_time_laws, lead_time_rows
 from serving.pages.frame import context, keeper_of, pages
 from serving.pages.supplier_risk import heat
@@ -116,14 +118,16 @@ def open_lines(world: World, orders: pd.DataFrame) -> pd.DataFrame:
     rows = orders[orders["is_open"].astype(bool)].reset_index(drop=True)
     if rows.empty:
         return rows
-    age = rows["age"].to_numpy(float)
-    law = world.lead_times.predict(rows).above(age)
+    pipeline = make_pipeline(
+        rows, np.zeros(len(rows), np.int64), world.lead_times.predict
+    )  # as plans see them
     arrival = {
-        name: rows["ordered_at"] + pd.to_timedelta(np.ceil(law.quantile(p)), unit="D")
+        name: dates(world.as_of, np.ceil(pipeline.remaining.quantile(p)))
         for name, p in (("low", 0.05), ("expected", 0.5), ("high", 0.95))
     }
     wanted = ["order_id", "line", "unique_id", "quantity_open", "ordered_at", "promised_at", "age"]
-    return rows[wanted].assign(**arrival).sort_values(["expected", "order_id", "line"], ignore_index=True)
+    frame = pipeline.orders[wanted].assign(**arrival)
+    return frame.sort_values(["expected", "order_id", "line"], ignore_index=True)
 
 
 def by_quarter(orders: pd.DataFrame) -> list[dict[str, Any]]:
