@@ -1,4 +1,4 @@
-"""A fingerprint of the data: the same contents, the same text."""
+"""Fingerprints of the tables and of the panel: the same contents, the same text."""
 
 from dataclasses import fields
 from hashlib import sha256
@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from features.contract import TABLES, Tables
+from features.panel import Panel
 
 
 def fingerprint(tables: Tables) -> str:
@@ -23,6 +24,25 @@ def fingerprint(tables: Tables) -> str:
         if len(frame) and columns:
             rows = pd.util.hash_pandas_object(_canonical(frame[columns]), index=False)
             digest.update(np.sort(rows.to_numpy("<u8")).tobytes())
+    return digest.hexdigest()
+
+
+def panel_fingerprint(panel: Panel) -> str:
+    """SHA-256 (hex) of all that a demand model sees of `panel`: with the same model, the same forecast."""
+    digest = sha256(f"{panel.freq}:{panel.y.shape}:{panel.known}".encode())
+    arrays = {"y": panel.y, "in_stock": panel.in_stock, "ds": panel.ds.astype("datetime64[ns]").view("<i8")}
+    if panel.succession is not None:
+        chain = panel.succession
+        arrays |= {"old": chain.old, "new": chain.new, "share": chain.share, "planned": chain.planned}
+        arrays["start"] = chain.start.astype("datetime64[ns]").view("<i8")
+    for names in (arrays, panel.covariates, panel.events):
+        for name in sorted(names):
+            digest.update(f"{name}:{names[name].shape};".encode())
+            digest.update(np.ascontiguousarray(names[name]))
+    about = panel.static.assign(unique_id=panel.unique_ids)
+    about = _canonical(about[sorted(about.columns)])
+    digest.update(",".join(about.columns).encode())
+    digest.update(pd.util.hash_pandas_object(about, index=False).to_numpy("<u8"))
     return digest.hexdigest()
 
 

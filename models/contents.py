@@ -24,7 +24,7 @@ class Contents:
     forecast : what `demand` predicts from the last period it has seen
     rules : calibrated order rules
     config : the config of the run, without what must not change the result (threads)
-    info : fingerprint, as_of, freq, horizon, seed, notice, versions
+    info : fingerprint, panel_fingerprint, as_of, freq, horizon, seed, notice, versions
     metrics : metric name → number, of the backtest
     per_series : one row per SKU: what the backtest said about it
     scores : figures and coverage at every quantile by class and step, none where there was no backtest

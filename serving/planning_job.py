@@ -22,7 +22,7 @@ from database.sources import load_tables, write_quarantine
 from features.checked import Checked
 from features.config import DataConfig
 from features.contract import DataError
-from features.fingerprint import fingerprint
+from features.fingerprint import panel_fingerprint
 from features.panel import Panel, make_panel
 from features.recent import daily_rate, recent_demand
 from models.bundle import Bundle, open_bundle
@@ -172,8 +172,7 @@ def _read(
         raise DataError(
             f"demand is {checked.freq} now, the champion was trained on {bundle.info['freq']}; train again"
         )
-    unchanged = fingerprint(checked.tables) == bundle.info["fingerprint"]
-    if unchanged:
+    if panel_fingerprint(panel) == bundle.info.get("panel_fingerprint"):
         forecast, explanation, groups = bundle.forecast, bundle.explanation, bundle.group_forecast
     else:
         from models.demand.explanation import explained_forecast

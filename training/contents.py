@@ -10,7 +10,7 @@ import orjson
 import pandas as pd
 
 from features.checked import Checked
-from features.fingerprint import fingerprint
+from features.fingerprint import fingerprint, panel_fingerprint
 from models.contents import Contents
 from models.demand.groups import Groups
 from models.monitoring.origins import backtest_scores
@@ -42,6 +42,7 @@ def bundle_contents(config: Config, checked: Checked, learned: Learned) -> Conte
             "currency": config.currency,
             "seed": config.seed,
             "fingerprint": fingerprint(checked.tables),
+            "panel_fingerprint": panel_fingerprint(learned.panel),
             "as_of": f"{checked.as_of:%Y-%m-%d}",
             "cutoff": f"{learned.panel.cutoff:%Y-%m-%d}",
             "freq": checked.freq,

@@ -5,7 +5,8 @@ import pandas as pd
 
 from features.config import DataConfig
 from features.contract import RawTable, Tables
-from features.fingerprint import fingerprint
+from features.fingerprint import fingerprint, panel_fingerprint
+from features.panel import make_panel
 from features.quality import check_tables
 
 
@@ -49,3 +50,26 @@ def test_a_repeated_row_changes_it():
     one = tables()
     twice = pd.concat([one.items, one.items.iloc[:1]], ignore_index=True)
     assert fingerprint(replace(one, items=twice)) != fingerprint(one)
+
+
+def test_a_panel_has_another_fingerprint_after_any_change_that_a_forecast_sees():
+    seen = tables()
+    first = make_panel(seen, DataConfig(), horizon=4)
+    assert panel_fingerprint(first) == panel_fingerprint(make_panel(seen, DataConfig(), horizon=4))
+    later = replace(seen, demand=seen.demand.assign(y=seen.demand["y"].where(seen.demand.index != 3, 9.0)))
+    wider = replace(seen, items=seen.items.assign(width=[1.0, 3.0]))
+    event = pd.DataFrame({"name": ["fair"], "ds": [first.cutoff], "unique_id": [None], "category": [None]})
+    other = [
+        make_panel(table, DataConfig(), horizon=4) for table in (later, wider, replace(seen, events=event))
+    ]
+    other.append(make_panel(seen, DataConfig(), horizon=5))
+    other[-1] = replace(other[-1], covariates={"price": np.ones((2, 35))})
+    assert len({panel_fingerprint(panel) for panel in (first, *other)}) == 5
+
+
+def test_new_orders_do_not_change_the_fingerprint_of_the_panel():
+    seen = tables()
+    orders = pd.DataFrame({"order_id": ["1"], "line": ["1"], "unique_id": ["a"]})
+    with_orders = replace(seen, purchase_orders=orders)
+    one, other = (make_panel(table, DataConfig()) for table in (seen, with_orders))
+    assert panel_fingerprint(one) == panel_fingerprint(other)

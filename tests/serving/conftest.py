@@ -15,7 +15,7 @@ from database.migrate import upgrade
 from database.settings import Settings
 from database.sources import load_tables
 from features.config import DataConfig
-from features.fingerprint import fingerprint
+from features.fingerprint import fingerprint, panel_fingerprint
 from features.orders import order_history
 from features.panel import make_panel
 from models.bundle import publish, write_bundle
@@ -100,6 +100,7 @@ def make_bundle(company: Path, home: Path, *, seed: int = 0) -> str:
         },
         info={
             "fingerprint": fingerprint(checked.tables),
+            "panel_fingerprint": panel_fingerprint(panel),
             "as_of": str(checked.as_of.date()),
             "cutoff": str(panel.cutoff.date()),
             "freq": "W-MON",
