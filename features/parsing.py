@@ -25,6 +25,7 @@ _FLAGS = {
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$|^[+-]?[iI][nN][fF](inity)?$"
 # A leading zero makes an identifier ("007"), not a quantity.
 _QUANTITY = re.compile(r"[+-]?(0|[1-9]\d*)?(\.\d+)?([eE][+-]?\d+)?")
+_ARROW_TEXTS = (pd.ArrowDtype(pa.string()), pd.ArrowDtype(pa.large_string()))
 _LIMIT = np.datetime64("2262-01-01")
 _FIRST = np.datetime64("1678-01-01")
 
@@ -76,6 +77,8 @@ def distinct(column: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
         codes, uniques = pd.factorize(column)
     except TypeError:  # lists and the like, from Parquet or JSON columns
         codes, uniques = pd.factorize(column.astype(str))
+    if uniques.dtype in _ARROW_TEXTS:  # order numbers are all distinct: a million texts at once
+        return np.asarray(codes), pc.utf8_trim_whitespace(pa.array(uniques)).to_pylist()
     return np.asarray(codes), [_text(value) for value in uniques]
 
 

@@ -115,7 +115,7 @@ def read_draft(name: str, raw: RawTable, data: DataConfig) -> Draft:
     for column in raw.frame.columns:
         if column not in kinds and (not bounded or column in named):
             columns[column] = parse_extra(raw.frame[column])
-    frame = pd.DataFrame(columns)
+    frame = pd.DataFrame(columns, copy=False)
     _read_special_values(frame, raw.frame, bad)
     frame = set_clock(name, frame, data.clock, [str(column) for column in raw.frame.columns], raw.origin)
     draft = Draft(name, raw, frame)
@@ -188,7 +188,9 @@ def _clean(draft: Draft, held: NDArray[np.int64]) -> pd.DataFrame:
     rows = np.concatenate([np.flatnonzero(draft.good), held])
     if (np.diff(draft.key[rows]) < 0).any():
         rows = rows[np.argsort(draft.key[rows], kind="stable")]
-    frame = draft.frame.iloc[rows].reset_index(drop=True)
+    frame = draft.frame
+    if not np.array_equal(rows, np.arange(len(frame))):  # most sources are whole and sorted: nothing to copy
+        frame = frame.iloc[rows].reset_index(drop=True)
     if len(held):
         unknown = np.isin(rows, held)
         for column in frame.columns.difference(KEYS[draft.name]):
