@@ -11,6 +11,7 @@ from rich.table import Table
 
 from commands.models import models_app
 from commands.monitor import monitor
+from commands.process import keep_memory, settle
 from commands.terminal import ConfigFile, Data, Json, Why, emit, err, out, plain, print_facts, progress_bar
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich", help=__doc__)
@@ -26,8 +27,7 @@ OUR_PACKAGES = {"features", "models", "planning", "charts", "training", "databas
 
 def main() -> None:
     """Run the command line: 0 done, 1 failed with one sentence, 2 wrong usage."""
-    # Threads that wait for work must sleep: spinning ones took five times the time on a machine shared with others.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    settle()
     debug = "--debug" in sys.argv
     if debug:
         sys.argv.remove("--debug")
@@ -156,6 +156,7 @@ def plan(
         from training.config import load_config
 
         policy = load_config(config)
+    keep_memory()
     with progress_bar(quiet=as_json) as progress:
         result = run_plan(Settings(), source=data, out=to, as_of=as_of, config=policy, progress=progress)
     if as_json:

@@ -38,11 +38,11 @@ def panel_fingerprint(panel: Panel) -> str:
     for names in (arrays, panel.covariates, panel.events):
         for name in sorted(names):
             digest.update(f"{name}:{names[name].shape};".encode())
-            digest.update(np.ascontiguousarray(names[name]))
+            digest.update(np.ascontiguousarray(names[name]).data)
     about = panel.static.assign(unique_id=panel.unique_ids)
     about = _canonical(about[sorted(about.columns)])
     digest.update(",".join(about.columns).encode())
-    digest.update(pd.util.hash_pandas_object(about, index=False).to_numpy("<u8"))
+    digest.update(pd.util.hash_pandas_object(about, index=False).to_numpy("<u8").tobytes())
     return digest.hexdigest()
 
 

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+pd.options.mode.copy_on_write = True  # as the commands run
+
 WEEKS = 80
 SKUS = 24
 SUPPLIERS = {"north": (14.0, 3.0), "south": (45.0, 12.0), "east": (21.0, 4.0)}

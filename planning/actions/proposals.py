@@ -41,16 +41,27 @@ def action_rows(
     told = [tell(row) for row in pd.concat([head, facts], axis=1).itertuples(index=False)]
     identity = ["kind", "unique_id", "supplier_id", "alternative_supplier_id", "subject"]
     keys = zip(*(head[column].fillna("").tolist() for column in identity), strict=True)
-    rounded = facts.round(4).replace([np.inf, -np.inf], np.nan)
-    plain = rounded.astype(object).where(rounded.notna(), None)
     rows = head.assign(
         action_id=[hashlib.sha256("\x1f".join(key).encode()).hexdigest()[:16] for key in keys],
         worth=head["worth"].round(2),
         title=[title for title, _ in told],
         evidence=[evidence for _, evidence in told],
-        facts=[json.dumps(row) for row in plain.to_dict("records")],
+        facts=_json_rows(facts),
     )
     return rows[COLUMNS]
+
+
+def _json_rows(facts: pd.DataFrame) -> list[str]:
+    """Each row as a JSON object; what is not a finite number is null. Column by column: actions can be many."""
+    columns = [_plain(facts[name]) for name in facts.columns]
+    return [json.dumps(dict(zip(facts.columns, row, strict=True))) for row in zip(*columns, strict=True)]
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    if not pd.api.types.is_float_dtype(column.dtype):
+        return list(column.astype(object).where(column.notna(), None))
+    values = column.to_numpy(float).round(4)
+    return list(np.where(np.isfinite(values), values.astype(object), None))
 
 
 def ranked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:

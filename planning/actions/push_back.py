@@ -126,7 +126,8 @@ def _price(situation: Situation) -> Array:
 def _facts(situation: Situation, need: Need, rows: NDArray[np.intp]) -> pd.DataFrame:
     pipeline, as_of = situation.pipeline, situation.setting.as_of
     due, needed = (
-        pd.Series(dates(as_of, days[rows])).dt.strftime("%Y-%m-%d") for days in (need.arrival, need.needed)
+        np.datetime_as_string(dates(as_of, days[rows]), unit="D").astype(object)
+        for days in (need.arrival, need.needed)
     )
     orders = pipeline.orders.iloc[rows]
     return pd.DataFrame(
@@ -135,8 +136,8 @@ def _facts(situation: Situation, need: Need, rows: NDArray[np.intp]) -> pd.DataF
             "line": orders["line"].astype(str).to_numpy(object),
             "order_quantity": orders["quantity_open"].to_numpy(float),
             "units_ahead": need.ahead[rows],
-            "due": due.to_numpy(object),
-            "needed_from": needed.fillna("never").to_numpy(object),
+            "due": due,
+            "needed_from": np.where(needed == "NaT", "never", needed),
             "delay_days": need.delay[rows],
             "unused_units": need.unused[rows],
             "holding_cost_year": situation.terms.costs.holding[pipeline.sku[rows]],
