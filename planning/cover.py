@@ -19,7 +19,7 @@ _BEYOND_LAW = (
     1.25  # an order older than this many times its law's last quantile is outside what the law knows
 )
 _GRACE_DAYS = 3.0
-_ASKED, _CHUNK = 50_000, 2_000  # orders whose laws are asked for, and worked on, at a time
+_ASKED, _CHUNK = 25_000, 2_000  # orders whose laws are asked for, and worked on, at a time
 _NOTHING = np.empty((0, len(ARRIVAL_LEVELS))), np.empty(0, np.bool_)
 
 
@@ -89,7 +89,8 @@ def make_pipeline(
     together : lines of one order for the same SKU arrive together
     """
     by_sku = np.argsort(sku, kind="stable")
-    parts = [_remaining(orders.iloc[rows], lead_time) for rows in chunks_of(by_sku, _ASKED)]
+    asked = chunks_of(by_sku, _ASKED)
+    parts = list(side_by_side(lambda rows: _remaining(orders.iloc[rows], lead_time), asked))
     known = orders.iloc[by_sku].reset_index(drop=True)
     values, overdue = (np.concatenate(part) for part in zip(*parts, strict=True)) if parts else _NOTHING
     return Pipeline(
@@ -110,13 +111,9 @@ def _remaining(
     overdue = age > law.values[:, -1] * _BEYOND_LAW + _GRACE_DAYS
     considered = np.where(overdue, 0.0, age)
     later = np.empty((len(orders), len(ARRIVAL_LEVELS)))
-
-    def from_now(rows: NDArray[np.intp]) -> Array:
-        return law[rows].above(considered[rows], levels=ARRIVAL_LEVELS).values - considered[rows, None]
-
-    chunks = chunks_of(np.arange(len(orders)), _CHUNK)
-    for rows, days in zip(chunks, side_by_side(from_now, chunks), strict=True):
-        later[rows] = days
+    for rows in chunks_of(np.arange(len(orders)), _CHUNK):
+        until = law[rows].above(considered[rows], levels=ARRIVAL_LEVELS).values
+        later[rows] = until - considered[rows, None]
     return np.maximum(later, 0.0), overdue
 
 

@@ -1,9 +1,11 @@
-"""Intervals of shares and means, vectorised over suppliers: three orders of three on time are not 100 %."""
+"""Intervals of shares and means, vectorised over suppliers: three orders of three on time are not 100 %.
+
+Special functions, not `scipy.stats`, which takes a second to import.
+"""
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta
-from scipy.stats import t as student
+from scipy.special import betaincinv, stdtrit
 
 from planning.distributions import Array
 
@@ -24,7 +26,7 @@ def shrunk_share(good: pd.Series, count: pd.Series) -> pd.DataFrame:
     overall = np.clip(k.sum() / max(n.sum(), 1e-12), 0.01, 0.99)
     a, b = k + PRIOR_ORDERS * overall, n - k + PRIOR_ORDERS * (1 - overall)
     known = n > 0
-    columns = {"shrunk": a / (a + b), "low": beta.ppf(TAIL, a, b), "high": beta.ppf(1 - TAIL, a, b)}
+    columns = {"shrunk": a / (a + b), "low": betaincinv(a, b, TAIL), "high": betaincinv(a, b, 1 - TAIL)}
     return pd.DataFrame({name: np.where(known, v, np.nan) for name, v in columns.items()}, index=count.index)
 
 
@@ -48,7 +50,7 @@ def effective_count(top: pd.Series, bottom: pd.Series, supplier: pd.Series) -> p
 def mean_interval(mean: pd.Series, sd: pd.Series, count: pd.Series) -> tuple[Array, Array]:
     """Student's interval of a mean, 5 % and 95 %; NaN with fewer than two values."""
     n = count.to_numpy(float)
-    half = student.ppf(1 - TAIL, np.maximum(n - 1, 1)) * sd.to_numpy(float) / np.sqrt(np.maximum(n, 1))
+    half = stdtrit(np.maximum(n - 1, 1), 1 - TAIL) * sd.to_numpy(float) / np.sqrt(np.maximum(n, 1))
     half = np.where(n >= 2, half, np.nan)
     return mean.to_numpy(float) - half, mean.to_numpy(float) + half
 
@@ -68,6 +70,6 @@ def yearly_trend(value: pd.Series, years: pd.Series, supplier: pd.Series) -> pd.
     enough = (n >= 10) & ((grouped["t"].max() - grouped["t"].min()) >= 0.25)
     slope = (sums["ty"] / sums["tt"].where(sums["tt"] > 0)).where(enough)
     left = (sums["yy"] - slope * sums["ty"]).clip(lower=0) / (n - 2).clip(lower=1)
-    half = student.ppf(1 - TAIL, (n - 2).clip(lower=1)) * np.sqrt(left / sums["tt"])
+    half = stdtrit((n - 2).clip(lower=1), 1 - TAIL) * np.sqrt(left / sums["tt"])
     table = {"trend": slope, "low": slope - half, "high": slope + half}
     return pd.DataFrame({name: np.expm1(values.clip(-5, 5)) for name, values in table.items()})

@@ -10,8 +10,7 @@ from typing import Self
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.stats import norm
-from scipy.stats import t as student
+from scipy.special import ndtri, stdtr
 
 from planning.distributions import Array
 
@@ -52,8 +51,8 @@ def sequential_scores(before: Array, values: Array) -> Array:
     n = np.maximum(count, 1)
     variance = np.maximum(squares - total**2 / n, 0.0) / np.maximum(n - 1, 1)
     spread = np.sqrt(np.maximum(variance * (1 + 1 / n), 1e-12))
-    chance = student.cdf((values - total / n) / spread, np.maximum(n - 1, 1))
-    scores = norm.ppf(np.clip(chance, 1e-6, 1 - 1e-6))
+    chance = stdtr(np.maximum(n - 1, 1), (values - total / n) / spread)
+    scores = ndtri(np.clip(chance, 1e-6, 1 - 1e-6))
     return np.asarray(np.where(count < 3, 0.0, np.clip(scores, -CUT, CUT)))
 
 
