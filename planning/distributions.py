@@ -10,6 +10,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from planning.side_by_side import PART, in_parts
+
 Array = NDArray[np.float64]
 
 DEMAND_LEVELS: Array = np.round(
@@ -76,6 +78,8 @@ class Distribution:
 
     def std(self) -> Array:
         """Standard deviation, shape (n,)."""
+        if len(self) > PART:
+            return in_parts(lambda part: self[part].std(), len(self))
         levels, values = self.knots
         # about the mean, for two large squares would lose the digits of their small difference
         centred, scale = values - self.mean()[:, None], self.tail_scale
@@ -136,6 +140,8 @@ class Distribution:
     def cdf(self, x: ArrayLike) -> Array:
         """P(X ≤ x); `x` is a number, (n,) or (n, m); the result (n,) or (n, m)."""
         x_ = np.asarray(x, float)
+        if len(self) > PART:
+            return in_parts(lambda part: self[part].cdf(x_[part] if x_.ndim else x_), len(self))
         flat = x_.ndim < 2
         columns = np.broadcast_to(
             np.atleast_1d(x_)[:, None] if flat else x_, (len(self), 1 if flat else x_.shape[1])
@@ -160,7 +166,10 @@ class Distribution:
 
     def expected_excess(self, s: ArrayLike) -> Array:
         """E[(X − s)⁺], shape (n,); `s` is a number or (n,)."""
-        level = np.broadcast_to(np.asarray(s, float), (len(self),))[:, None]
+        each = np.broadcast_to(np.asarray(s, float), (len(self),))
+        if len(self) > PART:
+            return in_parts(lambda part: self[part].expected_excess(each[part]), len(self))
+        level = each[:, None]
         levels, values = self.knots
         low, high = values[:, :-1], values[:, 1:]
         gap = np.where(high > low, high - low, 1.0)

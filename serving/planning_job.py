@@ -33,7 +33,7 @@ from planning.config import PolicyConfig
 from planning.forecast import DemandForecast
 from planning.inputs import PlanInputs
 from planning.planner import Plan, Planner
-from serving.snapshot import Snapshot, write_snapshot
+from serving.snapshot import Snapshot, write_frames, write_snapshot
 from serving.supplier_report import supplier_report
 
 NO_CHAMPION = "no model has been promoted yet; run `purvey train --config FILE --data DIR` first"
@@ -239,8 +239,7 @@ def write_files(seen: Snapshot, plan: Plan, out: Path) -> tuple[Path, ...]:
     staging = out / f".incoming-{uuid.uuid4().hex}"
     try:
         staging.mkdir(parents=True)
-        for name, frame in frames.items():
-            frame.to_parquet(staging / f"{name}.parquet", index=False)
+        write_frames(frames, staging)
         for name in frames:
             os.replace(staging / f"{name}.parquet", out / f"{name}.parquet")  # noqa: PTH105 -- atomic everywhere
     except OSError as error:

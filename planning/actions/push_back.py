@@ -13,6 +13,7 @@ from planning.frames import dates
 from planning.inputs import numbers
 from planning.money import DAYS_A_YEAR
 from planning.projection import LOOK_AHEAD_DAYS
+from planning.side_by_side import in_parts
 from planning.situation import Situation
 
 _SHORTEST_DELAY = 7.0  # days: less is not worth a call to the supplier
@@ -87,12 +88,15 @@ def needs(situation: Situation) -> Need:
     needed = forecast.days_to_use(ahead, elapsed=elapsed, level=level, rows=sku)
     shelf = numbers(situation.inputs.items, "shelf_life_days", forecast.unique_ids)[sku]
     until = np.minimum(arrival + np.where(np.isnan(shelf), np.inf, shelf), LOOK_AHEAD_DAYS)
-    demand = forecast.demand_until(until, elapsed=elapsed, rows=sku)
-    # E[(x − D)⁺] = x − E[D] + E[(D − x)⁺], so E[D] drops out of the difference with and without the order
     free = np.maximum(ahead, 0.0)
-    unused = (
-        pipeline.quantity + demand.expected_excess(free + pipeline.quantity) - demand.expected_excess(free)
-    )
+
+    def without_use(part: slice) -> Array:
+        demand = forecast.demand_until(until[part], elapsed=elapsed, rows=sku[part])
+        # E[(x − D)⁺] = x − E[D] + E[(D − x)⁺], so E[D] drops out of the difference with and without the order
+        with_it = demand.expected_excess(free[part] + pipeline.quantity[part])
+        return pipeline.quantity[part] + with_it - demand.expected_excess(free[part])
+
+    unused = in_parts(without_use, len(sku))
     delay = np.maximum(needed - pipeline.remaining.quantile(level[sku]), 0.0)
     return Need(
         ahead=ahead,
