@@ -35,7 +35,7 @@ class Decision:
     risk : probability of a stockout before an order placed now can arrive
     short : units of demand expected to find no stock until then
     cost : expected holding and shortage cost of the review period that this order decides, in money
-    projection : stock through time if nothing more is ordered
+    outlook, projection : what is ahead, and stock through time, if nothing more is ordered
     expedite : array (m,), money that each open order saves if it comes tomorrow; NaN where it was not
         worked out
     """
@@ -51,6 +51,7 @@ class Decision:
     risk: Array
     short: Array
     cost: Array
+    outlook: Outlook
     projection: Projection
     expedite: Array
 
@@ -120,6 +121,7 @@ def decide(
         risk=risk,
         short=np.where(np.isnan(on_hand), np.nan, projection.short_before(terms.lead_time)),
         cost=_cost(terms, position + quantity, setting),
+        outlook=outlook,
         projection=projection,
         expedite=expedite,
     )

@@ -7,13 +7,9 @@ from numpy.typing import NDArray
 
 from planning.distributions import Array, Distribution
 from planning.draws import STEPS
-from planning.outlook import Outlook
+from planning.outlook import Hurry, Outlook
 from planning.projection import CHUNK, Projection, at_arrival
 from planning.side_by_side import chunks_of, side_by_side
-
-SOONEST_DAYS = 1.0
-"""An order that is hurried comes tomorrow."""
-
 
 MOST_SKUS = 3_000
 """SKUs whose orders are looked at: those with the most shortage at stake. Nobody calls about more."""
@@ -43,11 +39,21 @@ def expedite_values(
     lines = np.flatnonzero(
         _matters(projection.short_before(lead_time) * shortage, where)[outlook.pipeline.sku]
     )
-    chunks = chunks_of(lines, CHUNK)
-    saved = partial(_saved, outlook, projection, lead_time)
-    for some, units in zip(chunks, side_by_side(saved, chunks), strict=True):
-        values[some] = units * shortage[outlook.pipeline.sku[some]]
+    tomorrow = Hurry(lines, np.zeros(len(lines)), np.zeros(len(lines)))
+    values[lines] = shortage[outlook.pipeline.sku[lines]] * units_saved(
+        outlook, projection, lead_time, tomorrow
+    )
     return values
+
+
+def units_saved(outlook: Outlook, projection: Projection, lead_time: Distribution, hurry: Hurry) -> Array:
+    """Units (m,) that no longer fall short before a new order arrives, thanks to each call of `hurry` (m) alone."""
+    saved = np.empty(len(hurry.line))
+    chunks = chunks_of(np.arange(len(saved)), CHUNK)
+    play = partial(_saved, outlook, projection, lead_time, hurry)
+    for some, units in zip(chunks, side_by_side(play, chunks), strict=True):
+        saved[some] = units
+    return saved
 
 
 def _matters(money: Array, where: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -60,12 +66,13 @@ def _matters(money: Array, where: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _saved(
-    outlook: Outlook, projection: Projection, lead_time: Distribution, lines: NDArray[np.intp]
+    outlook: Outlook, projection: Projection, lead_time: Distribution, hurry: Hurry, some: NDArray[np.intp]
 ) -> Array:
-    """Units (k,) that no longer fall short when each of some open orders (k,) comes tomorrow."""
-    rows = outlook.pipeline.sku[lines]
-    short = np.empty((len(lines), STEPS + 1))
-    for k, now in enumerate(outlook.walk(rows, outlook.arrivals(rows, lines, SOONEST_DAYS))):
+    """Units (k,) that no longer fall short thanks to each of `some` calls (k,)."""
+    calls = hurry[some]
+    rows = outlook.pipeline.sku[calls.line]
+    short = np.empty((len(rows), STEPS + 1))
+    for k, now in enumerate(outlook.walk(rows, outlook.arrivals(rows, calls))):
         short[:, k] = now.short.mean(axis=1)
     fewer = projection.short[rows] - short
     return np.maximum(at_arrival(fewer, outlook.reach[rows], lead_time[rows]), 0.0)

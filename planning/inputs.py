@@ -55,8 +55,9 @@ class PlanInputs:
         _finite("items", self.items, ["unit_cost", "unit_price", "holding_cost", "holding_cost_rate",
                                       "shortage_cost", "shelf_life_days"])  # fmt: skip
         _finite(
-            "offers", self.offers, ["unit_price", "moq", "order_multiple", "ordering_cost", "lead_time_days"]
-        )
+            "offers", self.offers,
+            ["unit_price", "moq", "order_multiple", "ordering_cost", "lead_time_days", "expedite_cost"],
+        )  # fmt: skip
         _finite("stock", self.stock, ["on_hand"], required=True)
         _finite("stock", self.stock, ["backorders"])
         _finite("open_orders", self.open_orders, ["quantity_open", "age"], required=True)
@@ -123,9 +124,11 @@ def lanes(forecast: DemandForecast, inputs: PlanInputs) -> pd.DataFrame:
     -------
     DataFrame
         row (of the forecast), unique_id, supplier_id, category, unit_price, moq, order_multiple, max_quantity,
-        ordering_cost, price_breaks, lead_time_days, has_offer, preferred, usual (bought from most recently)
+        ordering_cost, expedite_cost, price_breaks, lead_time_days, has_offer, preferred, usual (bought from most
+        recently)
     """
-    columns = ["unit_price", "moq", "order_multiple", "max_quantity", "ordering_cost", "lead_time_days"]
+    columns = ["unit_price", "moq", "order_multiple", "max_quantity", "ordering_cost", "expedite_cost",
+               "lead_time_days"]  # fmt: skip
     valid = _valid_offers(inputs.offers, inputs.as_of)
     for column in columns:
         valid[column] = valid[column].astype(float) if column in valid else np.nan

@@ -37,6 +37,30 @@ class Moment:
 
 
 @dataclass(frozen=True)
+class Hurry:
+    """Calls to suppliers that make open orders come sooner, arrays (m,).
+
+    Attributes
+    ----------
+    line : the open order, as a row of the pipeline
+    share : of the days left on the day of the call that are still needed after it; never less than a day
+    wait : days from now until the call; an order that has come by then is not touched
+    """
+
+    line: NDArray[np.intp]
+    share: Array
+    wait: Array
+
+    def __getitem__(self, rows: NDArray[np.intp]) -> "Hurry":
+        return Hurry(self.line[rows], self.share[rows], self.wait[rows])
+
+    def days(self, left: Narrow) -> Narrow:
+        """Days until arrival (m, M) of orders that without the call have `left` (m, M) to go."""
+        wait, share = (of[:, None].astype(np.float32) for of in (self.wait, self.share))
+        return np.asarray(np.minimum(left, wait + np.maximum(share * (left - wait), np.float32(1.0))))
+
+
+@dataclass(frozen=True)
 class Outlook:
     """n SKUs and what is ahead of them if nothing more is ordered.
 
@@ -60,9 +84,7 @@ class Outlook:
         """Points in time of the SKUs in `rows` (m,), (m, STEPS + 1), days from now."""
         return self.reach[rows][:, None] * GRID
 
-    def arrivals(
-        self, rows: NDArray[np.intp], sooner: NDArray[np.intp] | None = None, within: float = np.inf
-    ) -> tuple[Narrow, Narrow]:
+    def arrivals(self, rows: NDArray[np.intp], hurry: Hurry | None = None) -> tuple[Narrow, Narrow]:
         """Units that arrive between two points in time, and when, (STEPS + 1, m, M) each.
 
         The time is the share of the interval that has passed when the last of them comes.
@@ -70,7 +92,7 @@ class Outlook:
         Parameters
         ----------
         rows : array (m,), repeats allowed
-        sooner : array (m,), for each row an open order that comes `within` days at the latest
+        hurry : for each row a call that makes one of its open orders come sooner
         """
         coming, when = np.zeros((2, STEPS + 2, len(rows), SCENARIOS), np.float32)
         first, last = (np.searchsorted(self.pipeline.sku, rows, side=side) for side in ("left", "right"))
@@ -84,9 +106,9 @@ class Outlook:
                 local = has[turns == turn]
                 line = first[local] + slot
                 days = self.pipeline.remaining[line].quantiles_at(draws().arrival[turn % ORDERS])
-                if sooner is not None:
-                    hurried = sooner[local] == line
-                    days[hurried] = np.minimum(days[hurried], np.float32(within))
+                if hurry is not None:
+                    called = np.flatnonzero(hurry.line[local] == line)
+                    days[called] = hurry[local[called]].days(days[called])
                 share = days / self.reach[rows[local], None].astype(np.float32)
                 at = np.searchsorted(grid, share)  # after the point before it, at or before this one
                 before = np.maximum(at - 1, 0)

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from planning.actions.engage_early import engage_early
+from planning.actions.expedite import expedite
 from planning.actions.faster_vendor import faster_vendor
 from planning.actions.lower_moq import lower_moq
 from planning.actions.proposals import ranked
@@ -12,4 +13,4 @@ from planning.situation import Situation
 
 def list_actions(situation: Situation) -> pd.DataFrame:
     """Actions worth at least the policy's minimum, as `planning.actions.proposals.COLUMNS` says."""
-    return ranked([find(situation) for find in (engage_early, push_back, lower_moq, faster_vendor)])
+    return ranked([find(situation) for find in (engage_early, expedite, push_back, lower_moq, faster_vendor)])

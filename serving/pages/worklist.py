@@ -16,7 +16,15 @@ from serving.problems import Problem
 from serving.web import NAME_LENGTH, check_origin, local_path, page, remember
 
 TABS = ("open", "approved", "rejected", "snoozed")
-KINDS = ("engage_early", "push_back", "cancel", "lower_moq", "faster_vendor")
+KINDS = (
+    "engage_early",
+    "expedite",
+    "expedite_question",
+    "push_back",
+    "cancel",
+    "lower_moq",
+    "faster_vendor",
+)
 
 
 @dataclass(frozen=True)

@@ -69,8 +69,10 @@ class FakeLeadTimes:
 def _table(rows, columns) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=columns)
     for column in columns:
-        if column in {"as_of", "ordered_at", "valid_from", "valid_to", "promised_at"}:
+        if column in {"as_of", "ordered_at", "received_at", "valid_from", "valid_to", "promised_at"}:
             frame[column] = pd.to_datetime(frame[column])
+        if column == "expedited":
+            frame[column] = frame[column].astype("boolean")
     return frame
 
 
@@ -86,7 +88,8 @@ def plan_inputs(
 ) -> PlanInputs:
     """Tables for `ids`; `items` are columns common to all, offers and orders rows with what they name."""
     offer_columns = ["supplier_id", "unique_id", "unit_price", "moq", "order_multiple", "max_quantity",
-                     "ordering_cost", "lead_time_days", "price_breaks", "valid_from", "valid_to", "preferred"]  # fmt: skip
+                     "ordering_cost", "lead_time_days", "expedite_cost", "price_breaks", "valid_from", "valid_to",
+                     "preferred"]  # fmt: skip
     order_columns = [
         "order_id",
         "line",
@@ -96,7 +99,9 @@ def plan_inputs(
         "quantity_open",
         "unit_price",
         "age",
+        "expedited",
     ]
+    past = _table(purchase_orders, ["supplier_id", "unique_id", "ordered_at", "received_at", "expedited"])
     opened = _table(orders, order_columns)
     return PlanInputs(
         as_of=as_of,
@@ -109,7 +114,7 @@ def plan_inputs(
         ),
         open_orders=opened.assign(ordered_at=as_of - pd.to_timedelta(opened["age"].astype(float), unit="D")),
         suppliers=pd.DataFrame({"supplier_id": ["near", "far"]}),
-        purchase_orders=_table(purchase_orders, ["supplier_id", "unique_id", "ordered_at"]),
+        purchase_orders=past,
     )
 
 

@@ -1,0 +1,204 @@
+"""Expedite: open orders that are worth more than a call costs when they come sooner."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from planning.actions.proposals import action_rows, confidence
+from planning.distributions import Array
+from planning.expedite import units_saved
+from planning.frames import dates
+from planning.hurried import hurried_share
+from planning.money import DAYS_A_YEAR
+from planning.outlook import Hurry
+from planning.situation import Situation
+
+_TRIED = 2  # open orders of a SKU that are looked at closely: those of most use if they came tomorrow
+_LATER = (1.0, 2.0, 4.0, 7.0, 14.0)  # days on which the call could be made instead of today
+_STILL = 0.9  # share of what is saved that a later call must still save to be called in time
+
+
+@dataclass(frozen=True)
+class Calls:
+    """k open orders to be hurried today, one a SKU at most, array (k,) each.
+
+    Attributes
+    ----------
+    hurry : the calls; where no supplier was ever seen to hurry, the order is taken to come tomorrow
+    seen : how much sooner hurried orders come is known
+    lane : row of `situation.lanes` for the order's supplier, −1 without one
+    cost : what the supplier asks for hurrying the line; NaN where its offer does not say
+    units : units of demand that no longer fall short
+    saving : their shortage cost, less the holding cost of having the order sooner
+    """
+
+    hurry: Hurry
+    seen: NDArray[np.bool_]
+    lane: NDArray[np.intp]
+    cost: Array
+    units: Array
+    saving: Array
+
+    def __getitem__(self, rows: NDArray[np.intp]) -> "Calls":
+        return Calls(
+            self.hurry[rows], self.seen[rows], self.lane[rows], self.cost[rows], self.units[rows],
+            self.saving[rows],
+        )  # fmt: skip
+
+    @property
+    def question(self) -> NDArray[np.bool_]:
+        """The cost or the speed is not known: something to ask, not a saving."""
+        return np.isnan(self.cost) | ~self.seen
+
+    @property
+    def gain(self) -> Array:
+        """Saving less the cost, as far as that is known."""
+        return self.saving - np.nan_to_num(self.cost)
+
+
+def expedite(situation: Situation) -> pd.DataFrame:
+    """Propose to hurry the open order of a SKU that saves most, net of what its supplier asks for that.
+
+    Saved is the shortage cost of the units that fall short before a new order could arrive, with and without the
+    call in the same scenarios, less the holding cost of the days the order comes sooner. One order a SKU: a second
+    one would fill the same gap. Where the offer names no expedite cost, or no hurried order has been seen, the
+    highest price worth paying becomes a question to the supplier that counts as no saving.
+    """
+    calls = worth_calling(situation)
+    pipeline, as_of = situation.pipeline, situation.setting.as_of
+    orders = pipeline.orders.iloc[calls.hurry.line]
+    chosen = situation.chosen[pipeline.sku[calls.hurry.line]]
+    head = pd.DataFrame(
+        {
+            "kind": np.where(calls.question, "expedite_question", "expedite").astype(object),
+            "unique_id": orders["unique_id"].to_numpy(object),
+            "supplier_id": orders["supplier_id"].to_numpy(object),
+            "alternative_supplier_id": None,
+            "subject": (orders["order_id"].astype(str) + "/" + orders["line"].astype(str)).to_numpy(object),
+            "quantity": orders["quantity_open"].to_numpy(float),
+            "worth": np.where(calls.question, 0.0, calls.gain),
+            "worth_period": "once",
+            "act_by": dates(as_of, _last_call(situation, calls)),
+            "confidence": confidence(
+                situation, np.where(calls.lane < 0, chosen, calls.lane), uses_shortage=True
+            ),
+        }
+    )
+    return action_rows(head, _facts(situation, calls), _tell)
+
+
+def worth_calling(situation: Situation) -> Calls:
+    """The calls that gain money and at least the policy's minimum, by SKU."""
+    decision, pipeline = situation.decision, situation.pipeline
+    lines = np.flatnonzero(~np.isnan(decision.expedite) & ~_hurried_already(pipeline.orders))
+    lane = _lanes(situation, lines)
+    given = situation.lanes.lanes["expedite_cost"].to_numpy(float)
+    cost = np.where(lane < 0, np.nan, given[lane]) if len(given) else np.full(len(lines), np.nan)
+    # an order that comes tomorrow saves no less than one that comes later
+    promising = _best(situation, lines, decision.expedite[lines] - np.nan_to_num(cost), _TRIED)
+    lines, lane, cost = lines[promising], lane[promising], cost[promising]
+    share = hurried_share(
+        situation.inputs.purchase_orders, pipeline.orders["supplier_id"].to_numpy(object)[lines]
+    )
+    hurry = Hurry(lines, np.nan_to_num(share), np.zeros(len(lines)))
+    units = units_saved(decision.outlook, decision.projection, situation.terms.lead_time, hurry)
+    sku = pipeline.sku[lines]
+    holding = np.nan_to_num(situation.terms.costs.holding)[sku] * pipeline.quantity[lines] / DAYS_A_YEAR
+    now, then = _arrivals(situation, hurry)
+    saving = units * situation.terms.costs.shortage[sku] - holding * (now - then)
+    calls = Calls(hurry, ~np.isnan(share), lane, cost, units, saving)
+    return calls[_best(situation, lines, calls.gain, 1)]
+
+
+def _hurried_already(orders: pd.DataFrame) -> NDArray[np.bool_]:
+    if "expedited" not in orders:
+        return np.zeros(len(orders), bool)
+    return orders["expedited"].fillna(value=False).to_numpy(bool)
+
+
+def _lanes(situation: Situation, lines: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Lane (k,) of the supplier of each of some open orders (k,); −1 where there is none."""
+    lanes, pipeline = situation.lanes.lanes, situation.pipeline
+    mine = np.flatnonzero(np.isin(lanes["row"].to_numpy(), pipeline.sku[lines]))
+    known = pd.MultiIndex.from_frame(lanes[["row", "supplier_id"]].iloc[mine])
+    wanted = pd.MultiIndex.from_arrays(
+        [pipeline.sku[lines], pipeline.orders["supplier_id"].to_numpy(object)[lines]]
+    )
+    at = known.get_indexer(wanted)
+    return np.append(mine, -1)[at]
+
+
+def _best(situation: Situation, lines: NDArray[np.intp], gain: Array, most: int) -> NDArray[np.intp]:
+    """Places in `lines` (k,) whose `gain` (k,) is worth while, the `most` largest of each SKU, by SKU."""
+    rows = np.flatnonzero((gain > 0) & (gain >= situation.setting.policy.minimum_action_value))
+    sku = situation.pipeline.sku[lines[rows]]
+    order = np.lexsort((-gain[rows], sku))
+    first = np.flatnonzero(np.diff(sku[order], prepend=-1))
+    place = np.arange(len(order)) - np.repeat(first, np.diff(np.append(first, len(order))))
+    return rows[order[place < most]]
+
+
+def _arrivals(situation: Situation, hurry: Hurry) -> tuple[Array, Array]:
+    """Expected days (k,) until the orders come without the calls, and with them."""
+    now = situation.pipeline.remaining[hurry.line].mean()
+    return now, np.minimum(now, np.maximum(hurry.share * now, 1.0))
+
+
+def _last_call(situation: Situation, calls: Calls) -> Array:
+    """Days (k,) that a call can wait and still save nine tenths of what it saves today."""
+    decision, wait = situation.decision, np.zeros(len(calls.units))
+    alive = np.arange(len(wait))
+    for days in _LATER:
+        later = Hurry(calls.hurry.line[alive], calls.hurry.share[alive], np.full(len(alive), days))
+        units = units_saved(decision.outlook, decision.projection, situation.terms.lead_time, later)
+        alive = alive[units >= _STILL * calls.units[alive]]
+        wait[alive] = days
+    return wait
+
+
+def _facts(situation: Situation, calls: Calls) -> pd.DataFrame:
+    pipeline, as_of, line = situation.pipeline, situation.setting.as_of, calls.hurry.line
+    now, then = _arrivals(situation, calls.hurry)
+    due, hurried = (pd.Series(dates(as_of, np.ceil(d))).dt.strftime("%Y-%m-%d") for d in (now, then))
+    orders, sku = pipeline.orders.iloc[line], pipeline.sku[line]
+    return pd.DataFrame(
+        {
+            "order_id": orders["order_id"].astype(str).to_numpy(object),
+            "line": orders["line"].astype(str).to_numpy(object),
+            "due": due.to_numpy(object),
+            "hurried_due": hurried.to_numpy(object),
+            "days_sooner": now - then,
+            "share_of_time": np.where(calls.seen, calls.hurry.share, np.nan),
+            "expected_shortage": situation.decision.short[sku],
+            "units_saved": calls.units,
+            "shortage_cost": situation.terms.costs.shortage[sku],
+            "expedite_cost": calls.cost,
+            "highest_price": calls.saving,
+        }
+    )
+
+
+def _tell(a: Any) -> tuple[str, str]:
+    order = f"order {a.subject} of {a.quantity:,.0f} {a.unique_id}"
+    saves = f"saves {a.units_saved:,.0f} of them at {a.shortage_cost:,.2f} each"
+    known = not np.isnan(a.share_of_time)
+    speed = (
+        f"Hurried orders take {a.share_of_time:.0%} of their time there; coming about {a.hurried_due}, it {saves}."
+        if known
+        else f"Coming tomorrow, it {saves}; no hurried order has been seen, so ask how soon it can come."
+    )
+    price = (
+        f"The offer names no price for that: up to {a.highest_price:,.0f} is worth paying."
+        if np.isnan(a.expedite_cost)
+        else f"That costs {a.expedite_cost:,.0f}; up to {a.highest_price:,.0f} is worth paying."
+    )
+    evidence = (
+        f"It is due about {a.due}, and {a.expected_shortage:,.0f} units are expected to fall short before a new order "
+        f"could come. {speed} {price}"
+    )
+    if a.kind == "expedite":
+        return f"Hurry {order} at {a.supplier_id}: {a.hurried_due} instead of {a.due}", evidence
+    return f"Ask {a.supplier_id} to hurry {order}: worth up to {a.highest_price:,.0f}", evidence
