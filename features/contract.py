@@ -82,7 +82,15 @@ TABLES: dict[str, dict[str, Kind]] = {
         "put_away_at": "date",
     },
     "stock": {"unique_id": "text", "as_of": "date", "on_hand": "number", "backorders": "number"},
-    "events": {"ds": "date", "name": "text", "unique_id": "text", "category": "text"},
+    "events": {
+        "ds": "date",
+        "name": "text",
+        "unique_id": "text",
+        "category": "text",
+        "supplier_id": "text",
+        "region": "text",
+        "until": "date",
+    },
     "budgets": {"period": "text", "amount": "number", "category": "text", "supplier_id": "text"},
 }
 """Column name → kind, per table. Extra columns are kept as they come (static features, covariates)."""

@@ -10,6 +10,7 @@ import pandas as pd
 from features.contract import DataError, Tables
 from features.orders import order_history
 from features.panel import Panel, make_panel
+from features.places import Places
 from training.config import Config, ConfigError
 from training.frames import (
     DEMAND,
@@ -139,7 +140,7 @@ def backtest_lead_times(
     Orders placed later are `new` (age 0), those placed but not received by then are `open`, given their age.
     `lead_time` is what is known by `as_of`, NaN for what is open still. A day before the first order gives no rows.
     """
-    covariates = config.data.order_covariates
+    covariates, places = config.data.order_covariates, Places.of(tables)
     known = order_history(tables, as_of, covariates)
     outcome = known[["order_id", "line", "lead_time"]]
     parts = [pd.DataFrame(columns=LEAD_TIME)]
@@ -148,7 +149,7 @@ def backtest_lead_times(
         seen = order_history(tables, day, covariates)
         if not len(seen):
             continue
-        model = makers.lead_time(config).fit(seen)
+        model = makers.lead_time(config, places).fit(seen)
         waiting = seen[seen["is_open"]].drop(columns="lead_time").merge(outcome, on=["order_id", "line"])
         later = known[known["ordered_at"] > day].assign(age=0.0)
         for kind, rows in (("open", waiting), ("new", later)):

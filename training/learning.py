@@ -9,6 +9,7 @@ from features.contract import Tables
 from features.demand_class import known_demand
 from features.orders import order_history
 from features.panel import Panel, make_panel
+from features.places import Places
 from models.demand.explanation import explained_forecast
 from models.explanation import Explanation
 from models.protocols import LeadTimeModel
@@ -95,7 +96,7 @@ def learn(
     forecast, explanation = explained_forecast(demand, panel, h)
     progress("Learning lead times", 0.74)
     orders = order_history(tables, as_of, config.data.order_covariates)
-    lead_time = makers.lead_time(config).fit(orders)
+    lead_time = makers.lead_time(config, Places.of(tables)).fit(orders)
     days = snapshot_days(orders, config.lead_time.cutoffs)
     lead_times = backtest_lead_times(
         tables, config, makers, cutoffs=days, as_of=as_of, progress=part(progress, 0.78, 0.9)

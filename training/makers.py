@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from features.places import Places
 from models.protocols import Forecaster, LeadTimeModel
 from training.config import Config
 from training.frames import BacktestedForecaster
@@ -20,7 +21,7 @@ class Makers:
     """
 
     demand: Callable[[Config, int], BacktestedForecaster]
-    lead_time: Callable[[Config], LeadTimeModel]
+    lead_time: Callable[[Config, Places], LeadTimeModel]
     load_demand: Callable[[Path], Forecaster]
 
 
@@ -31,6 +32,6 @@ def purvey_models() -> Makers:
 
     return Makers(
         demand=lambda config, h: DemandEnsemble(config.demand, h, config.seed, config.threads),
-        lead_time=lambda config: LeadTimeForecaster(config.lead_time, config.seed),
+        lead_time=lambda config, places: LeadTimeForecaster(config.lead_time, config.seed, places),
         load_demand=DemandEnsemble.load,
     )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from copy import copy
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from features.places import REGION, Places
 from models.config import LeadTimeConfig
 from models.lead_time.aft import LogNormalAFT
 from models.lead_time.backtest import own_half_lives, run_backtest, sample_suppliers
@@ -25,6 +27,8 @@ from models.lead_time.partial import PartialDeliveries, in_parts
 from models.lead_time.score import time_grid
 from models.lead_time.snapshots import usable
 from models.lead_time.usual import UsualCovariates
+from models.lead_time.waiting import earned_waits
+from models.lead_time.waits import Waits
 from models.protocols import LeadTimeModel
 from planning.distributions import LEAD_TIME_LEVELS, Array, Distribution
 
@@ -57,19 +61,26 @@ class LeadTimeForecaster(Estimator):
     ----------
     config : the `lead_time` section; none: its defaults
     seed : for drawing the suppliers that the backtest of a long history runs on
+    places : where suppliers are and when they rest; none: not known
     """
 
-    def __init__(self, config: LeadTimeConfig | None = None, seed: int = 0) -> None:
+    def __init__(
+        self, config: LeadTimeConfig | None = None, seed: int = 0, places: Places | None = None
+    ) -> None:
         self.config = config
         self.seed = seed
+        self.places = places
 
     def fit(self, orders: pd.DataFrame) -> Self:
         """Learn from the frame of `features.orders.order_history`."""
         self.config_ = self.config or LeadTimeConfig()
-        rows = usable(orders)
+        self.places_ = self.places or Places.unknown()
+        rows = self._placed(usable(orders))
         closed = rows[~rows["is_open"].astype(bool)]
         self.counts_ = closed.groupby("supplier_id").size().rename("n_orders").astype(int)
         self.contract_ = ContractLeadTime(self.config_.half_life_days).fit(rows)
+        self.waits_ = earned_waits(rows, sample_suppliers(rows, self.seed), self.places_)
+        rows = self.waits_.worked(rows, self.places_)
         half_lives = own_half_lives(rows, self.config_.half_life_days)
         rows["half_life_days"] = rows["supplier_id"].map(half_lives).fillna(self.config_.half_life_days)
         sample = sample_suppliers(rows, self.seed)
@@ -103,7 +114,8 @@ class LeadTimeForecaster(Estimator):
     def _views(self, rows: pd.DataFrame) -> dict[str, Callable[[], LeadTimeModel]]:
         columns = columns_of(rows)[:_MOST_PATHS]
         half_life = self.config_.half_life_days
-        suppliers = (("supplier_id",), *(("supplier_id", column) for column in columns))
+        below = [column for column in columns if column != REGION]  # which says nothing below a supplier
+        suppliers = (("supplier_id",), *(("supplier_id", column) for column in below))
         lanes = tuple((column, "supplier_id") for column in columns if column != "unique_id")
         views: dict[str, Callable[[], LeadTimeModel]] = {
             "supplier": partial(PathFamily, suppliers, self.strength_, half_life)
@@ -124,13 +136,13 @@ class LeadTimeForecaster(Estimator):
             certain = self.config_.source == "contract"
             values[by_contract] = self.contract_.predict(orders[by_contract], certain=certain).values
         if not by_contract.all():
-            rest = self.usual_(orders[~by_contract])
+            rest = self.usual_(self._placed(orders[~by_contract]))
             members, weights = list(self.members_.values()), self.choice_.weights
             used = np.flatnonzero(weights > 0)
             views = [members[k].predict(rest).values for k in used]
             count = rest["supplier_id"].map(self.counts_).fillna(0).to_numpy(np.int64)
             mixture = widen(mixture_quantiles(views, weights[used]), self.spread_[size_class(count)])
-            values[~by_contract] = with_tail(mixture)
+            values[~by_contract] = self.waits_.calendar_days(with_tail(mixture), rest, self.places_)
         begun = self._begun(orders)
         if begun.any():
             values[begun] = with_tail(self.partial_.predict(orders[begun]).values)
@@ -140,6 +152,18 @@ class LeadTimeForecaster(Estimator):
         """Expected share (n,) of what is open of each row that will come; 1 where no part of it has come yet."""
         share = self.partial_.rest(orders)["share"].to_numpy(float)
         return np.where(self._begun(orders), share, 1.0)
+
+    def knowing(self, places: Places) -> Self:
+        """The same model with what is known of suppliers by now: shutdowns announced since it was fitted."""
+        other = copy(self)
+        other.places_ = places
+        return other
+
+    def _placed(self, orders: pd.DataFrame) -> pd.DataFrame:
+        """`orders` with their supplier's region, where regions are known and no covariate is called so."""
+        if REGION in orders or self.places_.regions.empty:
+            return orders
+        return orders.assign(**{REGION: self.places_.region(orders["supplier_id"])})
 
     def _begun(self, orders: pd.DataFrame) -> NDArray[np.bool_]:
         """Open orders of which a part has come, if such were learned from."""
@@ -179,6 +203,8 @@ class LeadTimeForecaster(Estimator):
         self.contract_.save(folder / "contract")
         self.partial_.save(folder / "partial")
         self.usual_.save(folder)
+        self.waits_.save(folder)
+        self.places_.save(folder)
         for name, member in self.members_.items():
             member.save(folder / name)
 
@@ -195,5 +221,8 @@ class LeadTimeForecaster(Estimator):
         model.contract_ = ContractLeadTime.load(folder / "contract")
         model.partial_ = PartialDeliveries.load(folder / "partial")
         model.usual_ = UsualCovariates.load(folder)
+        model.waits_, model.places_ = Waits.nothing(), Places.unknown()
+        if (folder / "waits.json").exists():  # not in bundles from before waits were learned
+            model.waits_, model.places_ = Waits.load(folder), Places.load(folder)
         model.members_ = {name: _KINDS[name].load(folder / name) for name in facts["weights"]}
         return model

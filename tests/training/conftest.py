@@ -108,7 +108,7 @@ def make_makers() -> Callable[..., Makers]:
                 fitted.append(model)
             return model
 
-        return Makers(demand, lambda config: SeenLeadTimes(), MeanForecaster.load)
+        return Makers(demand, lambda config, places: SeenLeadTimes(), MeanForecaster.load)
 
     return make
 
