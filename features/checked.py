@@ -1,6 +1,8 @@
 """What a check found: clean tables, quarantined rows, warnings, and what stays switched off."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -46,7 +48,7 @@ class Checked:
     tables : the clean rows, as known on `as_of`
     quarantine : table → the bad rows as they came, with `reason`, `rule` and `source_line`
     orders : what was known of each order line on `as_of`, as `features.orders.order_history`
-    warnings : what cannot be trusted, the gravest first
+    find_warnings : looks for what cannot be trusted; see `warnings`
     switched_off : one sentence for each thing that missing tables or columns switch off
     as_of : the day the data describe: the end of the last demand period, or the last stock count if later
     freq : pandas alias of the demand periods
@@ -59,7 +61,7 @@ class Checked:
     tables: Tables
     orders: pd.DataFrame
     quarantine: dict[str, pd.DataFrame]
-    warnings: tuple[TrustWarning, ...]
+    find_warnings: Callable[[], tuple[TrustWarning, ...]]
     switched_off: tuple[str, ...]
     as_of: pd.Timestamp
     freq: str
@@ -67,6 +69,11 @@ class Checked:
     origins: dict[str, str]
     held: int
     max_bad_share: float
+
+    @cached_property
+    def warnings(self) -> tuple[TrustWarning, ...]:
+        """What cannot be trusted, the gravest first; looked for when first asked, which a plan does not."""
+        return self.find_warnings()
 
     @property
     def problem(self) -> str | None:

@@ -49,7 +49,7 @@ def check_units(drafts: dict[str, Draft]) -> None:
     rows = np.flatnonzero(demand.good)
     rows = rows[np.argsort(demand.key[rows], kind="stable")]
     factor = np.full(len(demand.frame), np.nan)
-    factor[rows] = demand_spikes(demand.frame.iloc[rows])
+    factor[rows] = demand_spikes(demand.frame[["unique_id", "y"]].iloc[rows])
     demand.add(
         factor >= 1000,
         "y is in the unit of its neighbours",
@@ -61,7 +61,8 @@ def check_units(drafts: dict[str, Draft]) -> None:
     if orders is None or not {"unit_price", "quantity_ordered"} <= set(orders.raw.frame.columns):
         return
     good = np.flatnonzero(orders.good)
-    times, both = price_jumps(orders.frame.iloc[good].reset_index(drop=True))
+    needed = ["supplier_id", "unique_id", "unit_price", "quantity_ordered"]
+    times, both = price_jumps(orders.frame[needed].iloc[good].reset_index(drop=True))
     jump = np.full(len(orders.frame), np.nan)
     jump[good[both]] = times[both]
     orders.add(

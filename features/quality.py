@@ -75,11 +75,12 @@ def check_tables(
         **{name: _clean(draft, held if draft is demand else nothing) for name, draft in drafts.items()}
     )
     orders = order_history(tables, seen_on, data.order_covariates)
+    misspelt = tuple(_misspelt(drafts.values()))
     return Checked(
         tables=tables,
         orders=orders,
         quarantine={name: bad for name, bad in quarantine.items() if len(bad)},
-        warnings=(*_misspelt(drafts.values()), *trust_warnings(tables, orders, data, freq, seen_on)),
+        find_warnings=lambda: (*misspelt, *trust_warnings(tables, orders, data, freq, seen_on)),
         switched_off=switched_off(tables),
         as_of=seen_on,
         freq=freq,

@@ -30,7 +30,11 @@ def side_by_side(play: Callable[[Chunk], Result], chunks: Sequence[Chunk]) -> It
         yield from pool.map(play, chunks)
 
 
+def parts_of(n: int) -> list[slice]:
+    """`n` rows, `PART` at a time; one empty part where there are none."""
+    return [slice(start, start + PART) for start in range(0, max(n, 1), PART)]
+
+
 def in_parts(play: Callable[[slice], NDArray[np.float64]], n: int) -> NDArray[np.float64]:
-    """Array (n, …) put together of `play` for at most `PART` rows at a time."""
-    parts = [slice(start, start + PART) for start in range(0, max(n, 1), PART)]
-    return np.concatenate(list(side_by_side(play, parts)))
+    """Array (n, …) put together of `play` for each of `parts_of`."""
+    return np.concatenate(list(side_by_side(play, parts_of(n))))

@@ -14,6 +14,7 @@ from planning.forecast import DemandForecast
 from planning.inputs import PlanInputs, lanes, numbers, stock_at
 from planning.protocols import LeadTimes
 from planning.rules import OrderRules
+from planning.side_by_side import parts_of, side_by_side
 from planning.suppliers import choose_lanes
 from planning.terms import Setting, Terms, make_terms
 
@@ -111,7 +112,8 @@ def _answered_lanes(
     ways = lanes(forecast, inputs)
     supplied = ways[ways["supplier_id"].notna()].reset_index(drop=True)
     rows = lead_time_rows(supplied, inputs.as_of)
-    law = lead_times.predict(rows)
+    laws = list(side_by_side(lambda part: lead_times.predict(rows.iloc[part]), parts_of(len(rows))))
+    law = Distribution(laws[0].levels, np.concatenate([part.values for part in laws]))
     told = lead_times.describe(rows)
     finite = np.flatnonzero(
         np.isfinite(law.values).all(axis=1) & (told["source"] != "unknown").to_numpy(bool)

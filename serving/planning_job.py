@@ -5,6 +5,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +34,7 @@ from planning.config import PolicyConfig
 from planning.forecast import DemandForecast
 from planning.inputs import PlanInputs
 from planning.planner import Plan, Planner
+from serving.scorecard import Scorecard, scorecard
 from serving.snapshot import Snapshot, write_frames, write_snapshot
 from serving.supplier_report import supplier_report
 
@@ -131,12 +133,14 @@ def run_plan(
             PolicyConfig.model_validate(read.bundle.config["policy"]) if config is None else config.policy
         )
         inputs = plan_inputs(read.checked, recent_demand(read.panel))
-        rules = read.bundle.rules
-        plan = Planner(read.forecast, read.bundle.lead_time, policy, rules).plan(inputs)  # type: ignore[arg-type]
+        planner = Planner(read.forecast, read.bundle.lead_time, policy, read.bundle.rules)  # type: ignore[arg-type]
+        with ThreadPoolExecutor(1) as aside:
+            card = aside.submit(_scorecard, read.checked)
+            plan = planner.plan(inputs)
         progress("Writing", 0.85)
         facts = _facts(read, plan, policy) | {"seconds": round(time.monotonic() - started, 1)}
         snapshot = _snapshot(read, plan, facts, policy)
-        files = write_files(snapshot, plan, out)
+        files = write_files(snapshot, plan, out, supplier_report(snapshot, card.result()).table)
         write_quarantine(read.checked, out / "quarantine")
         folder = settings.plans / f"{pd.Timestamp(inputs.as_of):%Y%m%d}-{uuid.uuid4().hex[:12]}"
         write_snapshot(snapshot, folder, {"actions": plan.actions})
@@ -197,6 +201,14 @@ def plan_inputs(checked: Checked, demand: pd.DataFrame) -> PlanInputs:
     )
 
 
+def _scorecard(checked: Checked) -> Scorecard:
+    """How suppliers did: it needs no plan, and so is made beside it."""
+    tables = checked.tables
+    return scorecard(
+        checked.orders, tables.purchase_orders, tables.suppliers, tables.offers, as_of=checked.as_of
+    )
+
+
 def _facts(read: _Read, plan: Plan, policy: PolicyConfig) -> dict[str, Any]:
     yearly = plan.actions["worth_period"] == "year"
     return {
@@ -214,8 +226,8 @@ def _facts(read: _Read, plan: Plan, policy: PolicyConfig) -> dict[str, Any]:
     }
 
 
-def write_files(seen: Snapshot, plan: Plan, out: Path) -> tuple[Path, ...]:
-    """Write the plan's files to `out`: all are there before one is replaced.
+def write_files(seen: Snapshot, plan: Plan, out: Path, suppliers: pd.DataFrame) -> tuple[Path, ...]:
+    """Write the plan's files, and the table of suppliers, to `out`: all are there before one is replaced.
 
     Without an explanation or a forecast of groups their files have no rows.
 
@@ -234,7 +246,7 @@ def write_files(seen: Snapshot, plan: Plan, out: Path) -> tuple[Path, ...]:
         "actions": plan.actions,
         "projection": plan.projection,
         "open_orders": plan.open_orders,
-        "suppliers": supplier_report(seen).table,
+        "suppliers": suppliers,
     }
     staging = out / f".incoming-{uuid.uuid4().hex}"
     try:

@@ -45,9 +45,10 @@ class SupplierReport:
     delays: pd.DataFrame
 
 
-def supplier_report(seen: Snapshot) -> SupplierReport:
-    """Make the report of what a planning run saw and decided."""
-    card = scorecard(seen.orders, seen.purchase_orders, seen.suppliers, seen.offers, as_of=seen.as_of)
+def supplier_report(seen: Snapshot, card: Scorecard | None = None) -> SupplierReport:
+    """Make the report of what a planning run saw and decided; its scorecard, unless it is there already, included."""
+    if card is None:
+        card = scorecard(seen.orders, seen.purchase_orders, seen.suppliers, seen.offers, as_of=seen.as_of)
     freq = str(seen.facts["freq"])
     usual = seen.plan.dropna(subset=["supplier_id"]).set_index("unique_id")["supplier_id"]
     daily = daily_rate(seen.demand, freq).set_index("unique_id")["per_day"]

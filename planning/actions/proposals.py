@@ -1,11 +1,11 @@
 """What every action has in common: its columns, its identity and how sure we are of it."""
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import orjson
 import pandas as pd
 from numpy.typing import NDArray
 
@@ -54,14 +54,15 @@ def action_rows(
 def _json_rows(facts: pd.DataFrame) -> list[str]:
     """Each row as a JSON object; what is not a finite number is null. Column by column: actions can be many."""
     columns = [_plain(facts[name]) for name in facts.columns]
-    return [json.dumps(dict(zip(facts.columns, row, strict=True))) for row in zip(*columns, strict=True)]
+    rows = zip(*columns, strict=True)
+    return [orjson.dumps(dict(zip(facts.columns, row, strict=True))).decode() for row in rows]
 
 
 def _plain(column: pd.Series) -> list[Any]:
-    if not pd.api.types.is_float_dtype(column.dtype):
-        return list(column.astype(object).where(column.notna(), None))
-    values = column.to_numpy(float).round(4)
-    return list(np.where(np.isfinite(values), values.astype(object), None))
+    if pd.api.types.is_float_dtype(column.dtype):
+        numbers: list[Any] = column.to_numpy(float).round(4).tolist()
+        return numbers
+    return list(column.astype(object).where(column.notna(), None))
 
 
 def ranked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
