@@ -13,6 +13,7 @@ from features.calendar import infer_freq, season_length
 from features.censoring import completed
 from features.config import DataConfig
 from features.contract import TABLES, DataError, Tables
+from features.places import of_customers
 from features.succession import Succession, succession
 
 Array = NDArray[np.float64]
@@ -147,7 +148,7 @@ def make_panel(
         static=static,
         covariates=covariates,
         known=known,
-        events=_events(tables.events, unique_ids, static, calendar),
+        events=_events(of_customers(tables.events), unique_ids, static, calendar),
         succession=succession(tables.items, unique_ids, y, _with_next(ds, alias)),
     )
 

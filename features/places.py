@@ -99,6 +99,11 @@ class Places:
         return cls(*(pd.read_parquet(folder / f"{name}.parquet") for name in ("regions", "rests")))
 
 
+def of_customers(events: pd.DataFrame) -> pd.DataFrame:
+    """Those of `events` that are not a supplier's or a region's, one row a day: what demand may feel."""
+    return each_day(events[events["supplier_id"].isna() & events["region"].isna()].reset_index(drop=True))
+
+
 def each_day(events: pd.DataFrame) -> pd.DataFrame:
     """`events` with one row for each day from `ds` to `until`."""
     last = events["until"].fillna(events["ds"])

@@ -19,7 +19,7 @@ from models.explanation import Explanation, ExplanationError, read_explanation, 
 from models.forecast_store import ForecastError, read_forecast, write_forecast
 from models.group_forecast import FILE, GroupForecast, GroupForecastError
 from models.monitoring.scores import no_scores
-from models.protocols import Forecaster, LeadTimeModel
+from models.protocols import Forecaster, PlacedLeadTimeModel
 from planning.forecast import DemandForecast
 from planning.rules import OrderRules
 
@@ -53,7 +53,7 @@ class Bundle:
         return DemandEnsemble.load(self.folder / "demand")
 
     @cached_property
-    def lead_time(self) -> LeadTimeModel:
+    def lead_time(self) -> PlacedLeadTimeModel:
         """The lead-time model."""
         from models.lead_time.ensemble import LeadTimeForecaster
 

@@ -6,6 +6,7 @@ from typing import Protocol, Self
 import pandas as pd
 
 from features.panel import Panel
+from features.places import Places
 from planning.distributions import Distribution
 from planning.forecast import DemandForecast
 
@@ -53,4 +54,12 @@ class LeadTimeModel(Protocol):
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read what `save` wrote."""
+        ...
+
+
+class PlacedLeadTimeModel(LeadTimeModel, Protocol):
+    """A lead-time model that knows where suppliers are and when they rest."""
+
+    def knowing(self, places: Places) -> Self:
+        """Return the same model with what is known of suppliers by now."""
         ...

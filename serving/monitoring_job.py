@@ -23,6 +23,7 @@ from features.config import DataConfig
 from features.contract import DataError
 from features.orders import order_history
 from features.panel import Panel, make_panel
+from features.places import Places
 from models.bundle import Bundle, open_bundle
 from models.forecast_store import ForecastError, read_forecast
 from models.monitoring.lead_times import by_supplier, due_orders
@@ -178,7 +179,8 @@ def _kept_scores(folder: Path) -> pd.DataFrame:
 def _lead_times(bundle: Bundle, checked: Checked, data: DataConfig) -> pd.DataFrame:
     orders = order_history(checked.tables, checked.as_of, data.order_covariates)
     trained = pd.Timestamp(bundle.info["as_of"])
-    return by_supplier(due_orders(bundle.lead_time, orders, trained=trained, as_of=checked.as_of))
+    model = bundle.lead_time.knowing(Places.of(checked.tables))
+    return by_supplier(due_orders(model, orders, trained=trained, as_of=checked.as_of))
 
 
 def _facts(champion: LedgerRow, bundle: Bundle, checked: Checked, source: str) -> dict[str, Any]:

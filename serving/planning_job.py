@@ -25,6 +25,7 @@ from features.config import DataConfig
 from features.contract import DataError
 from features.fingerprint import panel_fingerprint
 from features.panel import Panel, make_panel
+from features.places import Places
 from features.recent import daily_rate, recent_demand
 from models.bundle import Bundle, open_bundle
 from models.explanation import KEYS, Explanation
@@ -133,7 +134,8 @@ def run_plan(
             PolicyConfig.model_validate(read.bundle.config["policy"]) if config is None else config.policy
         )
         inputs = plan_inputs(read.checked, recent_demand(read.panel))
-        planner = Planner(read.forecast, read.bundle.lead_time, policy, read.bundle.rules)  # type: ignore[arg-type]
+        lead_times = read.bundle.lead_time.knowing(Places.of(read.checked.tables))
+        planner = Planner(read.forecast, lead_times, policy, read.bundle.rules)  # type: ignore[arg-type]
         with ThreadPoolExecutor(1) as aside:
             card = aside.submit(_scorecard, read.checked)
             plan = planner.plan(inputs)
@@ -277,6 +279,7 @@ def _snapshot(read: _Read, plan: Plan, facts: dict[str, Any], policy: PolicyConf
         forecast=read.forecast,
         explanation=read.explanation,
         groups=read.groups,
+        places=Places.of(tables),
         facts=facts | {"freq": read.panel.freq, "policy": policy.model_dump(mode="json")},
     )
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from features.places import Places
 from models.explanation import Explanation, ExplanationError, read_explanation, write_explanation
 from models.forecast_store import ForecastError, read_forecast, write_forecast
 from models.group_forecast import FILE, GroupForecast, GroupForecastError
@@ -35,6 +36,7 @@ class Snapshot:
     forecast : all forecasts, with all their levels
     explanation : the parts of the forecast's means, none where the demand model cannot say
     groups : the forecast of groups of SKUs, none where the champion was trained before there was one
+    places : where suppliers are and when they rest, none in plans made before that was kept
     facts : as_of, freq, currency, notice, policy and the counts of the run
     """
 
@@ -51,6 +53,7 @@ class Snapshot:
     forecast: DemandForecast
     explanation: Explanation | None
     groups: GroupForecast | None
+    places: Places | None
     facts: dict[str, Any]
 
     @property
@@ -75,6 +78,8 @@ def write_snapshot(snapshot: Snapshot, folder: Path, extra: Mapping[str, pd.Data
             write_explanation(snapshot.explanation, incoming / EXPLANATION)
         if snapshot.groups is not None:
             snapshot.groups.write(incoming / FILE)
+        if snapshot.places is not None:
+            snapshot.places.save(incoming)
         (incoming / "facts.json").write_text(json.dumps(snapshot.facts, indent=1), encoding="utf-8")
         incoming.rename(folder)
     except BaseException:
@@ -115,6 +120,7 @@ def read_snapshot(folder: Path) -> Snapshot:
         explanation = read_explanation(path) if path.exists() else None
         path = folder / FILE
         groups = GroupForecast.read(path) if path.exists() else None
+        places = Places.load(folder) if (folder / "rests.parquet").exists() else None
     except (OSError, ValueError, ForecastError, ExplanationError, GroupForecastError) as error:
         raise SnapshotError(f"{folder}: not readable ({error}); {fix}") from None
-    return Snapshot(**frames, forecast=forecast, explanation=explanation, groups=groups, facts=facts)
+    return Snapshot(**frames, forecast=forecast, explanation=explanation, groups=groups, places=places, facts=facts)

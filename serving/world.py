@@ -147,10 +147,12 @@ class World:
         ordered = seen.orders.sort_values("ordered_at", ascending=False, kind="stable")[pair]
         return pd.concat([ordered, seen.offers[pair]]).drop_duplicates(ignore_index=True)
 
-    @property
+    @cached_property
     def lead_times(self) -> LeadTimes:
-        """The champion's lead-time model."""
-        return cast("LeadTimes", self.bundle.lead_time)
+        """The champion's lead-time model, knowing the shutdowns that the latest plan knew."""
+        model, seen = self.bundle.lead_time, self.snapshot
+        placed = model if seen is None or seen.places is None else model.knowing(seen.places)
+        return cast("LeadTimes", placed)
 
     @property
     def currency(self) -> str:
