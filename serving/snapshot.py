@@ -123,4 +123,6 @@ def read_snapshot(folder: Path) -> Snapshot:
         places = Places.load(folder) if (folder / "rests.parquet").exists() else None
     except (OSError, ValueError, ForecastError, ExplanationError, GroupForecastError) as error:
         raise SnapshotError(f"{folder}: not readable ({error}); {fix}") from None
-    return Snapshot(**frames, forecast=forecast, explanation=explanation, groups=groups, places=places, facts=facts)
+    return Snapshot(
+        **frames, forecast=forecast, explanation=explanation, groups=groups, places=places, facts=facts
+    )
