@@ -139,7 +139,7 @@ def _check_earliest(draft: Draft, column: str) -> None:
 
 def check_relations(draft: Draft) -> None:
     """Rules between the columns of one row."""
-    for earlier, later in (("ordered_at", "received_at"), ("valid_from", "valid_to")):
+    for earlier, later in (("ordered_at", "received_at"), ("valid_from", "valid_to"), ("ds", "until")):
         if {earlier, later} <= set(draft.frame.columns):
             _check_order(draft, earlier, later)
     if draft.name == "offers":
