@@ -1,7 +1,7 @@
 """Where suppliers are, and on which days they may rest: what `suppliers` and `events` say of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -35,6 +35,13 @@ class Rests:
     begin: NDArray[np.float64]
     end: NDArray[np.float64]
     kind: NDArray[np.int64]
+
+    def only(self, kind: int) -> Self:
+        """The spans of one kind."""
+        mine = self.kind == kind
+        columns = mine.any(axis=0)
+        begin, end = (np.where(mine, at, _NOT_YET)[:, columns] for at in (self.begin, self.end))
+        return replace(self, begin=begin, end=end, kind=self.kind[:, columns])
 
 
 @dataclass(frozen=True)

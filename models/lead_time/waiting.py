@@ -107,10 +107,10 @@ def _shipments(
     usual = _usual(own, days)
     start = days_of(daily["ordered_at"])
     rests = places.rests_of(suppliers[present])
-    whole = np.eye(len(rests.names)) * MOST
-    ahead = np.zeros((len(daily), len(rests.names)))
-    for kind, lost in enumerate(whole):
-        stretch = Stretch.of(rests, own, np.broadcast_to(lost, (len(own), len(lost))))
+    whole = np.broadcast_to(MOST, (len(own), len(rests.names)))
+    ahead = np.zeros(whole.shape)
+    for kind in range(len(rests.names)):
+        stretch = Stretch.of(rests.only(kind), own, whole)
         ahead[:, kind] = (stretch.elapsed(start, usual[own]) - usual[own]).mean(axis=1) / MOST
     plain = ahead.sum(axis=1) <= _MET * usual[own].mean(axis=1)
     level = _level(np.column_stack([days, ahead]), own, plain)

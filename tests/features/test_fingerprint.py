@@ -58,7 +58,11 @@ def test_a_panel_has_another_fingerprint_after_any_change_that_a_forecast_sees()
     assert panel_fingerprint(first) == panel_fingerprint(make_panel(seen, DataConfig(), horizon=4))
     later = replace(seen, demand=seen.demand.assign(y=seen.demand["y"].where(seen.demand.index != 3, 9.0)))
     wider = replace(seen, items=seen.items.assign(width=[1.0, 3.0]))
-    event = pd.DataFrame({"name": ["fair"], "ds": [first.cutoff], "unique_id": [None], "category": [None]})
+    event = (
+        pd.DataFrame({"name": ["fair"], "ds": [first.cutoff]})
+        .reindex(columns=seen.events.columns)
+        .astype(seen.events.dtypes)
+    )
     other = [
         make_panel(table, DataConfig(), horizon=4) for table in (later, wider, replace(seen, events=event))
     ]
