@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from planning.distributions import Array, Distribution
+from planning.draws import INDEPENDENT, SharedDelay, places
 from planning.side_by_side import chunks_of, side_by_side
 
 ARRIVAL_LEVELS: Array = np.round(
@@ -34,8 +35,8 @@ class Pipeline:
     quantity : array (m,), units expected still to come: what is open times the share of it that comes
     remaining : days until arrival, given each order's age
     overdue : array (m,), so late that its lead-time law says nothing about it any more; counts as a fresh order
-    turn : array (m,), number of the order among its SKU's: orders arrive independently, and lines with the same
-        turn together
+    place : array (m,), row of `planning.draws.arrival_places`: lines of one SKU with the same one arrive together
+    shared : how far orders of one supplier are late together
     """
 
     orders: pd.DataFrame
@@ -43,7 +44,8 @@ class Pipeline:
     quantity: Array
     remaining: Distribution
     overdue: NDArray[np.bool_]
-    turn: NDArray[np.int64]
+    place: NDArray[np.int64]
+    shared: SharedDelay = INDEPENDENT
 
     def __len__(self) -> int:
         return len(self.sku)
@@ -65,7 +67,7 @@ class Pipeline:
         mine = np.flatnonzero(rows[place] == self.sku) if len(rows) else np.empty(0, np.intp)
         return Pipeline(
             self.orders.iloc[mine], place[mine], self.quantity[mine], self.remaining[mine], self.overdue[mine],
-            self.turn[mine],
+            self.place[mine], self.shared,
         )  # fmt: skip
 
 
@@ -76,6 +78,7 @@ def make_pipeline(
     *,
     share: ArrayLike = 1.0,
     together: bool = False,
+    shared: SharedDelay = INDEPENDENT,
 ) -> Pipeline:
     """Open orders with the arrival law that their age leaves them.
 
@@ -87,6 +90,7 @@ def make_pipeline(
         all laws of half a million orders together take more memory than anything else in a plan
     share : of what is open, expected to come (a number or (m,)); the rest of a part delivery may not
     together : lines of one order for the same SKU arrive together
+    shared : how far orders of one supplier are late together; then `orders` need supplier_id
     """
     by_sku = np.argsort(sku, kind="stable")
     asked = chunks_of(by_sku, _ASKED)
@@ -99,7 +103,8 @@ def make_pipeline(
         quantity=(orders["quantity_open"].to_numpy(float) * np.asarray(share, float))[by_sku],
         remaining=Distribution(ARRIVAL_LEVELS, values),
         overdue=overdue,
-        turn=_turns(known["order_id"].to_numpy(object) if together else None, sku[by_sku]),
+        place=_places(known, sku[by_sku], together, shared),
+        shared=shared,
     )
 
 
@@ -126,6 +131,20 @@ def arrive_together(purchase_orders: pd.DataFrame) -> bool:
         return False
     days = lines.groupby(["order_id", "unique_id"])["received_at"].nunique()
     return bool((days == 1).mean() > 0.5)
+
+
+def _places(
+    orders: pd.DataFrame, sku: NDArray[np.int64], together: bool, shared: SharedDelay
+) -> NDArray[np.int64]:
+    """Row (m,) of `arrival_places` for each line; `sku` is sorted."""
+    turn = _turns(orders["order_id"].to_numpy(object) if together else None, sku)
+    if not shared.strength:
+        return places(turn, turn, np.zeros(len(sku)), shared)
+    code, names = pd.factorize(orders["supplier_id"])
+    lanes, lane = np.unique(sku * (len(names) + 1) + code, return_inverse=True)
+    of_sku = lanes // (len(names) + 1)
+    number = np.arange(len(lanes)) - np.searchsorted(of_sku, of_sku)
+    return places(turn, number[lane], orders["age"].to_numpy(float), shared)
 
 
 def _turns(order_id: NDArray[np.object_] | None, sku: NDArray[np.int64]) -> NDArray[np.int64]:

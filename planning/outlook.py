@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from planning.cover import Pipeline
 from planning.distributions import Array, Distribution
-from planning.draws import GRID, ORDERS, SCENARIOS, STEPS, draws
+from planning.draws import GRID, SCENARIOS, STEPS, arrival_places, draws
 from planning.forecast import DemandForecast
 
 Narrow = NDArray[np.float32]
@@ -101,25 +101,30 @@ class Outlook:
         width = np.append(np.diff(grid), np.float32(1.0))
         for slot in range(int((last - first).max(initial=0))):
             has = np.flatnonzero(first + slot < last)
-            turns = self.pipeline.turn[first[has] + slot]
-            for turn in np.unique(turns):
-                local = has[turns == turn]
-                line = first[local] + slot
-                days = self.pipeline.remaining[line].quantiles_at(draws().arrival[turn % ORDERS])
-                if hurry is not None:
-                    called = np.flatnonzero(hurry.line[local] == line)
-                    days[called] = hurry[local[called]].days(days[called])
-                share = days / self.reach[rows[local], None].astype(np.float32)
-                at = np.searchsorted(grid, share)  # after the point before it, at or before this one
-                before = np.maximum(at - 1, 0)
-                # a SKU has one order a slot: no place comes twice
-                place = at * len(rows)
-                place += local[:, None]
-                place *= SCENARIOS
-                place += every
-                flat_coming[place] += self.pipeline.quantity[line, None].astype(np.float32)
-                flat_when[place] = np.maximum(flat_when[place], (share - grid[before]) / width[before])
+            line = first[has] + slot
+            days = self._days(line)
+            if hurry is not None:
+                called = np.flatnonzero(hurry.line[has] == line)
+                days[called] = hurry[has[called]].days(days[called])
+            share = days / self.reach[rows[has], None].astype(np.float32)
+            at = np.searchsorted(grid, share)  # after the point before it, at or before this one
+            before = np.maximum(at - 1, 0)
+            # a SKU has one order a slot: no place comes twice
+            place = at * len(rows)
+            place += has[:, None]
+            place *= SCENARIOS
+            place += every
+            flat_coming[place] += self.pipeline.quantity[line, None].astype(np.float32)
+            flat_when[place] = np.maximum(flat_when[place], (share - grid[before]) / width[before])
         return coming[:-1], when[:-1]
+
+    def _days(self, line: NDArray[np.intp]) -> Narrow:
+        """Days until arrival of some open orders (k,) in each scenario, (k, M)."""
+        even = (np.arange(SCENARIOS) + 0.5) / SCENARIOS
+        sorted_days = self.pipeline.remaining[line].quantiles_at(even)
+        place = arrival_places(self.pipeline.shared).take(self.pipeline.place[line], axis=0)
+        place += (np.arange(len(line)) * SCENARIOS)[:, None]
+        return np.asarray(sorted_days.reshape(-1).take(place))
 
     def walk(self, rows: NDArray[np.intp], arrivals: tuple[Narrow, Narrow]) -> Iterator[Moment]:
         """Go through the points in time with the SKUs in `rows` (m,) and what `arrivals` says for them."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planning.distributions import Array, Distribution
-from planning.draws import GRID, STEPS, draws
+from planning.draws import GRID, STEPS, arrival_places
 from planning.lead_time_demand import lead_time_atoms
 from planning.outlook import Outlook
 from planning.side_by_side import chunks_of, side_by_side
@@ -106,7 +106,7 @@ def project(outlook: Outlook) -> Projection:
     curves = np.zeros((4, n, STEPS + 1))
     on_order = np.bincount(outlook.pipeline.sku, minlength=n) > 0
     if on_order.any():
-        draws()  # made once, not by every thread
+        arrival_places(outlook.pipeline.shared)  # made once, not by every thread
     for group, play in ((~on_order, _exactly), (on_order, _in_scenarios)):
         rows = np.flatnonzero(group)
         chunks = chunks_of(rows, CHUNK)

@@ -5,10 +5,16 @@ from typing import Protocol
 import pandas as pd
 
 from planning.distributions import Array, Distribution
+from planning.draws import SharedDelay
 
 
 class LeadTimes(Protocol):
     """A lead-time model."""
+
+    @property
+    def shared_delay(self) -> SharedDelay:
+        """How far orders of one supplier are late together."""
+        ...
 
     def predict(self, rows: pd.DataFrame) -> Distribution:
         """Lead time in days of each row (supplier_id, unique_id, category, ordered_at, contract_days)."""

@@ -143,4 +143,6 @@ def _pipeline(forecast: DemandForecast, lead_times: LeadTimes, inputs: PlanInput
     split = len(some) > 0 and bool(some.duplicated(["order_id", "unique_id"]).any())
     together = split and arrive_together(inputs.purchase_orders)
     share = lead_times.remaining_share(some) if len(some) else 1.0
-    return make_pipeline(some, row[mine], lead_times.predict, share=share, together=together)
+    return make_pipeline(
+        some, row[mine], lead_times.predict, share=share, together=together, shared=lead_times.shared_delay
+    )

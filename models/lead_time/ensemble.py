@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from copy import copy
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -25,12 +26,14 @@ from models.lead_time.memory import memory
 from models.lead_time.pace import PaceModel
 from models.lead_time.partial import PartialDeliveries, in_parts
 from models.lead_time.score import time_grid
+from models.lead_time.sharing import learn_sharing
 from models.lead_time.snapshots import usable
 from models.lead_time.usual import UsualCovariates
 from models.lead_time.waiting import earned_waits
 from models.lead_time.waits import Waits
 from models.protocols import LeadTimeModel
 from planning.distributions import LEAD_TIME_LEVELS, Array, Distribution
+from planning.draws import INDEPENDENT, SharedDelay
 
 _MOST_PATHS = 6  # grouping columns used beside the supplier
 _STRENGTHS = (3.0, 10.0, 30.0)
@@ -89,8 +92,10 @@ class LeadTimeForecaster(Estimator):
         tried = run_backtest(sample, list(views.values()))
         self.choice_ = choose_weights(tried.windows, [_VOTES[name] for name in views])
         self.spread_ = np.ones(len(SIZES) + 1)
-        if tried.windows:
-            self.spread_ = learn_spread(tried.judged(self.choice_.weights), *time_grid(sample))
+        judged = tried.judged(self.choice_.weights)
+        if judged:
+            self.spread_ = learn_spread(judged, *time_grid(sample))
+        self.sharing_ = learn_sharing(judged)
         # after the backtests, which must not know what changed later
         rows["memory"] = memory(rows, self.config_.half_life_days, sample=sample)
         self.members_ = {name: make().fit(rows) for name, make in views.items()}
@@ -153,6 +158,11 @@ class LeadTimeForecaster(Estimator):
         share = self.partial_.rest(orders)["share"].to_numpy(float)
         return np.where(self._begun(orders), share, 1.0)
 
+    @property
+    def shared_delay(self) -> SharedDelay:
+        """How far orders of one supplier are late together."""
+        return self.sharing_
+
     def knowing(self, places: Places) -> Self:
         """The same model with what is known of suppliers by now: shutdowns announced since it was fitted."""
         other = copy(self)
@@ -197,6 +207,7 @@ class LeadTimeForecaster(Estimator):
             "weights": dict(zip(self.members_, self.choice_.weights.tolist(), strict=True)),
             "trust": self.choice_.trust,
             "spread": self.spread_.tolist(),
+            "sharing": asdict(self.sharing_),
         }
         (folder / "lead_time.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
         self.counts_.reset_index().to_parquet(folder / "suppliers.parquet", index=False)
@@ -217,6 +228,8 @@ class LeadTimeForecaster(Estimator):
         model.strength_ = facts["strength"]
         model.choice_ = Choice(np.array(list(facts["weights"].values())), facts["trust"])
         model.spread_ = np.array(facts["spread"])
+        # not in bundles from before it was learned
+        model.sharing_ = SharedDelay(**facts["sharing"]) if "sharing" in facts else INDEPENDENT
         model.counts_ = pd.read_parquet(folder / "suppliers.parquet").set_index("supplier_id")["n_orders"]
         model.contract_ = ContractLeadTime.load(folder / "contract")
         model.partial_ = PartialDeliveries.load(folder / "partial")

@@ -116,7 +116,7 @@ def worth_calling(situation: Situation) -> Calls:
 def _hurried_already(orders: pd.DataFrame) -> NDArray[np.bool_]:
     if "expedited" not in orders:
         return np.zeros(len(orders), bool)
-    return orders["expedited"].fillna(value=False).to_numpy(bool)
+    return np.asarray(orders["expedited"].fillna(value=False), bool)
 
 
 def _lanes(situation: Situation, lines: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -128,7 +128,7 @@ def _lanes(situation: Situation, lines: NDArray[np.intp]) -> NDArray[np.intp]:
         [pipeline.sku[lines], pipeline.orders["supplier_id"].to_numpy(object)[lines]]
     )
     at = known.get_indexer(wanted)
-    return np.append(mine, -1)[at]
+    return np.asarray(np.append(mine, -1)[at], np.intp)
 
 
 def _best(situation: Situation, lines: NDArray[np.intp], gain: Array, most: int) -> NDArray[np.intp]:

@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 
 from planning.distributions import DEMAND_LEVELS, LEAD_TIME_LEVELS, Distribution
+from planning.draws import INDEPENDENT, SharedDelay
 from planning.forecast import DemandForecast
 from planning.inputs import PlanInputs
 from planning.laws import gamma_lead_time
@@ -53,6 +54,7 @@ class FakeLeadTimes:
     """Lead times by supplier: mean and standard deviation."""
 
     laws: Mapping[str, tuple[float, float]] = field(default_factory=lambda: {"near": (7, 1), "far": (35, 8)})
+    shared_delay: SharedDelay = INDEPENDENT
 
     def predict(self, rows):
         values = [gamma_lead_time(*self.laws[s]).values[0] if s in self.laws else np.full(101, np.nan)

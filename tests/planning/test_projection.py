@@ -106,8 +106,8 @@ def test_lines_of_one_order_arrive_on_one_day_where_they_have_always_done():
         make_pipeline(orders, sku, lambda rows: law[rows.index.to_numpy()], together=together)
         for together in (True, False)
     )
-    assert both.turn.tolist() == [0, 0]
-    assert each.turn.tolist() == [0, 1]
+    assert both.place.tolist() == [0, 0]
+    assert each.place.tolist() == [0, 1]
     # 200 units on one day or in two halves: the first half is never later than the whole
     assert one(100, each, spread=2).risk_within(np.array([[12.0]])) < one(100, both, spread=2).risk_within(
         np.array([[12.0]])
