@@ -8,7 +8,7 @@ import pandas as pd
 
 from database.sources import load_tables, write_tables
 from examples.company.sales import START
-from examples.company.suppliers import draw_lead_time, read_suppliers
+from examples.company.suppliers import draw_lead_time, mean_lead_time, read_suppliers
 from examples.demo import make
 from features.config import Covariate, DataConfig
 from features.contract import Tables
@@ -69,13 +69,20 @@ def three_years(seed: int = 7) -> tuple[pd.DataFrame, pd.DataFrame]:
     return order_history(tables, START + pd.Timedelta(days=YEAR)), suppliers
 
 
-def true_cdf(laws: pd.DataFrame, supplier_id: pd.Series, day: pd.Timestamp, grid: Array) -> Array:
-    """P(L ≤ t) of an order placed on `day` at each supplier, (n, K), from fresh draws of its law."""
+def true_cdf(
+    laws: pd.DataFrame, supplier_id: pd.Series, day: pd.Timestamp, grid: Array, *, ago: bool = False
+) -> Array:
+    """P(L ≤ t) of an order placed on `day` at each supplier, (n, K), from fresh draws of its law.
+
+    `ago`: of one placed a mean lead time earlier, about the latest whose outcome is known on `day`.
+    """
     rng = np.random.default_rng(1)
     names = pd.Index(supplier_id.unique())
     chosen = laws.set_index("supplier_id").loc[names.repeat(_DRAWS)].reset_index()
-    of_year = float(min((day - START).days, YEAR))
-    drawn = draw_lead_time(chosen, np.full(len(chosen), of_year), rng).reshape(len(names), _DRAWS)
+    of_year = np.full(len(chosen), float(min((day - START).days, YEAR)))
+    if ago:
+        of_year = np.maximum(of_year - mean_lead_time(chosen, of_year), 0.0)
+    drawn = draw_lead_time(chosen, of_year, rng).reshape(len(names), _DRAWS)
     drawn.sort(axis=1)
     cdf = np.stack([np.searchsorted(one, grid, side="right") for one in drawn]) / _DRAWS
     return np.asarray(cdf[names.get_indexer(pd.Index(supplier_id))])
