@@ -11,7 +11,7 @@ from planning.outlook import Hurry, Outlook
 from planning.projection import CHUNK, Projection, at_arrival
 from planning.side_by_side import chunks_of, side_by_side
 
-MOST_SKUS = 3_000
+MOST_SKUS = 1_000
 """SKUs whose orders are looked at: those with the most shortage at stake. Nobody calls about more."""
 
 
