@@ -17,6 +17,9 @@ from serving.world import World
 LANES_OF_A_SUPPLIER = 50
 """SKUs whose lead times are mixed when a whole supplier is asked about."""
 
+MOST_NUMBERS = 10_000_000
+"""Numbers in one forecast answer, about 70 MB; more would take longer to write than a request may."""
+
 
 def encode(document: dict[str, Any]) -> bytes:
     """Return JSON bytes of a document that may hold arrays."""
@@ -88,7 +91,7 @@ def forecast_answer(world: World, asked: ForecastRequest) -> dict[str, Any]:
     Raises
     ------
     Problem
-        404 when no SKU is known, 422 when the horizon is longer than the trained one.
+        404 when no SKU is known, 422 when the horizon is longer than the trained one or the answer too long.
     """
     forecast = world.forecast
     h = asked.horizon or forecast.horizon
@@ -101,6 +104,7 @@ def forecast_answer(world: World, asked: ForecastRequest) -> dict[str, Any]:
             trained_horizon=forecast.horizon,
         )
     rows, unanswered = known_rows(world, asked.unique_ids)
+    _check_length(asked, len(rows), h)
     wanted = np.asarray(asked.levels)
     columns: dict[str, Any] = {
         "unique_id": forecast.unique_ids[rows],
@@ -119,6 +123,17 @@ def forecast_answer(world: World, asked: ForecastRequest) -> dict[str, Any]:
         "levels": list(asked.levels),
         "forecasts": forecasts,
     }
+
+
+def _check_length(asked: ForecastRequest, skus: int, h: int) -> None:
+    numbers = skus * h * (1 + len(asked.levels)) * (2 if asked.cumulative else 1)
+    if numbers > MOST_NUMBERS:
+        raise Problem(
+            422,
+            "too_long",
+            f"the answer would hold {numbers:,} numbers ({skus:,} SKUs, {h} periods, {len(asked.levels)} levels), "
+            f"{MOST_NUMBERS:,} is the most; ask for fewer unique_ids, levels or periods at a time",
+        )
 
 
 def lead_time_rows(world: World, supplier_id: Sequence[str], unique_id: Sequence[str | None]) -> pd.DataFrame:
@@ -147,6 +162,29 @@ def lead_time_laws(world: World, rows: pd.DataFrame) -> Distribution:
     return Distribution(LEAD_TIME_LEVELS, values)
 
 
+def known_suppliers(
+    world: World, rows: pd.DataFrame
+) -> tuple[NDArray[np.bool_], pd.DataFrame, list[dict[str, Any]]]:
+    """Which `rows` (n,) have a supplier that is known, where each lead time is from, the others as `unanswered`.
+
+    Raises
+    ------
+    Problem
+        404 when none is known.
+    """
+    source = world.lead_times.describe(rows)
+    learned = source["source"].isin(["learned", "contract"])
+    known = (learned | rows["supplier_id"].isin(world.supplier_ids)).to_numpy(bool)
+    if not known.any():
+        name = rows["supplier_id"].iloc[0]
+        raise Problem(404, "unknown_supplier", f"no supplier {name}; /suppliers lists those there are")
+    unanswered = [
+        {"supplier_id": row.supplier_id, "unique_id": row.unique_id, "reason": "unknown_supplier"}
+        for row in rows[~known].itertuples()
+    ]
+    return known, source, unanswered
+
+
 def lead_time_answer(world: World, asked: LeadTimeRequest) -> dict[str, Any]:
     """Answer `/v1/lead_time`.
 
@@ -156,16 +194,7 @@ def lead_time_answer(world: World, asked: LeadTimeRequest) -> dict[str, Any]:
         404 when none of the suppliers is known.
     """
     rows = lead_time_rows(world, [p.supplier_id for p in asked.pairs], [p.unique_id for p in asked.pairs])
-    model = world.lead_times
-    source = model.describe(rows)
-    known = source["source"].isin(["learned", "contract"]) | rows["supplier_id"].isin(world.supplier_ids)
-    unanswered = [
-        {"supplier_id": row.supplier_id, "unique_id": row.unique_id, "reason": "unknown_supplier"}
-        for row in rows[~known].itertuples()
-    ]
-    if not known.any():
-        name = rows["supplier_id"].iloc[0]
-        raise Problem(404, "unknown_supplier", f"no supplier {name}; /suppliers lists those there are")
+    known, source, unanswered = known_suppliers(world, rows)
     rows, source = rows[known].reset_index(drop=True), source[known].reset_index(drop=True)
     law = lead_time_laws(world, rows)
     wanted = np.asarray(asked.levels)

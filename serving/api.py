@@ -1,21 +1,43 @@
 """What planning systems may ask, and what they get: the shapes of `/v1`."""
 
+import re
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 MAX_ROWS = 10_000
 """Most SKUs or pairs in one request."""
 
 LEVELS = (0.05, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 0.95)
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
+"""Days that are understood: well inside what nanoseconds can hold."""
+
+
+def _written_day(value: Any) -> Any:
+    """Refuse what pydantic would read as a day too: seconds since 1970, moments, numbers in quotes."""
+    if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value)):
+        return value
+    raise PydanticCustomError("day", "Input should be a day like 2026-03-09")
+
+
+def _near_day(value: date) -> date:
+    if FIRST_DAY <= value <= LAST_DAY:
+        return value
+    raise PydanticCustomError("day", f"Input should be a day from {FIRST_DAY} to {LAST_DAY}")
+
+
+# Numbers are strict: true is no 1, and "5" says that the caller's own types are not what it thinks.
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Level = Annotated[float, Field(gt=0, lt=1)]
+Day = Annotated[date, BeforeValidator(_written_day), AfterValidator(_near_day)]
+Level = Annotated[float, Field(gt=0, lt=1, strict=True)]
 Levels = Annotated[
     tuple[Level, ...], Field(min_length=1, max_length=99, description="chances at which quantiles are wanted")
 ]
-Quantity = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Quantity = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False, strict=True)]
+Days = Annotated[float, Field(ge=0, le=3650, allow_inf_nan=False, strict=True)]
 Ids = Annotated[list[Id], Field(min_length=1, max_length=MAX_ROWS)]
 
 
@@ -29,7 +51,9 @@ class ForecastRequest(Asked):
     """Demand of some SKUs."""
 
     unique_ids: Ids
-    horizon: int | None = Field(None, ge=1, description="periods ahead; none: all that was trained")
+    horizon: int | None = Field(
+        None, ge=1, strict=True, description="periods ahead; none: all that was trained"
+    )
     levels: Levels = LEVELS
     cumulative: bool = Field(True, description="also the demand of the first k periods together")
 
@@ -59,7 +83,7 @@ class LeadTimeDemandRequest(Asked):
     """Demand until the delivery after the next, of some SKUs."""
 
     pairs: list[Lane] = Field(min_length=1, max_length=MAX_ROWS)
-    review_period_days: float | None = Field(None, ge=0, le=3650, description="none: the policy's")
+    review_period_days: Days | None = Field(None, description="none: the policy's")
     levels: Levels = LEVELS
 
 
@@ -78,8 +102,8 @@ class OpenOrder(Asked):
     line: Id = "1"
     supplier_id: Id
     unique_id: Id
-    ordered_at: date
-    promised_at: date | None = None
+    ordered_at: Day
+    promised_at: Day | None = None
     quantity_open: Quantity
 
 
@@ -93,8 +117,8 @@ class Offer(Asked):
     order_multiple: Quantity | None = None
     max_quantity: Quantity | None = None
     ordering_cost: Quantity | None = None
-    lead_time_days: Quantity | None = None
-    price_breaks: str | None = None
+    lead_time_days: Days | None = None
+    price_breaks: str | None = Field(None, max_length=2_000, description="like `100:9.50;500:9.10`")
     preferred: bool = False
 
 
@@ -102,7 +126,7 @@ class PlanRequest(Asked):
     """Orders for some SKUs. What is brought along replaces what the last planning run saw, for these SKUs."""
 
     unique_ids: Ids
-    as_of: date | None = Field(None, description="day of the decision; none: that of the last planning run")
+    as_of: Day | None = Field(None, description="day of the decision; none: that of the last planning run")
     stock: list[StockRow] | None = Field(None, max_length=MAX_ROWS)
     open_orders: list[OpenOrder] | None = Field(None, max_length=5 * MAX_ROWS)
     offers: list[Offer] | None = Field(None, max_length=5 * MAX_ROWS)

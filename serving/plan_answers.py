@@ -6,11 +6,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planning.ahead_frames import open_orders_frame, projection_frame
 from planning.distributions import Distribution
+from planning.frames import plan_frame
 from planning.inputs import PlanInputs
 from planning.lead_time_demand import expected_lead_time_demand, lead_time_demand
-from serving.answers import frame_of, header, known_rows, lead_time_rows, records
+from serving.answers import frame_of, header, known_rows, known_suppliers, lead_time_rows, records
 from serving.api import LeadTimeDemandRequest, Offer, OpenOrder, PlanRequest, StockRow
+from serving.brought import check_brought, day_of
 from serving.problems import Problem
 from serving.world import World
 
@@ -21,7 +24,7 @@ def lead_time_demand_answer(world: World, asked: LeadTimeDemandRequest) -> dict[
     Raises
     ------
     Problem
-        404 when no SKU is known, or nobody is known to supply any of them.
+        404 when no SKU is known, or no supplier of any of them.
     """
     rows, unanswered = known_rows(world, [pair.unique_id for pair in asked.pairs])
     known = {pair["unique_id"] for pair in unanswered}
@@ -39,8 +42,11 @@ def lead_time_demand_answer(world: World, asked: LeadTimeDemandRequest) -> dict[
     if pairs.empty:
         sku = unanswered[-1]["unique_id"]
         raise Problem(404, "no_supplier", f"nobody is known to supply {sku}; name a supplier_id with it")
-    law = world.lead_times.predict(lead_time_rows(world, pairs["supplier_id"], pairs["unique_id"]))
-    return header(world, unanswered) | _demand_over(world, asked, pairs, law)
+    lanes = lead_time_rows(world, pairs["supplier_id"], pairs["unique_id"])
+    known_lane, _, unknown = known_suppliers(world, lanes)
+    law = world.lead_times.predict(lanes[known_lane].reset_index(drop=True))
+    pairs = pairs[known_lane].reset_index(drop=True)
+    return header(world, unanswered + unknown) | _demand_over(world, asked, pairs, law)
 
 
 def _demand_over(
@@ -72,24 +78,26 @@ def plan_answer(world: World, asked: PlanRequest) -> dict[str, Any]:
     Raises
     ------
     Problem
-        404 when no SKU is known.
+        404 when no SKU is known, 422 when a row brought along could not count.
     PlanningError
         When the numbers brought along cannot be planned with.
     """
     rows, unanswered = known_rows(world, list(dict.fromkeys(asked.unique_ids)))
     forecast = world.forecast.select(np.sort(rows))
     inputs = request_inputs(world, asked, set(forecast.unique_ids))
-    plan = world.planner_for(forecast).plan(inputs)
-    answer = header(world, unanswered + records(plan.unanswered))
-    answer |= {"as_of": str(inputs.as_of.date()), "plan": records(plan.plan)}
+    situation = world.survey(forecast, inputs)
+    answer = header(world, unanswered + records(situation.unanswered))
+    answer |= {"as_of": str(inputs.as_of.date()), "plan": records(plan_frame(situation))}
     if asked.projection:
-        answer |= {"projection": records(plan.projection), "open_orders": records(plan.open_orders)}
+        answer["projection"] = records(projection_frame(situation))
+        answer["open_orders"] = records(open_orders_frame(situation))
     return answer
 
 
 def request_inputs(world: World, asked: PlanRequest, ids: set[str]) -> PlanInputs:
     """Return the tables seen last, of the SKUs `ids`, with what the request brings in their place."""
-    as_of = world.as_of if asked.as_of is None else pd.Timestamp(asked.as_of)
+    as_of = day_of(world, asked)
+    check_brought(asked, as_of)
     inputs = replace(world.inputs_of(list(ids)), as_of=as_of)
     if asked.stock is not None:
         brought = frame_of(asked.stock) if asked.stock else pd.DataFrame(columns=list(StockRow.model_fields))

@@ -8,7 +8,7 @@ import pandas as pd
 from planning.ahead_frames import open_orders_frame
 from planning.distributions import Distribution
 from planning.outlook import Outlook
-from planning.situation import Situation, survey
+from planning.situation import Situation
 from serving.answers import known_rows
 from serving.world import World
 
@@ -58,9 +58,7 @@ def sku_facts(world: World, unique_id: str) -> SkuFacts:
     """
     rows, _ = known_rows(world, [unique_id])
     forecast = world.forecast.select(rows)
-    situation = survey(
-        forecast, world.lead_times, world.inputs_of([unique_id]), world.policy, world.bundle.rules
-    )
+    situation = world.survey(forecast, world.inputs_of([unique_id]))
     seen = world.snapshot
     plan = None if seen is None else seen.plan[seen.plan["unique_id"] == unique_id]
     past = (

@@ -18,8 +18,8 @@ from models.group_forecast import GroupForecast
 from planning.config import PolicyConfig
 from planning.forecast import DemandForecast
 from planning.inputs import PlanInputs
-from planning.planner import Planner
 from planning.protocols import LeadTimes
+from planning.situation import Situation, survey
 from serving.snapshot import Snapshot, read_snapshot
 from serving.supplier_report import FILE_COLUMNS, SupplierReport, supplier_report
 
@@ -67,14 +67,9 @@ class World:
         config = self.snapshot.facts if self.snapshot is not None else self.bundle.config
         return PolicyConfig.model_validate(config.get("policy", {}))
 
-    @cached_property
-    def planner(self) -> Planner:
-        """The one planner behind the API and the pages."""
-        return self.planner_for(self.forecast)
-
-    def planner_for(self, forecast: DemandForecast) -> Planner:
-        """Return a planner of these SKUs only."""
-        return Planner(forecast, self.lead_times, self.policy, self.bundle.rules)
+    def survey(self, forecast: DemandForecast, inputs: PlanInputs) -> Situation:
+        """Decide about the SKUs of `forecast` as a planning run does, without what only its files need."""
+        return survey(forecast, self.lead_times, inputs, self.policy, self.bundle.rules)
 
     @property
     def as_of(self) -> pd.Timestamp:
@@ -190,5 +185,13 @@ def load_world(champion: LedgerRow, run: PlanRun | None, settings: Settings) -> 
     bundle = open_bundle(settings.bundles, champion.bundle_hash)
     snapshot = None if run is None else read_snapshot(settings.plans / run.folder)
     world = World(champion, bundle, run, snapshot)
-    _ = world.planner, world.inputs, world.row_of, world.usual_supplier, world.bought, world.suppliers
+    _ = (
+        world.forecast,
+        world.lead_times,
+        world.inputs,
+        world.row_of,
+        world.usual_supplier,
+        world.bought,
+        world.suppliers,
+    )
     return world

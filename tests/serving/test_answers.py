@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import orjson
 import pytest
@@ -194,3 +196,77 @@ def test_a_number_that_is_none_is_refused_in_stock_too():
     body = '{"unique_ids": ["a"], "stock": [{"unique_id": "a", "on_hand": NaN}]}'
     with pytest.raises(ValidationError, match="finite number"):
         PlanRequest.model_validate_json(body)
+
+
+STOCK = {"unique_id": "sku00", "on_hand": 5}
+OFFER = {"supplier_id": "east", "unique_id": "sku00", "unit_price": 9.0}
+ORDER = {
+    "order_id": "new",
+    "supplier_id": "north",
+    "unique_id": "sku00",
+    "ordered_at": "2024-07-14",
+    "quantity_open": 5,
+}
+
+
+@pytest.mark.parametrize(
+    ("brought", "words"),
+    [
+        ({"stock": [STOCK, STOCK]}, "stock.1 has the same unique_id as stock.0"),
+        ({"offers": [OFFER, OFFER]}, "offers.1 has the same supplier_id and unique_id as offers.0"),
+        ({"open_orders": [ORDER, ORDER]}, "open_orders.1 has the same order_id and line"),
+        (
+            {"stock": [STOCK | {"unique_id": "sku01"}]},
+            "stock.0.unique_id is 'sku01', which unique_ids does not",
+        ),
+        ({"open_orders": [ORDER | {"ordered_at": "2024-07-16"}]}, "2024-07-16, after as_of 2024-07-15"),
+        (
+            {"open_orders": [ORDER | {"promised_at": "2024-07-13"}]},
+            "2024-07-13, before ordered_at 2024-07-14",
+        ),
+        ({"as_of": "2024-09-23"}, "2024-09-23, after the forecast's last day 2024-09-22"),
+    ],
+)
+def test_what_is_brought_along_never_counts_for_nothing_in_silence(world, brought, words):
+    with pytest.raises(Problem, match=words) as caught:
+        plan_answer(world, PlanRequest.model_validate({"unique_ids": ["sku00"], **brought}))
+    assert caught.value.status == 422
+
+
+@pytest.mark.parametrize(
+    "brought",
+    [
+        {"as_of": "0001-01-01"},
+        {"as_of": "9999-12-31"},
+        {"as_of": 86400},
+        {"as_of": "2024-07-15T00:00:00Z"},
+        {"stock": [STOCK | {"on_hand": True}]},
+        {"stock": [STOCK | {"on_hand": "5"}]},
+        {"stock": [STOCK | {"on_hand": 1e308}]},
+        {"offers": [OFFER | {"price_breaks": "10:5;" * 500}]},
+        {"open_orders": [ORDER | {"ordered_at": "1600-01-01"}]},
+        {"open_orders": [ORDER | {"promised_at": "9999-12-31"}]},
+    ],
+)
+def test_days_and_numbers_that_cannot_be_meant_are_refused(brought):
+    with pytest.raises(ValidationError) as caught:
+        PlanRequest.model_validate_json(json.dumps({"unique_ids": ["sku00"], **brought}))
+    assert caught.value.errors()[0]["loc"][0] in brought
+
+
+def test_demand_over_the_lead_time_of_an_unknown_supplier_is_not_guessed(world):
+    lanes = [{"unique_id": "sku00", "supplier_id": name} for name in ("north", "nope")]
+    answer = lead_time_demand_answer(world, LeadTimeDemandRequest(pairs=lanes))
+    assert [row["supplier_id"] for row in answer["lead_time_demand"]] == ["north"]
+    assert [(row["supplier_id"], row["reason"]) for row in answer["unanswered"]] == [
+        ("nope", "unknown_supplier")
+    ]
+    with pytest.raises(Problem, match="no supplier nope"):
+        lead_time_demand_answer(world, LeadTimeDemandRequest(pairs=lanes[1:]))
+
+
+def test_an_answer_longer_than_a_request_may_take_is_refused(world):
+    levels = tuple((i + 1) / 100 for i in range(99))
+    with pytest.raises(Problem, match="20,000,000 numbers") as caught:
+        forecast_answer(world, ForecastRequest(unique_ids=["sku00"] * 10_000, levels=levels))
+    assert caught.value.status == 422
