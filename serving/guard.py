@@ -18,7 +18,8 @@ MAX_BODY = 8 * 2**20
 """Bytes of a request's body: a plan of 10,000 SKUs with all their offers is a quarter of it."""
 
 MAX_SECONDS = 20.0
-"""After this a request is given up; BentoML's own limit stands above it and never answers first."""
+"""After this a request is given up, as is a body that does not come to its end; BentoML's own limit stands above
+it and never answers first."""
 
 MAX_AT_ONCE = 256
 """Requests worked on at once in a process; more are sent away at once, rather than served late."""
@@ -51,24 +52,29 @@ class Guard:
             log.exception("unexpected error on %s %s", scope["method"], scope["path"])
             await answer.instead(scope, receive, _INTERNAL)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, send: "_Answer") -> None:
         if scope["path"] == "/readyz":  # BentoML's own has no words for why, and hangs on an exception
             await _ready(self.readiness())(scope, receive, send)
             return
         if scope["path"] in PROBES:
             await self.app(scope, receive, send)
             return
+        try:
+            # Not counted as in work: callers who never finish sending must not lock the others out.
+            send.asked = await asyncio.wait_for(_body(scope, receive), MAX_SECONDS)
+        except TimeoutError:
+            raise _LATE from None
         if self.running >= MAX_AT_ONCE:
             raise Problem(429, "overloaded", f"{MAX_AT_ONCE} requests are in work already; try again shortly")
         self.running += 1
         try:
-            body = await _body(scope, receive)
-            await asyncio.wait_for(self.app(scope, _replay(body, receive), send), MAX_SECONDS)
+            await asyncio.wait_for(self.app(scope, _replay(send.asked, receive), send), MAX_SECONDS)
         finally:
             self.running -= 1
 
 
 _SLOW = Problem(504, "timeout", f"no answer within {MAX_SECONDS:.0f} s; ask for fewer SKUs at a time")
+_LATE = Problem(408, "body_late", f"the body did not end within {MAX_SECONDS:.0f} s; send it again")
 _INTERNAL = Problem(500, "internal", "an unexpected error; the server's log has it")
 
 
@@ -130,6 +136,7 @@ class _Answer:
         self.started = False
         self.held: Message | None = None
         self.body = b""
+        self.asked = b""
 
     async def __call__(self, message: Message) -> None:
         """Take one message of the answer."""
@@ -147,7 +154,7 @@ class _Answer:
     async def _rewritten(self) -> None:
         assert self.held is not None
         status, self.held, self.started = self.held["status"], None, True
-        await _send(self.send, translate(status, self.body))
+        await _send(self.send, translate(status, self.body, self.asked))
 
     async def instead(self, scope: Scope, receive: Receive, problem: Problem) -> None:
         """Answer with `problem`, unless an answer is already on its way."""
@@ -170,13 +177,14 @@ def _is_foreign_error(message: Message) -> bool:
     return bool(message["status"] >= 400 and not ours)
 
 
-def translate(status: int, body: bytes) -> Problem:
+def translate(status: int, body: bytes, asked: bytes = b"") -> Problem:
     """Turn an error of BentoML or Starlette into a problem.
 
     Parameters
     ----------
     status : its HTTP status
     body : plain text, `{"error": …, "detail": […]}` of a failed validation, or a list holding `{"error": …}`
+    asked : the request's body, whose values a failed validation names
     """
     try:
         document: Any = orjson.loads(body)
@@ -185,7 +193,7 @@ def translate(status: int, body: bytes) -> Problem:
     if isinstance(document, list):
         document = document[0] if document else {}
     if isinstance(document, dict) and isinstance(document.get("detail"), list) and document["detail"]:
-        return from_validation(document["detail"])
+        return from_validation(document["detail"], asked)
     said = str(document.get("error", "")) if isinstance(document, dict) else ""
     if status == 404:
         return Problem(

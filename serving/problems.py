@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problems, made in one place."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -8,11 +9,15 @@ from starlette.responses import Response
 
 MEDIA_TYPE = "application/problem+json"
 
+SHOWN, LONGEST = 20, 60
+"""Most errors told of one request, and most characters of a value in them."""
+
 TITLES = {
     400: "Bad request",
     403: "Forbidden",
     404: "Not found",
     405: "Method not allowed",
+    408: "Body came too late",
     409: "Conflict",
     411: "Length required",
     413: "Request too large",
@@ -49,13 +54,42 @@ class Problem(Exception):  # noqa: N818 -- the RFC's word
         return Response(body, self.status, headers, MEDIA_TYPE)
 
 
-def from_validation(errors: list[dict[str, Any]]) -> Problem:
-    """Turn pydantic's list of errors into one problem: the first as its sentence, up to twenty as `errors`."""
+def from_validation(errors: list[dict[str, Any]], asked: bytes = b"") -> Problem:
+    """Turn pydantic's list of errors into one problem: the first as its sentence, up to twenty as `errors`.
+
+    The validation's own report leaves out what was sent, so the values are looked up in `asked`, the JSON body.
+    """
+    document = _document(asked)
     places = [
-        {"place": ".".join(str(part) for part in error.get("loc", ())), "message": error.get("msg", "")}
-        for error in errors
+        {"place": _place(error), "message": error.get("msg", ""), **_value(document, error.get("loc", ()))}
+        for error in errors[:SHOWN]
     ]
     first = places[0]
     where = first["place"] or "body"
-    rest = f" (and {len(places) - 1} more)" if len(places) > 1 else ""
-    return Problem(422, "invalid_request", f"{where}: {first['message']}{rest}", errors=places[:20])
+    said = f" is {first['value']}" if "value" in first else ""
+    rest = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return Problem(422, "invalid_request", f"{where}{said}: {first['message']}{rest}", errors=places)
+
+
+def _place(error: dict[str, Any]) -> str:
+    return ".".join(str(part) for part in error.get("loc", ()))
+
+
+def _document(asked: bytes) -> Any:
+    try:
+        return json.loads(asked)  # reads NaN, which orjson does not
+    except (ValueError, RecursionError):
+        return None
+
+
+def _value(document: Any, place: Sequence[str | int]) -> dict[str, str]:
+    """Return the single value at `place` as short JSON; nothing where there is none, or more than one."""
+    for part in place:
+        inside = isinstance(document, dict) and part in document
+        if not inside and not (isinstance(document, list) and isinstance(part, int) and part < len(document)):
+            return {}
+        document = document[part]
+    if not place or (isinstance(document, dict | list) and document):
+        return {}
+    text = json.dumps(document, ensure_ascii=False)
+    return {"value": text if len(text) <= LONGEST else f"{text[:LONGEST]}…"}

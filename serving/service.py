@@ -41,19 +41,22 @@ POLL_SECONDS = 1.0
 """How often each worker looks for a new champion or plan."""
 
 HERE_AT_MOST = 50
-"""Rows up to which an answer is computed in the event loop; a thread costs more than these do."""
+"""SKUs up to which a forecast is looked up in the event loop; a thread costs more than these do."""
 
 keeper = Keeper()
 
 
-async def _answered(make: Callable[[World, Any], dict[str, Any]], asked: Asked, rows: int) -> Any:
-    """Compute an answer and encode it; what cannot be answered becomes a problem."""
+async def _answered(make: Callable[[World, Any], dict[str, Any]], asked: Asked, *, here: bool = False) -> Any:
+    """Compute an answer and encode it; what cannot be answered becomes a problem.
+
+    What takes longer than handing it to a thread is not done `here`, where all other callers wait for it.
+    """
 
     def work() -> bytes:
         return encode(make(keeper.current(), asked))
 
     try:
-        body = work() if rows <= HERE_AT_MOST else await anyio.to_thread.run_sync(work)
+        body = work() if here else await anyio.to_thread.run_sync(work)
     except Problem as problem:
         return problem.response()
     except PlanningError as error:
@@ -73,7 +76,7 @@ class Purvey:
     @bentoml.on_startup
     async def start(self) -> None:
         """Load the champion, then follow the ledger."""
-        logging.getLogger("bentoml").addFilter(QuietValidation())
+        logging.getLogger("bentoml._internal.server.http_app").addFilter(QuietValidation())
         await anyio.to_thread.run_sync(keeper.open, Settings())
         self.follower = asyncio.create_task(self._follow())
 
@@ -93,22 +96,22 @@ class Purvey:
     @bentoml.api(route="/v1/forecast")
     async def forecast(self, asked: ForecastRequest, /) -> ForecastAnswer:
         """Return demand distributions by period, and of the first k periods together."""
-        return await _answered(forecast_answer, asked, len(asked.unique_ids))
+        return await _answered(forecast_answer, asked, here=len(asked.unique_ids) <= HERE_AT_MOST)
 
     @bentoml.api(route="/v1/lead_time")
     async def lead_time(self, asked: LeadTimeRequest, /) -> LeadTimeAnswer:
         """Return lead-time distributions in days."""
-        return await _answered(lead_time_answer, asked, len(asked.pairs))
+        return await _answered(lead_time_answer, asked)
 
     @bentoml.api(route="/v1/lead_time_demand")
     async def lead_time_demand(self, asked: LeadTimeDemandRequest, /) -> LeadTimeDemandAnswer:
         """Return the demand to be survived until the delivery after the next."""
-        return await _answered(lead_time_demand_answer, asked, len(asked.pairs))
+        return await _answered(lead_time_demand_answer, asked)
 
     @bentoml.api(route="/v1/plan")
     async def plan(self, asked: PlanRequest, /) -> PlanAnswer:
         """Return proposed orders."""
-        return await _answered(plan_answer, asked, len(asked.unique_ids))
+        return await _answered(plan_answer, asked)
 
 
 def describe() -> dict[str, Any]:

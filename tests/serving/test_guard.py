@@ -114,3 +114,40 @@ def test_a_failed_validation_names_its_first_place_and_counts_the_rest():
     assert document["status"] == 422
     assert document["detail"] == "unique_ids.3: Input should be a valid string (and 1 more)"
     assert [error["place"] for error in document["errors"]] == ["unique_ids.3", "horizon"]
+
+
+def test_a_failed_validation_shows_the_value_that_was_sent():
+    errors = b'{"detail": [{"loc": ["stock", 1, "on_hand"], "msg": "Input should be at least 0"}]}'
+    asked = b'{"stock": [{"on_hand": 3}, {"on_hand": -2}]}'
+    assert translate(400, errors, asked).detail == "stock.1.on_hand is -2: Input should be at least 0"
+    assert translate(400, errors, b"[" * 10_000).detail == "stock.1.on_hand: Input should be at least 0"
+    long = translate(400, errors, b'{"stock": [{}, {"on_hand": "' + b"x" * 10_000 + b'"}]}').detail
+    assert len(long) < 200
+
+
+def test_callers_who_never_finish_sending_are_given_up_and_lock_nobody_out(monkeypatch):
+    monkeypatch.setattr(guard, "MAX_AT_ONCE", 1)
+    monkeypatch.setattr(guard, "MAX_SECONDS", 0.3)
+    sent = []
+
+    async def never():
+        await asyncio.sleep(60)
+
+    async def nothing():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def answered(message):
+        sent.append(message.get("status"))
+
+    def scope(method):
+        return {"type": "http", "method": method, "path": "/page", "headers": [], "query_string": b""}
+
+    async def both():
+        door = Guard(PlainTextResponse("here"), lambda: READY)
+        late = asyncio.create_task(door(scope("POST"), never, answered))
+        await asyncio.sleep(0)
+        await door(scope("GET"), nothing, answered)
+        await late
+
+    asyncio.run(both())
+    assert [status for status in sent if status] == [200, 408]

@@ -1,4 +1,5 @@
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -79,11 +80,30 @@ def test_the_description_shows_flat_bodies_answers_and_problems(client):
         ("/v1/forecast", b'{"unique_ids": ["sku00"], "levels": [NaN]}', 422, "invalid_request", "levels"),
         ("/v1/plan", b'{"unique_ids": ["sku00"], "as_of": "1999-01-01"}', 422, "not_plannable", "1999-01-01"),
         ("/v1/plan", b"{}", 422, "invalid_request", "unique_ids"),
+        (
+            "/v1/plan",
+            b'{"unique_ids": ["a", 7]}',
+            422,
+            "invalid_request",
+            "unique_ids.1 is 7: Input should be",
+        ),
     ],
 )
 def test_what_cannot_be_answered_is_one_problem(client, path, body, status, code, words):
     answer = client.post(path, content=body, headers={"content-type": "application/json"})
     assert words in problem(answer, status, code)["detail"]
+
+
+def test_what_a_caller_got_wrong_is_not_in_the_log(client):
+    heard: list[logging.LogRecord] = []
+    handler = logging.Handler()
+    handler.emit = heard.append
+    logging.getLogger("bentoml").addHandler(handler)
+    try:
+        assert client.post("/v1/plan", json={}).status_code == 422
+    finally:
+        logging.getLogger("bentoml").removeHandler(handler)
+    assert not [record for record in heard if record.exc_info]
 
 
 def test_a_million_ids_are_refused_at_once_with_the_limit(client):
