@@ -23,6 +23,10 @@ class DecisionError(ValueError):
     """A decision that cannot be taken: says which field and what it needs."""
 
 
+class ChangedError(RuntimeError):
+    """Somebody else has decided in the meantime: says who and what."""
+
+
 class UnknownActionError(LookupError):
     """No planning run ever proposed this action."""
 
@@ -63,11 +67,27 @@ class Decision:
     worth: float
     run_id: int
 
+    def same(self, ruling: Ruling, status: str) -> bool:
+        """Whether `ruling` only repeats this decision, with which the action has its `status`."""
+        return (
+            status == STATUS[ruling.verdict]
+            and self.snooze_until == ruling.snooze_until
+            and ruling.reason.strip() in {"", self.reason.strip()}
+        )
 
-def decide(engine: Engine, ruling: Ruling, *, today: date) -> tuple[Decision, bool]:
+
+def decide(engine: Engine, ruling: Ruling, *, today: date, seen: int | None = None) -> tuple[Decision, bool]:
     """Write a decision and set the action's status; returns it and whether it is new.
 
-    Saying the same again (a double click, a retried request) returns the decision that stands.
+    Saying the same again (a double click, a retried request) returns the decision that stands; another reason is
+    not the same, and is kept.
+
+    Parameters
+    ----------
+    engine : the state database
+    ruling : what is decided
+    today : the business' day
+    seen : number of the last decision that was known to whoever decides, 0 for none; none: whatever stands
 
     Raises
     ------
@@ -75,6 +95,8 @@ def decide(engine: Engine, ruling: Ruling, *, today: date) -> tuple[Decision, bo
         When the ruling lacks what its verdict needs.
     UnknownActionError
         When there is no such action.
+    ChangedError
+        When a later decision than `seen` says otherwise.
     """
     ruling.check(today)
     with writing(engine) as connection:
@@ -82,9 +104,11 @@ def decide(engine: Engine, ruling: Ruling, *, today: date) -> tuple[Decision, bo
         action = connection.execute(query.with_for_update()).mappings().one_or_none()
         if action is None:
             raise UnknownActionError(ruling.action_id)
-        standing = _standing(connection, ruling, str(action["status"]))
-        if standing is not None:
-            return standing, False
+        last = _last(connection, ruling.action_id)
+        if last is not None:
+            if last.same(ruling, str(action["status"])):
+                return last, False
+            _check_seen(last, ruling, seen)
         facts = {"at": now(), "worth": action["worth"], "run_id": action["last_run"]}
         added = connection.execute(decisions.insert().values(asdict(ruling) | facts).returning(decisions))
         row = added.mappings().one()
@@ -96,13 +120,17 @@ def decide(engine: Engine, ruling: Ruling, *, today: date) -> tuple[Decision, bo
     return Decision(**row), True
 
 
-def _standing(connection: Connection, ruling: Ruling, status: str) -> Decision | None:
-    """Return the last decision about the action when `ruling` only repeats it."""
-    query = select(decisions).where(decisions.c.action_id == ruling.action_id).order_by(decisions.c.id.desc())
+def _last(connection: Connection, action_id: str) -> Decision | None:
+    query = select(decisions).where(decisions.c.action_id == action_id).order_by(decisions.c.id.desc())
     row = connection.execute(query.limit(1)).mappings().one_or_none()
-    if row is None or status != STATUS[ruling.verdict] or row["snooze_until"] != ruling.snooze_until:
-        return None
-    return Decision(**row)
+    return None if row is None else Decision(**row)
+
+
+def _check_seen(last: Decision, ruling: Ruling, seen: int | None) -> None:
+    if seen is not None and seen != last.id and ruling.verdict != last.verdict:
+        raise ChangedError(
+            f"{last.who} has decided to {last.verdict} this in the meantime; look again, then decide"
+        )
 
 
 def history(engine: Engine, *, action_id: str | None = None, limit: int = 200) -> list[Decision]:

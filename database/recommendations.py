@@ -52,6 +52,7 @@ class Recommendation:
     status: Status
     snooze_until: date | None
     proposed: bool
+    decision_id: int | None
     who: str | None
     reason: str | None
     decided_at: datetime | None
@@ -85,6 +86,7 @@ def _query(today: date) -> Select[Any]:
         status.label("status"),
         table.snooze_until,
         (table.last_run == current).label("proposed"),
+        decisions.c.id.label("decision_id"),
         decisions.c.who,
         decisions.c.reason,
         decisions.c.at.label("decided_at"),

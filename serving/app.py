@@ -1,8 +1,11 @@
 """The pages and the resources, as one Starlette application mounted beside the typed API."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -11,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from database.decisions import DecisionError, UnknownActionError
+from database.decisions import ChangedError, DecisionError, UnknownActionError
 from serving.guard import translate
 from serving.keeper import Keeper
 from serving.openapi import with_resources
@@ -31,6 +34,8 @@ from serving.pages.frame import context
 from serving.problems import Problem
 from serving.resources import RESOURCES
 from serving.web import HERE, SafeHeaders, page, wants_html
+
+log = logging.getLogger("purvey.serving")
 
 PAGES = [
     Route("/", worklist.show),
@@ -53,6 +58,10 @@ PAGES = [
 ]
 
 
+_STATE_ERRORS = (OperationalError, InterfaceError, PoolTimeoutError)
+"""What a database raises that is locked, full or gone; anything else of it is our own mistake."""
+
+
 def make_app(keeper: Keeper, openapi: Callable[[], dict[str, Any]]) -> Starlette:
     """Return the application; `openapi` describes the typed API and is completed with the resources."""
 
@@ -69,9 +78,11 @@ def make_app(keeper: Keeper, openapi: Callable[[], dict[str, Any]]) -> Starlette
         middleware=[Middleware(SafeHeaders)],
         exception_handlers={
             Problem: _problem,
+            ChangedError: _problem,
             DecisionError: _problem,
             UnknownActionError: _problem,
             HTTPException: _problem,
+            **dict.fromkeys(_STATE_ERRORS, _problem),
         },
     )
     app.state.keeper = keeper
@@ -91,6 +102,14 @@ def _as_problem(error: Exception) -> Problem:
         return error
     if isinstance(error, UnknownActionError):
         return Problem(404, "unknown_action", f"no planning run ever proposed an action {error}")
+    if isinstance(error, ChangedError):
+        return Problem(409, "decided_meanwhile", str(error))
+    if isinstance(error, _STATE_ERRORS):
+        log.error("state database: %s", error)
+        why = getattr(error, "orig", None) or "no connection was free"
+        return Problem(
+            503, "state_not_ready", f"state database: {why}; nothing was changed, try again shortly"
+        )
     if isinstance(error, HTTPException):
         return translate(error.status_code, str(error.detail).encode())
     return Problem(422, "incomplete_decision", str(error))

@@ -30,6 +30,11 @@ _DECISION = {
         "who": _TEXT,
         "reason": {**_TEXT, "description": "needed to reject"},
         "snooze_until": {**_TEXT, "format": "date", "description": "needed to snooze"},
+        "seen": {
+            "type": "integer",
+            "description": "decision_id of the action as you saw it, 0 for null: refused with 409 when somebody "
+            "has decided otherwise since",
+        },
     },
 }
 

@@ -19,6 +19,7 @@ HERE = Path(__file__).parent
 
 NAME_COOKIE = "purvey_who"
 NAME_LENGTH = 200
+REASON_LENGTH = 2_000
 
 _HEADERS = {
     b"content-security-policy": (
@@ -155,7 +156,7 @@ def who(request: Request, said: str = "") -> str:
     """Who is asking: the name a proxy vouches for, else the one `said`, else the one remembered; may be empty."""
     vouched = request.headers.get("x-forwarded-user", "").strip()
     remembered = unquote(request.cookies.get(NAME_COOKIE, ""))
-    return (vouched or said.strip() or remembered.strip())[:NAME_LENGTH]
+    return vouched or said.strip() or remembered.strip()
 
 
 def remember(response: Response, name: str) -> None:
@@ -176,7 +177,7 @@ def check_origin(request: Request) -> None:
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
     foreign = site not in {None, "same-origin", "none"}
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    if origin is not None and _netloc(origin) != request.headers.get("host"):
         foreign = True
     if foreign:
         raise Problem(
@@ -186,6 +187,12 @@ def check_origin(request: Request) -> None:
 
 def local_path(text: str, default: str) -> str:
     """`text` where it is a path of ours to go back to, else `default`."""
-    parts = urlsplit(text)
-    ours = text.startswith("/") and not text.startswith(("//", "/\\")) and not parts.netloc
+    ours = text.startswith("/") and not text.startswith(("//", "/\\")) and _netloc(text) == ""
     return text if ours else default
+
+
+def _netloc(address: str) -> str | None:
+    try:
+        return urlsplit(address).netloc
+    except ValueError:  # "//[" is no address at all
+        return None

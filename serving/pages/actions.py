@@ -11,13 +11,23 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from database import decisions
-from database.decisions import DecisionError, Ruling, UnknownActionError
+from database.decisions import ChangedError, DecisionError, Ruling, UnknownActionError
 from database.recommendations import find
 from serving.keeper import Keeper
 from serving.pages.frame import context, keeper_of, today
 from serving.pages.worklist import snooze_choices
 from serving.problems import Problem
-from serving.web import NAME_LENGTH, check_origin, json_answer, local_path, page, remember, wants_html, who
+from serving.web import (
+    NAME_LENGTH,
+    REASON_LENGTH,
+    check_origin,
+    json_answer,
+    local_path,
+    page,
+    remember,
+    wants_html,
+    who,
+)
 
 
 def show(request: Request) -> Response:
@@ -48,11 +58,14 @@ async def decide_by_form(request: Request) -> Response:
     name = who(request, str(form.get("who", "")))
     try:
         ruling = _ruling(request.path_params["action_id"], name, form)
-        decision, new = await anyio.to_thread.run_sync(take, keeper, ruling)
-    except DecisionError as error:
+        seen = str(form.get("seen", ""))
+        last = int(seen) if seen.isdecimal() and len(seen) < 10 else None
+        decision, new = await anyio.to_thread.run_sync(take, keeper, ruling, last)
+    except (DecisionError, ChangedError) as error:
         if not wants_html(request):
             raise
-        return await anyio.to_thread.run_sync(_page, request, str(error), 422)
+        status = 409 if isinstance(error, ChangedError) else 422
+        return await anyio.to_thread.run_sync(_page, request, str(error), status)
     if not wants_html(request):
         return json_answer(asdict(decision), 201 if new else 200)
     back = urlsplit(local_path(str(form.get("next", "/")), "/"))
@@ -73,34 +86,44 @@ def ruling_of(fields: dict[str, Any]) -> Ruling:
     Raises
     ------
     DecisionError
-        When the verdict or the date cannot be read.
+        When the verdict or the date cannot be read, or a text is too long to be kept whole.
     """
     verdict: Any = str(fields.get("verdict", ""))
     until = str(fields.get("snooze_until") or "")
     if verdict not in decisions.STATUS:
         raise DecisionError(f"verdict: {verdict!r} is none of {', '.join(decisions.STATUS)}")
     try:
-        snooze_until = date.fromisoformat(until) if until and verdict == "snooze" else None
+        snooze_until = date.fromisoformat(until) if until else None
     except ValueError:
         raise DecisionError(f"snooze_until: {until!r} is no date like 2026-03-09") from None
     return Ruling(
         action_id=str(fields["action_id"]),
         verdict=verdict,
-        who=str(fields["who"])[:NAME_LENGTH],
-        reason=str(fields.get("reason") or "")[:2000],
+        who=_text(fields, "who", NAME_LENGTH),
+        reason=_text(fields, "reason", REASON_LENGTH),
         snooze_until=snooze_until,
     )
 
 
-def take(keeper: Keeper, ruling: Ruling) -> tuple[decisions.Decision, bool]:
-    """Write a decision as of the business' today.
+def _text(fields: dict[str, Any], name: str, most: int) -> str:
+    """Return a text that can be kept to its last letter."""
+    text = str(fields.get(name) or "")
+    if len(text) > most:
+        raise DecisionError(f"{name}: has {len(text):,} characters, {most:,} is the most; shorten it")
+    if "\x00" in text:  # PostgreSQL stores none
+        raise DecisionError(f"{name}: holds a NUL character; leave it out")
+    return text
+
+
+def take(keeper: Keeper, ruling: Ruling, seen: int | None) -> tuple[decisions.Decision, bool]:
+    """Write a decision as of the business' today; `seen` is the last decision known to whoever decides.
 
     Raises
     ------
-    DecisionError, UnknownActionError, Problem
+    DecisionError, ChangedError, UnknownActionError, Problem
         As `database.decisions.decide`; 503 when the database is not usable.
     """
     run = None if keeper.world is None else keeper.world.run
     if run is None:
         raise Problem(503, "no_plan", "nothing has been planned yet; run `purvey plan --data DIR --out OUT`")
-    return decisions.decide(keeper.engine, ruling, today=today(run))
+    return decisions.decide(keeper.engine, ruling, today=today(run), seen=seen)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import DatabaseError
 
 from database import plan_runs
-from database.decisions import DecisionError, Ruling, UnknownActionError, decide, history
+from database.decisions import ChangedError, DecisionError, Ruling, UnknownActionError, decide, history
 from database.engine import open_engine, writing
 from database.migrate import upgrade
 from database.recommendations import Wanted, find, listing
@@ -122,6 +122,24 @@ def test_a_change_of_mind_is_a_second_decision(engine):
     decide(engine, Ruling("a1", "reject", "bob", "no budget"), today=TODAY)
     assert status(engine) == "rejected"
     assert [row.verdict for row in history(engine, action_id="a1")] == ["reject", "approve"]
+
+
+def test_the_same_verdict_with_another_reason_is_kept(engine):
+    run(engine, "a1")
+    for who, reason in (("ada", "too dear"), ("bob", "no room"), ("cy", ""), ("dan", "no room ")):
+        decide(engine, Ruling("a1", "reject", who, reason or "no room"), today=TODAY)
+    assert [row.reason for row in history(engine)] == ["no room", "too dear"]
+
+
+def test_who_has_not_seen_the_last_decision_does_not_overturn_it(engine):
+    run(engine, "a1")
+    first, _ = decide(engine, APPROVE, today=TODAY, seen=0)
+    rejection = Ruling("a1", "reject", "bob", "no budget")
+    with pytest.raises(ChangedError, match="ada has decided to approve"):
+        decide(engine, rejection, today=TODAY, seen=0)
+    assert decide(engine, APPROVE, today=TODAY, seen=0) == (first, False)
+    assert decide(engine, rejection, today=TODAY, seen=first.id)[1]
+    assert find(engine, "a1", today=TODAY).decision_id == first.id + 1
 
 
 def test_a_snoozed_action_is_open_again_when_its_day_comes(engine):

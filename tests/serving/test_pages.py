@@ -264,3 +264,20 @@ def test_a_bias_is_labelled_with_the_unit_it_has():
     metrics = {"demand.bias": 0.1, "lead_time.new.bias": 0.04, "demand.class.lumpy.bias": 0.2}
     assert named(metrics, "demand") == [("bias, share of demand", 0.1)]
     assert named(metrics, "lead_time.new") == [("bias, days (above zero: expected too long)", 0.04)]
+
+
+@pytest.mark.parametrize("address", ["//[", "//evil.example", "/\\evil.example", "http://evil.example"])
+def test_a_way_back_that_is_not_ours_leads_to_the_worklist(client, address):
+    answer = decide(client, first_action(client), verdict="approve", who="ada", next=address)
+    assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/")
+
+
+def test_a_buyer_who_saw_an_open_action_does_not_overturn_the_other_in_silence(client):
+    action = first_action(client)
+    html = client.get(f"/actions/{action}").text
+    assert 'name="seen" value="0"' in html
+    decide(client, action, verdict="approve", who="ada", seen="0")
+    late = decide(client, action, verdict="reject", who="bob", reason="no room", seen="0")
+    assert late.status_code == 409
+    assert "ada has decided to approve this in the meantime" in late.text
+    assert client.get(f"/v1/recommendations/{action}").json()["status"] == "approved"

@@ -1,6 +1,7 @@
 import pytest
 from starlette.testclient import TestClient
 
+from database import engine as engine_module
 from database.settings import Settings
 from serving.app import make_app
 from serving.keeper import Keeper
@@ -104,6 +105,72 @@ def test_a_decision_that_cannot_be_taken_is_one_problem(client, body, status, wo
     assert answer.headers["content-type"] == "application/problem+json"
     assert word in answer.json()["detail"]
     assert client.get("/v1/decisions").json() == {"decisions": []}
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"who": ["ada"]}, "who: ['ada'] is not a text"),
+        ({"reason": 5}, "reason: 5 is not a text"),
+        ({"seen": True}, "seen: True is not a whole number"),
+        ({"reson": "cheaper"}, "reson: no such field"),
+        ({"reason": "r" * 2001}, "reason: has 2,001 characters"),
+        ({"who": "w" * 201}, "who: has 201 characters"),
+        ({"reason": "a\0b"}, "NUL"),
+        ({"snooze_until": "2024-08-01"}, "only a snooze has one"),
+    ],
+)
+def test_nothing_of_a_decision_is_dropped_or_cut_in_silence(client, more, words):
+    answer = approve(client, open_ids(client)[0], **more)
+    assert (answer.status_code, answer.json()["code"]) == (422, "incomplete_decision")
+    assert words in answer.json()["detail"]
+    assert client.get("/v1/decisions").json() == {"decisions": []}
+
+
+def test_a_decision_made_on_what_has_changed_is_a_conflict(client):
+    action = open_ids(client)[0]
+    first = approve(client, action, seen=0).json()
+    rejection = {"action_id": action, "verdict": "reject", "who": "bob", "reason": "no room"}
+    late = client.post("/v1/decisions", json=rejection | {"seen": 0})
+    assert (late.status_code, late.json()["code"]) == (409, "decided_meanwhile")
+    assert "ada has decided to approve" in late.json()["detail"]
+    assert client.get(f"/v1/recommendations/{action}").json()["decision_id"] == first["id"]
+    assert client.post("/v1/decisions", json=rejection | {"seen": first["id"]}).status_code == 201
+
+
+def test_a_locked_database_is_a_problem_and_the_decision_can_be_sent_again(home, monkeypatch):
+    monkeypatch.setattr(engine_module, "BUSY_MILLISECONDS", 50)
+    keeper = Keeper()
+    keeper.open(Settings(home=home))
+    client = TestClient(make_app(keeper, lambda: {"paths": {}}))
+    action = open_ids(client)[0]
+    with engine_module.writing(keeper.engine):
+        answer = approve(client, action)
+        assert (answer.status_code, answer.json()["code"]) == (503, "state_not_ready")
+        assert "locked" in answer.json()["detail"]
+    assert approve(client, action).status_code == 201
+    keeper.close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/recommendations", "/v1/decisions", "/v1/forecast_groups", "/v1/forecast/sku00/explanation"],
+)
+def test_a_parameter_nobody_knows_is_refused_rather_than_without_effect(client, path):
+    answer = client.get(f"{path}?suplier=north")
+    assert answer.status_code == 422
+    assert "suplier: no such parameter" in answer.json()["detail"]
+
+
+def test_recommendations_name_the_run_that_proposed_them(client, keeper, company):
+    run_plan(keeper.settings, source=str(company), out=keeper.settings.home / "out")
+    assert keeper.current().run.id == 1  # the new one is not loaded yet
+    assert client.get("/v1/recommendations").json()["plan"] == 2
+
+
+def test_a_malformed_origin_is_foreign(client):
+    answer = client.post("/v1/decisions", json={}, headers={"origin": "http://["})
+    assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin")
 
 
 def test_suppliers_have_their_scorecards(client):
