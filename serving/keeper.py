@@ -2,9 +2,10 @@
 
 import gc
 import logging
+import os
 import time
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from database import ledger, plan_runs
@@ -25,6 +26,7 @@ RETRY_SECONDS = 10.0
 """How long a bundle that did not load is left alone, since checking it reads all of it."""
 
 Key = tuple[int, int]
+FileId = tuple[int, int]
 
 NO_MODEL = "no model has been promoted yet; run `purvey train --config FILE --data DIR --promote`"
 
@@ -46,6 +48,7 @@ class Keeper:
         self._key: Key | None = None
         self._failed: tuple[Key, float] | None = None
         self._state_ok = False
+        self._file: FileId | None = None
 
     def open(self, settings: Settings) -> None:
         """Serve what `settings` point to."""
@@ -64,7 +67,14 @@ class Keeper:
         """
         if self._engine is None or not self._state_ok:
             raise Problem(503, "state_not_ready", self.trouble)
+        if self._replaced:
+            raise Problem(503, "state_not_ready", "the state database is being replaced; try again shortly")
         return self._engine
+
+    @property
+    def _replaced(self) -> bool:
+        """Whether the file that is open is no longer the one at its path: what is written to it would be lost."""
+        return self._file is not None and self._file != _file_of(self.settings.state_url)
 
     @property
     def ready(self) -> bool:
@@ -88,23 +98,37 @@ class Keeper:
         try:
             crowned, run = self._look()
             self._state_ok = True
-        except (StateError, SQLAlchemyError) as error:
+        except Exception as error:  # noqa: BLE001 -- whoever follows the ledger must not stop for a bad second
             self._state_ok = False
             self.trouble = _sentence(error)
             return
         key = (crowned[0].id if crowned else 0, run.id if run else 0)
         if not crowned:
             self.trouble = NO_MODEL
-        elif key != self._key and not self._failed_lately(key):
+        elif key == self._key:
+            self.trouble = ""
+        elif not self._failed_lately(key):
             self._swap(key, crowned, run)
 
     def _look(self) -> tuple[list[LedgerRow], PlanRun | None]:
+        url = self.settings.state_url
+        if self._replaced:
+            self._let_go()
+            if _file_of(url) is None:  # connecting would make an empty one
+                raise StateError(f"state database {make_url(url).database} is gone; put it back")
         if self._engine is None:
-            self._engine = open_engine(self.settings.state_url)
+            self._engine = open_engine(url)
         if not self._state_ok:
             check_current(self._engine)
         rows = [row for row in ledger.history(self._engine) if row.action in CROWNING]
-        return rows, plan_runs.latest(self._engine)
+        run = plan_runs.latest(self._engine)
+        self._file = _file_of(url)
+        return rows, run
+
+    def _let_go(self) -> None:
+        if self._engine is not None:
+            self._engine.dispose()
+        self._engine, self._key, self._failed, self._state_ok = None, None, None, False
 
     def _failed_lately(self, key: Key) -> bool:
         return (
@@ -143,10 +167,8 @@ class Keeper:
 
     def close(self) -> None:
         """Let go of the database and of what was served."""
-        if self._engine is not None:
-            self._engine.dispose()
-        self.world, self._engine, self._key, self._failed, self._state_ok = None, None, None, None, False
-        self.trouble = NO_MODEL
+        self._let_go()
+        self.world, self._file, self.trouble = None, None, NO_MODEL
 
     def readiness(self) -> dict[str, object]:
         """Return what `/readyz` says: ready or not, which model and plan, and what is wrong."""
@@ -158,6 +180,18 @@ class Keeper:
             "as_of": None if world is None else str(world.as_of.date()),
             "trouble": self.trouble,
         }
+
+
+def _file_of(url: str) -> FileId | None:
+    """Device and inode of a SQLite database's file; none when it is not there, or the database is no file."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    try:
+        found = os.stat(parsed.database)  # noqa: PTH116 -- a path that may have gone is no error here
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _sentence(error: Exception) -> str:

@@ -1,6 +1,7 @@
 """Serve until Ctrl-C: the process becomes BentoML's supervisor, which keeps the worker alive."""
 
 import os
+import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,10 @@ from database.settings import Settings
 ROOT = Path(__file__).parent.parent
 
 
+class ServeError(RuntimeError):
+    """The server cannot start: says which option to change."""
+
+
 def serve(settings: Settings, host: str, port: int) -> None:
     """Serve the API and the pages; does not return.
 
@@ -21,6 +26,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
     ------
     StateError
         When the state database is at another revision than this version's, or cannot be reached.
+    ServeError
+        When nobody can listen at `host` and `port`.
     """
     engine = open_engine(settings.state_url)
     try:
@@ -29,9 +36,27 @@ def serve(settings: Settings, host: str, port: int) -> None:
         check_current(engine)
     finally:
         engine.dispose()
+    check_free(host, port)
     command = serve_command(host, port)
     sys.stdout.flush()
     os.execve(command[0], command, serve_environment(settings, os.environ))  # noqa: S606 -- no shell, our own words
+
+
+def check_free(host: str, port: int) -> None:
+    """Try to listen: the supervisor would start its worker anew again and again, and not say why.
+
+    Raises
+    ------
+    ServeError
+        When the port is taken, not allowed or no port, or the host is none of this machine's.
+    """
+    if not 0 < port < 2**16:
+        raise ServeError(f"--port {port}: a number from 1 to 65535 is needed")
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+        raise ServeError(f"--host {host} --port {port}: {why}; choose another --host or --port") from None
 
 
 def serve_command(host: str, port: int) -> list[str]:

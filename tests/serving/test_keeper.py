@@ -1,4 +1,6 @@
 import shutil
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -131,3 +133,34 @@ def test_a_database_one_migration_behind_is_refused_in_words(keeper, home):
     assert not keeper.ready
     with pytest.raises(Problem, match="run `purvey db upgrade`"):
         _ = keeper.engine
+
+
+def test_nothing_is_written_to_a_database_file_that_was_replaced(keeper, home):
+    keeper.open(Settings(home=home))
+    file = home / "purvey.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute(f"VACUUM INTO '{home / 'backup.db'}'")
+    for part in home.glob("purvey.db*"):
+        part.unlink()
+    with pytest.raises(Problem, match="being replaced"):
+        _ = keeper.engine
+    keeper.refresh()
+    assert not keeper.ready
+    assert not file.exists()
+    with pytest.raises(Problem, match=r"purvey\.db is gone; put it back"):
+        _ = keeper.engine
+    (home / "backup.db").rename(file)
+    keeper.refresh()
+    assert (keeper.ready, keeper.trouble) == (True, "")
+    assert keeper.engine is not None
+
+
+def test_trouble_that_has_passed_is_not_told_any_more(keeper, home):
+    keeper.open(Settings(home=home))
+    with closing(sqlite3.connect(home / "purvey.db")) as connection:
+        connection.execute("ALTER TABLE plan_runs RENAME TO away")
+        keeper.refresh()
+        assert "no such table" in keeper.readiness()["trouble"]
+        connection.execute("ALTER TABLE away RENAME TO plan_runs")
+    keeper.refresh()
+    assert (keeper.ready, keeper.readiness()["trouble"]) == (True, "")

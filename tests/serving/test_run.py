@@ -1,4 +1,5 @@
 import os
+import socket
 import sys
 
 import pytest
@@ -6,7 +7,7 @@ import pytest
 from database.engine import StateError, open_engine
 from database.migrate import check_current, upgrade
 from database.settings import Settings
-from serving.run import ROOT, serve, serve_command, serve_environment
+from serving.run import ROOT, ServeError, check_free, serve, serve_command, serve_environment
 
 
 class BecameServerError(Exception):
@@ -21,10 +22,23 @@ def started(monkeypatch):
     monkeypatch.setattr(os, "execve", become)
 
 
-def test_a_state_database_that_is_not_there_is_made_before_serving(started, tmp_path):
+@pytest.fixture
+def taken():
+    """A port that somebody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening.getsockname()[1]
+
+
+@pytest.fixture
+def port():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return listening.getsockname()[1]
+
+
+def test_a_state_database_that_is_not_there_is_made_before_serving(started, tmp_path, port):
     settings = Settings(home=tmp_path / "home")
     with pytest.raises(BecameServerError):
-        serve(settings, "127.0.0.1", 3000)
+        serve(settings, "127.0.0.1", port)
     engine = open_engine(settings.state_url)
     check_current(engine)
     engine.dispose()
@@ -56,3 +70,19 @@ def test_the_server_listens_where_it_is_told():
     assert command[command.index("--host") + 1] == "0.0.0.0"
     assert command[command.index("--port") + 1] == "8080"
     assert (ROOT / "serving" / "service.py").exists()
+
+
+@pytest.mark.parametrize("wrong", [0, -1, 65536])
+def test_a_number_that_is_no_port_is_refused(wrong):
+    with pytest.raises(ServeError, match=f"--port {wrong}: a number from 1 to 65535"):
+        check_free("127.0.0.1", wrong)
+
+
+def test_a_port_in_use_is_refused_before_anything_starts(started, tmp_path, taken):
+    with pytest.raises(ServeError, match=f"--port {taken}: .*in use; choose another"):
+        serve(Settings(home=tmp_path / "home"), "127.0.0.1", taken)
+
+
+def test_a_host_that_is_not_ours_is_refused(port):
+    with pytest.raises(ServeError, match=r"--host nobody\.invalid"):
+        check_free("nobody.invalid", port)
