@@ -37,15 +37,15 @@ def test_recommendations_are_ranked_and_priced(client):
     answer = client.get("/v1/recommendations").json()
     worths = [row["worth"] for row in answer["recommendations"]]
     assert worths == sorted(worths, reverse=True)
-    assert answer["total"] == len(worths) == 15
+    assert answer["total"] == len(worths) == 22
     assert (answer["currency"], answer["as_of"]) == ("EUR", "2024-07-15")
     assert {"title", "evidence", "facts", "act_by", "status"} <= answer["recommendations"][0].keys()
 
 
 def test_recommendations_come_in_parts(client):
-    first = client.get("/v1/recommendations?limit=10").json()["recommendations"]
-    rest = client.get("/v1/recommendations?limit=10&offset=10").json()["recommendations"]
-    assert (len(first), len(rest)) == (10, 5)
+    first = client.get("/v1/recommendations?limit=15").json()["recommendations"]
+    rest = client.get("/v1/recommendations?limit=15&offset=15").json()["recommendations"]
+    assert (len(first), len(rest)) == (15, 7)
     assert not {row["action_id"] for row in first} & {row["action_id"] for row in rest}
 
 
