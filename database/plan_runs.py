@@ -1,6 +1,7 @@
 """The planning runs: what was planned with which model from which data, and the actions it proposed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -30,7 +31,8 @@ class PlanRun:
     facts: dict[str, Any]
 
 
-def record(
+@contextmanager
+def recording(
     engine: Engine,
     *,
     bundle_hash: str,
@@ -39,11 +41,12 @@ def record(
     folder: str,
     facts: Mapping[str, Any],
     actions: pd.DataFrame,
-) -> PlanRun:
-    """Make a run the current one, together with the actions it proposes: all of it or nothing.
+) -> Iterator[PlanRun]:
+    """Make a run the current one when the block ends, together with the actions it proposes: all of it or nothing.
 
-    `actions` is the planner's frame (`action_id, kind, unique_id, …`). What people decided about an action that
-    is proposed again stays.
+    The actions are sent first, so that the run's files can be written meanwhile; the block waits for these. When it
+    raises, nothing is recorded. `actions` is the planner's frame (`action_id, kind, unique_id, …`). What people
+    decided about an action that is proposed again stays.
     """
     values = {
         "at": now(),
@@ -57,7 +60,7 @@ def record(
         before = connection.execute(select(func.max(plan_runs.c.id))).scalar()
         row = connection.execute(plan_runs.insert().values(values).returning(plan_runs)).mappings().one()
         upsert(connection, actions, run=row["id"], run_before=before or 0)
-    return PlanRun(**row)
+        yield PlanRun(**row)
 
 
 def latest(engine: Engine) -> PlanRun | None:

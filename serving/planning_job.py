@@ -106,7 +106,8 @@ def run_plan(
 ) -> PlanResult:
     """Plan with the champion, without refitting; write the files to `out` and make the run the current one.
 
-    The row in the database comes last: until then the service and the pages keep the run before.
+    The row in the database comes last (its actions are sent there while files are written): until then the service
+    and the pages keep the run before.
 
     Parameters
     ----------
@@ -142,19 +143,19 @@ def run_plan(
         progress("Writing", 0.85)
         facts = _facts(read, plan, policy) | {"seconds": round(time.monotonic() - started, 1)}
         snapshot = _snapshot(read, plan, facts, policy)
-        files = write_files(snapshot, plan, out, supplier_report(snapshot, card.result()).table)
-        write_quarantine(read.checked, out / "quarantine")
         folder = settings.plans / f"{pd.Timestamp(inputs.as_of):%Y%m%d}-{uuid.uuid4().hex[:12]}"
-        write_snapshot(snapshot, folder, {"actions": plan.actions})
-        plan_runs.record(
-            engine,
-            bundle_hash=read.bundle.hash,
-            as_of=inputs.as_of.date(),
-            source=shown_source(source),
-            folder=folder.name,
-            facts=facts,
-            actions=plan.actions,
-        )
+        with ThreadPoolExecutor(1) as aside:
+            written = aside.submit(_write, read.checked, snapshot, plan, card.result(), (out, folder))
+            with plan_runs.recording(
+                engine,
+                bundle_hash=read.bundle.hash,
+                as_of=inputs.as_of.date(),
+                source=shown_source(source),
+                folder=folder.name,
+                facts=facts,
+                actions=plan.actions,
+            ):
+                files = written.result()
     finally:
         engine.dispose()
     _prune(settings.plans, keep=KEPT_RUNS)
@@ -226,6 +227,17 @@ def _facts(read: _Read, plan: Plan, policy: PolicyConfig) -> dict[str, Any]:
         "worth_a_year": float(plan.actions.loc[yearly, "worth"].sum()),
         "worth_once": float(plan.actions.loc[~yearly, "worth"].sum()),
     }
+
+
+def _write(
+    checked: Checked, snapshot: Snapshot, plan: Plan, card: Scorecard, to: tuple[Path, Path]
+) -> tuple[Path, ...]:
+    """Write all files of a run, to its `out` and to the folder that the service reads; those of `out` are returned."""
+    out, folder = to
+    files = write_files(snapshot, plan, out, supplier_report(snapshot, card).table)
+    write_quarantine(checked, out / "quarantine")
+    write_snapshot(snapshot, folder, {"actions": plan.actions})
+    return files
 
 
 def write_files(seen: Snapshot, plan: Plan, out: Path, suppliers: pd.DataFrame) -> tuple[Path, ...]:

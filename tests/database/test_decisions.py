@@ -36,16 +36,21 @@ def actions(*ids: str, worth: float = 100.0) -> pd.DataFrame:
     )
 
 
-def run(engine, *ids: str, worth: float = 100.0) -> plan_runs.PlanRun:
-    return plan_runs.record(
+def record(engine, given: pd.DataFrame) -> plan_runs.PlanRun:
+    with plan_runs.recording(
         engine,
         bundle_hash="b" * 64,
         as_of=TODAY,
         source="data",
         folder="plans/1",
         facts={"skus": 3},
-        actions=actions(*ids, worth=worth),
-    )
+        actions=given,
+    ) as made:
+        return made
+
+
+def run(engine, *ids: str, worth: float = 100.0) -> plan_runs.PlanRun:
+    return record(engine, actions(*ids, worth=worth))
 
 
 @pytest.fixture
@@ -71,7 +76,7 @@ def test_actions_are_listed_by_worth_with_missing_numbers_as_none(engine):
 def test_actions_without_facts_or_day_and_facts_that_are_no_text_are_kept(engine):
     facts = [{"rise": 0.5, "why": "Übergang"}, None, '{"why": "\\u00dcbergang"}']
     given = actions("a1", "a2", "a3").assign(facts=facts, act_by=pd.NaT, quantity=[1.5, None, 3])
-    plan_runs.record(engine, bundle_hash="b", as_of=TODAY, source="", folder="", facts={}, actions=given)
+    record(engine, given)
     listed = [find(engine, name, today=TODAY) for name in given["action_id"]]
     assert [row.facts for row in listed] == [facts[0], {}, {"why": "Übergang"}]
     assert [(row.act_by, row.quantity) for row in listed] == [(None, 1.5), (None, None), (None, 3.0)]
@@ -201,6 +206,22 @@ def test_a_run_that_cannot_be_written_leaves_the_one_before_it_current(engine):
     run(engine, "a1")
     broken = actions("a2").assign(worth=None)
     with pytest.raises(DatabaseError):
-        plan_runs.record(engine, bundle_hash="b", as_of=TODAY, source="", folder="", facts={}, actions=broken)
+        record(engine, broken)
+    assert plan_runs.latest(engine).id == 1
+    assert [row.action_id for row in listing(engine, Wanted(), today=TODAY)] == ["a1"]
+
+
+def test_a_run_whose_files_cannot_be_written_is_not_recorded(engine):
+    run(engine, "a1")
+    told = {
+        "bundle_hash": "b",
+        "as_of": TODAY,
+        "source": "",
+        "folder": "",
+        "facts": {},
+        "actions": actions("a2"),
+    }
+    with pytest.raises(OSError, match="disk full"), plan_runs.recording(engine, **told):
+        raise OSError("disk full")
     assert plan_runs.latest(engine).id == 1
     assert [row.action_id for row in listing(engine, Wanted(), today=TODAY)] == ["a1"]

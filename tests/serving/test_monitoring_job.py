@@ -50,10 +50,12 @@ def plan_later(home, weeks):
     folder.mkdir()
     write_forecast(moved, folder / "forecast_levels.parquet")
     actions = pd.read_parquet(next((home / "plans").glob("2*/actions.parquet")))
-    plan_runs.record(
-        engine, bundle_hash=champion.bundle_hash, as_of=(moved.cutoff + pd.Timedelta(weeks=1)).date(), source="here",
-        folder=folder.name, facts={}, actions=actions,
-    )  # fmt: skip
+    as_of = (moved.cutoff + pd.Timedelta(weeks=1)).date()
+    with plan_runs.recording(
+        engine, bundle_hash=champion.bundle_hash, as_of=as_of, source="here", folder=folder.name, facts={},
+        actions=actions,
+    ):  # fmt: skip
+        pass
     engine.dispose()
 
 
