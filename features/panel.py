@@ -130,8 +130,9 @@ def make_panel(
     first, last = offset.rollback(seen["ds"].min()), offset.rollback(seen["ds"].max())
     ds = pd.date_range(first, last, freq=alias)
     calendar = ds.union(pd.date_range(last, periods=horizon + 1, freq=alias))
-    unique_ids = np.array(sorted(set(demand["unique_id"]) | set(tables.items["unique_id"])), object)
-    grid = _Grid(unique_ids, calendar, demand["unique_id"], demand["ds"])
+    code, sold = pd.factorize(demand["unique_id"])
+    unique_ids = np.array(sorted(set(sold) | set(tables.items["unique_id"])), object)
+    grid = _Grid(len(unique_ids), calendar, pd.Index(unique_ids).get_indexer(sold)[code], demand["ds"])
     y, in_stock = _demand(grid, demand, len(ds), data)
     static = _static(tables.items, unique_ids)
     known = tuple(name for name, covariate in data.covariates.items() if covariate.known_in_advance)
@@ -157,14 +158,9 @@ class _Grid:
     """Where each row of a long table falls in an (n, T + horizon) array; rows outside fall nowhere."""
 
     def __init__(
-        self,
-        unique_ids: NDArray[np.object_],
-        calendar: pd.DatetimeIndex,
-        row_ids: pd.Series,
-        row_ds: pd.Series,
+        self, n: int, calendar: pd.DatetimeIndex, rows: NDArray[np.int64], row_ds: pd.Series
     ) -> None:
-        self.shape = (len(unique_ids), len(calendar))
-        rows = pd.Index(unique_ids).get_indexer(pd.Index(row_ids))
+        self.shape = (n, len(calendar))
         columns = _columns(calendar, row_ds)
         self.inside = columns >= 0
         self.flat = rows[self.inside] * self.shape[1] + columns[self.inside]
