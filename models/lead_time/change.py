@@ -26,11 +26,11 @@ COLUMNS = [
 ]
 HISTORY = ["supplier_id", "state", "since", "flagged_at"]
 
-_LIMITS = np.array([3.25, 4.0, 5.0, 6.0, 7.5, 9.0, 10.5])
-_ORDERS = np.array([31.0, 57.0, 125.0, 297.0, 916.0, 2652.0, 8898.0])
-"""Orders between two false alarms at each limit, simulated: `python -m benchmarks.changes`."""
+_PATIENCE, _LESS = 2.1, 22.0
+"""A patience of 2.1 n − 22 gives about n orders between two false alarms, simulated for n = 36 … 360:
+`python -m benchmarks.changes --calibrate`."""
+_LEAST_ORDERS = 24.0
 _LONGEST = 100
-_MARGIN = 1.2  # lead times in whole days, estimated mixes: the simulated orders have neither
 _DAY = pd.Timedelta(days=1)
 
 
@@ -53,13 +53,13 @@ class Changes:
     shipments: pd.DataFrame
 
 
-def limits(orders_a_year: Array) -> Array:
-    """Limits of the charts by orders a year, for one false alarm in `FALSE_ALARM_YEARS` on average at most.
+def patience(orders_a_year: Array) -> Array:
+    """Patience of the charts by orders a year, for one false alarm in `FALSE_ALARM_YEARS` on average.
 
-    A supplier with few orders gets more than that: a limit below the least one would flag it for next to nothing.
+    A supplier with few orders is flagged less often: a lower limit would be reached by next to nothing.
     """
-    between = np.log(np.maximum(orders_a_year * FALSE_ALARM_YEARS * _MARGIN, 1.0))
-    return np.asarray(np.interp(between, np.log(_ORDERS), _LIMITS))
+    between = np.maximum(orders_a_year * FALSE_ALARM_YEARS, _LEAST_ORDERS)
+    return np.asarray(_PATIENCE * between - _LESS)
 
 
 def settling(orders_a_year: Array) -> NDArray[np.int64]:
@@ -78,7 +78,7 @@ def detect_changes(orders: pd.DataFrame) -> Changes:
     is_open = np.zeros(days.shape, bool)
     days[code, step], is_open[code, step] = sent["days"], sent["is_open"].astype(bool)
     rate = _orders_a_year(sent)
-    watch = Watch(days, is_open, limits(rate), settling(rate)).run()
+    watch = Watch(days, is_open, patience(rate), settling(rate)).run()
     placed = np.full(days.shape, np.datetime64("NaT"), "datetime64[ns]")
     placed[code, step] = sent["ordered_at"]
     known = np.full(days.shape, np.datetime64("NaT"), "datetime64[ns]")

@@ -1,9 +1,9 @@
 """Control charts of lead times that hold for any law: sequential ranks, four CUSUMs, and a state with hysteresis.
 
 Each order is ranked among those of its supplier that were usual before it. While nothing changes, such ranks follow
-the same law whatever the law of the lead times is (McDonald 1990, Naval Research Logistics 37), so one simulation
-sets the limits for gamma, lognormal and two-mode suppliers alike. The normal scores z of the ranks run into CUSUMs of
-log-likelihood ratios: of a mean one standard deviation up or down, and of twice or half the spread.
+the same law whatever the law of the lead times is (McDonald 1990, Naval Research Logistics 37), so the limits hold for
+gamma, lognormal and two-mode suppliers alike. The ranks run into CUSUMs of log-likelihood ratios, which `bets` reads
+off each supplier's own past: of lead times 30 % up or down, and of twice or half the spread.
 
 Orders are judged in the order they were placed, each once: when it has come, or when it has been open for longer than
 what counts as latest. The quick ones of a batch therefore never speak before the slow ones, and an order that does
@@ -16,13 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from models.lead_time.bets import CLASSES, heights, log_bets
 from planning.distributions import Array
 
 STATES = ("stable", "eroding", "improving", "erratic")
 STABLE, ERODING, IMPROVING, ERRATIC = range(4)
 UP, DOWN, WIDER, NARROWER = range(4)
 
-WINDOW = 80
+WINDOW = 200
 """Orders that an order is ranked among."""
 LAG = 10
 """Latest orders that are not among them: a change must not hide itself by becoming the measure."""
@@ -33,13 +34,14 @@ SETTLED = 30
 LEAVE = 0.25
 """Share of its limit to which a chart must fall for a flag to end."""
 
-_ALLOWANCE = 0.45
 _LATEST = 0.98  # with fewer than 50 orders to rank among: later than all of them
 _CLEAR = 2.5  # standard errors by which the mean of a wider stretch is off, for it to be a shift
 _TOO_WIDE = 2.2  # variance of the scores of a stretch, by which it is no shift
-_SHARES = np.array(
-    [1.0, 1.0, 0.6, 1.2]
-)  # of the limit, by chart: about as many false alarms of the first three
+_SHARES = np.array([0.6, 0.1, 0.6, 0.05])
+"""Weight of each chart in the false alarms: what comes later or less surely costs more than what comes sooner. They
+sum to more than one, for with few and large steps the charts of the scatter raise fewer than `heights` says."""
+_LEARNING = 20.0  # simulated: keeps the rate of false alarms about the same from 20 orders to 200
+_REFRESH = 10  # orders for which the bets on a supplier's ranks are kept
 
 
 @dataclass(frozen=True)
@@ -52,21 +54,19 @@ class Alarm:
     at: int
 
 
-def rank_scores(x: Array, before: Array, usual: NDArray[np.bool_]) -> tuple[Array, NDArray[np.bool_]]:
-    """Normal scores (S,) of `x` (S,) among those of `before` (S, W) that are `usual`, and whether it is latest.
+def ranks(x: Array, before: Array, usual: NDArray[np.bool_]) -> tuple[Array, NDArray[np.bool_]]:
+    """Ranks (S,) of `x` (S,) among those of `before` (S, W) that are `usual`, 0 … 1, and whether it is latest.
 
-    z = Φ⁻¹((r − ½) / (n + 1)) with r the rank among n + 1, ties halved. What is later than 98 % of them gets one
-    score, the mean of a normal beyond that point, so that an open order need not be waited for. 0 where n < `LEAST`.
+    u = (r − ½) / (n + 1) with r the rank among n + 1, ties halved. What is later than 98 % of them gets one rank, the
+    middle of that stretch, so that an open order need not be waited for. NaN where n < `LEAST`.
     """
     n = usual.sum(axis=1)
     below = (usual & (before < x[:, None])).sum(axis=1)
     equal = (usual & (before == x[:, None])).sum(axis=1)
-    chance = (below + equal / 2 + 0.5) / (n + 1)
+    rank = (below + equal / 2 + 0.5) / (n + 1)
     top = np.where(n < 1 / (1 - _LATEST), n / (n + 1), _LATEST)
-    late = (chance > top) & (n >= LEAST)
-    bound = ndtri(top)
-    beyond = np.exp(-(bound**2) / 2) / np.sqrt(2 * np.pi) / (1 - top)
-    return np.where(n < LEAST, 0.0, np.where(late, beyond, ndtri(chance))), late
+    late = (rank > top) & (n >= LEAST)
+    return np.where(n < LEAST, np.nan, np.where(late, (1 + top) / 2, rank)), late
 
 
 class Watch:
@@ -76,7 +76,7 @@ class Watch:
     ----------
     days : array (S, T), comparable lead times in the order of placing; an open order's age; NaN behind the last
     is_open : bool array (S, T)
-    limits : array (S,), height at which the charts of the mean raise an alarm
+    patience : array (S,), orders between two false alarms were what is usual known, see `change.patience`
     settle : int array (S,), orders after which a new level is the usual one; none: `SETTLED`
 
     Attributes
@@ -93,12 +93,13 @@ class Watch:
         self,
         days: Array,
         is_open: NDArray[np.bool_],
-        limits: Array,
+        patience: Array,
         settle: NDArray[np.int64] | None = None,
     ) -> None:
         self.days, self.is_open = days, is_open
         rows, steps = days.shape
-        self.limits = limits[:, None] * _SHARES
+        self.patience = patience
+        self._bets, self.limits = np.zeros((4, rows, CLASSES)), np.full((rows, 4), np.inf)
         self.usual = np.ones((rows, steps), bool)
         self.state, self.since, self.judged = (np.zeros(rows, int) for _ in range(3))
         self.settled = np.zeros(rows, bool)
@@ -123,17 +124,20 @@ class Watch:
         seen = slice(max(0, stop - int(reach.max())), stop)
         near = np.arange(seen.start, stop) >= stop - reach[:, None]
         x = self.days[:, at]
-        scores, late = rank_scores(x, self.days[:, seen], self.usual[:, seen] & near)
+        usual = self.usual[:, seen] & near
+        if at % _REFRESH == 0 and stop > 0:
+            self._bets = log_bets(self.days[:, seen], usual)
+            self.limits = heights(self._bets, self._lasting(usual.sum(axis=1))).T
+        rank, late = ranks(x, self.days[:, seen], usual)
         # a young open order ends the line: what was placed later waits for it
         self._live &= ~np.isnan(x) & (~self.is_open[:, at] | late)
         self.judged += self._live
-        z = np.where(self._live, scores, 0.0)
+        speaks = self._live & ~np.isnan(rank)
+        z = np.where(speaks, ndtri(rank), 0.0)
         self._sums[:, at + 1] = self._sums[:, at] + np.column_stack([z, z**2])
-        gain = np.column_stack(
-            [z - _ALLOWANCE, -z - _ALLOWANCE, 0.375 * z**2 - np.log(2), np.log(2) - 1.5 * z**2]
-        )
-        moved = np.maximum(self._height + gain, 0.0)
-        self._height = np.where((self._live & (scores != 0))[:, None], moved, self._height)
+        kind = np.minimum(np.where(speaks, rank, 0.0) * CLASSES, CLASSES - 1).astype(int)
+        gain = np.take_along_axis(self._bets, kind[None, :, None], axis=2)[:, :, 0].T
+        self._height = np.where(speaks[:, None], np.maximum(self._height + gain, 0.0), self._height)
         self._begun = np.where(self._height <= 0, at + 1, self._begun)
         hit = self._height >= self.limits
         self._height = np.minimum(self._height, self.limits)
@@ -141,6 +145,11 @@ class Watch:
         self._leave(at)
         self._settle(at)
         self._raise(at)
+
+    def _lasting(self, learned: NDArray[np.int64]) -> Array:
+        """Patience (4, S) of each chart: more while few orders say what is usual, for their errors add to the drift."""
+        more = 1 + self.patience / (_LEARNING * np.maximum(learned, LEAST))
+        return np.asarray(self.patience * more / _SHARES[:, None])
 
     def _leave(self, at: int) -> None:
         own = self._chart[:, None]

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from models.lead_time.bets import heights, log_bets
 from models.lead_time.change import detect_changes
 from models.lead_time.comparable import shipments
 from models.lead_time.ensemble import LeadTimeForecaster
@@ -114,7 +115,7 @@ def test_a_new_level_becomes_the_usual_one() -> None:
     days[80:] *= 1.7
     changes = detect_changes(lines("s", days))
     assert changes.now["state"].iloc[0] == "stable"
-    assert not changes.shipments["present"].to_numpy()[:75].any()
+    assert not changes.shipments["present"].to_numpy()[:70].any()
 
 
 def test_lines_of_one_order_that_came_together_count_once() -> None:
@@ -122,9 +123,40 @@ def test_lines_of_one_order_that_came_together_count_once() -> None:
     assert len(shipments(pd.concat([one, one, one.assign(duration=30.0)]))) == 2
 
 
+def test_a_supplier_that_never_varied_is_flagged_when_it_becomes_slower() -> None:
+    days = np.full(60, 20.0)
+    days[45:] = 26.0
+    assert state_of(lines("s", days)) == "eroding"
+
+
 def test_charts_say_nothing_of_few_orders() -> None:
     watch = Watch(np.array([[1.0, 2.0, 90.0, 95.0, 90.0]]), np.zeros((1, 5), bool), np.array([4.0])).run()
     assert watch.alarms == []
+
+
+def test_two_modes_that_move_together_are_found_within_15_orders() -> None:
+    def supplier(seed: int) -> pd.DataFrame:
+        rng = np.random.default_rng(seed)
+        days = np.where(rng.random(120) < 0.25, 45.0, 25.0) * rng.normal(1, 0.15, 120)
+        days[105:] *= 1.3
+        return lines(f"s{seed}", days)
+
+    flags = detect_changes(pd.concat([supplier(seed) for seed in range(30)], ignore_index=True)).history
+    assert flags.loc[flags["state"] == "eroding", "supplier_id"].nunique() >= 24
+
+
+def test_a_bet_on_ranks_is_fair_while_nothing_changes() -> None:
+    before = np.random.default_rng(0).gamma(4, 5, (3, 60))
+    bets = log_bets(before, np.ones(before.shape, bool))
+    np.testing.assert_allclose(np.exp(bets).mean(axis=2), 1.0)
+    assert (bets.mean(axis=2) < -0.02).all()
+
+
+def test_heights_rise_with_the_orders_between_two_false_alarms() -> None:
+    score = np.random.default_rng(1).normal(0, 1, (1, 4000))
+    steps = 0.8 * score - 0.32
+    low, high = (heights(steps, np.array([patience]))[0] for patience in (100.0, 1000.0))
+    assert 2.0 < low < high - 1.5
 
 
 def median(orders: pd.DataFrame) -> float:
@@ -142,9 +174,10 @@ def test_the_forecast_goes_up_when_a_supplier_erodes_and_down_when_it_recovers()
     assert recovered < 1.25 * before
 
 
-def test_what_changed_back_costs_nothing_of_the_memory() -> None:
-    orders = lines("s", 20 * noise(120, 9))
-    np.testing.assert_array_equal(memory(orders, 365.0), np.ones(120))
+def test_suppliers_that_have_not_changed_forget_nothing() -> None:
+    orders = pd.concat([lines(f"s{k}", 20 * noise(120, k)) for k in range(10)], ignore_index=True)
+    whole = pd.Series(memory(orders, 365.0) == 1.0).groupby(orders["supplier_id"]).all()
+    assert whole.sum() >= 8
 
 
 def test_only_the_latest_400_lines_of_each_supplier_count() -> None:
