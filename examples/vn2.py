@@ -122,7 +122,7 @@ def _stack(paths: list[Path]) -> pd.DataFrame:
         raise DataError(
             f"{paths[0]}: no column named by a week's Monday such as 2024-04-08; give the file as published"
         )
-    return wide[weeks].sort_index().reset_index()
+    return wide[weeks].sort_index().copy().reset_index()  # the copy puts 150 single columns together
 
 
 def _unique_id(frame: pd.DataFrame) -> pd.Series:
