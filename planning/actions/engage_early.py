@@ -58,7 +58,7 @@ def engage_early(situation: Situation) -> pd.DataFrame:
     quantity = _quantity(situation, in_time)
     held = np.nan_to_num(terms.costs.holding) * quantity * extra / DAYS_A_YEAR
     worth = waiting.shortage * terms.costs.shortage - held
-    rows = worthwhile(situation, worth, waiting.matters)
+    rows = worthwhile(situation, worth, waiting.matters & (quantity > 0))
     head = pd.DataFrame(
         {
             "kind": "engage_early",
