@@ -224,7 +224,8 @@ def _facts(read: _Read, plan: Plan, policy: PolicyConfig) -> dict[str, Any]:
         "unanswered": len(plan.unanswered),
         "quarantined": sum(len(rows) for rows in read.checked.quarantine.values()),
         "actions": len(plan.actions),
-        "worth_a_year": float(plan.actions.loc[yearly, "worth"].sum()),
+        # as on the worklist: of a SKU's actions that pay every year the best, for they exclude each other
+        "worth_a_year": float(plan.actions[yearly].groupby("unique_id")["worth"].max().sum()),
         "worth_once": float(plan.actions.loc[~yearly, "worth"].sum()),
     }
 
