@@ -143,17 +143,19 @@ def _places(
     code, names = pd.factorize(orders["supplier_id"])
     lanes, lane = np.unique(sku * (len(names) + 1) + code, return_inverse=True)
     of_sku = lanes // (len(names) + 1)
-    number = np.arange(len(lanes)) - np.searchsorted(of_sku, of_sku)
-    return places(turn, number[lane], orders["age"].to_numpy(float), shared)
+    return places(turn, number_within(of_sku)[lane], orders["age"].to_numpy(float), shared)
 
 
 def _turns(order_id: NDArray[np.object_] | None, sku: NDArray[np.int64]) -> NDArray[np.int64]:
     """Number of each line (m,), or of its order, among those of its SKU; `sku` is sorted."""
-    first = np.flatnonzero(np.diff(sku, prepend=-1))
-    start = np.repeat(first, np.diff(np.append(first, len(sku))))
+    number = number_within(sku)
     if order_id is None:
-        return np.arange(len(sku)) - start
+        return number
     # the first line of the same order and SKU gives its number to all of them
-    keys = pd.DataFrame({"sku": sku, "order_id": order_id})
-    place = pd.Series(np.arange(len(sku)))
-    return np.asarray(place.groupby([keys["sku"], keys["order_id"]]).transform("min")) - start
+    return np.asarray(pd.Series(number).groupby([pd.Series(sku), pd.Series(order_id)]).transform("min"))
+
+
+def number_within(group: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Number (m,) of each row among those of its group, from 0; `group` (m,) is sorted, ≥ 0."""
+    first = np.flatnonzero(np.diff(group, prepend=-1))
+    return np.arange(len(group)) - np.repeat(first, np.diff(np.append(first, len(group))))

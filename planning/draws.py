@@ -26,8 +26,6 @@ __all__ = [
     "places",
 ]
 
-Places = NDArray[np.int64]
-
 STEPS = 32
 ORDERS = 24
 
@@ -72,7 +70,9 @@ class Draws:
     arrival: Array
 
 
-def places(turn: NDArray[np.int64], supplier: NDArray[np.int64], age: Array, shared: SharedDelay) -> Places:
+def places(
+    turn: NDArray[np.int64], supplier: NDArray[np.int64], age: Array, shared: SharedDelay
+) -> NDArray[np.int64]:
     """Row (m,) of `arrival_places` for each open order.
 
     Parameters
@@ -89,7 +89,7 @@ def places(turn: NDArray[np.int64], supplier: NDArray[np.int64], age: Array, sha
 
 
 @lru_cache(maxsize=1)
-def arrival_places(shared: SharedDelay) -> Places:
+def arrival_places(shared: SharedDelay) -> NDArray[np.int64]:
     """Place of each scenario among the M slices of an order's arrival law, (rows, M): every row has each place once.
 
     A one-factor Gaussian copula per supplier, z = √ρ·W + √(1−ρ)·ε: ε is the order's own score, W its supplier's,

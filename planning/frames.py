@@ -56,6 +56,11 @@ def plan_frame(situation: Situation) -> pd.DataFrame:
     return pd.concat([frame, _without_answer(situation, frame)], ignore_index=True)
 
 
+def day_texts(as_of: pd.Timestamp, days: Array) -> NDArray[np.object_]:
+    """Days from `as_of` (n,) as texts such as 2026-03-09; `NaT` where infinite or unknown."""
+    return np.datetime_as_string(dates(as_of, days), unit="D").astype(object)
+
+
 def _without_answer(situation: Situation, like: pd.DataFrame) -> pd.DataFrame:
     missing = situation.unanswered
     rows = like.iloc[:0].reindex(range(len(missing)))

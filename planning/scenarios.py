@@ -65,7 +65,7 @@ def uniform_points(dimensions: int, count: int) -> Array:
 
     Sobol points alone may lie anywhere in the outermost slice, and one of them then stands for the whole tail.
     """
-    from scipy.stats import qmc  # a third of a second, and few commands need it
+    from scipy.stats import qmc  # a second, and few commands need it
 
     return evened(qmc.Sobol(dimensions, rng=_SEED).random(count).T)
 

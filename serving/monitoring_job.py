@@ -21,7 +21,6 @@ from database.sources import load_tables
 from features.checked import Checked
 from features.config import DataConfig
 from features.contract import DataError
-from features.orders import order_history
 from features.panel import Panel, make_panel
 from features.places import Places
 from models.bundle import Bundle, open_bundle
@@ -104,7 +103,7 @@ def run_monitor(
         engine.dispose()
     report = make_report(
         _facts(champion, bundle, checked, source),
-        backtest=bundle.backtest, live=scores, lead_times=_lead_times(bundle, checked, data),
+        backtest=bundle.backtest, live=scores, lead_times=_lead_times(bundle, checked),
     )  # fmt: skip
     progress("Writing", 0.9)
     _write(kept, {SCORES: scores}, report)
@@ -176,11 +175,10 @@ def _kept_scores(folder: Path) -> pd.DataFrame:
         return no_scores()
 
 
-def _lead_times(bundle: Bundle, checked: Checked, data: DataConfig) -> pd.DataFrame:
-    orders = order_history(checked.tables, checked.as_of, data.order_covariates)
+def _lead_times(bundle: Bundle, checked: Checked) -> pd.DataFrame:
     trained = pd.Timestamp(bundle.info["as_of"])
     model = bundle.lead_time.knowing(Places.of(checked.tables))
-    return by_supplier(due_orders(model, orders, trained=trained, as_of=checked.as_of))
+    return by_supplier(due_orders(model, checked.orders, trained=trained, as_of=checked.as_of))
 
 
 def _facts(champion: LedgerRow, bundle: Bundle, checked: Checked, source: str) -> dict[str, Any]:

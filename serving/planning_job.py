@@ -1,13 +1,12 @@
 """The planning run: the champion and the data as they are now, turned into orders and priced actions."""
 
-import os
-import shutil
 import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,7 +18,7 @@ from database import ledger, plan_runs
 from database.engine import open_engine
 from database.migrate import check_current, has_tables
 from database.settings import Settings
-from database.sources import load_tables, write_quarantine
+from database.sources import load_tables
 from features.checked import Checked
 from features.config import DataConfig
 from features.contract import DataError
@@ -28,16 +27,15 @@ from features.panel import Panel, make_panel
 from features.places import Places
 from features.recent import daily_rate, recent_demand
 from models.bundle import Bundle, open_bundle
-from models.explanation import KEYS, Explanation
-from models.forecast_store import forecast_frame
-from models.group_forecast import GroupForecast, no_groups
+from models.explanation import Explanation
+from models.group_forecast import GroupForecast
 from planning.config import PolicyConfig
 from planning.forecast import DemandForecast
 from planning.inputs import PlanInputs
 from planning.planner import Plan, Planner
+from serving.plan_files import PlanRunError, prune, write_run
 from serving.scorecard import Scorecard, scorecard
-from serving.snapshot import Snapshot, write_frames, write_snapshot
-from serving.supplier_report import supplier_report
+from serving.snapshot import Snapshot
 
 NO_CHAMPION = "no model has been promoted yet; run `purvey train --config FILE --data DIR` first"
 
@@ -45,10 +43,6 @@ KEPT_RUNS = 5
 """Planning runs whose folders stay on disk; only the last one is served."""
 
 Progress = Callable[[str, float], None]
-
-
-class PlanRunError(RuntimeError):
-    """A plan that cannot be made: says what is missing and the fix."""
 
 
 class HasPolicy(Protocol):
@@ -89,6 +83,16 @@ class _Read:
     forecast: DemandForecast
     explanation: Explanation | None
     groups: GroupForecast | None
+
+    @cached_property
+    def demand(self) -> pd.DataFrame:
+        """Demand of the last periods."""
+        return recent_demand(self.panel)
+
+    @cached_property
+    def places(self) -> Places:
+        """Where suppliers are and when they rest, as known now."""
+        return Places.of(self.checked.tables)
 
 
 def _silent(what: str, done: float) -> None:
@@ -134,8 +138,8 @@ def run_plan(
         policy = (
             PolicyConfig.model_validate(read.bundle.config["policy"]) if config is None else config.policy
         )
-        inputs = plan_inputs(read.checked, recent_demand(read.panel))
-        lead_times = read.bundle.lead_time.knowing(Places.of(read.checked.tables))
+        inputs = plan_inputs(read.checked, read.demand)
+        lead_times = read.bundle.lead_time.knowing(read.places)
         planner = Planner(read.forecast, lead_times, policy, read.bundle.rules)  # type: ignore[arg-type]
         with ThreadPoolExecutor(1) as aside:
             card = aside.submit(_scorecard, read.checked)
@@ -145,7 +149,7 @@ def run_plan(
         snapshot = _snapshot(read, plan, facts, policy)
         folder = settings.plans / f"{pd.Timestamp(inputs.as_of):%Y%m%d}-{uuid.uuid4().hex[:12]}"
         with ThreadPoolExecutor(1) as aside:
-            written = aside.submit(_write, read.checked, snapshot, plan, card.result(), (out, folder))
+            written = aside.submit(write_run, read.checked, snapshot, plan, card.result(), (out, folder))
             with plan_runs.recording(
                 engine,
                 bundle_hash=read.bundle.hash,
@@ -158,7 +162,7 @@ def run_plan(
                 files = written.result()
     finally:
         engine.dispose()
-    _prune(settings.plans, keep=KEPT_RUNS)
+    prune(settings.plans, keep=KEPT_RUNS)
     progress("Done", 1.0)
     return PlanResult(plan, facts, files)
 
@@ -230,52 +234,6 @@ def _facts(read: _Read, plan: Plan, policy: PolicyConfig) -> dict[str, Any]:
     }
 
 
-def _write(
-    checked: Checked, snapshot: Snapshot, plan: Plan, card: Scorecard, to: tuple[Path, Path]
-) -> tuple[Path, ...]:
-    """Write all files of a run, to its `out` and to the folder that the service reads; those of `out` are returned."""
-    out, folder = to
-    files = write_files(snapshot, plan, out, supplier_report(snapshot, card).table)
-    write_quarantine(checked, out / "quarantine")
-    write_snapshot(snapshot, folder, {"actions": plan.actions})
-    return files
-
-
-def write_files(seen: Snapshot, plan: Plan, out: Path, suppliers: pd.DataFrame) -> tuple[Path, ...]:
-    """Write the plan's files, and the table of suppliers, to `out`: all are there before one is replaced.
-
-    Without an explanation or a forecast of groups their files have no rows.
-
-    Raises
-    ------
-    PlanRunError
-        When `out` cannot be written.
-    """
-    forecast, explanation = seen.forecast, seen.explanation
-    frames = {
-        "plan": plan.plan,
-        "forecast": forecast_frame(forecast),
-        "explanation": explanation.frame() if explanation is not None else pd.DataFrame(columns=list(KEYS)),
-        "forecast_groups": (seen.groups or no_groups(forecast.starts)).frame(),
-        "lead_time": plan.lead_time,
-        "actions": plan.actions,
-        "projection": plan.projection,
-        "open_orders": plan.open_orders,
-        "suppliers": suppliers,
-    }
-    staging = out / f".incoming-{uuid.uuid4().hex}"
-    try:
-        staging.mkdir(parents=True)
-        write_frames(frames, staging)
-        for name in frames:
-            os.replace(staging / f"{name}.parquet", out / f"{name}.parquet")  # noqa: PTH105 -- atomic everywhere
-    except OSError as error:
-        raise PlanRunError(f"{out}: cannot be written ({error.strerror or error})") from None
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    return tuple(out / f"{name}.parquet" for name in frames)
-
-
 def _snapshot(read: _Read, plan: Plan, facts: dict[str, Any], policy: PolicyConfig) -> Snapshot:
     tables = read.checked.tables
     return Snapshot(
@@ -285,14 +243,14 @@ def _snapshot(read: _Read, plan: Plan, facts: dict[str, Any], policy: PolicyConf
         stock=tables.stock,
         purchase_orders=tables.purchase_orders,
         orders=read.checked.orders,
-        demand=recent_demand(read.panel),
+        demand=read.demand,
         plan=plan.plan,
         lead_time=plan.lead_time,
         unanswered=plan.unanswered,
         forecast=read.forecast,
         explanation=read.explanation,
         groups=read.groups,
-        places=Places.of(tables),
+        places=read.places,
         facts=facts | {"freq": read.panel.freq, "policy": policy.model_dump(mode="json")},
     )
 
@@ -300,10 +258,3 @@ def _snapshot(read: _Read, plan: Plan, facts: dict[str, Any], policy: PolicyConf
 def shown_source(source: str) -> str:
     """`source` without a password."""
     return make_url(source).render_as_string(hide_password=True) if "://" in source else source
-
-
-def _prune(plans: Path, *, keep: int) -> None:
-    """Remove the folders of all but the newest runs."""
-    runs = [path for path in plans.iterdir() if path.is_dir() and not path.name.startswith(".")]
-    for path in sorted(runs, key=lambda path: path.stat().st_mtime)[:-keep]:
-        shutil.rmtree(path, ignore_errors=True)

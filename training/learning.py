@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from features.checked import Checked
 from features.contract import Tables
 from features.demand_class import known_demand
-from features.orders import order_history
 from features.panel import Panel, make_panel
 from features.places import Places
 from models.demand.explanation import explained_forecast
@@ -71,15 +71,7 @@ class Learned:
     metrics: dict[str, float]
 
 
-def learn(
-    tables: Tables,
-    config: Config,
-    makers: Makers,
-    *,
-    freq: str,
-    as_of: pd.Timestamp,
-    progress: Progress = silent,
-) -> Learned:
+def learn(checked: Checked, config: Config, makers: Makers, *, progress: Progress = silent) -> Learned:
     """Backtest and fit both models and score them.
 
     Raises
@@ -88,6 +80,7 @@ def learn(
         When the tables do not carry a forecast.
     """
     progress("Laying out the demand", 0.0)
+    tables, as_of, freq = checked.tables, checked.as_of, checked.freq
     h = demand_horizon(tables, config, make_panel(tables, config.data, freq=freq))
     panel = make_panel(tables, config.data, freq=freq, horizon=h)
     progress(f"Learning demand of {len(panel):,} SKUs", 0.02)
@@ -95,9 +88,8 @@ def learn(
     progress("Forecasting", 0.70)
     forecast, explanation = explained_forecast(demand, panel, h)
     progress("Learning lead times", 0.74)
-    orders = order_history(tables, as_of, config.data.order_covariates)
-    lead_time = makers.lead_time(config, Places.of(tables)).fit(orders)
-    days = snapshot_days(orders, config.lead_time.cutoffs)
+    lead_time = makers.lead_time(config, Places.of(tables)).fit(checked.orders)
+    days = snapshot_days(checked.orders, config.lead_time.cutoffs)
     lead_times = backtest_lead_times(
         tables, config, makers, cutoffs=days, as_of=as_of, progress=part(progress, 0.78, 0.9)
     )
@@ -112,7 +104,7 @@ def learn(
     replayed, cycles = learn_rules(past, terms), played_cycles(past, panel, terms)
     return Learned(
         panel=panel, demand=demand, lead_time=lead_time, forecast=forecast, explanation=explanation,
-        orders=orders, frames=frames, lead_times=lead_times, rules=replayed.rules,
+        orders=checked.orders, frames=frames, lead_times=lead_times, rules=replayed.rules,
         candidates=replayed.candidates, cycles=cycles, series=series, suppliers=suppliers,
         scores=scored.classes, supplier_scores=scored.suppliers,
         members=compare_members(demand.backtest_), terms=terms,

@@ -128,10 +128,7 @@ def train(
         watch("Tuning", 0.03)
         tuning = _tuned(config, checked, wishes.tune, part(progress, 0.03, 0.5))
         config = tuning.applied(config)
-    learned = learn(
-        checked.tables, config, makers,
-        freq=checked.freq, as_of=checked.as_of, progress=part(watch, 0.5 if tuning else 0.03, 0.85),
-    )  # fmt: skip
+    learned = learn(checked, config, makers, progress=part(watch, 0.5 if tuning else 0.03, 0.85))
     with _staging(settings.home) as staging:
         watch("Writing the bundle", 0.85)
         contents = bundle_contents(config, checked, learned)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from planning.actions.proposals import action_rows, confidence, worthwhile
 from planning.distributions import Array
-from planning.frames import dates
+from planning.frames import dates, day_texts
 from planning.inputs import numbers
 from planning.lead_time_demand import lead_time_atoms
 from planning.money import DAYS_A_YEAR
@@ -134,7 +134,7 @@ def _quantity(situation: Situation, wait: Array) -> Array:
 
 def _facts(situation: Situation, waiting: Waiting, rows: NDArray[np.intp]) -> pd.DataFrame:
     terms, decision, as_of = situation.terms, situation.decision, situation.setting.as_of
-    late = pd.Series(dates(as_of, waiting.until)).dt.strftime("%Y-%m-%d").to_numpy(object)
+    late = day_texts(as_of, waiting.until)
     return (
         pd.DataFrame(
             {

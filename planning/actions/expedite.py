@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from planning.actions.proposals import action_rows, confidence
+from planning.actions.proposals import action_rows, confidence, order_lines
+from planning.cover import number_within
 from planning.distributions import Array
 from planning.expedite import units_saved
-from planning.frames import dates
+from planning.frames import dates, day_texts
 from planning.hurried import hurried_share
 from planning.money import DAYS_A_YEAR
 from planning.outlook import Hurry
@@ -77,7 +78,7 @@ def expedite(situation: Situation) -> pd.DataFrame:
             "unique_id": orders["unique_id"].to_numpy(object),
             "supplier_id": orders["supplier_id"].to_numpy(object),
             "alternative_supplier_id": None,
-            "subject": (orders["order_id"].astype(str) + "/" + orders["line"].astype(str)).to_numpy(object),
+            "subject": order_lines(orders),
             "quantity": orders["quantity_open"].to_numpy(float),
             "worth": np.where(calls.question, 0.0, calls.gain),
             "worth_period": "once",
@@ -136,9 +137,7 @@ def _best(situation: Situation, lines: NDArray[np.intp], gain: Array, most: int)
     rows = np.flatnonzero((gain > 0) & (gain >= situation.setting.policy.minimum_action_value))
     sku = situation.pipeline.sku[lines[rows]]
     order = np.lexsort((-gain[rows], sku))
-    first = np.flatnonzero(np.diff(sku[order], prepend=-1))
-    place = np.arange(len(order)) - np.repeat(first, np.diff(np.append(first, len(order))))
-    return rows[order[place < most]]
+    return rows[order[number_within(sku[order]) < most]]
 
 
 def _arrivals(situation: Situation, hurry: Hurry) -> tuple[Array, Array]:
@@ -162,14 +161,14 @@ def _last_call(situation: Situation, calls: Calls) -> Array:
 def _facts(situation: Situation, calls: Calls) -> pd.DataFrame:
     pipeline, as_of, line = situation.pipeline, situation.setting.as_of, calls.hurry.line
     now, then = _arrivals(situation, calls.hurry)
-    due, hurried = (pd.Series(dates(as_of, np.ceil(d))).dt.strftime("%Y-%m-%d") for d in (now, then))
+    due, hurried = (day_texts(as_of, np.ceil(days)) for days in (now, then))
     orders, sku = pipeline.orders.iloc[line], pipeline.sku[line]
     return pd.DataFrame(
         {
             "order_id": orders["order_id"].astype(str).to_numpy(object),
             "line": orders["line"].astype(str).to_numpy(object),
-            "due": due.to_numpy(object),
-            "hurried_due": hurried.to_numpy(object),
+            "due": due,
+            "hurried_due": hurried,
             "days_sooner": now - then,
             "share_of_time": np.where(calls.seen, calls.hurry.share, np.nan),
             "expected_shortage": situation.decision.short[sku],

@@ -65,6 +65,11 @@ def _plain(column: pd.Series) -> list[Any]:
     return list(column.astype(object).where(column.notna(), None))
 
 
+def order_lines(orders: pd.DataFrame) -> NDArray[np.object_]:
+    """Each order line (n,) as people name it and `subject` needs it: order/line."""
+    return np.asarray(orders["order_id"].astype(str) + "/" + orders["line"].astype(str), dtype=object)
+
+
 def ranked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """All actions, the most valuable first."""
     filled = [part for part in parts if len(part)]

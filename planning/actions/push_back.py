@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from planning.actions.proposals import action_rows, confidence, worthwhile
+from planning.actions.proposals import action_rows, confidence, order_lines, worthwhile
 from planning.distributions import Array
-from planning.frames import dates
+from planning.frames import dates, day_texts
 from planning.inputs import numbers
 from planning.money import DAYS_A_YEAR
 from planning.projection import LOOK_AHEAD_DAYS
@@ -67,7 +67,7 @@ def push_back(situation: Situation) -> pd.DataFrame:
             "unique_id": orders["unique_id"].to_numpy(object),
             "supplier_id": orders["supplier_id"].to_numpy(object),
             "alternative_supplier_id": None,
-            "subject": (orders["order_id"].astype(str) + "/" + orders["line"].astype(str)).to_numpy(object),
+            "subject": order_lines(orders),
             "quantity": orders["quantity_open"].to_numpy(float),
             "worth": worth[rows],
             "worth_period": "once",
@@ -129,10 +129,7 @@ def _price(situation: Situation) -> Array:
 
 def _facts(situation: Situation, need: Need, rows: NDArray[np.intp]) -> pd.DataFrame:
     pipeline, as_of = situation.pipeline, situation.setting.as_of
-    due, needed = (
-        np.datetime_as_string(dates(as_of, days[rows]), unit="D").astype(object)
-        for days in (need.arrival, need.needed)
-    )
+    due, needed = (day_texts(as_of, days[rows]) for days in (need.arrival, need.needed))
     orders = pipeline.orders.iloc[rows]
     return pd.DataFrame(
         {

@@ -54,8 +54,6 @@ def show(request: Request) -> Response:
     card = world.scorecard[world.scorecard["supplier_id"] == supplier_id]
     if card.empty or world.snapshot is None:
         raise Problem(404, "unknown_supplier", f"no supplier {supplier_id}; /suppliers lists those there are")
-    days, law, source = supplier_lead_time(world, supplier_id)
-    edges, counts = lead_time_bins(days)
     orders = supplier_orders(world, supplier_id)
     proposed = actions(
         keeper_of(request).engine, Wanted(supplier_id=supplier_id), today=frame["today"], proposed=False
@@ -69,12 +67,35 @@ def show(request: Request) -> Response:
             ("bought", report.risk),
         )
     }
-    more = mine | {
-        "bought": mine["bought"][:MOST_SKUS],
-        "not_measured": report.card.not_measured,
-        "ranked": int(report.table["rank"].notna().sum()),
-        "card": card.iloc[0].to_dict(),
-        "about": _about(world, supplier_id),
+    more = (
+        mine
+        | _lead_time(world, supplier_id)
+        | {
+            "bought": mine["bought"][:MOST_SKUS],
+            "not_measured": report.card.not_measured,
+            "ranked": int(report.table["rank"].notna().sum()),
+            "card": card.iloc[0].to_dict(),
+            "about": _about(world, supplier_id),
+            "open_orders": open_lines(world, orders).head(50).to_dict("records"),
+            "quarters": by_quarter(orders),
+            "actions": proposed,
+            "here": request.url.path,
+            "snoozes": snooze_choices(frame["today"]),
+            "skus": int(
+                world.snapshot.offers.loc[
+                    world.snapshot.offers["supplier_id"] == supplier_id, "unique_id"
+                ].nunique()
+            ),
+        }
+    )
+    return page(request, "supplier.html", frame | more)
+
+
+def _lead_time(world: World, supplier_id: str) -> dict[str, Any]:
+    """What was seen of a supplier's lead time, and what is expected of it."""
+    days, law, source = supplier_lead_time(world, supplier_id)
+    edges, counts = lead_time_bins(days)
+    return {
         "bins": [
             {"from": low, "to": high, "orders": count}
             for low, high, count in zip(edges[:-1], edges[1:], counts, strict=True)
@@ -84,18 +105,7 @@ def show(request: Request) -> Response:
         "law_mean": float(law.mean()[0]),
         "law_sd": float(law.std()[0]),
         "source": source,
-        "open_orders": open_lines(world, orders).head(50).to_dict("records"),
-        "quarters": by_quarter(orders),
-        "actions": proposed,
-        "here": request.url.path,
-        "snoozes": snooze_choices(frame["today"]),
-        "skus": int(
-            world.snapshot.offers.loc[
-                world.snapshot.offers["supplier_id"] == supplier_id, "unique_id"
-            ].nunique()
-        ),
     }
-    return page(request, "supplier.html", frame | more)
 
 
 def supplier_orders(world: World, supplier_id: str) -> pd.DataFrame:

@@ -19,7 +19,7 @@ CONFIG = Config.model_validate({"demand": {"horizon": 6, "windows": 2}, "policy"
 def _bundle(company: Path, folder: Path, threads: int) -> Path:
     config = CONFIG.model_copy(update={"threads": threads})
     checked = load_tables(str(company), config.data)
-    learned = learn(checked.tables, config, purvey_models(), freq=checked.freq, as_of=checked.as_of)
+    learned = learn(checked, config, purvey_models())
     write_bundle(folder, bundle_contents(config, checked, learned))
     return folder
 
