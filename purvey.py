@@ -46,13 +46,13 @@ def check(
     source: Source, config: Annotated[Path | None, typer.Option("--config")] = None, as_json: Json = False
 ) -> None:
     """Report what is there, what is missing and what cannot be trusted."""
+    from configs.schema import DataConfig
     from database.sources import read_source
-    from features.config import DataConfig
-    from features.quality import check_tables
+    from features.quality.check import check_tables
 
     data = DataConfig()
     if config is not None:
-        from training.config import load_config
+        from configs.load import load_config
 
         data = load_config(config).data
     report = check_tables(read_source(source), data).report()
@@ -94,11 +94,11 @@ def train(
     as_json: Json = False,
 ) -> None:
     """Backtest, fit, log and register a model; promote it when it beats the champion."""
+    from configs.load import load_config
     from database.settings import Settings
-    from training.budget import Budget
-    from training.config import load_config
     from training.pipeline import Wishes
     from training.pipeline import train as run
+    from training.tuning.budget import Budget
 
     wishes = Wishes(promote, why, Budget.parse(tune) if tune else None)
     with progress_bar(quiet=as_json) as progress:
@@ -128,8 +128,8 @@ def backtest(
     ] = None,
 ) -> None:
     """Write what would have been forecast at past cutoffs, beside what came."""
-    from training.backtest import backtest as run
-    from training.config import load_config
+    from configs.load import load_config
+    from training.evaluation.backtest import backtest as run
 
     with progress_bar(quiet=False) as progress:
         files = run(load_config(config), data, to, cutoffs=tuple(cutoff or ()), progress=progress)
@@ -149,11 +149,11 @@ def plan(
 ) -> None:
     """Turn the champion and the data as they are now into orders and priced actions."""
     from database.settings import Settings
-    from serving.planning_job import run_plan
+    from jobs.plan import run_plan
 
     policy = None
     if config is not None:
-        from training.config import load_config
+        from configs.load import load_config
 
         policy = load_config(config)
     keep_memory()

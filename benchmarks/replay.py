@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from planning.distributions import Array
-from planning.order_size import OrderLimits
-from planning.simulated import UnitCosts
-from planning.simulation import Scenarios, simulate
-from planning.stock_policies import MinMax, OrderUpTo, Policy
+from distributions.distribution import Array
+from planning.policy.order_size import OrderLimits
+from planning.simulation.outcome import UnitCosts
+from planning.simulation.policies import MinMax, OrderUpTo, Policy
+from planning.simulation.simulate import Scenarios, simulate
 
 DAYS = 365
 LEAD_TIME = 5
@@ -88,7 +88,7 @@ def shop(n: int, *, seed: int = 0) -> Shop:
 
 
 def purvey(shop: Shop, case: Case) -> Array:
-    """Play with `planning.simulation`."""
+    """Play with `planning.simulation.simulate`."""
     scenarios = Scenarios(shop.demand[:, :, None], np.asarray(LEAD_TIME), shop.start, case.lost_sales)
     policy: Policy = MinMax(shop.point, shop.level) if case.reorder_point else OrderUpTo(shop.level)
     limits = OrderLimits(shop.moq, shop.multiple, np.full(len(shop.moq), np.inf)) if case.limits else None

@@ -20,20 +20,20 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from benchmarks.demand_data import config_of, panel_of
-from benchmarks.lead_time_company import demo_year
+from benchmarks.demand.data import config_of, panel_of
+from benchmarks.lead_times.company import demo_year
+from configs.schema import LeadTimeConfig
+from distributions.distribution import Array
 from examples.company.sales import START
 from examples.company.suppliers import draw_lead_time
 from examples.demo import make
-from features.demand_class import known_demand
-from features.panel import Panel
-from models.config import LeadTimeConfig
-from models.demand.ensemble import DemandEnsemble
-from models.lead_time.ensemble import LeadTimeForecaster
+from features.demand.demand_class import known_demand
+from features.demand.panel import Panel
+from models.demand.forecaster import DemandEnsemble
+from models.lead_time.forecaster import LeadTimeForecaster
 from models.lead_time.snapshots import snapshot
-from planning.distributions import Array
-from planning.lead_time_demand import lead_time_demand
-from planning.normal import lead_time_demand_std, normal_safety_stock
+from planning.policy.lead_time_demand import lead_time_demand
+from planning.policy.normal import lead_time_demand_std, normal_safety_stock
 
 BACK = (26, 24, 22, 20, 18, 16, 14, 12)
 """Weeks before the end at which reorder points are set."""

@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features.panel import Panel
-from models.config import DemandConfig
-from models.demand.ensemble import DemandEnsemble
-from planning.distributions import Array
+from configs.schema import DemandConfig
+from distributions.distribution import Array
+from features.demand.panel import Panel
+from models.demand.forecaster import DemandEnsemble
 
 SKUS, WEEKS, H = 300, 156, 8
 COLUMNS = ("recorded sales", "missing", "lower bound", "true demand")

@@ -1,7 +1,7 @@
 """`python -m benchmarks.vendors`: the worked example of docs/decisions.md, two vendors compared without any data."""
 
-from planning.config import PolicyConfig
-from planning.vendors import Vendor, compare_vendors
+from configs.schema import PolicyConfig
+from planning.lanes.compare_suppliers import Vendor, compare_vendors
 
 A = Vendor("A", unit_price=10.20, lead_time_mean=10, lead_time_std=2)
 B = Vendor("B", unit_price=10.00, lead_time_mean=15, lead_time_std=5)

@@ -5,14 +5,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from charts.canvas import ACCENT, INK, MUTED, SERIES, THOUSANDS, WARN, mark_day, new_figure, style
+from distributions.levels import level_column
 
 BANDS = ((0.05, 0.95, 0.18), (0.25, 0.75, 0.32))
 """Lower level, upper level and opacity of the fan's bands."""
-
-
-def quantile_column(level: float) -> str:
-    """Return the name of a quantile's column, as in the files: `q0.05`."""
-    return f"q{level:.2f}"
 
 
 def fan_chart(
@@ -42,8 +38,8 @@ def fan_chart(
         for low, high, opacity in BANDS:
             axes.fill_between(
                 future["ds"],
-                future[quantile_column(low)],
-                future[quantile_column(high)],
+                future[level_column(low)],
+                future[level_column(high)],
                 color=ACCENT,
                 alpha=opacity,
                 linewidth=0,

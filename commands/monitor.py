@@ -24,11 +24,11 @@ def monitor(
 ) -> None:
     """Compare what came in with what was forecast since training, and say whether to retrain."""
     from database.settings import Settings
-    from serving.monitoring_job import run_monitor
+    from jobs.monitor import run_monitor
 
     reading = None
     if config is not None:
-        from training.config import load_config
+        from configs.load import load_config
 
         reading = load_config(config)
     with progress_bar(quiet=as_json) as progress:

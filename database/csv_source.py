@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from features.contract import DataError, RawTable
+from features.contract.tables import DataError, RawTable
 
 _DELIMITERS = ",;\t|"
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, Engine, select
 
+from configs.errors import DomainError
 from database.engine import writing
 from database.schema import decisions, now, recommendations
 
@@ -19,15 +20,15 @@ STATUS: dict[Verdict, str] = {
 }
 
 
-class DecisionError(ValueError):
+class DecisionError(DomainError):
     """A decision that cannot be taken: says which field and what it needs."""
 
 
-class ChangedError(RuntimeError):
+class ChangedError(DomainError):
     """Somebody else has decided in the meantime: says who and what."""
 
 
-class UnknownActionError(LookupError):
+class UnknownActionError(DomainError):
     """No planning run ever proposed this action."""
 
 

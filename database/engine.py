@@ -9,11 +9,13 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from configs.errors import DomainError
+
 BUSY_MILLISECONDS = 15_000
 """How long a writer waits for another one before SQLite gives up."""
 
 
-class StateError(RuntimeError):
+class StateError(DomainError):
     """State that cannot be used as it is: says what and which command mends it."""
 
 

@@ -10,11 +10,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from configs.schema import DataConfig
 from database.csv_source import read_csv
 from database.sql_source import read_database
-from features.config import DataConfig
-from features.contract import TABLES, DataError, RawTable
-from features.quality import Checked, check_tables
+from features.contract.tables import TABLES, DataError, RawTable
+from features.quality.check import Checked, check_tables
 
 SUFFIXES = (".csv", ".parquet")
 
@@ -33,7 +33,7 @@ def load_tables(source: str, data: DataConfig, *, as_of: pd.Timestamp | None = N
     Parameters
     ----------
     source : a folder of CSV and Parquet files, or any SQLAlchemy URL
-    as_of : the day to look from; see `features.quality.check_tables`
+    as_of : the day to look from; see `features.quality.check.check_tables`
 
     Raises
     ------

@@ -7,7 +7,7 @@ from sqlalchemy import create_engine, inspect
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from features.contract import TABLES, DataError, RawTable
+from features.contract.tables import TABLES, DataError, RawTable
 
 
 def read_database(url: str) -> dict[str, RawTable]:

@@ -34,7 +34,7 @@ from examples.company.holidays import make_events
 from examples.company.offers import make_items, make_offers
 from examples.company.sales import START, WEEKS, Sales, read_sales
 from examples.company.suppliers import CONTRACT_COLUMNS, read_suppliers
-from features.contract import DataError
+from features.contract.tables import DataError
 
 _PLANNED_WEEKS = 12
 

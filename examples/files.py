@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from database.sources import write_tables
-from features.contract import DataError
+from features.contract.tables import DataError
 
 
 def find_files(folder: Path, words: str, suffixes: tuple[str, ...]) -> list[Path]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from examples.files import find_files, need_columns, read_file, run, slug
-from features.contract import DataError
+from features.contract.tables import DataError
 
 _COLUMNS = ("Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID")
 _RENAMED = {"Invoice": "InvoiceNo", "Price": "UnitPrice", "Customer ID": "CustomerID"}

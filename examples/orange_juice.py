@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from examples.files import find_files, need_columns, read_file, run
-from features.contract import DataError
+from features.contract.tables import DataError
 
 _WEEK_ZERO = pd.Timestamp("1989-09-07")
 _BRANDS = (

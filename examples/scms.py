@@ -25,7 +25,7 @@ from pathlib import Path
 import pandas as pd
 
 from examples.files import find_files, need_columns, read_file, run, slug
-from features.contract import DataError
+from features.contract.tables import DataError
 
 _COLUMNS = (
     "PO / SO #",

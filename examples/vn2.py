@@ -18,7 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from examples.files import find_files, need_columns, read_file, run
-from features.contract import DataError
+from features.contract.tables import DataError
 
 SUPPLIER = "dc"
 LEAD_TIME_DAYS = 14

@@ -5,10 +5,10 @@ from typing import Protocol, Self
 
 import pandas as pd
 
-from features.panel import Panel
-from features.places import Places
-from planning.distributions import Distribution
-from planning.forecast import DemandForecast
+from distributions.demand_forecast import DemandForecast
+from distributions.distribution import Distribution
+from features.demand.panel import Panel
+from features.orders.supplier_calendar import Places
 
 
 class Forecaster(Protocol):
@@ -33,7 +33,7 @@ class Forecaster(Protocol):
 
 
 class LeadTimeModel(Protocol):
-    """A lead-time model: scikit-learn's contract on the frame of `features.orders.order_history`."""
+    """A lead-time model: scikit-learn's contract on the frame of `features.orders.history.order_history`."""
 
     def fit(self, orders: pd.DataFrame) -> Self:
         """Learn from closed orders and, as censored, from open ones."""

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.cover import Pipeline
-from planning.distributions import Array
-from planning.expedite import expedite_values
-from planning.forecast import DemandForecast
-from planning.lost_sales import lost_sales_need
-from planning.money import DAYS_A_YEAR, cycle_days
-from planning.order_size import order_quantity
-from planning.outlook import Outlook
-from planning.policies import expected_cost
-from planning.projection import LOOK_AHEAD_DAYS, Projection, project
-from planning.targets import CYCLE
-from planning.terms import Setting, Terms
+from distributions.demand_forecast import DemandForecast
+from distributions.distribution import Array
+from planning.cost.costs import DAYS_A_YEAR, cycle_days
+from planning.lanes.terms import Setting, Terms
+from planning.lost_sales.order_need import lost_sales_need
+from planning.policy.order_size import order_quantity
+from planning.policy.reorder_points import expected_cost
+from planning.policy.targets import CYCLE
+from planning.projection.expedite_value import expedite_values
+from planning.projection.open_orders import Pipeline
+from planning.projection.projection import LOOK_AHEAD_DAYS, Projection, project
+from planning.projection.stock_paths import Outlook
 
 
 @dataclass(frozen=True)

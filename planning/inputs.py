@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from planning.distributions import Array
-from planning.errors import PlanningError
-from planning.forecast import DemandForecast
+from configs.errors import PlanningError
+from distributions.demand_forecast import DemandForecast
+from distributions.distribution import Array
 
 
 def _no_rates() -> pd.DataFrame:
@@ -27,7 +27,7 @@ class PlanInputs:
     ----------
     as_of : the day of the decision
     items, offers, stock, suppliers : tables of the contract, empty where there is none
-    open_orders : lines still to come, as `features.orders.open_orders` gives them: order_id, line, supplier_id,
+    open_orders : lines still to come, as `features.orders.history.open_orders` gives them: order_id, line, supplier_id,
         unique_id, ordered_at, quantity_open, age (days) and what the lead-time model needs
     purchase_orders : order lines of the past; tell who usually supplies a SKU
     recent_demand : unique_id, per_day: today's rate, against which demand is said to rise; without it, the rate of

@@ -4,15 +4,15 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from configs.schema import PolicyConfig
+from distributions.demand_forecast import DemandForecast
 from planning.actions.worklist import list_actions
-from planning.ahead_frames import open_orders_frame, projection_frame
-from planning.config import PolicyConfig
-from planning.forecast import DemandForecast
-from planning.frames import lead_time_frame, plan_frame
+from planning.assessment import survey
 from planning.inputs import PlanInputs
+from planning.policy.order_rules import OrderRules
 from planning.protocols import LeadTimes
-from planning.rules import OrderRules
-from planning.situation import survey
+from planning.tables.plan import lead_time_frame, plan_frame
+from planning.tables.projection import open_orders_frame, projection_frame
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,11 @@ class Plan:
 
     Attributes
     ----------
-    plan : one row a SKU, as `planning.frames.plan_frame` says
+    plan : one row a SKU, as `planning.tables.plan.plan_frame` says
     lead_time : one row a lane (SKU × supplier)
     actions : sourcing actions, the most valuable first
     unanswered : unique_id and reason code of what could not be answered
-    projection : one row a SKU and day, as `planning.ahead_frames.projection_frame` says
+    projection : one row a SKU and day, as `planning.tables.projection.projection_frame` says
     open_orders : one row a line still to come, with the days on which it may arrive
     """
 

@@ -4,8 +4,8 @@ from typing import Protocol
 
 import pandas as pd
 
-from planning.distributions import Array, Distribution
-from planning.draws import SharedDelay
+from distributions.distribution import Array, Distribution
+from planning.projection.arrival_scenarios import SharedDelay
 
 
 class LeadTimes(Protocol):

@@ -15,9 +15,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from database.decisions import ChangedError, DecisionError, UnknownActionError
-from serving.guard import translate
-from serving.keeper import Keeper
-from serving.openapi import with_resources
+from serving.api.openapi import with_resources
+from serving.api.resources import RESOURCES
+from serving.http.guard import translate
+from serving.http.problems import Problem
+from serving.http.web import HERE, SafeHeaders, page, wants_html
 from serving.pages import (
     actions,
     calibration,
@@ -31,9 +33,7 @@ from serving.pages import (
     worklist,
 )
 from serving.pages.frame import context
-from serving.problems import Problem
-from serving.resources import RESOURCES
-from serving.web import HERE, SafeHeaders, page, wants_html
+from serving.state.follower import Keeper
 
 log = logging.getLogger("purvey.serving")
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from configs.errors import DomainError
 from database.engine import open_engine
 from database.migrate import check_current, has_tables, upgrade
 from database.settings import Settings
@@ -13,7 +14,7 @@ from database.settings import Settings
 ROOT = Path(__file__).parent.parent
 
 
-class ServeError(RuntimeError):
+class ServeError(DomainError):
     """The server cannot start: says which option to change."""
 
 

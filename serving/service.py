@@ -16,10 +16,11 @@ import anyio.to_thread
 import bentoml
 from starlette.responses import Response
 
+from configs.errors import PlanningError
 from database.settings import Settings
-from planning.errors import PlanningError
-from serving.answers import encode, forecast_answer, lead_time_answer
-from serving.api import (
+from serving.api.forecast import encode, forecast_answer, lead_time_answer
+from serving.api.plan import lead_time_demand_answer, plan_answer
+from serving.api.schemas import (
     Asked,
     ForecastAnswer,
     ForecastRequest,
@@ -31,11 +32,10 @@ from serving.api import (
     PlanRequest,
 )
 from serving.app import make_app
-from serving.guard import Guard, QuietValidation
-from serving.keeper import Keeper
-from serving.plan_answers import lead_time_demand_answer, plan_answer
-from serving.problems import Problem
-from serving.world import World
+from serving.http.guard import Guard, QuietValidation
+from serving.http.problems import Problem
+from serving.state.follower import Keeper
+from serving.state.served import World
 
 POLL_SECONDS = 1.0
 """How often each worker looks for a new champion or plan."""

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from features.contract import Tables
+from features.contract.tables import Tables
 
 _LEVEL = 0.99
 _DAY = pd.Timedelta(days=1)

@@ -5,28 +5,28 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from features.checked import Checked
-from features.contract import Tables
-from features.demand_class import known_demand
-from features.panel import Panel, make_panel
-from features.places import Places
-from models.demand.explanation import explained_forecast
-from models.explanation import Explanation
+from configs.schema import Config
+from distributions.demand_forecast import DemandForecast
+from features.contract.tables import Tables
+from features.demand.demand_class import known_demand
+from features.demand.panel import Panel, make_panel
+from features.orders.supplier_calendar import Places
+from features.quality.checked import Checked
+from models.demand.attribution.attribution import explained_forecast
+from models.demand.attribution.explanation import Explanation
 from models.protocols import LeadTimeModel
-from planning.forecast import DemandForecast
-from planning.rules import OrderRules
-from training.backtest import backtest_lead_times, demand_horizon, snapshot_days
-from training.config import Config
-from training.cycles import played_cycles
-from training.decision import DecisionTerms, decision_terms
-from training.frames import BacktestedForecaster, DemandFrames, origin_frames
+from planning.policy.order_rules import OrderRules
+from training.decision_cost.cycles import played_cycles
+from training.decision_cost.order_rules import backtest_forecasts, learn_rules, past_cycles
+from training.decision_cost.terms import DecisionTerms, decision_terms
+from training.evaluation.backtest import backtest_lead_times, demand_horizon, snapshot_days
+from training.evaluation.frames import BacktestedForecaster, DemandFrames, origin_frames
+from training.evaluation.members import compare_members
+from training.evaluation.metrics import demand_metrics, lead_time_metrics, score_suppliers
+from training.evaluation.naive import with_naive
+from training.evaluation.scores import score_cells, score_groups, score_series, wide
 from training.makers import Makers
-from training.members import compare_members
-from training.metrics import demand_metrics, lead_time_metrics, score_suppliers
-from training.naive import with_naive
-from training.order_rules import backtest_forecasts, learn_rules, past_cycles
 from training.progress import Progress, part, silent
-from training.scores import score_cells, score_groups, score_series, wide
 from training.suppliers import usual_suppliers
 
 

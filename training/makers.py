@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from features.places import Places
+from configs.schema import Config
+from features.orders.supplier_calendar import Places
 from models.protocols import Forecaster, LeadTimeModel
-from training.config import Config
-from training.frames import BacktestedForecaster
+from training.evaluation.frames import BacktestedForecaster
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class Makers:
 
 def purvey_models() -> Makers:
     """Return the makers of the models in use."""
-    from models.demand.ensemble import DemandEnsemble
-    from models.lead_time.ensemble import LeadTimeForecaster
+    from models.demand.forecaster import DemandEnsemble
+    from models.lead_time.forecaster import LeadTimeForecaster
 
     return Makers(
         demand=lambda config, h: DemandEnsemble(config.demand, h, config.seed, config.threads),

@@ -8,27 +8,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from artifacts.bundle import BundleError, write_bundle
+from configs.schema import Config
 from database.settings import Settings
 from database.sources import load_tables
-from features.checked import Checked
-from features.panel import make_panel
-from models.bundle import BundleError, write_bundle
-from training.backtest import demand_horizon
-from training.budget import Budget
-from training.config import Config
-from training.contents import bundle_contents, judged, run_record, write_artifacts
-from training.decision import DecisionTerms
+from features.demand.panel import make_panel
+from features.quality.checked import Checked
+from training.decision_cost.challenge import Challenge, Champion, Verdict, judge
+from training.decision_cost.order_rules import backtest_forecasts
+from training.decision_cost.terms import DecisionTerms
+from training.evaluation.backtest import demand_horizon
 from training.learning import learn
-from training.lock import exclusive
 from training.makers import Makers, purvey_models
-from training.order_rules import backtest_forecasts
 from training.progress import Progress, Stopwatch, part, silent
-from training.promotion import open_ledger, open_succession, whoami
-from training.registry import CHALLENGER, RegistryError, Version
-from training.succession import Succession
-from training.tracking import RunRecord, log_run
-from training.trials import Tuning
-from training.verdict import Challenge, Champion, Verdict, judge
+from training.registry.champion import Succession
+from training.registry.lock import exclusive
+from training.registry.promotion import open_ledger, open_succession, whoami
+from training.registry.registry import CHALLENGER, RegistryError, Version
+from training.registry.tracking import RunRecord, log_run
+from training.report.contents import bundle_contents, judged, run_record, write_artifacts
+from training.tuning.budget import Budget
+from training.tuning.trials import Tuning
 
 _SHOWN = (
     "demand.wql",
@@ -156,7 +156,7 @@ def train(
 
 
 def _tuned(config: Config, checked: Checked, budget: Budget, progress: Progress) -> Tuning:
-    from training.tuning import tune  # Optuna takes half a second, and only this needs it
+    from training.tuning.search import tune  # Optuna takes half a second, and only this needs it
 
     h = demand_horizon(checked.tables, config, make_panel(checked.tables, config.data, freq=checked.freq))
     panel = make_panel(checked.tables, config.data, freq=checked.freq, horizon=h)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from features.contract import Tables
+from features.contract.tables import Tables
 
 
 def usual_suppliers(tables: Tables) -> "pd.Series[str]":

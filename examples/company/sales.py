@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from features.contract import DataError
+from features.contract.tables import DataError
 
 Array = NDArray[np.float64]
 

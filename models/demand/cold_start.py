@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from features.calendar import season_length
-from features.demand_class import SHORT, known_demand, silent
-from features.groups import category_codes
-from features.lifecycle import relaunches
-from features.panel import Array, Panel
+from features.contract.calendar import season_length
+from features.demand.demand_class import SHORT, known_demand, silent
+from features.demand.groups import category_codes
+from features.demand.lifecycle import relaunches
+from features.demand.panel import Array, Panel
 
 RECENT = 13
 """Periods that make up a category's recent level."""

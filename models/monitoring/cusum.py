@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtri, stdtr
 
-from planning.distributions import Array
+from distributions.distribution import Array
 
 ALLOWANCE = 0.5
 """What a score must exceed to count, in standard deviations: tuned to find a shift of one of them."""

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from distributions.levels import BACKTEST_LEVELS
 from models.monitoring.scores import pinball
 from models.protocols import LeadTimeModel
-from planning.distributions import BACKTEST_LEVELS
 
 BY_SUPPLIER = ["kind", "supplier_id", "n", "late", "pinball", "coverage_80", "coverage_90", "bias", "actual"]
 
@@ -24,7 +24,7 @@ def due_orders(
 
     Parameters
     ----------
-    orders : frame of `features.orders.order_history` on `as_of`
+    orders : frame of `features.orders.history.order_history` on `as_of`
     trained : the day up to which the champion knew orders
     """
     known = orders[orders["duration"].notna()]

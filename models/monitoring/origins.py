@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from features.demand_class import known_demand
-from features.panel import Panel
-from models.demand.backtest import Backtest
+from distributions.levels import BACKTEST_LEVELS, DEMAND_LEVELS
+from features.demand.demand_class import known_demand
+from features.demand.panel import Panel
+from models.demand.backtest.backtest import Backtest
 from models.monitoring.scores import Outlook, Yardstick, no_scores
-from planning.distributions import BACKTEST_LEVELS, DEMAND_LEVELS
 
 
 def backtest_scores(backtest: Backtest, panel: Panel) -> pd.DataFrame:

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features.calendar import season_length
-from features.demand_class import known_demand
-from features.panel import Array, Panel
-from planning.distributions import BACKTEST_LEVELS
-from planning.forecast import DemandForecast
+from distributions.demand_forecast import DemandForecast
+from distributions.levels import BACKTEST_LEVELS
+from features.contract.calendar import season_length
+from features.demand.demand_class import known_demand
+from features.demand.panel import Array, Panel
 
 SUMS = [
     "n", "demand", "forecast", "scaled_n", "scaled_pinball", "inside_80", "inside_90",

@@ -6,9 +6,9 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from features.calendar import base
+from distributions.distribution import Array
+from features.contract.calendar import base
 from models.monitoring.scores import SUMS
-from planning.distributions import Array
 
 _WEEK = 7
 _MOST_CORRELATED = 0.9

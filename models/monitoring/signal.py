@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from features.calendar import base, multiple, periods_per_year
+from distributions.distribution import Array
+from features.contract.calendar import base, multiple, periods_per_year
 from models.monitoring.cusum import Cusum, Evidence, limit, run_length, sequential_scores
 from models.monitoring.sequence import Lens, freshest, totals
-from planning.distributions import Array
 
 YEARS = 5
 """At most one false alarm in so many years, on average, of all charts together."""

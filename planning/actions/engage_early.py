@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from distributions.distribution import Array
+from distributions.parallel import chunks_of, side_by_side
 from planning.actions.proposals import action_rows, confidence, worthwhile
-from planning.distributions import Array
-from planning.frames import dates, day_texts
+from planning.assessment import Situation
+from planning.cost.costs import DAYS_A_YEAR
 from planning.inputs import numbers
-from planning.lead_time_demand import lead_time_atoms
-from planning.money import DAYS_A_YEAR
-from planning.side_by_side import chunks_of, side_by_side
-from planning.situation import Situation
+from planning.policy.lead_time_demand import lead_time_atoms
+from planning.tables.plan import dates, day_texts
 
 _LONGER_DAYS = 1.0  # than a review period: with less, the next review is early enough
 _CHUNK = 2000  # SKUs at a time

@@ -7,15 +7,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from distributions.distribution import Array
 from planning.actions.proposals import action_rows, confidence, order_lines
-from planning.cover import number_within
-from planning.distributions import Array
-from planning.expedite import units_saved
-from planning.frames import dates, day_texts
-from planning.hurried import hurried_share
-from planning.money import DAYS_A_YEAR
-from planning.outlook import Hurry
-from planning.situation import Situation
+from planning.assessment import Situation
+from planning.cost.costs import DAYS_A_YEAR
+from planning.projection.expedite_speed import hurried_share
+from planning.projection.expedite_value import units_saved
+from planning.projection.open_orders import number_within
+from planning.projection.stock_paths import Hurry
+from planning.tables.plan import dates, day_texts
 
 _TRIED = 2  # open orders of a SKU that are looked at closely: those of most use if they came tomorrow
 _LATER = (1.0, 2.0, 4.0, 7.0, 14.0)  # days on which the call could be made instead of today

@@ -7,8 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from planning.actions.proposals import action_rows, confidence, next_order_day, worthwhile
-from planning.situation import Situation
-from planning.total_cost import break_even_price
+from planning.assessment import Situation
+from planning.cost.total_cost import break_even_price
 
 _QUICKER_DAYS = 1.0
 

@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from distributions.distribution import Array
 from planning.actions.proposals import action_rows, confidence, next_order_day, worthwhile
-from planning.distributions import Array
+from planning.assessment import Situation
+from planning.cost.costs import DAYS_A_YEAR, cycle_days
+from planning.cost.shelf_life import spoiled_a_year
 from planning.inputs import numbers
-from planning.money import DAYS_A_YEAR, cycle_days
-from planning.order_size import yearly_order_cost
-from planning.situation import Situation
-from planning.spoilage import spoiled_a_year
-from planning.terms import Terms, economic_size, within_shelf_life
+from planning.lanes.terms import Terms, economic_size, within_shelf_life
+from planning.policy.order_size import yearly_order_cost
 
 
 def lower_moq(situation: Situation) -> pd.DataFrame:

@@ -9,9 +9,9 @@ import orjson
 import pandas as pd
 from numpy.typing import NDArray
 
-from planning.distributions import Array
-from planning.frames import dates
-from planning.situation import Situation
+from distributions.distribution import Array
+from planning.assessment import Situation
+from planning.tables.plan import dates
 
 COLUMNS = [
     "action_id", "kind", "unique_id", "supplier_id", "alternative_supplier_id", "quantity", "worth", "worth_period",

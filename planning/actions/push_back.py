@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from distributions.distribution import Array
+from distributions.parallel import in_parts
 from planning.actions.proposals import action_rows, confidence, order_lines, worthwhile
-from planning.distributions import Array
-from planning.frames import dates, day_texts
+from planning.assessment import Situation
+from planning.cost.costs import DAYS_A_YEAR
 from planning.inputs import numbers
-from planning.money import DAYS_A_YEAR
-from planning.projection import LOOK_AHEAD_DAYS
-from planning.side_by_side import in_parts
-from planning.situation import Situation
+from planning.projection.projection import LOOK_AHEAD_DAYS
+from planning.tables.plan import dates, day_texts
 
 _SHORTEST_DELAY = 7.0  # days: less is not worth a call to the supplier
 _SOONEST = 2.0  # days: what arrives sooner is on its way already

@@ -8,7 +8,7 @@ from planning.actions.faster_vendor import faster_vendor
 from planning.actions.lower_moq import lower_moq
 from planning.actions.proposals import ranked
 from planning.actions.push_back import push_back
-from planning.situation import Situation
+from planning.assessment import Situation
 
 
 def list_actions(situation: Situation) -> pd.DataFrame:

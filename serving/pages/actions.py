@@ -13,11 +13,8 @@ from starlette.responses import RedirectResponse, Response
 from database import decisions
 from database.decisions import ChangedError, DecisionError, Ruling, UnknownActionError
 from database.recommendations import find
-from serving.keeper import Keeper
-from serving.pages.frame import context, keeper_of, today
-from serving.pages.worklist import snooze_choices
-from serving.problems import Problem
-from serving.web import (
+from serving.http.problems import Problem
+from serving.http.web import (
     NAME_LENGTH,
     REASON_LENGTH,
     check_origin,
@@ -28,6 +25,9 @@ from serving.web import (
     wants_html,
     who,
 )
+from serving.pages.frame import context, keeper_of, today
+from serving.pages.worklist import snooze_choices
+from serving.state.follower import Keeper
 
 
 def show(request: Request) -> Response:

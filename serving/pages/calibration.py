@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from charts.quality import calibration_chart
-from planning.distributions import BACKTEST_LEVELS
+from distributions.levels import BACKTEST_LEVELS
 from serving.pages.drawings import picture
 from serving.pages.frame import keeper_of
 

@@ -12,13 +12,13 @@ from charts.demand import fan_chart, stock_projection
 from charts.explanation import parts_chart
 from charts.lead_time import arrivals_chart, lead_time_histogram
 from charts.offers import offers_chart
-from serving.explanation import present_parts, sku_explanation
+from serving.api.explanation import present_parts, sku_explanation
+from serving.http.problems import Problem
 from serving.pages.frame import keeper_of
+from serving.pages.sku_facts import SkuFacts, sku_facts
 from serving.pages.skus import COST_PARTS
 from serving.pages.suppliers import open_lines, supplier_lead_time, supplier_orders
-from serving.problems import Problem
-from serving.sku import SkuFacts, sku_facts
-from serving.world import World
+from serving.state.served import World
 
 MOST_ORDERS = 20
 

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 
 from database.plan_runs import PlanRun
-from serving.keeper import Keeper
-from serving.world import World
+from serving.state.follower import Keeper
+from serving.state.served import World
 
 PER_PAGE = 50
 

@@ -4,9 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from database import ledger
+from serving.http.web import page
 from serving.pages.calibration import tables
 from serving.pages.frame import context, keeper_of
-from serving.web import page
 
 WORDS = {
     "wql": "weighted quantile loss (lower is better)",

@@ -10,11 +10,11 @@ import pandas as pd
 from starlette.requests import Request
 from starlette.responses import Response
 
+from artifacts.monitor_report import read_report
 from charts.monitoring import loss_chart
-from serving.monitoring_job import read_report
+from serving.http.web import page
 from serving.pages.drawings import picture
 from serving.pages.frame import context, keeper_of
-from serving.web import page
 
 
 def show(request: Request) -> Response:

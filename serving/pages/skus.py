@@ -9,11 +9,11 @@ from starlette.responses import Response
 
 from database.recommendations import Wanted
 from database.recommendations import listing as actions
-from serving.explanation import BORROWED, NO_EXPLANATION, present_parts, sku_explanation, telling
+from serving.api.explanation import BORROWED, NO_EXPLANATION, present_parts, sku_explanation, telling
+from serving.http.web import page
 from serving.pages.frame import context, keeper_of, pages
+from serving.pages.sku_facts import sku_facts
 from serving.pages.worklist import snooze_choices
-from serving.sku import sku_facts
-from serving.web import page
 
 ROWS = 100
 

@@ -3,9 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from serving.api.suppliers import report_of
 from serving.pages.frame import keeper_of
-from serving.sheets import csv_of, xlsx_of
-from serving.supplier_answers import report_of
+from serving.pages.sheets import csv_of, xlsx_of
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -5,11 +5,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from serving.api.suppliers import report_of
+from serving.http.web import page
 from serving.pages.frame import context, keeper_of, pages
-from serving.supplier_answers import report_of
-from serving.supplier_report import SupplierReport
-from serving.supplier_risk import CONSUMPTION, PERFORMANCE
-from serving.web import page
+from suppliers.report import SupplierReport
+from suppliers.risk import CONSUMPTION, PERFORMANCE
 
 _SHADES = 5
 _WEIGHT = {"poor": 1.0, "weak": 0.5, "fair": 0.25, "good": 0.1, "unknown": 0.25}

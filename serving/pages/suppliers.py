@@ -10,17 +10,17 @@ from starlette.responses import Response
 from charts.lead_time import lead_time_bins
 from database.recommendations import Wanted
 from database.recommendations import listing as actions
-from planning.cover import make_pipeline
-from planning.distributions import Distribution
-from planning.frames import dates
-from serving.answers import lead_time_laws, lead_time_rows
+from distributions.distribution import Distribution
+from planning.projection.open_orders import make_pipeline
+from planning.tables.plan import dates
+from serving.api.forecast import lead_time_laws, lead_time_rows
+from serving.api.suppliers import report_of
+from serving.http.problems import Problem
+from serving.http.web import page
 from serving.pages.frame import context, keeper_of, pages
 from serving.pages.supplier_risk import heat
 from serving.pages.worklist import snooze_choices
-from serving.problems import Problem
-from serving.supplier_answers import report_of
-from serving.web import page
-from serving.world import World
+from serving.state.served import World
 
 QUARTERS = 8
 MOST_SKUS = 50

@@ -11,9 +11,9 @@ from starlette.responses import RedirectResponse, Response
 
 from database import decisions
 from database.recommendations import Recommendation, Wanted, listing
+from serving.http.problems import Problem
+from serving.http.web import NAME_LENGTH, check_origin, local_path, page, remember
 from serving.pages.frame import context, keeper_of, pages
-from serving.problems import Problem
-from serving.web import NAME_LENGTH, check_origin, local_path, page, remember
 
 TABS = ("open", "approved", "rejected", "snoozed")
 KINDS = (

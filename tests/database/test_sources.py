@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from sqlalchemy import create_engine
 
+from configs.schema import DataConfig
 from database.sources import load_tables, read_source, write_quarantine, write_tables
-from features.config import DataConfig
-from features.contract import DataError
-from features.fingerprint import fingerprint
+from features.contract.tables import DataError
+from features.quality.fingerprint import fingerprint
 
 CONFIG = DataConfig()
 WEEKS = pd.date_range("2024-01-01", periods=30, freq="W-MON")

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from configs.load import load_config
 from database.sources import load_tables, read_source
 from examples.company.offers import make_offers
 from examples.company.suppliers import mean_lead_time, read_suppliers
-from training.config import load_config
 
 Demo = tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]
 

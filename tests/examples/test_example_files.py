@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from examples.files import find_files, need_columns, read_file, run, slug
-from features.contract import DataError
+from features.contract.tables import DataError
 
 
 def test_files_are_found_by_their_words_and_sorted_by_number(tmp_path: Path) -> None:

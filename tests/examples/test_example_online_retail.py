@@ -4,10 +4,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from configs.load import load_config
 from database.sources import load_tables
 from examples import online_retail
-from features.contract import DataError
-from training.config import load_config
+from features.contract.tables import DataError
 
 MONDAY, SUNDAY = "2011-01-03 09:00", "2011-01-16 15:00"
 

@@ -5,10 +5,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from configs.load import load_config
 from database.sources import load_tables
 from examples import orange_juice
-from features.contract import DataError
-from training.config import load_config
+from features.contract.tables import DataError
 
 
 def sales(brand: int, ounces: float, week: int = 40) -> pd.DataFrame:

@@ -4,10 +4,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from configs.load import load_config
 from database.sources import load_tables
 from examples import scms
-from features.contract import DataError
-from training.config import load_config
+from features.contract.tables import DataError
 
 LINE = {
     "PO / SO #": "SCMS-4",

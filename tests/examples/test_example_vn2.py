@@ -4,10 +4,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from configs.load import load_config
 from database.sources import load_tables
 from examples import vn2
-from features.contract import DataError
-from training.config import load_config
+from features.contract.tables import DataError
 
 SALES = "Store,Product,2024-04-01,2024-04-08\n0,7,3.0,0.0\n1,7,1.0,2.0\n"
 IN_STOCK = "Store,Product,2024-04-01,2024-04-08\n0,7,True,False\n1,7,True,True\n"

@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from planning.distributions import DEMAND_LEVELS, LEAD_TIME_LEVELS, Distribution
-from planning.draws import INDEPENDENT, SharedDelay
-from planning.forecast import DemandForecast
+from distributions.demand_forecast import DemandForecast
+from distributions.distribution import Distribution
+from distributions.levels import DEMAND_LEVELS, LEAD_TIME_LEVELS
+from distributions.parametric import gamma_lead_time
 from planning.inputs import PlanInputs
-from planning.laws import gamma_lead_time
+from planning.projection.arrival_scenarios import INDEPENDENT, SharedDelay
 
 MONDAY = pd.Timestamp("2024-01-01")
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning.config import PolicyConfig
-from planning.errors import PlanningError
+from configs.errors import PlanningError
+from configs.schema import PolicyConfig
 from planning.planner import Planner
-from planning.rules import OrderRules
+from planning.policy.order_rules import OrderRules
 
 
 @pytest.fixture(scope="session")

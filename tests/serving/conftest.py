@@ -9,24 +9,24 @@ import pandas as pd
 import pytest
 from scipy.stats import poisson
 
+from artifacts.bundle import publish, write_bundle
+from artifacts.contents import Contents
+from configs.schema import DataConfig
 from database import ledger
 from database.engine import open_engine
 from database.migrate import upgrade
 from database.settings import Settings
 from database.sources import load_tables
-from features.config import DataConfig
-from features.fingerprint import fingerprint, panel_fingerprint
-from features.orders import order_history
-from features.panel import make_panel
-from models.bundle import publish, write_bundle
-from models.contents import Contents
-from models.demand.groups import Groups, Usual
-from models.explanation import Explanation
-from models.lead_time.ensemble import LeadTimeForecaster
-from planning.distributions import BACKTEST_LEVELS, DEMAND_LEVELS
-from planning.forecast import DemandForecast
-from planning.rules import OrderRules
-from serving.planning_job import run_plan
+from distributions.demand_forecast import DemandForecast
+from distributions.levels import BACKTEST_LEVELS, DEMAND_LEVELS
+from features.demand.panel import make_panel
+from features.orders.history import order_history
+from features.quality.fingerprint import fingerprint, panel_fingerprint
+from jobs.plan import run_plan
+from models.demand.attribution.explanation import Explanation
+from models.demand.groups.calibration import Groups, Usual
+from models.lead_time.forecaster import LeadTimeForecaster
+from planning.policy.order_rules import OrderRules
 
 HORIZON = 10
 

@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from configs.schema import Config
 from database.settings import Settings
-from features.panel import Panel
-from models.demand.backtest import Backtest
-from planning.distributions import DEMAND_LEVELS, LEAD_TIME_LEVELS, Distribution
-from planning.forecast import DemandForecast
-from training.config import Config
+from distributions.demand_forecast import DemandForecast
+from distributions.distribution import Distribution
+from distributions.levels import DEMAND_LEVELS, LEAD_TIME_LEVELS
+from features.demand.panel import Panel
+from models.demand.backtest.backtest import Backtest
 from training.makers import Makers
 
 
@@ -116,7 +117,7 @@ def make_makers() -> Callable[..., Makers]:
 @pytest.fixture(scope="session")
 def _mlflow_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """MLflow's tables, made once: that takes seconds."""
-    from training.registry import MlflowRegistry
+    from training.registry.registry import MlflowRegistry
 
     folder = tmp_path_factory.mktemp("mlflow")
     MlflowRegistry(f"sqlite:///{folder / 'mlflow.db'}").versions()

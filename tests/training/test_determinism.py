@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from artifacts.bundle import read_bundle, write_bundle
+from configs.schema import Config
 from database.sources import load_tables
-from features.orders import order_history
-from features.panel import make_panel
-from models.bundle import read_bundle, write_bundle
-from training.config import Config
-from training.contents import bundle_contents
+from features.demand.panel import make_panel
+from features.orders.history import order_history
 from training.learning import learn
 from training.makers import purvey_models
+from training.report.contents import bundle_contents
 
 CONFIG = Config.model_validate({"demand": {"horizon": 6, "windows": 2}, "policy": {"target": "cost"}})
 

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from features.contract import Tables, empty_table
+from features.contract.tables import Tables, empty_table
 from training.horizon import choose_horizon
 
 

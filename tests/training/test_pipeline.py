@@ -11,18 +11,17 @@ import pandas as pd
 import pytest
 from sqlalchemy import text
 
+from artifacts.bundle import open_bundle
+from configs.schema import BoostingConfig, Config, DemandConfig
 from database.engine import StateError, open_engine
 from database.ledger import champion, history
 from database.settings import Settings
-from features.contract import DataError
-from models.bundle import open_bundle
-from models.config import BoostingConfig, DemandConfig
-from training.budget import Budget
-from training.config import Config
+from features.contract.tables import DataError
 from training.makers import Makers
 from training.pipeline import TrainResult, Wishes, train
-from training.promotion import compare, list_models, promote, rollback, show
-from training.registry import MlflowRegistry, RegistryError, UnknownVersionError, mlflow_at
+from training.registry.promotion import compare, list_models, promote, rollback, show
+from training.registry.registry import MlflowRegistry, RegistryError, UnknownVersionError, mlflow_at
+from training.tuning.budget import Budget
 
 CONFIG = Config.model_validate({"name": "shop", "demand": {"horizon": 6}})
 

@@ -1,0 +1,105 @@
+"""A demand forecast as one Parquet file, and as the long frame other programs read."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from configs.errors import DomainError
+from distributions.demand_forecast import DemandForecast
+from distributions.distribution import Array
+from distributions.levels import BACKTEST_LEVELS, level_column
+
+_CUTOFF = b"purvey.cutoff"
+
+
+class ForecastError(DomainError):
+    """A stored forecast that cannot be read: says the file and what is wrong with it."""
+
+
+def write_forecast(forecast: DemandForecast, path: Path) -> None:
+    """Write `forecast` with all its levels: one row per SKU and period.
+
+    Columns: unique_id, k (1 … h), ds and end of the period, demand_class, reason, mean, q0.005 … q0.995 and, for the
+    sum over the first k periods, cumulative_mean, cumulative_q0.005 … cumulative_q0.995.
+    """
+    columns = _keys(forecast) | _values(forecast, np.arange(len(forecast.levels)))
+    table = pa.table(columns)
+    pq.write_table(table.replace_schema_metadata({_CUTOFF: str(forecast.cutoff).encode()}), path)
+
+
+def read_forecast(path: Path) -> DemandForecast:
+    """Read what `write_forecast` wrote.
+
+    Raises
+    ------
+    ForecastError
+        When the file is no such forecast.
+    """
+    try:
+        table = pq.read_table(path)
+        cutoff = pd.Timestamp((table.schema.metadata or {})[_CUTOFF].decode())
+        return _forecast(table, cutoff)
+    except (OSError, pa.ArrowException, KeyError, ValueError) as error:
+        raise ForecastError(f"{path}: not a stored forecast ({error}); train again") from None
+
+
+def forecast_frame(forecast: DemandForecast) -> pd.DataFrame:
+    """Lay the forecast out long, with the 19 levels q0.05 … q0.95 (periods) and cumulative_q0.05 … (sums)."""
+    kept = np.searchsorted(forecast.levels, BACKTEST_LEVELS)
+    if kept.max() >= len(forecast.levels) or not np.allclose(forecast.levels[kept], BACKTEST_LEVELS):
+        raise ForecastError("the forecast does not hold the levels 0.05 … 0.95")
+    return pd.DataFrame(_keys(forecast) | _values(forecast, kept))
+
+
+def _keys(forecast: DemandForecast) -> dict[str, NDArray[np.generic]]:
+    n, h = forecast.mean.shape
+    return {
+        "unique_id": np.repeat(forecast.unique_ids, h),
+        "k": np.tile(np.arange(1, h + 1), n),
+        "ds": np.tile(forecast.starts[:-1].astype("datetime64[ns]"), n),
+        "end": np.tile(forecast.starts[1:].astype("datetime64[ns]"), n),
+        "demand_class": np.repeat(forecast.demand_class, h),
+        "reason": np.repeat(forecast.reason, h),
+    }
+
+
+def _values(forecast: DemandForecast, kept: NDArray[np.int64]) -> dict[str, Array]:
+    columns: dict[str, Array] = {}
+    for prefix, mean, quantiles in (
+        ("", forecast.mean, forecast.quantiles),
+        ("cumulative_", forecast.cumulative_mean, forecast.cumulative),
+    ):
+        columns[f"{prefix}mean"] = mean.ravel()
+        for q in kept:
+            columns[level_column(forecast.levels[q], f"{prefix}q")] = quantiles[:, :, q].ravel()
+    return columns
+
+
+def _forecast(table: pa.Table, cutoff: pd.Timestamp) -> DemandForecast:
+    h = int(np.max(table["k"].to_numpy()))
+    shape = (table.num_rows // h, h)
+    names = [name for name in table.column_names if name.startswith("q0.")]
+
+    def text(name: str) -> NDArray[np.object_]:
+        return np.array(table[name].slice(0).to_pylist()[::h], object)
+
+    def array(name: str) -> Array:
+        return np.asarray(table[name].to_numpy().reshape(shape))
+
+    ds, end = table["ds"].to_numpy()[:h], table["end"].to_numpy()[:h]
+    return DemandForecast(
+        unique_ids=text("unique_id"),
+        cutoff=cutoff,
+        starts=np.append(ds, end[-1:]),
+        levels=np.array([float(name.removeprefix("q")) for name in names]),
+        mean=array("mean"),
+        quantiles=np.stack([array(name) for name in names], axis=2),
+        cumulative_mean=array("cumulative_mean"),
+        cumulative=np.stack([array(f"cumulative_{name}") for name in names], axis=2),
+        demand_class=text("demand_class"),
+        reason=text("reason"),
+    )

@@ -1,0 +1,131 @@
+"""What a planning run leaves for the service: the tables it saw and what it made of them, in one folder."""
+
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from artifacts.explanation_store import ExplanationError, read_explanation, write_explanation
+from artifacts.forecast_store import ForecastError, read_forecast, write_forecast
+from artifacts.group_forecast_store import FILE, GroupForecastError, read_group_forecast, write_group_forecast
+from configs.errors import DomainError
+from distributions.demand_forecast import DemandForecast
+from features.orders.supplier_calendar import Places
+from models.demand.attribution.explanation import Explanation
+from models.demand.groups.forecast import GroupForecast
+
+
+class SnapshotError(DomainError):
+    """A planning run's folder that cannot be read: says the file and the fix."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything the service answers from, besides the model.
+
+    Attributes
+    ----------
+    items, suppliers, offers, stock, purchase_orders : tables of the data contract
+    orders : frame of `features.orders.history.order_history` at `as_of`
+    demand : `unique_id, ds, y, in_stock` of the last periods, for the charts
+    plan, lead_time, unanswered : the planner's frames
+    forecast : all forecasts, with all their levels
+    explanation : the parts of the forecast's means, none where the demand model cannot say
+    groups : the forecast of groups of SKUs, none where the champion was trained before there was one
+    places : where suppliers are and when they rest, none in plans made before that was kept
+    facts : as_of, freq, currency, notice, policy and the counts of the run
+    """
+
+    items: pd.DataFrame
+    suppliers: pd.DataFrame
+    offers: pd.DataFrame
+    stock: pd.DataFrame
+    purchase_orders: pd.DataFrame
+    orders: pd.DataFrame
+    demand: pd.DataFrame
+    plan: pd.DataFrame
+    lead_time: pd.DataFrame
+    unanswered: pd.DataFrame
+    forecast: DemandForecast
+    explanation: Explanation | None
+    groups: GroupForecast | None
+    places: Places | None
+    facts: dict[str, Any]
+
+    @property
+    def as_of(self) -> pd.Timestamp:
+        """Day of the plan."""
+        return pd.Timestamp(self.facts["as_of"])
+
+
+EXPLANATION = "explanation.parquet"
+
+FRAMES = tuple(f.name for f in fields(Snapshot) if f.type is pd.DataFrame)
+
+
+def write_snapshot(snapshot: Snapshot, folder: Path, extra: Mapping[str, pd.DataFrame]) -> None:
+    """Write all of `snapshot`, and the frames of `extra` beside it, or nothing."""
+    incoming = folder.with_name(f".incoming-{uuid.uuid4().hex}")
+    incoming.mkdir(parents=True)
+    try:
+        write_frames({name: getattr(snapshot, name) for name in FRAMES} | dict(extra), incoming)
+        write_forecast(snapshot.forecast, incoming / "forecast_levels.parquet")
+        if snapshot.explanation is not None:
+            write_explanation(snapshot.explanation, incoming / EXPLANATION)
+        if snapshot.groups is not None:
+            write_group_forecast(snapshot.groups, incoming / FILE)
+        if snapshot.places is not None:
+            snapshot.places.save(incoming)
+        (incoming / "facts.json").write_text(json.dumps(snapshot.facts, indent=1), encoding="utf-8")
+        incoming.rename(folder)
+    except BaseException:
+        shutil.rmtree(incoming, ignore_errors=True)
+        raise
+
+
+def write_frames(frames: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Write each frame as `folder/<name>.parquet`, side by side: Arrow leaves the interpreter to others meanwhile."""
+
+    def write(name: str) -> None:
+        frames[name].to_parquet(folder / f"{name}.parquet", index=False)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(write, frames))
+
+
+def read_snapshot(folder: Path) -> Snapshot:
+    """Read what `write_snapshot` wrote.
+
+    Raises
+    ------
+    SnapshotError
+        When a file is missing or damaged.
+    """
+    fix = "run `purvey plan` again"
+    frames = {}
+    for name in FRAMES:
+        path = folder / f"{name}.parquet"
+        try:
+            frames[name] = pd.read_parquet(path)
+        except (OSError, ValueError) as error:  # pyarrow's errors are ValueErrors
+            raise SnapshotError(f"{path}: not readable ({error}); {fix}") from None
+    try:
+        facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
+        forecast = read_forecast(folder / "forecast_levels.parquet")
+        path = folder / EXPLANATION
+        explanation = read_explanation(path) if path.exists() else None
+        path = folder / FILE
+        groups = read_group_forecast(path) if path.exists() else None
+        places = Places.load(folder) if (folder / "rests.parquet").exists() else None
+    except (OSError, ValueError, ForecastError, ExplanationError, GroupForecastError) as error:
+        raise SnapshotError(f"{folder}: not readable ({error}); {fix}") from None
+    return Snapshot(
+        **frames, forecast=forecast, explanation=explanation, groups=groups, places=places, facts=facts
+    )

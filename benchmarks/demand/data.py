@@ -1,0 +1,46 @@
+"""The data sets on which demand is judged, as panels, and the cutoffs at which it is asked."""
+
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from benchmarks.raw_data import ROOT, raw_folder
+from configs.load import load_config
+from configs.schema import Config
+from database.sources import load_tables, write_tables
+from examples import demo, online_retail, orange_juice, vn2
+from features.demand.panel import Panel, make_panel
+
+H = 8
+"""Periods ahead."""
+
+BACK: Mapping[str, tuple[int, ...]] = {
+    "vn2": (52, 30, 20, 10),
+    "orange_juice": (40, 30, 20, 10),
+    "online_retail": (20, 14, 8),  # a year of history leaves room for no more
+    "demo": (20, 14, 8),
+}
+"""Periods before the end at which forecasts are asked for."""
+
+READ: Mapping[str, Callable[[Path], Mapping[str, pd.DataFrame]]] = {
+    "vn2": lambda raw: vn2.tables(vn2.read(raw)),
+    "orange_juice": lambda raw: orange_juice.tables(orange_juice.read(raw)),
+    "online_retail": lambda raw: online_retail.tables(online_retail.read(raw)),
+    "demo": lambda _: demo.make(7)[0],
+}
+"""Data set → its tables from the folder of the raw files (the demo's come with a package)."""
+
+
+def config_of(name: str) -> Config:
+    """The data set's config."""
+    return load_config(ROOT / "configs" / f"{name}.yaml")
+
+
+def panel_of(name: str) -> Panel:
+    """The data set through the same door as any company's, what is planned for the weeks after its end included."""
+    data = config_of(name).data
+    with tempfile.TemporaryDirectory() as folder:
+        write_tables(READ[name](raw_folder(name)), Path(folder))
+        return make_panel(load_tables(folder, data).tables, data, horizon=H)

@@ -1,0 +1,138 @@
+"""What a user would pick instead: single models of statsforecast with conformal intervals."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+from distributions.distribution import Array
+from features.contract.calendar import season_length
+from features.demand.demand_class import known_demand
+from features.demand.panel import Panel
+
+LEVELS: Array = np.array([0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95])
+
+MOST_WINDOWS = 5
+"""Windows of h periods whose errors make the intervals, at most."""
+
+LEAST = 8
+"""Periods before the first window, at least."""
+
+SLOW = ("AutoETS", "AutoTheta", "AutoCES")
+"""Models that are worth a second process."""
+
+
+@dataclass(frozen=True)
+class Quantiles:
+    """Forecasts of n SKUs for h periods.
+
+    Attributes
+    ----------
+    mean : array (n, h)
+    period, cumulative : arrays (n, h, Q), quantiles of periods and of running sums
+    levels : array (Q,), `LEVELS` among them
+    """
+
+    mean: Array
+    period: Array
+    cumulative: Array
+    levels: Array = field(default_factory=LEVELS.copy)
+
+    @classmethod
+    def of_periods(cls, mean: Array, period: Array) -> Self:
+        """Sums as a textbook makes them from a single model's periods: independent errors, distances add in squares."""
+        ordered = np.sort(np.maximum(period, 0.0), axis=2)
+        gap = ordered - mean[:, :, None]
+        squares = np.cumsum(np.sign(gap) * gap**2, axis=1)
+        spread = np.sign(squares) * np.sqrt(np.abs(squares))
+        total = np.cumsum(mean, axis=1)[:, :, None]
+        return cls(mean, ordered, np.sort(np.maximum(total + spread, 0.0), axis=2))
+
+
+Peer = Callable[[Panel, int], Quantiles]
+"""Panel and horizon → forecasts of the periods after its end."""
+
+
+def _models(season: int) -> Mapping[str, Callable[[], Any]]:
+    from statsforecast import models as sf
+
+    return {
+        "SeasonalNaive": lambda: sf.SeasonalNaive(season_length=season),
+        "AutoETS": lambda: sf.AutoETS(season_length=1),  # season 52: 7 series a second
+        "AutoTheta": lambda: sf.AutoTheta(season_length=season, alias="AutoTheta"),
+        "AutoCES": lambda: sf.AutoCES(season_length=season, alias="AutoCES"),
+        "CrostonSBA": sf.CrostonSBA,
+        "TSB": lambda: sf.TSB(alpha_d=0.1, alpha_p=0.1),
+        "IMAPA": sf.IMAPA,
+    }
+
+
+CLASSICAL = tuple(_models(1))
+
+
+def classical(name: str) -> Peer:
+    """A model of statsforecast with conformal intervals.
+
+    Up to half of a SKU's history is spent on the windows whose errors make the intervals. The model has a season
+    where two of them precede the first window. SKUs too short for two windows get the quantiles of their own past.
+    """
+
+    def forecast(panel: Panel, h: int) -> Quantiles:
+        y = filled(panel)
+        known = ~np.isnan(y)
+        length = np.where(known.any(axis=1), panel.periods - known.argmax(axis=1), 0)
+        most = min(panel.periods // 2 // h, MOST_WINDOWS)
+        windows = np.select([length >= 2 * h * most, length >= 2 * h + LEAST], [most, 2], 0)
+        mean, quantiles = own_past(y, h)
+        for count in set(windows[windows >= 2]):
+            rows = np.flatnonzero(windows == count)
+            season = season_length(panel.freq)
+            spare = length[rows].min() - count * h
+            fits = spare >= (1 if name == "SeasonalNaive" else 2) * season
+            model = _models(season if fits else 1)[name]()
+            mean[rows], quantiles[rows] = _forecast(model, y[rows], h, int(count))
+        return Quantiles.of_periods(mean, quantiles)
+
+    return forecast
+
+
+def filled(panel: Panel) -> Array:
+    """Demand with censored and missing periods interpolated between the known ones, (n, T); NaN before the first.
+
+    statsforecast takes no gaps, and zeros in them would make every peer biased.
+    """
+    frame = pd.DataFrame(known_demand(panel).T)
+    return np.asarray(frame.interpolate(limit_area="inside").ffill().to_numpy().T)
+
+
+def own_past(y: Array, h: int) -> tuple[Array, Array]:
+    """Mean (n, h) and quantiles (n, h, 7) of each SKU's own history; zeros where it has none."""
+    n = len(y)
+    mean, quantiles = np.zeros(n), np.zeros((len(LEVELS), n))
+    rows = ~np.isnan(y).all(axis=1)
+    if rows.any():
+        mean[rows] = np.nanmean(y[rows], axis=1)
+        quantiles[:, rows] = np.nanquantile(y[rows], LEVELS, axis=1)
+    return np.repeat(mean[:, None], h, axis=1), np.repeat(quantiles.T[:, None], h, axis=1)
+
+
+def _forecast(model: Any, y: Array, h: int, windows: int) -> tuple[Array, Array]:
+    """Mean (n, h) and quantiles (n, h, 7) of histories (n, T) that may start with NaN."""
+    from statsforecast import StatsForecast
+    from statsforecast.models import HistoricAverage
+    from statsforecast.utils import ConformalIntervals
+
+    i, t = np.nonzero(~np.isnan(y))
+    frame = pd.DataFrame({"unique_id": i, "ds": t, "y": y[i, t]})
+    engine = StatsForecast(
+        models=[model], freq=1, fallback_model=HistoricAverage(), n_jobs=2 if str(model) in SLOW else 1
+    )
+    out = engine.forecast(
+        df=frame, h=h, level=[50, 80, 90], prediction_intervals=ConformalIntervals(n_windows=windows, h=h)
+    )
+    name = str(model)
+    sides = [f"{name}-lo-{w}" for w in (90, 80, 50)] + [name] + [f"{name}-hi-{w}" for w in (50, 80, 90)]
+    values = np.nan_to_num(out.sort_values(["unique_id", "ds"])[sides].to_numpy(float)).reshape(len(y), h, -1)
+    return np.maximum(values[:, :, 3], 0.0), values

@@ -1,0 +1,19 @@
+"""Where the raw files of the public data sets lie: under `PURVEY_DATA`, or in ../shared/data beside the repository."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def raw_folder(name: str) -> Path:
+    """Where the raw files of data set `name` should be."""
+    return Path(os.environ.get("PURVEY_DATA", ROOT.parent / "shared" / "data")) / name
+
+
+def is_there(name: str) -> bool:
+    """Whether the data set can be read here (the demo's comes with a package); says so where it cannot."""
+    if name == "demo" or raw_folder(name).is_dir():
+        return True
+    print(f"skipped: {raw_folder(name)} is not there; set PURVEY_DATA to the folder that holds {name}/")
+    return False

@@ -1,0 +1,167 @@
+"""Lead times of the SCMS delivery history: `python -m benchmarks.scms`, peers and ours in one run.
+
+New orders: trained on the orders placed before 2011-01-01 and 2012-01-01, judged on those of the year after.
+Open orders: at every quarter end of 2011–2013, the total lead time of what was open and has arrived since.
+Loss is the mean pinball loss in days over the levels .05 … .95; cover is how often the outcome lay between the
+5 % and the 95 % quantile. Our model picks its shrinkage and weights inside each training snapshot.
+"""
+
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from benchmarks.raw_data import is_there, raw_folder
+from benchmarks.scms import peers
+from configs.schema import DataConfig
+from database.sources import load_tables, write_tables
+from distributions.distribution import Array
+from distributions.levels import BACKTEST_LEVELS
+from examples.scms import read, tables
+from features.contract.tables import Tables
+from features.orders.history import order_history
+from models.lead_time.forecaster import LeadTimeForecaster
+from models.lead_time.snapshots import usable
+
+ORIGINS = (pd.Timestamp("2011-01-01"), pd.Timestamp("2012-01-01"))
+QUARTERS = pd.date_range("2011-03-31", "2013-12-31", freq="QE")
+COVARIATES = ("country", "shipment_mode", "inco_term", "product_group")
+DAY = pd.Timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Score:
+    """Pinball loss of each row (n,), days, and whether its 90 % interval held (n,)."""
+
+    loss: Array
+    covered: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, quantiles: Array, outcome: Array) -> "Score":
+        """Judge quantiles (n, 19) by what came (n,)."""
+        error = outcome[:, None] - quantiles
+        loss = np.maximum(BACKTEST_LEVELS * error, (BACKTEST_LEVELS - 1) * error).mean(axis=1)
+        return cls(loss, (quantiles[:, 0] <= outcome) & (outcome <= quantiles[:, -1]))
+
+    def __getitem__(self, rows: NDArray[np.bool_]) -> "Score":
+        return Score(self.loss[rows], self.covered[rows])
+
+    @property
+    def line(self) -> str:
+        """Loss and coverage for a table."""
+        return f"{self.loss.mean():7.2f} {self.covered.mean():6.3f}"
+
+
+def together(scores: list[Score]) -> Score:
+    """All rows of several scores."""
+    return Score(np.concatenate([s.loss for s in scores]), np.concatenate([s.covered for s in scores]))
+
+
+def ours(train: pd.DataFrame, test: pd.DataFrame) -> dict[str, Array]:
+    """Quantiles (n, 19) of the mixture that serves and of each of its members alone."""
+    model = LeadTimeForecaster().fit(train)
+    alone = {f"  {name} alone": member for name, member in model.members_.items()}
+    given = {"ours": model} | alone
+    return {name: one.predict(test).quantile(_levels(test)) for name, one in given.items()}
+
+
+def _levels(test: pd.DataFrame) -> Array:
+    return np.tile(BACKTEST_LEVELS, (len(test), 1))
+
+
+PEERS: dict[str, peers.Peer] = {
+    "LogNormal AFT (lifelines)": peers.lognormal_aft,
+    "Kaplan–Meier per supplier": peers.kaplan_meier,
+    "normal per supplier": peers.normal,
+    "per-supplier empirical": peers.supplier_empirical,
+    "own empirical, however few": peers.own_empirical,
+    "global empirical": peers.global_empirical,
+}
+
+
+def orders_of(raw: Path) -> Tables:
+    """The SCMS tables through the same door as any company's."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_tables(tables(read(raw)), Path(folder))
+        return load_tables(folder, DataConfig(freq="MS", order_covariates=COVARIATES)).tables
+
+
+def placed_in(history: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+    """Orders placed from `start` to before `end` whose lead time is known."""
+    inside = (history["ordered_at"] >= start) & (history["ordered_at"] < end)
+    return history[inside & history["lead_time"].notna() & history["duration"].notna()].reset_index(drop=True)
+
+
+def new_orders(data: Tables, last: pd.Timestamp) -> None:
+    """Print the protocol's table for new orders, and the same for small suppliers."""
+    final = order_history(data, last, COVARIATES)
+    scores: dict[str, list[Score]] = {}
+    small = []
+    for origin in ORIGINS:
+        train = usable(order_history(data, origin - DAY, COVARIATES))
+        test = placed_in(final, origin, origin + pd.DateOffset(years=1))
+        closed = train[~train["is_open"].astype(bool)].groupby("supplier_id").size()
+        small.append(test["supplier_id"].map(closed).fillna(0).to_numpy() < peers.ENOUGH)
+        given = ours(train, test) | {name: peer(train, test) for name, peer in PEERS.items()}
+        for name, quantiles in given.items():
+            scores.setdefault(name, []).append(Score.of(quantiles, test["lead_time"].to_numpy(float)))
+    counts = [len(s.loss) for s in scores["ours"]]
+    print(f"New orders: {' + '.join(map(str, counts))} shipments (pinball loss in days, 90 % coverage)\n")
+    header = "".join(f"{origin:%Y-%m-%d}".rjust(18) for origin in ORIGINS)
+    print(f"{'':28}{'both':>16}{header}    suppliers with < {peers.ENOUGH} closed orders")
+    few = np.concatenate(small)
+    for name, parts in scores.items():
+        whole = together(parts)
+        columns = "    ".join(part.line for part in parts)
+        print(f"{name:28}  {whole.line}    {columns}    {whole[few].line}  (n = {few.sum()})")
+
+
+def open_orders(data: Tables, last: pd.Timestamp) -> None:
+    """Print the table for open orders at quarter ends."""
+    final = order_history(data, last, COVARIATES).set_index(["order_id", "line"])
+    scores: dict[str, list[Score]] = {}
+    for quarter in QUARTERS:
+        train = usable(order_history(data, quarter, COVARIATES))
+        test = train[train["is_open"].astype(bool)]
+        outcome = (
+            final["lead_time"].reindex(pd.MultiIndex.from_frame(test[["order_id", "line"]])).to_numpy(float)
+        )
+        test, outcome = test[np.isfinite(outcome)].reset_index(drop=True), outcome[np.isfinite(outcome)]
+        if test.empty:
+            continue
+        forecast = LeadTimeForecaster().fit(train).predict(test)
+        given = {
+            "ours given age": forecast.above(test["age"].to_numpy(float)).quantile(_levels(test)),
+            "conditional Kaplan–Meier": peers.conditional_kaplan_meier(train, test),
+            "ours, age ignored": forecast.quantile(_levels(test)),
+        }
+        for name, quantiles in given.items():
+            scores.setdefault(name, []).append(Score.of(quantiles, outcome))
+    total = {name: together(parts) for name, parts in scores.items()}
+    best = total["ours given age"].loss.mean()
+    print(
+        f"\nOpen orders at {len(scores['ours given age'])} quarter ends: {len(total['ours given age'].loss)} rows\n"
+    )
+    for name, score in total.items():
+        print(f"{name:28}  {score.line}    ours is {1 - best / score.loss.mean():6.1%} better")
+
+
+def main() -> None:
+    """Run both tables on `PURVEY_DATA` (default: ../shared/data beside the repository)."""
+    if not is_there("scms"):
+        return
+    begun = time.perf_counter()
+    data = orders_of(raw_folder("scms"))
+    received = data.purchase_orders["received_at"].max()
+    new_orders(data, received)
+    open_orders(data, received)
+    print(f"\n{time.perf_counter() - begun:.0f} s", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""What others would say of an SCMS lead time: quantiles (n, 19) of each tested order from the training snapshot."""
+
+import warnings
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from lifelines import KaplanMeierFitter, LogNormalAFTFitter
+from scipy.special import ndtri
+
+from distributions.distribution import Array
+from distributions.levels import BACKTEST_LEVELS
+
+ENOUGH = 5  # closed orders; with fewer, a supplier is given everybody's
+_POOLED_BELOW = 10
+_TEXTS = ("supplier_id", "country", "shipment_mode", "inco_term", "product_group")
+
+Peer = Callable[[pd.DataFrame, pd.DataFrame], Array]
+Rule = Callable[[pd.DataFrame, float], Array]
+
+
+def lognormal_aft(train: pd.DataFrame, test: pd.DataFrame) -> Array:
+    """The LogNormalAFTFitter of lifelines, open orders censored, levels with fewer than 10 orders pooled."""
+    both = pd.concat([train, test], ignore_index=True)
+    columns = []
+    for name in _TEXTS:
+        counts = train[name].value_counts()
+        frequent = counts[counts >= _POOLED_BELOW].index
+        columns.append(
+            pd.get_dummies(both[name].where(both[name].isin(frequent), "other"), prefix=name, dtype=float)
+        )
+    sizes = pd.DataFrame({"quantity": np.log1p(both["quantity_ordered"]), "value": _log_value(both)})
+    X = pd.concat([*columns, (sizes - sizes.mean()) / sizes.std()], axis=1)
+    X = X.loc[:, X.iloc[: len(train)].std() > 0]
+    known = X.iloc[: len(train)].assign(T=train["duration"].to_numpy(), E=~train["is_open"].to_numpy(bool))
+    fitter = LogNormalAFTFitter(penalizer=0.01)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of convergence: its variance matrix is not used
+        fitter.fit(known, "T", "E")
+    new = X.iloc[len(train) :].reset_index(drop=True)
+    return np.column_stack([fitter.predict_percentile(new, p=1 - p).to_numpy() for p in BACKTEST_LEVELS])
+
+
+def _log_value(orders: pd.DataFrame) -> pd.Series:
+    return np.log1p(orders["quantity_ordered"] * orders["unit_price"]).fillna(0.0)
+
+
+def supplier_empirical(train: pd.DataFrame, test: pd.DataFrame) -> Array:
+    """Quantiles of the supplier's closed orders."""
+    return by_supplier(train, test, _empirical)
+
+
+def global_empirical(train: pd.DataFrame, test: pd.DataFrame) -> Array:
+    """Quantiles of all closed orders."""
+    return np.tile(_empirical(train, 0.0), (len(test), 1))
+
+
+def own_empirical(train: pd.DataFrame, test: pd.DataFrame) -> Array:
+    """Quantiles of the supplier's closed orders, however few; everybody's where there is none."""
+    return by_supplier(train, test, _empirical, enough=1)
+
+
+def kaplan_meier(train: pd.DataFrame, test: pd.DataFrame) -> Array:
+    """Kaplan–Meier per supplier, open orders censored."""
+    return by_supplier(train, test, _kaplan_meier)
+
+
+def conditional_kaplan_meier(train: pd.DataFrame, test: pd.DataFrame) -> Array:
+    """Kaplan–Meier per supplier, of those orders that got as old as the open one."""
+    return by_supplier(train, test, _kaplan_meier, ages=test["age"].to_numpy(float))
+
+
+def normal(train: pd.DataFrame, test: pd.DataFrame) -> Array:
+    """Normal with the mean and standard deviation of the supplier's closed orders."""
+    return by_supplier(train, test, _normal)
+
+
+def by_supplier(
+    train: pd.DataFrame, test: pd.DataFrame, rule: Rule, *, ages: Array | None = None, enough: int = ENOUGH
+) -> Array:
+    """`rule` on the orders of each row's supplier, on all orders where it has too few closed ones."""
+    closed = train[~train["is_open"].astype(bool)].groupby("supplier_id").size()
+    groups = dict(list(train.groupby("supplier_id")))
+    at = np.zeros(len(test)) if ages is None else ages
+    rows = []
+    for supplier, age in zip(test["supplier_id"], at, strict=True):
+        orders = groups[supplier] if closed.get(supplier, 0) >= enough else train
+        rows.append(rule(orders, age))
+    return np.array(rows)
+
+
+def _empirical(orders: pd.DataFrame, _age: float) -> Array:
+    return np.asarray(np.quantile(orders.loc[~orders["is_open"].astype(bool), "duration"], BACKTEST_LEVELS))
+
+
+def _normal(orders: pd.DataFrame, _age: float) -> Array:
+    days = orders.loc[~orders["is_open"].astype(bool), "duration"]
+    return np.asarray(np.maximum(days.mean() + days.std() * ndtri(BACKTEST_LEVELS), 0.0))
+
+
+def _kaplan_meier(orders: pd.DataFrame, age: float) -> Array:
+    fitter = KaplanMeierFitter().fit(orders["duration"], ~orders["is_open"].astype(bool))
+    times = fitter.survival_function_.index.to_numpy(float)
+    survival = fitter.survival_function_.iloc[:, 0].to_numpy(float)
+    alive = survival[np.searchsorted(times, age, side="right") - 1]
+    wanted = alive * (1 - BACKTEST_LEVELS)
+    below = survival[None, :] <= wanted[:, None] + 1e-12
+    # where the curve ends above the wanted level, the last time seen is all it can say
+    found = np.where(below.any(axis=1), times[below.argmax(axis=1)], times[-1])
+    return np.asarray(np.maximum(found, age))

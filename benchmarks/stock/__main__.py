@@ -1,0 +1,87 @@
+"""Stock needed to serve 95 % of demand from the shelf: `python -m benchmarks.stock [vn2 …] [--weeks 24]`.
+
+The last weeks are played again: an order a week, two weeks under way, unmet demand waits. Every contender has one
+free number (a fractile, a fill rate or a safety factor z), the same for all SKUs, that is moved until it serves 95 %
+over all SKUs; then the stock held is compared. Nobody sees what comes later: Purvey trains every eight weeks on what
+was before and forecasts each week, the single models are fitted anew every week.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.demand.data import READ, config_of, panel_of
+from benchmarks.demand.peers import filled
+from benchmarks.raw_data import is_there, raw_folder
+from benchmarks.stock.contenders import Weeks, classical, ours
+from benchmarks.stock.replay import Held, World, play
+from distributions.distribution import Array
+from features.demand.demand_class import known_demand
+from features.demand.panel import Panel
+
+FILL_RATE = 0.95
+LEAD_TIME = 2
+SINGLE = ("AutoETS", "TSB")
+
+
+def world(name: str, weeks: Weeks) -> World:
+    """What happened in the weeks played; a gap is filled by what came before it, at least with what was sold."""
+    panel, played = weeks.panel, slice(weeks.first, None)
+    items = READ[name](raw_folder(name))["items"].set_index("unique_id")
+    cost = items["unit_cost"].reindex(panel.unique_ids) if "unit_cost" in items else None
+    guess = np.maximum(np.nan_to_num(filled(panel)), np.nan_to_num(panel.y))
+    demand = np.where(np.isnan(known_demand(panel)), np.round(guess), known_demand(panel))
+    return World(
+        demand[:, played],
+        ~np.isnan(known_demand(panel))[:, played],
+        np.ones(len(panel)) if cost is None else cost.fillna(cost.median()).to_numpy(float),
+        weeks.lead_time,
+    )
+
+
+def contenders(name: str, weeks: Weeks) -> Mapping[str, Array]:
+    """Levels (C, n, W) of everybody."""
+    single = {f"{model}, z·σ·√(L+R)": classical(weeks, model) for model in SINGLE}
+    return {**ours(weeks, config_of(name).demand), **single}
+
+
+def report(name: str, held: Mapping[str, Held], panel: Panel) -> dict[str, dict[str, float]]:
+    """Print stock at the fill rate, and what the first contender saves against each of the others."""
+    print(f"\n{name}: {len(panel)} SKUs, stock at the end of a week for a fill rate of {FILL_RATE:.0%}")
+    print(f"{'':34}{'units':>12}{'money':>12}{'Purvey holds less':>19}")
+    stock = {contender: one.at(FILL_RATE) for contender, one in held.items()}
+    first = next(iter(stock.values()))
+    for contender, (units, money) in stock.items():
+        print(f"{contender:34}{units:12,.0f}{money:12,.0f}{1 - first[0] / units:19.1%}")
+    return {contender: {"units": units, "money": money} for contender, (units, money) in stock.items()}
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Read the command line, play and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.stock")
+    parser.add_argument("names", nargs="*", metavar="DATA", help=f"of {', '.join(READ)}; none: vn2")
+    parser.add_argument("--weeks", type=int, default=24, help="past weeks to play (24)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+    given = parser.parse_args(argv)
+    result = {}
+    for name in given.names or ["vn2"]:
+        if name not in READ:
+            parser.error(f"no data set {name!r}; there are {', '.join(READ)}")
+        if not is_there(name):
+            continue
+        panel = panel_of(name)
+        weeks = Weeks(panel, panel.periods - given.weeks, LEAD_TIME)
+        print(f"{name}: {given.weeks} weeks", file=sys.stderr)
+        scene = world(name, weeks)
+        held = {contender: play(scene, levels) for contender, levels in contenders(name, weeks).items()}
+        result[name] = report(name, held, panel)
+    if given.json:
+        given.json.write_text(json.dumps(result, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

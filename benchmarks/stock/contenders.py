@@ -1,0 +1,132 @@
+"""What each contender would have ordered up to in every past week, for a range of safety factors."""
+
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.demand.data import H
+from benchmarks.demand.peers import filled
+from configs.schema import DemandConfig
+from distributions.distribution import Array, Distribution
+from features.demand.panel import Panel
+from models.demand.forecaster import DemandEnsemble
+from planning.policy.reorder_points import fill_rate_target
+
+REFIT = 8
+"""Periods between trainings; forecasts are made anew in each."""
+
+LEVELS: Array = np.concatenate([np.arange(0.3, 0.9, 0.05), np.arange(0.9, 0.99, 0.01), [0.99, 0.995]])
+FACTORS: Array = np.concatenate([np.arange(-0.5, 4.0, 0.25), np.arange(4.0, 16.1, 0.5)])
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """The W past weeks of a panel in which orders are placed: the periods first … first + W − 1.
+
+    Attributes
+    ----------
+    panel : all of history; a contender sees `panel.until(t)` at period t
+    lead_time : periods; an order must last for `lead_time` + 1 of them
+    """
+
+    panel: Panel
+    first: int
+    lead_time: int
+
+    @property
+    def protection(self) -> int:
+        """Periods from an order to the arrival of the next one."""
+        return self.lead_time + 1
+
+    def days(self) -> Iterator[tuple[int, Panel]]:
+        """Each period, and what was known at its start."""
+        for t in range(self.first, self.panel.periods):
+            yield t, self.panel.until(t)
+
+
+def normal_levels(total: Array, sigma: Array, weeks: Weeks) -> Array:
+    """E[D(L+R)] + z·σ·√(L+R) for each z of `FACTORS`, (C, n), from means and σ of a period (n,)."""
+    return np.asarray(np.maximum(total + FACTORS[:, None] * sigma * np.sqrt(weeks.protection), 0.0))
+
+
+def ours(weeks: Weeks, config: DemandConfig) -> Mapping[str, Array]:
+    """Order-up-to levels (C, n, W) by our distributions, and by the same means with normal safety stock.
+
+    σ of the latter is the root mean square of the out-of-sample errors one step ahead at the last training.
+    """
+    p = weeks.protection
+    fractile, rate, normal, boosted = [], [], [], []
+    model, begun = None, time.perf_counter()
+    for t, before in weeks.days():
+        if model is None or (t - weeks.first) % REFIT == 0:
+            model = DemandEnsemble(config, H).fit(before)
+            past = model.backtest_
+            sigma = _rmse(past.mean[:, :, 0], past.y[:, :, 0])
+            boosting_sigma = _rmse(past.members["boosting"][:, :, 0], past.y[:, :, 0])
+        made = model.predict(before, p)
+        until = Distribution(made.levels, made.cumulative[:, p - 1])
+        arrival = Distribution(made.levels, made.cumulative[:, weeks.lead_time - 1])
+        fractile.append(np.stack([until.quantile(level) for level in LEVELS]))
+        rate.append(np.stack([fill_rate_target(until, arrival, level) for level in LEVELS]))
+        normal.append(normal_levels(made.cumulative_mean[:, p - 1], sigma, weeks))
+        alone = model.members_["boosting"].mean(before, p).sum(axis=1)
+        boosted.append(normal_levels(np.nan_to_num(alone), boosting_sigma, weeks))
+    print(f"Purvey: {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
+    return {
+        "Purvey, fractile of D(L+R)": np.stack(fractile, axis=2),
+        "Purvey, fill-rate rule": np.stack(rate, axis=2),
+        "same mean, z·σ·√(L+R)": np.stack(normal, axis=2),
+        "its LightGBM alone, z·σ·√(L+R)": np.stack(boosted, axis=2),
+    }
+
+
+def _rmse(mean: Array, y: Array) -> Array:
+    """Root mean square error of each SKU, (n,), from (O, n); of all SKUs relative to the mean where it has none."""
+    error = np.where(np.isnan(y), np.nan, mean - y) ** 2
+    count = (~np.isnan(error)).sum(axis=0)
+    own = np.sqrt(np.nansum(error, axis=0) / np.maximum(count, 1))
+    level = np.nan_to_num(mean).mean(axis=0)
+    usual = np.median(own[count > 0] / np.maximum(level[count > 0], 1e-9)) if (count > 0).any() else 1.0
+    return np.asarray(np.where(count > 0, own, usual * level))
+
+
+def classical(weeks: Weeks, name: str) -> Array:
+    """Order-up-to levels (C, n, W) of a statsforecast model with σ from its residuals, fitted anew every week."""
+    from statsforecast import models as sf
+
+    makers: dict[str, Any] = {
+        "AutoETS": lambda: sf.AutoETS(season_length=1),
+        "TSB": lambda: sf.TSB(alpha_d=0.1, alpha_p=0.1),
+    }
+    begun = time.perf_counter()
+    totals, sigmas = zip(
+        *(_with_residuals(makers[name](), filled(before), weeks.protection) for _, before in weeks.days()),
+        strict=True,
+    )
+    print(f"{name}: {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
+    return np.stack([normal_levels(t, s, weeks) for t, s in zip(totals, sigmas, strict=True)], axis=2)
+
+
+def _with_residuals(model: Any, y: Array, h: int) -> tuple[Array, Array]:
+    """Mean demand of h periods and σ of the one-step residuals in sample, (n,) each; zeros without history."""
+    from statsforecast import StatsForecast
+    from statsforecast.models import HistoricAverage
+
+    i, t = np.nonzero(~np.isnan(y))
+    frame = pd.DataFrame({"unique_id": i, "ds": t, "y": y[i, t]})
+    engine = StatsForecast(models=[model], freq=1, fallback_model=HistoricAverage())
+    ahead = engine.forecast(df=frame, h=h, fitted=True)
+    fitted = engine.forecast_fitted_values()
+    name = str(model)
+    error = (fitted["y"] - fitted[name]) ** 2
+    total, sigma = np.zeros(len(y)), np.zeros(len(y))
+    sums = ahead.assign(total=ahead[name].clip(lower=0)).groupby("unique_id")["total"].sum()
+    total[sums.index] = sums
+    means = error.groupby(fitted["unique_id"]).mean()
+    sigma[means.index] = np.sqrt(means.fillna(0.0))
+    return total, sigma

@@ -1,0 +1,151 @@
+"""The VN2 game: receive, sell, order; eight weeks, six orders, two full weeks of lead time.
+
+It can be played from any week of the history. Demand of a week in which the real shop was out of stock is not
+known: in such a week nothing is sold and nothing scored, for every contender alike.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from benchmarks.vn2.peers import organisers_order_up_to, seasonal_moving_average
+from examples.vn2 import HOLDING_COST, SHORTAGE_COST, read
+from features.demand.panel import Array
+
+WEEKS = 8
+ORDERS = 6
+WARM_UP = 8
+
+
+@dataclass(frozen=True)
+class History:
+    """The raw files and the same demand as an array.
+
+    Attributes
+    ----------
+    raw : what `examples.vn2.read` returns
+    demand : array (n, T), units; NaN in weeks out of stock
+    week_of_year : array (T + WEEKS,), ISO weeks, running on beyond the history
+    """
+
+    raw: dict[str, pd.DataFrame]
+    demand: Array
+    week_of_year: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, folder: Path) -> "History":
+        """Read the raw files of `folder`."""
+        raw = read(folder)
+        weeks = [column for column in raw["sales"].columns if column[:2] == "20"]
+        flags = raw["in_stock"].set_index(["Store", "Product"]).reindex(_keys(raw["sales"]))
+        demand = np.where(flags[weeks].to_numpy(bool), raw["sales"][weeks].to_numpy(float), np.nan)
+        calendar = pd.date_range(weeks[0], periods=len(weeks) + WEEKS, freq="W-MON")
+        return cls(raw, demand, calendar.isocalendar().week.to_numpy(np.int64))
+
+    def start(self, week: int) -> pd.Timestamp:
+        """Monday of week number `week`."""
+        return pd.Timestamp(self.weeks[week])
+
+    @property
+    def unique_ids(self) -> list[str]:
+        """STORE_PRODUCT of the n series, in the order of `demand`."""
+        return [f"{store}_{product}" for store, product in _keys(self.raw["sales"])]
+
+    @property
+    def weeks(self) -> list[str]:
+        """The T week columns, as named in the files."""
+        return [column for column in self.raw["sales"].columns if column[:2] == "20"]
+
+    def raw_at(self, week: int, stock: "Stock") -> dict[str, pd.DataFrame]:
+        """The raw files as they would have looked when the first `week` weeks were over."""
+        seen = ["Store", "Product", *self.weeks[:week]]
+        state = _keys(self.raw["sales"]).to_frame(index=False)
+        state["End Inventory"] = stock.on_hand
+        state["In Transit W+1"] = stock.next_week
+        state["In Transit W+2"] = stock.week_after
+        files = {name: self.raw[name][seen] for name in ("sales", "in_stock")}
+        return {**files, "state": state, "master": self.raw["master"]}
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Units per series at the end of a week: on hand, arriving at the start of the next and of the week after."""
+
+    on_hand: Array
+    next_week: Array
+    week_after: Array
+
+    @property
+    def position(self) -> Array:
+        """On hand and on order, (n,)."""
+        return np.asarray(self.on_hand + self.next_week + self.week_after)
+
+
+@dataclass(frozen=True)
+class Score:
+    """Units over all series and scored weeks, and how it ended."""
+
+    left: float
+    missed: float
+    sold: float
+    end: Stock
+
+    @property
+    def cost(self) -> float:
+        """0.2 a unit left, 1.0 a unit missed."""
+        return HOLDING_COST * self.left + SHORTAGE_COST * self.missed
+
+    @property
+    def fill_rate(self) -> float:
+        """Share of demand served from stock."""
+        return self.sold / max(self.sold + self.missed, 1e-9)
+
+
+Order = Callable[[int, Stock], Array]
+"""(weeks seen, stock) → units to order per series; they arrive at the start of the third week from now."""
+
+
+def play(history: History, first: int, stock: Stock, order: Order, *, orders: int = ORDERS) -> Score:
+    """Play `WEEKS` weeks from week number `first`; after `orders` orders none can arrive in time any more."""
+    left = missed = sold = 0.0
+    for step in range(WEEKS):
+        placed = np.zeros(len(stock.on_hand))
+        if step < orders:
+            placed = np.maximum(np.round(order(first + step, stock)), 0.0)
+        wanted = history.demand[:, first + step]
+        known = ~np.isnan(wanted)
+        available = stock.on_hand + stock.next_week
+        sales = np.minimum(available, np.nan_to_num(wanted))
+        stock = Stock(available - sales, stock.week_after, placed)
+        left += float(stock.on_hand[known].sum())
+        missed += float((wanted - sales)[known].sum())
+        sold += float(sales.sum())
+    return Score(left, missed, sold, stock)
+
+
+def starting_stock(history: History, first: int) -> Stock:
+    """Stock with which every contender starts in week `first`.
+
+    The organisers' rule is played for the eight weeks before, from two weeks of its own forecast on hand and one
+    week's in each of the two coming deliveries, so that the start bears the marks of a real past (in the
+    published game the shops' own).
+    """
+    begin = first - WARM_UP
+    week = np.round(seasonal_moving_average(history.demand[:, :begin], history.week_of_year, weeks=1))[:, 0]
+    begun = replace(Stock(week, week, week), on_hand=2 * week)
+    return play(history, begin, begun, organisers(history), orders=WEEKS).end
+
+
+def organisers(history: History) -> Order:
+    """Play by the organisers' rule: order up to four weeks of forecast."""
+    return lambda seen, stock: (
+        organisers_order_up_to(history.demand[:, :seen], history.week_of_year) - stock.position
+    )
+
+
+def _keys(frame: pd.DataFrame) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(frame[["Store", "Product"]])

@@ -1,0 +1,56 @@
+"""Which dates start and end a lead time: the configured ones take the place of `ordered_at` and `received_at`."""
+
+import pandas as pd
+
+from configs.schema import ClockConfig
+from features.contract.tables import DataError
+
+ARRIVED = "arrived_at"
+"""Where a table keeps its own `received_at` when another date ends the clock."""
+PLACED = "placed_at"
+"""Where it keeps its own `ordered_at` when another date starts it."""
+
+
+def set_clock(
+    name: str, frame: pd.DataFrame, clock: ClockConfig, columns: list[str], origin: str
+) -> pd.DataFrame:
+    """Return table `name` with the clock's dates as `ordered_at` and `received_at`, those it had beside them.
+
+    An order without the starting date (not sent yet) runs from its `ordered_at`. Goods received without a shipping
+    date count from their receipt; goods received but not put away are still open.
+
+    Parameters
+    ----------
+    columns : names of the columns that the source has
+    origin : what messages call the table
+
+    Raises
+    ------
+    DataError
+        When the source has no column for a date that the config names.
+    """
+    if name == "purchase_orders" and clock.start != "ordered":
+        start = _column(columns, clock.start, origin, "data.clock.start", "ordered")
+        frame = frame.assign(**{PLACED: frame["ordered_at"]})
+        frame["ordered_at"] = frame[start].fillna(frame["ordered_at"])
+    if name in ("purchase_orders", "receipts") and clock.end != "received":
+        end = _column(columns, clock.end, origin, "data.clock.end", "received")
+        frame = frame.assign(**{ARRIVED: frame["received_at"]})
+        waits = clock.end == "put_away" and name == "purchase_orders"
+        frame["received_at"] = frame[end] if waits else frame[end].fillna(frame["received_at"])
+    return frame
+
+
+def not_ended(receipts: pd.DataFrame, clock: ClockConfig) -> pd.Series:
+    """Receipts that have come but are not put away, where that ends the clock: not seen yet, (n,)."""
+    return receipts["put_away_at"].isna() & (clock.end == "put_away")
+
+
+def _column(columns: list[str], value: str, origin: str, key: str, default: str) -> str:
+    name = f"{value}_at"
+    if name not in columns:
+        raise DataError(
+            f"{origin}: no column {name}, found {', '.join(columns)}; {key} is {value}: add the column, or set "
+            f"{key} to {default}"
+        )
+    return name

@@ -1,0 +1,187 @@
+"""The data contract: every table's columns, their kinds and which are required."""
+
+from dataclasses import dataclass, field, fields
+from functools import partial
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from configs.errors import DomainError
+
+Kind = Literal["text", "number", "date", "flag"]
+
+TABLES: dict[str, dict[str, Kind]] = {
+    "demand": {"unique_id": "text", "ds": "date", "y": "number", "in_stock": "flag"},
+    "items": {
+        "unique_id": "text",
+        "description": "text",
+        "category": "text",
+        "unit_cost": "number",
+        "unit_price": "number",
+        "holding_cost": "number",
+        "holding_cost_rate": "number",
+        "shortage_cost": "number",
+        "cycle_service_level": "number",
+        "fill_rate": "number",
+        "shelf_life_days": "number",
+        "department": "text",
+        "replaces": "text",
+        "replaces_share": "number",
+        "replaces_from": "date",
+    },
+    "suppliers": {
+        "supplier_id": "text",
+        "name": "text",
+        "region": "text",
+        "is_local": "flag",
+        "is_diverse": "flag",
+        "is_certified": "flag",
+        "emission_factor": "number",
+    },
+    "offers": {
+        "supplier_id": "text",
+        "unique_id": "text",
+        "unit_price": "number",
+        "moq": "number",
+        "order_multiple": "number",
+        "max_quantity": "number",
+        "ordering_cost": "number",
+        "lead_time_days": "number",
+        "price_breaks": "text",
+        "expedite_cost": "number",
+        "valid_from": "date",
+        "valid_to": "date",
+        "preferred": "flag",
+    },
+    "purchase_orders": {
+        "order_id": "text",
+        "line": "text",
+        "supplier_id": "text",
+        "unique_id": "text",
+        "ordered_at": "date",
+        "quantity_ordered": "number",
+        "promised_at": "date",
+        "repromised_at": "date",
+        "received_at": "date",
+        "quantity_received": "number",
+        "quantity_rejected": "number",
+        "unit_price": "number",
+        "expedited": "flag",
+        "created_at": "date",
+        "approved_at": "date",
+        "sent_at": "date",
+        "shipped_at": "date",
+        "put_away_at": "date",
+    },
+    "receipts": {
+        "order_id": "text",
+        "line": "text",
+        "received_at": "date",
+        "quantity": "number",
+        "shipped_at": "date",
+        "put_away_at": "date",
+    },
+    "stock": {"unique_id": "text", "as_of": "date", "on_hand": "number", "backorders": "number"},
+    "events": {
+        "ds": "date",
+        "name": "text",
+        "unique_id": "text",
+        "category": "text",
+        "supplier_id": "text",
+        "region": "text",
+        "until": "date",
+    },
+    "budgets": {"period": "text", "amount": "number", "category": "text", "supplier_id": "text"},
+}
+"""Column name → kind, per table. Extra columns are kept as they come (static features, covariates)."""
+
+REQUIRED: dict[str, tuple[str, ...]] = {
+    "demand": ("unique_id", "ds", "y"),
+    "items": ("unique_id",),
+    "suppliers": ("supplier_id",),
+    "offers": ("supplier_id", "unique_id"),
+    "purchase_orders": ("order_id", "line", "supplier_id", "unique_id", "ordered_at", "quantity_ordered"),
+    "receipts": ("order_id", "line", "received_at", "quantity"),
+    "stock": ("unique_id", "as_of", "on_hand"),
+    "events": ("ds", "name"),
+    "budgets": ("period", "amount"),
+}
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "demand": ("unique_id", "ds"),
+    "items": ("unique_id",),
+    "suppliers": ("supplier_id",),
+    "offers": ("supplier_id", "unique_id", "valid_from"),
+    "purchase_orders": ("order_id", "line"),
+    "stock": ("unique_id", "as_of"),
+}
+"""A second row with the same key is quarantined."""
+
+_DTYPES: dict[Kind, str] = {
+    "text": "object",
+    "number": "float64",
+    "date": "datetime64[ns]",
+    "flag": "boolean",
+}
+
+
+class DataError(DomainError):
+    """Input that cannot be used: says the table, row or column, the value and the fix."""
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A table as its source holds it.
+
+    Attributes
+    ----------
+    frame : the columns as they came, unparsed; CSV values are all text
+    origin : how messages call it: `offers.csv`, `table offers`
+    lines : int array (len(frame),), the row each row has in the source; none: 1, 2, …
+    malformed : rows that could not be split into columns: `source_line`, `text`, `reason`
+    """
+
+    frame: pd.DataFrame
+    origin: str
+    lines: NDArray[np.int64] | None = None
+    malformed: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame({"source_line": [], "text": [], "reason": []})
+    )
+
+    @property
+    def source_line(self) -> NDArray[np.int64]:
+        """Row in the source of each row; a CSV file's first row of values is 2, as a spreadsheet counts."""
+        return np.arange(1, len(self.frame) + 1) if self.lines is None else self.lines
+
+
+def empty_table(name: str) -> pd.DataFrame:
+    """Return `name` with all its contract columns, their dtypes and no rows."""
+    return pd.DataFrame({c: pd.Series(dtype=_DTYPES[kind]) for c, kind in TABLES[name].items()})
+
+
+@dataclass(frozen=True)
+class Tables:
+    """A company's clean tables. Every contract column is there; a missing table has no rows.
+
+    Texts are `object` (missing: None), numbers float64 (NaN), dates datetime64[ns] without zone (NaT),
+    flags pandas `boolean` (NA). Sorted by key. `demand` and `purchase_orders` keep those extra columns that the
+    config names, the other tables all of theirs. A row of `demand` whose `y` is NaN says that the period's demand
+    is unknown (its row was quarantined, or it lies ahead and only carries covariates known in advance).
+    """
+
+    demand: pd.DataFrame = field(default_factory=partial(empty_table, "demand"))
+    items: pd.DataFrame = field(default_factory=partial(empty_table, "items"))
+    suppliers: pd.DataFrame = field(default_factory=partial(empty_table, "suppliers"))
+    offers: pd.DataFrame = field(default_factory=partial(empty_table, "offers"))
+    purchase_orders: pd.DataFrame = field(default_factory=partial(empty_table, "purchase_orders"))
+    receipts: pd.DataFrame = field(default_factory=partial(empty_table, "receipts"))
+    stock: pd.DataFrame = field(default_factory=partial(empty_table, "stock"))
+    events: pd.DataFrame = field(default_factory=partial(empty_table, "events"))
+    budgets: pd.DataFrame = field(default_factory=partial(empty_table, "budgets"))
+
+    @property
+    def present(self) -> tuple[str, ...]:
+        """Names of the tables that have rows."""
+        return tuple(f.name for f in fields(self) if len(getattr(self, f.name)))

@@ -1,0 +1,94 @@
+"""Demand classes: how often a SKU sells (ADI) and how much the sales vary (CV²)."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.contract.calendar import season_length
+from features.demand.panel import Array, Panel
+
+CLASSES = ("smooth", "erratic", "intermittent", "lumpy", "short", "dead")
+
+ADI_LIMIT, CV2_LIMIT = 1.32, 0.49
+"""Syntetos, Boylan & Croston (2005)."""
+
+SHORT = 10
+"""Fewer known periods than this say too little to be classed."""
+
+
+SILENT, CHANCE = 4, 1e-3
+"""Periods without a sale, and the chance of so long a pause by the SKU's own rhythm, from which silence is news."""
+
+
+def known_demand(panel: Panel) -> Array:
+    """`y` with the censored periods missing: a stockout is no sign of no demand. Shape (n, T)."""
+    return np.asarray(np.where(panel.in_stock, panel.y, np.nan))
+
+
+def periods_since_sale(y: Array) -> NDArray[np.int64]:
+    """Known periods after the last one with a sale, shape (n,); all known periods where nothing was sold."""
+    known, sold = ~np.isnan(y), np.nan_to_num(y) > 0
+    after_last = np.cumsum(sold[:, ::-1], axis=1)[:, ::-1] == 0
+    return np.asarray((known & after_last).sum(axis=1))
+
+
+def intermittency(y: Array) -> tuple[Array, Array]:
+    """ADI (known periods per sale) and CV² of the sizes sold, each (n,); (inf, 0) where nothing was sold."""
+    known, sold = (~np.isnan(y)).sum(axis=1), np.nan_to_num(y) > 0
+    sales = sold.sum(axis=1)
+    sizes = np.where(sold, np.nan_to_num(y), 0.0)
+    mean = sizes.sum(axis=1) / np.maximum(sales, 1)
+    variance = (np.where(sold, sizes - mean[:, None], 0.0) ** 2).sum(axis=1) / np.maximum(sales - 1, 1)
+    adi = np.where(sales > 0, known / np.maximum(sales, 1), np.inf)
+    return adi, np.asarray(variance / np.maximum(mean, 1e-12) ** 2)
+
+
+def demand_classes(panel: Panel) -> NDArray[np.object_]:
+    """Class of each SKU as of the panel's end, shape (n,).
+
+    smooth ADI < 1.32, CV² < .49 · erratic ADI < 1.32 · intermittent CV² < .49 · lumpy the rest · short fewer
+    than 10 known periods · dead: no sale for a season, and for so long that its own rhythm makes it a 1 in 1000
+    chance (a Christmas article is not dead in July).
+    """
+    y = known_demand(panel)
+    adi, cv2 = intermittency(y)
+    known = (~np.isnan(y)).sum(axis=1)
+    regular = adi < ADI_LIMIT
+    result = np.select(
+        [regular & (cv2 < CV2_LIMIT), regular, cv2 < CV2_LIMIT],
+        ["smooth", "erratic", "intermittent"],
+        "lumpy",
+    ).astype(object)
+    result[known < SHORT] = "short"
+    result[_dead(y, adi, known, season_length(panel.freq))] = "dead"
+    return result
+
+
+def silent(panel: Panel) -> NDArray[np.bool_]:
+    """SKUs that may be running out, (n,): silent for longer than ever since they started, and than chance explains.
+
+    A seasonal article is as silent every year; one that is sold out without being marked so is silent too.
+    """
+    y = known_demand(panel)
+    adi, _ = intermittency(y)
+    idle = periods_since_sale(y)
+    chance = np.where(np.isfinite(adi), 1 - 1 / np.maximum(adi, 1.0), 1.0) ** idle
+    return np.asarray(np.isfinite(adi) & (idle > _longest_pause(y)) & (idle >= SILENT) & (chance < CHANCE))
+
+
+def _longest_pause(y: Array) -> NDArray[np.int64]:
+    """Most known periods without a sale between two sales, shape (n,)."""
+    known, sold = ~np.isnan(y), np.nan_to_num(y) > 0
+    quiet = np.cumsum(known & ~sold, axis=1)
+    at_sale = np.where(sold, quiet, -1)
+    before = np.maximum.accumulate(at_sale, axis=1)
+    previous = np.concatenate([np.full((len(y), 1), -1), before[:, :-1]], axis=1)
+    pauses = np.where(sold & (previous >= 0), quiet - previous, 0)
+    return np.asarray(pauses.max(axis=1, initial=0))
+
+
+def _dead(y: Array, adi: Array, known: NDArray[np.int64], season: int) -> NDArray[np.bool_]:
+    idle = periods_since_sale(y)
+    enough = max(season, SHORT)
+    chance = np.where(np.isfinite(adi), 1 - 1 / np.maximum(adi, 1.0), 1.0) ** idle
+    never = ~np.isfinite(adi) & (known >= SHORT)
+    return np.asarray(never | ((idle >= enough) & (chance < CHANCE)))

@@ -1,0 +1,55 @@
+"""What a missing table or column switches off, in sentences."""
+
+from features.contract.tables import Tables
+
+
+def switched_off(tables: Tables) -> tuple[str, ...]:
+    """One sentence for each thing that cannot be done with `tables`, and what to add."""
+    there = tables.present
+    said = [sentence for table, sentence in _TABLES.items() if table not in there]
+    for table, column, sentence in _COLUMNS:
+        if table in there and getattr(tables, table)[column].isna().all():
+            said.append(sentence)
+    if "items" in there:
+        items = tables.items
+        if items[["holding_cost", "holding_cost_rate"]].isna().all().all():
+            said.append(
+                "items has no holding_cost or holding_cost_rate: orders are not weighed against stock cost"
+            )
+    return tuple(said)
+
+
+_TABLES = {
+    "items": "no items: no money, no categories, and new SKUs have nothing to borrow from",
+    "offers": "no offers: no order sizes, no vendor comparison, and no contract lead times",
+    "suppliers": "no suppliers: pages show supplier ids without names and regions",
+    "purchase_orders": "no purchase_orders: lead times are not learned, and open orders do not count as cover",
+    "receipts": "no receipts: partial deliveries are not seen, an order counts when its last part came",
+    "stock": "no stock: reorder points only, no order quantities and no stockout dates",
+    "events": "no events: holidays, promotions and shutdowns are not known in advance",
+}
+"""Table → what is off without it. Nothing depends on budgets yet."""
+
+_COLUMNS = (
+    ("demand", "in_stock", "demand has no in_stock: stockout periods count as low demand"),
+    ("items", "unit_cost", "items has no unit_cost: stock value and price shares are not known"),
+    ("items", "shortage_cost", "items has no shortage_cost: target cost cannot be used for these SKUs"),
+    ("items", "category", "items has no category: new SKUs borrow from all SKUs together"),
+    ("offers", "unit_price", "offers has no unit_price: vendors cannot be compared by total cost"),
+    ("offers", "moq", "offers has no moq: no minimum binds, and no MOQ action is proposed"),
+    (
+        "offers",
+        "ordering_cost",
+        "offers has no ordering_cost: order sizes follow need, not the economic quantity",
+    ),
+    ("offers", "lead_time_days", "offers has no lead_time_days: suppliers without orders have no lead time"),
+    ("purchase_orders", "promised_at", "purchase_orders has no promised_at: no on-time rate"),
+    ("purchase_orders", "received_at", "purchase_orders has no received_at: every order counts as open"),
+    (
+        "purchase_orders",
+        "quantity_received",
+        "purchase_orders has no quantity_received: no fill rate of suppliers",
+    ),
+    ("purchase_orders", "quantity_rejected", "purchase_orders has no quantity_rejected: no defect rate"),
+)
+"""Table, column, what is off when the column has no value."""

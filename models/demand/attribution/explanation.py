@@ -1,0 +1,59 @@
+"""What an expected demand is made of: level, trend, season, price, promotion, events."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from distributions.distribution import Array
+
+KEYS = ("unique_id", "ds", "end", "mean")
+
+LEVEL, TREND, SEASON, EVENT = "level", "trend", "season", "event"
+NEIGHBOURS, OTHER = "neighbours", "other"
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What the expected demand of n SKUs and h periods is made of.
+
+    Attributes
+    ----------
+    unique_ids : array (n,)
+    starts : array (h + 1,) of datetime64[ns]: the starts of the h periods, then the end of the last
+    parts : names of the P parts: level, trend, season, the covariates by name, event,
+        neighbours (prices and promotions of the SKUs around), other
+    units : array (n, h, P), units per period; they sum to the mean forecast
+    """
+
+    unique_ids: NDArray[np.object_]
+    starts: NDArray[np.datetime64]
+    parts: tuple[str, ...]
+    units: Array
+
+    @property
+    def mean(self) -> Array:
+        """Expected demand, shape (n, h)."""
+        return np.asarray(self.units.sum(axis=2))
+
+    def select(self, rows: NDArray[np.int64]) -> Self:
+        """The explanation of some rows."""
+        return type(self)(self.unique_ids[rows], self.starts, self.parts, self.units[rows])
+
+    def frame(self) -> pd.DataFrame:
+        """One row per SKU and period: unique_id, ds, end, mean, and a column for each part."""
+        n, h, _ = self.units.shape
+        keys = {
+            "unique_id": np.repeat(self.unique_ids, h),
+            "ds": np.tile(self.starts[:-1].astype("datetime64[ns]"), n),
+            "end": np.tile(self.starts[1:].astype("datetime64[ns]"), n),
+            "mean": self.mean.ravel(),
+        }
+        return pd.DataFrame(keys | {name: self.units[:, :, p].ravel() for p, name in enumerate(self.parts)})
+
+
+def covariate_part(name: str) -> str:
+    """Name of a covariate's part: its own, unless that is taken."""
+    return f"{name}_covariate" if name in {*KEYS, LEVEL, TREND, SEASON, EVENT, NEIGHBOURS, OTHER} else name

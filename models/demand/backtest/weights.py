@@ -1,0 +1,112 @@
+"""Ensemble weights from rolling origins: what would have been the best mixture, pulled toward equal shares."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.demand.demand_class import CLASSES
+from features.demand.panel import Array
+
+EQUAL_PULL = 0.03
+"""Ridge toward equal weights, as a share of the members' mean squared error."""
+
+POOLING = 3000.0
+"""Errors a class must have for its pull to be only twice that."""
+
+CLIP = 20.0
+"""Scaled errors beyond this count as this."""
+
+
+def member_weights(
+    y: Array, members: dict[str, Array], demand_class: NDArray[np.object_], scale: Array
+) -> dict[str, Array]:
+    """Weights per class, each (M,), ≥ 0 and summing to 1.
+
+    They minimise the mean squared error of period and cumulative forecasts (the latter over √k), each SKU in
+    units of its own `scale` (O, n), so that a bias, which adds up over the steps, costs more than noise.
+
+    Parameters
+    ----------
+    y : array (O, n, h), NaN where unknown
+    members : name → array (O, n, h), NaN where a member has no forecast
+    demand_class : array (O, n)
+    """
+    running = {name: running_errors(y, m, scale) for name, m in members.items()}
+    names = list(members)
+    result = {}
+    for c in CLASSES:
+        inside = (demand_class == c)[:, :, None] & ~np.isnan(y)
+        active = [m for m in names if (inside & ~np.isnan(members[m])).any()] or names
+        known = inside & np.all([~np.isnan(members[m]) for m in active], axis=0)
+        weights = np.zeros(len(names))
+        weights[[names.index(m) for m in active]] = _class_weights([running[m] for m in active], known)
+        result[c] = weights
+    return result
+
+
+def error_unit(level: Array) -> Array:
+    """Unit in which a SKU's errors count, (O, n): its forecast `level` (O, n), at least a bit."""
+    return np.asarray(np.maximum(level, 0.05 * max(float(level.mean()) if level.size else 0.0, 1e-9)))
+
+
+def losses(y: Array, mean: Array, scale: Array) -> tuple[Array, Array]:
+    """Summed loss and number of errors of each origin and SKU, (O, n) each, from y and mean (O, n, h).
+
+    e_k² + (Σ_{j≤k} e_j / √k)² of errors e in units of `scale` (O, n): what members are weighed by.
+    """
+    known = ~np.isnan(y) & ~np.isnan(mean)
+    squares = (running_errors(y, mean, scale) ** 2).sum(axis=0)
+    return (squares * known).sum(axis=2), known.sum(axis=2).astype(float)
+
+
+def running_errors(y: Array, mean: Array, scale: Array) -> Array:
+    """Errors e_k of periods, and Σ_{j≤k} e_j / √k of running sums, (2, O, n, h); 0 where one side is unknown.
+
+    Parameters
+    ----------
+    y, mean : arrays (O, n, h), NaN where unknown
+    scale : array (O, n), the unit of each SKU's errors
+    """
+    known = ~np.isnan(y) & ~np.isnan(mean)
+    error = np.clip(np.where(known, mean - y, 0.0) / scale[:, :, None], -CLIP, CLIP)
+    return np.stack([error, np.cumsum(error, axis=-1) / np.sqrt(np.maximum(known.cumsum(axis=-1), 1))])
+
+
+def _class_weights(errors: list[Array], known: NDArray[np.bool_]) -> Array:
+    count = int(known.sum())
+    if len(errors) == 1 or not count:
+        return np.full(len(errors), 1 / len(errors))
+    picked = np.stack([e[:, known] for e in errors])
+    gram = np.einsum("mbe,nbe->mn", picked, picked) / count
+    return simplex_minimum(gram, EQUAL_PULL * (1 + POOLING / count))
+
+
+def simplex_minimum(gram: Array, pull: float, rounds: int = 3000) -> Array:
+    """Minimise w'Gw + pull · tr(G)/M · |w − 1/M|² over the simplex by projected gradient steps."""
+    count = len(gram)
+    ridge = pull * np.trace(gram) / count
+    G = gram + ridge * np.eye(count)
+    step = 1 / max(float(np.linalg.eigvalsh(G)[-1]), 1e-12)
+    w = np.full(count, 1 / count)
+    for _ in range(rounds):
+        w = _on_simplex(w - step * (G @ w - ridge / count))
+    return np.asarray(np.round(w, 6) / np.round(w, 6).sum())
+
+
+def _on_simplex(v: Array) -> Array:
+    """Nearest point with parts ≥ 0 that sum to 1 (Duchi et al., 2008)."""
+    rising = np.sort(v)[::-1]
+    excess = (np.cumsum(rising) - 1) / np.arange(1, len(v) + 1)
+    return np.asarray(np.maximum(v - excess[np.flatnonzero(rising > excess)[-1]], 0.0))
+
+
+def combined(
+    members: dict[str, Array], weights: dict[str, Array], demand_class: NDArray[np.object_]
+) -> Array:
+    """Weighted mean of the members' forecasts, members without a value left out; shape (…, n, h)."""
+    table = np.stack([weights[c] for c in CLASSES])
+    code = np.searchsorted(np.sort(CLASSES), demand_class)
+    w = table[np.argsort(CLASSES)][code]
+    values = np.stack(list(members.values()), axis=-1)
+    share = np.where(np.isnan(values), 0.0, w[..., None, :])
+    total = share.sum(axis=-1)
+    return np.asarray((np.nan_to_num(values) * share).sum(axis=-1) / np.maximum(total, 1e-12))

@@ -1,0 +1,37 @@
+"""What passes its shelf life before it sells, because orders come in lots."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distributions.demand_forecast import DemandForecast
+from distributions.distribution import Array
+
+
+def spoiled_a_year(
+    forecast: DemandForecast,
+    shelf_life: Array,
+    quantity: Array,
+    *,
+    yearly: Array,
+    elapsed: float,
+    rows: NDArray[np.intp],
+) -> Array:
+    """Units a year (n,) that spoil in orders of Q units: E[(Q − D(shelf life))⁺] · D/Q.
+
+    An order is taken to be sold after what came before it, from the day it arrives.
+
+    Parameters
+    ----------
+    shelf_life : array (n,), days; NaN: does not spoil
+    quantity, yearly : arrays (n,), Q in units and D in units a year
+    elapsed : days since the start of the forecast
+    rows : array (n,), the forecast's row of each
+    """
+    result = np.zeros(len(rows))
+    aging = np.flatnonzero(~np.isnan(shelf_life) & (quantity > 0) & (yearly > 0))
+    if len(aging):
+        days, lot = np.maximum(shelf_life[aging], 1.0), quantity[aging]
+        sold = forecast.demand_until(days, elapsed=elapsed, rows=rows[aging])
+        unsold = np.maximum(lot - sold.mean() + sold.expected_excess(lot), 0.0)
+        result[aging] = unsold * yearly[aging] / lot
+    return result

@@ -1,0 +1,96 @@
+"""What buying a SKU through an offer costs a year, all told."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import pandas as pd
+
+from distributions.distribution import Array
+from planning.cost.costs import DAYS_A_YEAR, Costs
+
+
+@dataclass(frozen=True)
+class TotalCost:
+    """Money a year of n lanes, by what it is spent on; NaN where a price is missing.
+
+    Attributes
+    ----------
+    price : D·p(Q), the goods
+    ordering : S·D/Q
+    cycle_stock : H·Q/2, stock held because orders come in lots
+    safety_stock : H·(s − E[D(L+R)]), stock held against surprise; negative where the target asks for less than
+        the expected demand
+    pipeline : H·D·E[L]/365, money tied up in goods on their way
+    shortage : b × units expected short a year
+    spoilage : p(Q) × units a year that pass their shelf life in lots of Q
+    """
+
+    price: Array
+    ordering: Array
+    cycle_stock: Array
+    safety_stock: Array
+    pipeline: Array
+    shortage: Array
+    spoilage: Array
+
+    @property
+    def total(self) -> Array:
+        """Sum of all parts, money a year, shape (n,)."""
+        return np.asarray(sum(getattr(self, part.name) for part in fields(self)))
+
+    def frame(self) -> pd.DataFrame:
+        """One column a part, and `total`."""
+        parts = {part.name: getattr(self, part.name) for part in fields(self)}
+        return pd.DataFrame(parts | {"total": self.total})
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Steady state of n lanes, the quantities behind a total cost.
+
+    Attributes
+    ----------
+    demand : D, units a year
+    quantity : Q, units per order
+    safety_stock : units
+    lead_time : E[L], days
+    shortage : units expected short per cycle
+    spoiled : units a year that pass their shelf life
+    cycle_days : days between orders decided upon, at the least
+    """
+
+    demand: Array
+    quantity: Array
+    safety_stock: Array
+    lead_time: Array
+    shortage: Array
+    spoiled: Array
+    cycle_days: float
+
+
+def total_cost(costs: Costs, flow: Flow) -> TotalCost:
+    """Price a flow. A cycle is a review period, or the time an order lasts where that is longer."""
+    orders = np.divide(flow.demand, flow.quantity, out=np.zeros_like(flow.demand), where=flow.quantity > 0)
+    price = costs.prices.price(flow.quantity)
+    cycles = np.minimum(orders, DAYS_A_YEAR / flow.cycle_days)
+    return TotalCost(
+        price=flow.demand * price,
+        ordering=costs.ordering * orders,
+        cycle_stock=costs.holding * flow.quantity / 2,
+        safety_stock=costs.holding * flow.safety_stock,
+        pipeline=costs.holding * flow.demand * flow.lead_time / DAYS_A_YEAR,
+        shortage=costs.shortage * flow.shortage * cycles,
+        spoilage=price * flow.spoiled,
+    )
+
+
+def break_even_price(costs: Costs, flow: Flow, saving: Array) -> Array:
+    """Unit price (n,) at which a lane would cost `saving` (n,) money a year more than it does.
+
+    A unit of money on the price costs D and what spoils for the goods, and the holding rate on all stock: lots,
+    safety stock and what is on its way. The order size is left as it is.
+    """
+    stock = flow.quantity / 2 + flow.safety_stock + flow.demand * flow.lead_time / DAYS_A_YEAR
+    slope = flow.demand + flow.spoiled + costs.rate * stock
+    rise = np.divide(saving, slope, out=np.full_like(slope, np.nan), where=slope > 0)
+    return np.asarray(costs.prices.price(flow.quantity) + rise)

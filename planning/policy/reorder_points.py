@@ -1,0 +1,71 @@
+"""Reorder points from the distribution of lead-time demand: one function a target."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from distributions.distribution import Array, Distribution
+
+_HALVINGS = 45
+
+
+def cycle_service_target(demand: Distribution, level: ArrayLike) -> Array:
+    """Smallest s with P(D(L+R) ≤ s) ≥ α, shape (n,); `level` α is a number or (n,)."""
+    return demand.quantile(level)
+
+
+def fill_rate_target(demand: Distribution, before: Distribution, level: ArrayLike) -> Array:
+    """Smallest s with (E[(D(L+R) − s)⁺] − E[(D(L) − s)⁺]) / E[D(R)] ≤ 1 − β, shape (n,).
+
+    Parameters
+    ----------
+    demand, before : D(L+R) and D(L), n rows each
+    level : fill rate β, a number or (n,)
+    """
+    allowed = (1 - np.asarray(level, float)) * np.maximum(demand.mean() - before.mean(), 0.0)
+    low, high = np.zeros(len(demand)), demand.quantile(1 - 1e-9)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        enough = expected_shortage(demand, before, middle) <= allowed
+        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+    # without demand in a review period nothing can be short of it
+    return np.where(demand.mean() > before.mean(), high, 0.0)
+
+
+def critical_fractile(holding: ArrayLike, shortage: ArrayLike) -> Array:
+    """Newsvendor ratio b / (b + h): h money per unit left over, b per unit short."""
+    h, b = np.asarray(holding, float), np.asarray(shortage, float)
+    return np.asarray(b / (b + h))
+
+
+def cost_target(demand: Distribution, fractile: ArrayLike) -> Array:
+    """The s that minimises h·E[(s − D)⁺] + b·E[(D − s)⁺]: the b/(b+h) quantile of D(L+R), shape (n,).
+
+    `fractile` is that ratio, calibrated by `OrderRules` where past cycles have been replayed.
+    """
+    return demand.quantile(fractile)
+
+
+def expected_shortage(demand: Distribution, before: Distribution, s: ArrayLike) -> Array:
+    """Units short in the review period that an order up to `s` serves: E[(D(L+R) − s)⁺] − E[(D(L) − s)⁺]."""
+    return np.maximum(demand.expected_excess(s) - before.expected_excess(s), 0.0)
+
+
+def expected_leftover(demand: Distribution, s: ArrayLike) -> Array:
+    """Units left at the end of the protection interval: E[(s − D(L+R))⁺] = s − E[D] + E[(D − s)⁺]."""
+    return np.maximum(np.asarray(s, float) - demand.mean() + demand.expected_excess(s), 0.0)
+
+
+def expected_cost(
+    demand: Distribution, before: Distribution, s: ArrayLike, *, holding: ArrayLike, shortage: ArrayLike
+) -> Array:
+    """Holding plus shortage cost of the review period that an order up to `s` serves, in money, shape (n,).
+
+    h·E[(s − D(L+R))⁺] + b·(E[(D(L+R) − s)⁺] − E[(D(L) − s)⁺])
+
+    Parameters
+    ----------
+    holding : h, money per unit and review period
+    shortage : b, money per unit short
+    """
+    left = np.asarray(holding, float) * expected_leftover(demand, s)
+    return np.asarray(left + np.asarray(shortage, float) * expected_shortage(demand, before, s))

@@ -1,0 +1,194 @@
+"""The OpenAPI description: BentoML's of the typed API, completed with the resources and the problems."""
+
+from typing import Any
+
+from serving.api.openapi_suppliers import SUPPLIER, SUPPLIERS
+
+_TEXT = {"type": "string"}
+_PROBLEM = {
+    "description": "A problem (RFC 9457)",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+_PROBLEM_SCHEMA = {
+    "type": "object",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": _TEXT,
+        "title": _TEXT,
+        "status": {"type": "integer"},
+        "code": {**_TEXT, "description": "stable, for programs"},
+        "detail": {**_TEXT, "description": "what is wrong, where, and the fix"},
+        "errors": {"type": "array", "items": {"type": "object"}},
+    },
+}
+_DECISION = {
+    "type": "object",
+    "required": ["action_id", "verdict", "who"],
+    "properties": {
+        "action_id": _TEXT,
+        "verdict": {"enum": ["approve", "reject", "snooze", "reopen"]},
+        "who": _TEXT,
+        "reason": {**_TEXT, "description": "needed to reject"},
+        "snooze_until": {**_TEXT, "format": "date", "description": "needed to snooze"},
+        "seen": {
+            "type": "integer",
+            "description": "decision_id of the action as you saw it, 0 for null: refused with 409 when somebody "
+            "has decided otherwise since",
+        },
+    },
+}
+
+_DAY = {
+    "name": "ds",
+    "in": "query",
+    "description": "a day: only the period that holds it; none: all periods ahead",
+    "schema": {**_TEXT, "format": "date"},
+}
+_UNITS = {"type": "object", "additionalProperties": {"type": "number"}}
+_EXPLANATION = {
+    "type": "object",
+    "properties": {
+        "unique_id": _TEXT,
+        "demand_class": _TEXT,
+        "reason": _TEXT,
+        "parts": {"type": "array", "items": _TEXT},
+        "periods": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "ds": {**_TEXT, "format": "date"},
+                    "mean": {"type": "number", "description": "units in the period, as `/v1/forecast` says"},
+                    "parts": {**_UNITS, "description": "part → units; they sum to the mean"},
+                    "sentence": _TEXT,
+                },
+            },
+        },
+    },
+}
+_LEVEL = {
+    "name": "level",
+    "in": "query",
+    "required": True,
+    "description": "`all`, or a column of `items` with few values, such as `category`",
+    "schema": _TEXT,
+}
+_GROUP = {
+    "name": "group",
+    "in": "query",
+    "description": "one group of the level; none: all of them",
+    "schema": _TEXT,
+}
+_NUMBERS = {"type": "array", "items": {"type": "number"}}
+_GROUPS = {
+    "type": "object",
+    "properties": {
+        "level": _TEXT,
+        "ds": {"type": "array", "items": {**_TEXT, "format": "date"}},
+        "levels": {**_NUMBERS, "description": "chances of the quantiles"},
+        "groups": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "group": {**_TEXT, "description": "empty: SKUs without a value"},
+                    "skus": {"type": "integer"},
+                    "mean": {**_NUMBERS, "description": "the sum of the SKUs' means, by period"},
+                    "quantiles": {"type": "array", "items": _NUMBERS, "description": "by period"},
+                    "cumulative_mean": {**_NUMBERS, "description": "of the first k periods together"},
+                    "cumulative_quantiles": {"type": "array", "items": _NUMBERS},
+                },
+            },
+        },
+    },
+}
+
+
+def _query(*names: str) -> list[dict[str, Any]]:
+    return [{"name": name, "in": "query", "schema": _TEXT} for name in names]
+
+
+def _in_path(name: str) -> list[dict[str, Any]]:
+    return [{"name": name, "in": "path", "required": True, "schema": _TEXT}]
+
+
+def _get(
+    summary: str, parameters: list[dict[str, Any]] | None = None, answer: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    return {
+        "tags": ["resources"],
+        "summary": summary,
+        "parameters": parameters or [],
+        "responses": {
+            "200": {
+                "description": "OK",
+                "content": {"application/json": {"schema": answer} if answer else {}},
+            },
+            "default": _PROBLEM,
+        },
+    }
+
+
+_RESOURCES: dict[str, Any] = {
+    "/v1/forecast/{unique_id}/explanation": {
+        "get": _get(
+            "Parts of the expected demand: level, trend, season, covariates, events",
+            [*_in_path("unique_id"), _DAY],
+            _EXPLANATION,
+        )
+    },
+    "/v1/forecast_groups": {
+        "get": _get(
+            "Demand of groups of SKUs: sums of their means, quantiles of sums", [_LEVEL, _GROUP], _GROUPS
+        )
+    },
+    "/v1/recommendations": {
+        "get": _get(
+            "Proposed actions, the most valuable first",
+            _query("status", "kind", "supplier_id", "unique_id", "offset", "limit"),
+        )
+    },
+    "/v1/recommendations/{action_id}": {"get": _get("One action with its decisions", _in_path("action_id"))},
+    "/v1/suppliers": {"get": _get("Scorecards of all suppliers, the largest spend first", answer=SUPPLIERS)},
+    "/v1/suppliers/{supplier_id}": {
+        "get": _get(
+            "Scorecard of one supplier, its changes, the SKUs bought from it",
+            _in_path("supplier_id"),
+            SUPPLIER,
+        )
+    },
+    "/v1/decisions": {
+        "get": _get("Decisions, the newest first", _query("action_id", "limit")),
+        "post": {
+            **_get("Approve, reject, snooze or reopen an action; the same again changes nothing"),
+            "requestBody": {"required": True, "content": {"application/json": {"schema": _DECISION}}},
+            "responses": {
+                "201": {"description": "The new decision"},
+                "200": {"description": "The decision that stands already"},
+                "default": _PROBLEM,
+            },
+        },
+    },
+}
+
+
+def with_resources(document: dict[str, Any]) -> dict[str, Any]:
+    """Return BentoML's description with our resources, and with problems as the form of every error."""
+    paths = {
+        path: {verb: _with_problem(call) for verb, call in calls.items()}
+        for path, calls in document["paths"].items()
+    }
+    components = document.get("components", {})
+    schemas = {**components.get("schemas", {}), "Problem": _PROBLEM_SCHEMA}
+    return {
+        **document,
+        "paths": {**paths, **_RESOURCES},
+        "components": {**components, "schemas": schemas},
+    }
+
+
+def _with_problem(call: Any) -> Any:
+    if not isinstance(call, dict) or "responses" not in call:
+        return call
+    answered = {status: said for status, said in call["responses"].items() if int(status) < 400}
+    return {**call, "responses": {**answered, "default": _PROBLEM}}

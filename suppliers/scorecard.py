@@ -1,0 +1,183 @@
+"""How suppliers did: what the pages, the files and `/v1/suppliers` show, each rate with how sure it is."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from models.lead_time.changes.detect import detect_changes
+from suppliers.intervals import effective_count, mean_interval, shrunk_share, yearly_trend
+from suppliers.scorecard_lines import PROMISE_MEASURES, card_lines, not_measured
+
+COLUMNS = [
+    "supplier_id", "name", "region", "rank", "score",
+    "orders", "order_count", "open_orders", "late_open_orders",
+    "promised", "on_time_rate", "on_time_shrunk", "on_time_low", "on_time_high",
+    "contracted", "contract_rate", "contract_shrunk", "contract_low", "contract_high",
+    "lead_time_mean", "lead_time_mean_low", "lead_time_mean_high", "lead_time_sd", "lead_time_p50", "lead_time_p90",
+    "lead_time_trend", "lead_time_trend_low", "lead_time_trend_high", "state", "since", "flagged_at", "shift",
+    "promised_days", "fill_rate", "fill_rate_shrunk", "fill_rate_low", "fill_rate_high",
+    "defect_rate", "defect_rate_shrunk", "defect_rate_low", "defect_rate_high",
+    "expedites", "expedite_response", "deliveries_a_month",
+    "price_trend", "price_trend_low", "price_trend_high", "priced", "price_compliance",
+    "spend", "average_order_value", "average_order_quantity", "last_ordered_at",
+]  # fmt: skip
+"""Of the scorecard; see `docs/files.md` for what each says."""
+
+_COUNTS = ["orders", "order_count", "open_orders", "promised", "contracted", "priced"]
+_MONTH = 365.25 / 12
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """Scorecards of all suppliers.
+
+    Attributes
+    ----------
+    table : a row a supplier, `COLUMNS`, the one with the largest spend first; NaN is "not known"
+    flags : a row each time a supplier was flagged as changed, as `models.lead_time.changes.detect.HISTORY`
+    not_measured : measure → why no supplier has it
+    """
+
+    table: pd.DataFrame
+    flags: pd.DataFrame
+    not_measured: dict[str, str] = field(default_factory=dict)
+
+
+def scorecard(
+    orders: pd.DataFrame,
+    purchase_orders: pd.DataFrame,
+    suppliers: pd.DataFrame,
+    offers: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+) -> Scorecard:
+    """Scorecards of every supplier that is known or was ordered from.
+
+    Parameters
+    ----------
+    orders : frame of `features.orders.history.order_history` at `as_of`
+    purchase_orders, suppliers, offers : tables of the data contract
+    """
+    absent = not_measured(orders, purchase_orders, offers)
+    lines = card_lines(orders, purchase_orders, offers, as_of)
+    card = _totals(lines)
+    card = card.join(_rates(lines, card)).join(_trends(lines, card)).join(_habits(lines))
+    changes = detect_changes(orders)
+    card = card.join(changes.now.set_index("supplier_id")[["state", "since", "flagged_at", "shift"]])
+    facts = suppliers.drop_duplicates("supplier_id").set_index("supplier_id")
+    card = card.reindex(card.index.union(facts.index))
+    card[_COUNTS] = card[_COUNTS].fillna(0.0)
+    money = ["spend", "expedites", "late_open_orders"]
+    card[money] = card[money].astype(float).fillna(0.0)
+    card["state"] = card["state"].fillna("")
+    card["name"], card["region"] = (facts[c].reindex(card.index).fillna("") for c in ("name", "region"))
+    for measure in absent:
+        _blank(card, measure)
+    card = _ranked(card)
+    card = card.rename_axis("supplier_id").reset_index()
+    card = card.sort_values(["spend", "supplier_id"], ascending=[False, True], ignore_index=True)
+    return Scorecard(card[COLUMNS], changes.history, absent)
+
+
+def _totals(lines: pd.DataFrame) -> pd.DataFrame:
+    return lines.groupby("supplier_id").agg(
+        orders=("order_id", "size"),
+        order_count=("order_id", "nunique"),
+        open_orders=("is_open", "sum"),
+        late_open_orders=("late_open", "sum"),
+        promised=("on_time", "count"),
+        on_time_rate=("on_time", "mean"),
+        kept=("on_time", "sum"),
+        contracted=("in_contract", "count"),
+        contract_rate=("in_contract", "mean"),
+        in_contract=("in_contract", "sum"),
+        lead_time_mean=("days", "mean"),
+        lead_time_sd=("days", "std"),
+        lead_time_p50=("days", "median"),
+        lead_time_p90=("days", lambda days: days.quantile(0.9)),
+        closed=("days", "count"),
+        promised_days=("promised_days", "median"),
+        expedites=("expedited", "sum"),
+        priced=("compliant", "count"),
+        price_compliance=("compliant", "mean"),
+        spend=("spend", "sum"),
+        units=("quantity_ordered", "sum"),
+        last_ordered_at=("ordered_at", "max"),
+    )
+
+
+def _rates(lines: pd.DataFrame, card: pd.DataFrame) -> pd.DataFrame:
+    """Shares shrunk and with their intervals, by supplier."""
+    low, high = mean_interval(card["lead_time_mean"], card["lead_time_sd"], card["closed"])
+    found = pd.DataFrame({"lead_time_mean_low": np.maximum(low, 0), "lead_time_mean_high": high}, card.index)
+    for name, good, count in (("on_time", "kept", "promised"), ("contract", "in_contract", "contracted")):
+        found = found.join(shrunk_share(card[good], card[count]).add_prefix(f"{name}_"))
+    for name, top, bottom in (("fill_rate", "received", "wanted"), ("defect_rate", "rejected", "counted")):
+        sums = lines.groupby("supplier_id")[[top, bottom]].sum()
+        rate = sums[top] / sums[bottom].where(sums[bottom] > 0)
+        worth = (
+            effective_count(lines[top], lines[bottom], lines["supplier_id"]).reindex(rate.index).fillna(0.0)
+        )
+        share = shrunk_share((rate.clip(0, 1) * worth).fillna(0.0), worth).add_prefix(f"{name}_")
+        found = found.join(share).assign(**{name: rate})
+    return found
+
+
+def _trends(lines: pd.DataFrame, card: pd.DataFrame) -> pd.DataFrame:
+    """Growth a year of lead times and prices, by supplier.
+
+    Lead times of orders young enough that slow ones are still open are left out: those received would be the quick.
+    """
+    slow = lines.groupby("supplier_id")["days"].quantile(0.95).reindex(lines["supplier_id"]).to_numpy()
+    days = lines["days"].where(lines["waited"].to_numpy() > slow)
+    parts = {"lead_time_trend": days, "price_trend": lines["price"]}
+    found = pd.DataFrame(index=card.index)
+    for name, values in parts.items():
+        trend = yearly_trend(values, lines["years"], lines["supplier_id"])
+        ends = {"trend": name, "low": f"{name}_low", "high": f"{name}_high"}
+        found = found.join(trend.rename(columns=ends))
+    return found
+
+
+def _habits(lines: pd.DataFrame) -> pd.DataFrame:
+    """deliveries_a_month, expedite_response (share of its time that an expedited line saves), average order sizes."""
+    grouped = lines.groupby("supplier_id")
+    arrived = lines.assign(day=lines["arrived"].dt.normalize()).groupby("supplier_id")["day"]
+    span = (arrived.max() - arrived.min()) / pd.Timedelta(days=1)
+    days = arrived.nunique()
+    means = (
+        lines.groupby(["supplier_id", "expedited"])["days"].mean().unstack().reindex(columns=[False, True])
+    )
+    sums = grouped[["spend", "quantity_ordered"]].sum()
+    count = grouped["order_id"].nunique()
+    return pd.DataFrame(
+        {
+            "deliveries_a_month": ((days - 1) / span.where(span > 0) * _MONTH).where(days >= 3),
+            "expedite_response": 1 - means[True] / means[False],
+            "average_order_value": (sums["spend"] / count).where(sums["spend"] > 0),
+            "average_order_quantity": sums["quantity_ordered"] / count,
+        }
+    )
+
+
+def _blank(card: pd.DataFrame, measure: str) -> None:
+    """Make a measure unknown, with its interval: a zero would be a claim."""
+    stem = measure.removesuffix("_rate") if measure in ("on_time_rate", "contract_rate") else measure
+    for name in (measure, *(f"{stem}_{end}" for end in ("shrunk", "low", "high"))):
+        if name in card:
+            card[name] = np.nan
+    if measure in PROMISE_MEASURES[:1]:
+        card["promised"] = 0.0
+
+
+def _ranked(card: pd.DataFrame) -> pd.DataFrame:
+    """`score` and `rank` by it: what a supplier has shown with 95 % certainty, not what three orders suggest.
+
+    The perfect order rate, 0 … 100: punctual (by first promise, where that is not known by contract) × complete ×
+    without defects, each at its bad end; a part that is not known is left out. NaN where punctuality is not known.
+    """
+    punctual = card["on_time_low"].fillna(card["contract_low"])
+    complete, sound = card["fill_rate_low"].fillna(1.0), 1 - card["defect_rate_high"].fillna(0.0)
+    score = 100 * punctual * complete * sound
+    return card.assign(score=score, rank=score.rank(ascending=False, method="min"))

@@ -1,0 +1,153 @@
+import asyncio
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from serving.http import guard
+from serving.http.guard import MAX_BODY, Guard, translate
+
+READY = {"ready": True, "trouble": ""}
+
+
+async def echo(request):
+    return JSONResponse({"size": len(await request.body())})
+
+
+async def explode(_):
+    raise RuntimeError("secret detail")
+
+
+async def dawdle(_):
+    await asyncio.sleep(5)
+
+
+def client(facts=READY) -> TestClient:
+    routes = [
+        Route("/echo", echo, methods=["GET", "POST"]),
+        Route("/explode", explode),
+        Route("/dawdle", dawdle),
+        Route("/page", lambda _: HTMLResponse("<p>sorry</p>", 422)),
+        Route("/list", lambda _: JSONResponse([{"error": "not for you"}], 415)),
+        Route("/text", lambda _: PlainTextResponse("no", 503)),
+        Route("/livez", lambda _: PlainTextResponse("\n")),
+    ]
+    return TestClient(Guard(Starlette(routes=routes), lambda: facts), raise_server_exceptions=False)
+
+
+def problem(answer, status: int, code: str) -> dict:
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    document = answer.json()
+    assert document["code"] == code
+    assert {"type", "title", "status", "detail"} <= document.keys()
+    return document
+
+
+def test_a_body_within_the_limit_arrives_whole():
+    assert client().post("/echo", content=b"x" * 100_000).json() == {"size": 100_000}
+
+
+def test_a_body_that_says_it_is_too_large_is_refused_with_the_limit():
+    answer = client().post("/echo", content=b"x" * (MAX_BODY + 1))
+    assert problem(answer, 413, "body_too_large")["limit"] == MAX_BODY
+
+
+def test_a_body_that_does_not_say_its_size_is_cut_off_at_the_limit():
+    def chunks():
+        for _ in range(MAX_BODY // 2**20 + 1):
+            yield b"x" * 2**20
+
+    problem(client().post("/echo", content=chunks()), 413, "body_too_large")
+
+
+def test_pickles_and_other_kinds_of_body_are_refused():
+    headers = {"content-type": "application/vnd.bentoml+pickle"}
+    document = problem(client().post("/echo", content=b"x", headers=headers), 415, "media_type")
+    assert "application/json" in document["detail"]
+
+
+def test_an_exception_becomes_a_problem_without_its_details():
+    assert "secret" not in problem(client().get("/explode"), 500, "internal")["detail"]
+
+
+def test_an_answer_that_takes_too_long_is_given_up(monkeypatch):
+    monkeypatch.setattr(guard, "MAX_SECONDS", 0.05)
+    problem(client().get("/dawdle"), 504, "timeout")
+
+
+def test_more_requests_than_can_be_worked_on_are_sent_away(monkeypatch):
+    monkeypatch.setattr(guard, "MAX_AT_ONCE", 0)
+    problem(client().get("/echo"), 429, "overloaded")
+    assert client().get("/livez").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [("/nothing", 404, "no_such_page"), ("/list", 415, "error"), ("/text", 503, "error")],
+)
+def test_errors_of_others_leave_as_problems(path, status, code):
+    problem(client().get(path), status, code)
+
+
+def test_a_wrong_method_leaves_as_a_problem():
+    problem(client().delete("/echo"), 405, "method")
+
+
+def test_a_page_that_tells_people_what_is_wrong_stays_a_page():
+    assert client().get("/page").text == "<p>sorry</p>"
+
+
+def test_readiness_says_what_is_served_or_why_nothing_is():
+    assert client().get("/readyz").json() == READY
+    unready = client({"ready": False, "trouble": "run `purvey train`"}).get("/readyz")
+    assert "purvey train" in problem(unready, 503, "not_ready")["detail"]
+
+
+def test_a_failed_validation_names_its_first_place_and_counts_the_rest():
+    body = b"""{"error": "2 validation errors", "detail": [
+        {"loc": ["unique_ids", 3], "msg": "Input should be a valid string"},
+        {"loc": ["horizon"], "msg": "Input should be greater than 0"}]}"""
+    document = translate(400, body).document()
+    assert document["status"] == 422
+    assert document["detail"] == "unique_ids.3: Input should be a valid string (and 1 more)"
+    assert [error["place"] for error in document["errors"]] == ["unique_ids.3", "horizon"]
+
+
+def test_a_failed_validation_shows_the_value_that_was_sent():
+    errors = b'{"detail": [{"loc": ["stock", 1, "on_hand"], "msg": "Input should be at least 0"}]}'
+    asked = b'{"stock": [{"on_hand": 3}, {"on_hand": -2}]}'
+    assert translate(400, errors, asked).detail == "stock.1.on_hand is -2: Input should be at least 0"
+    assert translate(400, errors, b"[" * 10_000).detail == "stock.1.on_hand: Input should be at least 0"
+    long = translate(400, errors, b'{"stock": [{}, {"on_hand": "' + b"x" * 10_000 + b'"}]}').detail
+    assert len(long) < 200
+
+
+def test_callers_who_never_finish_sending_are_given_up_and_lock_nobody_out(monkeypatch):
+    monkeypatch.setattr(guard, "MAX_AT_ONCE", 1)
+    monkeypatch.setattr(guard, "MAX_SECONDS", 0.3)
+    sent = []
+
+    async def never():
+        await asyncio.sleep(60)
+
+    async def nothing():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def answered(message):
+        sent.append(message.get("status"))
+
+    def scope(method):
+        return {"type": "http", "method": method, "path": "/page", "headers": [], "query_string": b""}
+
+    async def both():
+        door = Guard(PlainTextResponse("here"), lambda: READY)
+        late = asyncio.create_task(door(scope("POST"), never, answered))
+        await asyncio.sleep(0)
+        await door(scope("GET"), nothing, answered)
+        await late
+
+    asyncio.run(both())
+    assert [status for status in sent if status] == [200, 408]
