@@ -96,11 +96,11 @@ def train(
     """Backtest, fit, log and register a model; promote it when it beats the champion."""
     from configs.load import load_config
     from database.settings import Settings
-    from training.pipeline import Wishes
+    from training.pipeline import TrainOptions
     from training.pipeline import train as run
     from training.tuning.budget import Budget
 
-    wishes = Wishes(promote, why, Budget.parse(tune) if tune else None)
+    wishes = TrainOptions(promote, why, Budget.parse(tune) if tune else None)
     with progress_bar(quiet=as_json) as progress:
         result = run(load_config(config), data, Settings(), wishes, progress=progress)
     if as_json:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from artifacts.contents import Contents
+from artifacts.contents import BundleContents
 from artifacts.explanation_store import ExplanationError, read_explanation, write_explanation
 from artifacts.forecast_store import ForecastError, read_forecast, write_forecast
 from artifacts.group_forecast_store import FILE, GroupForecastError, read_group_forecast, write_group_forecast
@@ -109,7 +109,7 @@ class Bundle:
         return pd.read_parquet(path) if path.exists() else no_scores()
 
 
-def write_bundle(folder: Path, contents: Contents) -> str:
+def write_bundle(folder: Path, contents: BundleContents) -> str:
     """Write `contents` into `folder`, which is made, and return the bundle's hash.
 
     Nothing in the folder depends on the clock, the machine or the number of threads.

@@ -15,7 +15,7 @@ from planning.policy.order_rules import OrderRules
 
 
 @dataclass(frozen=True)
-class Contents:
+class BundleContents:
     """What training puts into a bundle.
 
     Attributes

@@ -17,7 +17,7 @@ from artifacts.forecast_store import ForecastError, read_forecast, write_forecas
 from artifacts.group_forecast_store import FILE, GroupForecastError, read_group_forecast, write_group_forecast
 from configs.errors import DomainError
 from distributions.demand_forecast import DemandForecast
-from features.orders.supplier_calendar import Places
+from features.orders.supplier_calendar import SupplierCalendar
 from models.demand.attribution.explanation import Explanation
 from models.demand.groups.forecast import GroupForecast
 
@@ -27,7 +27,7 @@ class SnapshotError(DomainError):
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class PlanSnapshot:
     """Everything the service answers from, besides the model.
 
     Attributes
@@ -39,7 +39,7 @@ class Snapshot:
     forecast : all forecasts, with all their levels
     explanation : the parts of the forecast's means, none where the demand model cannot say
     groups : the forecast of groups of SKUs, none where the champion was trained before there was one
-    places : where suppliers are and when they rest, none in plans made before that was kept
+    supplier_calendar : where suppliers are and when they rest, none in plans made before that was kept
     facts : as_of, freq, currency, notice, policy and the counts of the run
     """
 
@@ -56,7 +56,7 @@ class Snapshot:
     forecast: DemandForecast
     explanation: Explanation | None
     groups: GroupForecast | None
-    places: Places | None
+    supplier_calendar: SupplierCalendar | None
     facts: dict[str, Any]
 
     @property
@@ -67,10 +67,10 @@ class Snapshot:
 
 EXPLANATION = "explanation.parquet"
 
-FRAMES = tuple(f.name for f in fields(Snapshot) if f.type is pd.DataFrame)
+FRAMES = tuple(f.name for f in fields(PlanSnapshot) if f.type is pd.DataFrame)
 
 
-def write_snapshot(snapshot: Snapshot, folder: Path, extra: Mapping[str, pd.DataFrame]) -> None:
+def write_snapshot(snapshot: PlanSnapshot, folder: Path, extra: Mapping[str, pd.DataFrame]) -> None:
     """Write all of `snapshot`, and the frames of `extra` beside it, or nothing."""
     incoming = folder.with_name(f".incoming-{uuid.uuid4().hex}")
     incoming.mkdir(parents=True)
@@ -81,8 +81,8 @@ def write_snapshot(snapshot: Snapshot, folder: Path, extra: Mapping[str, pd.Data
             write_explanation(snapshot.explanation, incoming / EXPLANATION)
         if snapshot.groups is not None:
             write_group_forecast(snapshot.groups, incoming / FILE)
-        if snapshot.places is not None:
-            snapshot.places.save(incoming)
+        if snapshot.supplier_calendar is not None:
+            snapshot.supplier_calendar.save(incoming)
         (incoming / "facts.json").write_text(json.dumps(snapshot.facts, indent=1), encoding="utf-8")
         incoming.rename(folder)
     except BaseException:
@@ -100,7 +100,7 @@ def write_frames(frames: Mapping[str, pd.DataFrame], folder: Path) -> None:
         list(pool.map(write, frames))
 
 
-def read_snapshot(folder: Path) -> Snapshot:
+def read_snapshot(folder: Path) -> PlanSnapshot:
     """Read what `write_snapshot` wrote.
 
     Raises
@@ -123,9 +123,14 @@ def read_snapshot(folder: Path) -> Snapshot:
         explanation = read_explanation(path) if path.exists() else None
         path = folder / FILE
         groups = read_group_forecast(path) if path.exists() else None
-        places = Places.load(folder) if (folder / "rests.parquet").exists() else None
+        supplier_calendar = SupplierCalendar.load(folder) if (folder / "rests.parquet").exists() else None
     except (OSError, ValueError, ForecastError, ExplanationError, GroupForecastError) as error:
         raise SnapshotError(f"{folder}: not readable ({error}); {fix}") from None
-    return Snapshot(
-        **frames, forecast=forecast, explanation=explanation, groups=groups, places=places, facts=facts
+    return PlanSnapshot(
+        **frames,
+        forecast=forecast,
+        explanation=explanation,
+        groups=groups,
+        supplier_calendar=supplier_calendar,
+        facts=facts,
     )

@@ -19,7 +19,7 @@ def fan_chart(
     order_by: pd.Timestamp | None = None,
     actual: pd.DataFrame | None = None,
 ) -> Figure:
-    """Past demand, and the distribution of what comes.
+    """PastCycles demand, and the distribution of what comes.
 
     Parameters
     ----------

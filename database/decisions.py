@@ -33,7 +33,7 @@ class UnknownActionError(DomainError):
 
 
 @dataclass(frozen=True)
-class Ruling:
+class DecisionRequest:
     """What somebody says about an action."""
 
     action_id: str
@@ -68,7 +68,7 @@ class Decision:
     worth: float
     run_id: int
 
-    def same(self, ruling: Ruling, status: str) -> bool:
+    def same(self, ruling: DecisionRequest, status: str) -> bool:
         """Whether `ruling` only repeats this decision, with which the action has its `status`."""
         return (
             status == STATUS[ruling.verdict]
@@ -77,7 +77,9 @@ class Decision:
         )
 
 
-def decide(engine: Engine, ruling: Ruling, *, today: date, seen: int | None = None) -> tuple[Decision, bool]:
+def decide(
+    engine: Engine, ruling: DecisionRequest, *, today: date, seen: int | None = None
+) -> tuple[Decision, bool]:
     """Write a decision and set the action's status; returns it and whether it is new.
 
     Saying the same again (a double click, a retried request) returns the decision that stands; another reason is
@@ -127,7 +129,7 @@ def _last(connection: Connection, action_id: str) -> Decision | None:
     return None if row is None else Decision(**row)
 
 
-def _check_seen(last: Decision, ruling: Ruling, seen: int | None) -> None:
+def _check_seen(last: Decision, ruling: DecisionRequest, seen: int | None) -> None:
     if seen is not None and seen != last.id and ruling.verdict != last.verdict:
         raise ChangedError(
             f"{last.who} has decided to {last.verdict} this in the meantime; look again, then decide"

@@ -26,7 +26,7 @@ from database.sources import load_tables
 from distributions.demand_forecast import DemandForecast
 from features.contract.tables import DataError
 from features.demand.panel import Panel, make_panel
-from features.orders.supplier_calendar import Places
+from features.orders.supplier_calendar import SupplierCalendar
 from features.quality.checked import Checked
 from jobs.plan import NO_CHAMPION, shown_source
 from models.monitoring.lead_times import by_supplier, due_orders
@@ -170,7 +170,7 @@ def _kept_scores(folder: Path) -> pd.DataFrame:
 
 def _lead_times(bundle: Bundle, checked: Checked) -> pd.DataFrame:
     trained = pd.Timestamp(bundle.info["as_of"])
-    model = bundle.lead_time.knowing(Places.of(checked.tables))
+    model = bundle.lead_time.knowing(SupplierCalendar.of(checked.tables))
     return by_supplier(due_orders(model, checked.orders, trained=trained, as_of=checked.as_of))
 
 

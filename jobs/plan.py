@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
 from artifacts.bundle import Bundle, open_bundle
-from artifacts.plan_run import Snapshot
+from artifacts.plan_run import PlanSnapshot
 from configs.schema import DataConfig, PolicyConfig
 from database import ledger, plan_runs
 from database.engine import open_engine
@@ -26,7 +26,7 @@ from distributions.demand_forecast import DemandForecast
 from features.contract.tables import DataError
 from features.demand.panel import Panel, make_panel
 from features.demand.recent import daily_rate, recent_demand
-from features.orders.supplier_calendar import Places
+from features.orders.supplier_calendar import SupplierCalendar
 from features.quality.checked import Checked
 from features.quality.fingerprint import panel_fingerprint
 from jobs.plan_files import PlanRunError, prune, write_run
@@ -89,9 +89,9 @@ class _Read:
         return recent_demand(self.panel)
 
     @cached_property
-    def places(self) -> Places:
+    def supplier_calendar(self) -> SupplierCalendar:
         """Where suppliers are and when they rest, as known now."""
-        return Places.of(self.checked.tables)
+        return SupplierCalendar.of(self.checked.tables)
 
 
 def _silent(what: str, done: float) -> None:
@@ -138,7 +138,7 @@ def run_plan(
             PolicyConfig.model_validate(read.bundle.config["policy"]) if config is None else config.policy
         )
         inputs = plan_inputs(read.checked, read.demand)
-        lead_times = read.bundle.lead_time.knowing(read.places)
+        lead_times = read.bundle.lead_time.knowing(read.supplier_calendar)
         planner = Planner(read.forecast, lead_times, policy, read.bundle.rules)  # type: ignore[arg-type]
         with ThreadPoolExecutor(1) as aside:
             card = aside.submit(_scorecard, read.checked)
@@ -233,9 +233,9 @@ def _facts(read: _Read, plan: Plan, policy: PolicyConfig) -> dict[str, Any]:
     }
 
 
-def _snapshot(read: _Read, plan: Plan, facts: dict[str, Any], policy: PolicyConfig) -> Snapshot:
+def _snapshot(read: _Read, plan: Plan, facts: dict[str, Any], policy: PolicyConfig) -> PlanSnapshot:
     tables = read.checked.tables
-    return Snapshot(
+    return PlanSnapshot(
         items=tables.items,
         suppliers=tables.suppliers,
         offers=tables.offers,
@@ -249,7 +249,7 @@ def _snapshot(read: _Read, plan: Plan, facts: dict[str, Any], policy: PolicyConf
         forecast=read.forecast,
         explanation=read.explanation,
         groups=read.groups,
-        places=read.places,
+        supplier_calendar=read.supplier_calendar,
         facts=facts | {"freq": read.panel.freq, "policy": policy.model_dump(mode="json")},
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from artifacts.forecast_store import forecast_frame
-from artifacts.plan_run import Snapshot, write_frames, write_snapshot
+from artifacts.plan_run import PlanSnapshot, write_frames, write_snapshot
 from configs.errors import DomainError
 from database.sources import write_quarantine
 from features.quality.checked import Checked
@@ -24,7 +24,7 @@ class PlanRunError(DomainError):
 
 
 def write_run(
-    checked: Checked, snapshot: Snapshot, plan: Plan, card: Scorecard, to: tuple[Path, Path]
+    checked: Checked, snapshot: PlanSnapshot, plan: Plan, card: Scorecard, to: tuple[Path, Path]
 ) -> tuple[Path, ...]:
     """Write all files of a run, to its `out` and to the folder that the service reads; those of `out` are returned."""
     out, folder = to
@@ -34,7 +34,7 @@ def write_run(
     return files
 
 
-def _write_files(seen: Snapshot, plan: Plan, out: Path, suppliers: pd.DataFrame) -> tuple[Path, ...]:
+def _write_files(seen: PlanSnapshot, plan: Plan, out: Path, suppliers: pd.DataFrame) -> tuple[Path, ...]:
     """Write the plan's files, and the table of suppliers, to `out`: all are there before one is replaced.
 
     Without an explanation or a forecast of groups their files have no rows.

@@ -8,7 +8,7 @@ import pandas as pd
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Distribution
 from features.demand.panel import Panel
-from features.orders.supplier_calendar import Places
+from features.orders.supplier_calendar import SupplierCalendar
 
 
 class Forecaster(Protocol):
@@ -60,6 +60,6 @@ class LeadTimeModel(Protocol):
 class PlacedLeadTimeModel(LeadTimeModel, Protocol):
     """A lead-time model that knows where suppliers are and when they rest."""
 
-    def knowing(self, places: Places) -> Self:
+    def knowing(self, places: SupplierCalendar) -> Self:
         """Return the same model with what is known of suppliers by now."""
         ...

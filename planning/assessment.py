@@ -10,17 +10,17 @@ from configs.schema import PolicyConfig
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Distribution
 from distributions.parallel import parts_of, side_by_side
-from planning.decision import Decision, decide
+from planning.decision import OrderDecision, decide
 from planning.inputs import PlanInputs, lanes, numbers, stock_at
 from planning.lanes.choose import choose_lanes
-from planning.lanes.terms import Setting, Terms, make_terms
+from planning.lanes.terms import LaneTerms, PlanSetting, make_terms
 from planning.policy.order_rules import OrderRules
 from planning.projection.open_orders import Pipeline, arrive_together, make_pipeline
 from planning.protocols import LeadTimes
 
 
 @dataclass(frozen=True)
-class Situation:
+class Assessment:
     """n SKUs that can be planned, with their lanes.
 
     Attributes
@@ -37,26 +37,26 @@ class Situation:
     unanswered : unique_id and reason code of SKUs that are not here
     """
 
-    setting: Setting
+    setting: PlanSetting
     inputs: PlanInputs
     forecast: DemandForecast
-    lanes: Terms
+    lanes: LaneTerms
     lane_sources: pd.DataFrame
     chosen: NDArray[np.intp]
-    terms: Terms
+    terms: LaneTerms
     pipeline: Pipeline
-    decision: Decision
+    decision: OrderDecision
     unanswered: pd.DataFrame
 
 
-def survey(
+def assess(
     forecast: DemandForecast,
     lead_times: LeadTimes,
     inputs: PlanInputs,
     policy: PolicyConfig,
     rules: OrderRules,
-) -> Situation:
-    """Work out the situation of every SKU of the forecast.
+) -> Assessment:
+    """Work out the assessment of every SKU of the forecast.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def survey(
         When an input cannot be planned with.
     """
     inputs.check(forecast)
-    setting = Setting(
+    setting = PlanSetting(
         policy=policy,
         rules=rules,
         as_of=inputs.as_of,
@@ -83,7 +83,7 @@ def survey(
     ids = known.unique_ids
     stock = (numbers(count, "on_hand", ids), numbers(count, "backorders", ids))
     decision = decide(mine, known, stock, pipeline, setting)
-    return Situation(setting, inputs, known, terms, sources, chosen, mine, pipeline, decision, missing)
+    return Assessment(setting, inputs, known, terms, sources, chosen, mine, pipeline, decision, missing)
 
 
 def whole_units(forecast: DemandForecast, inputs: PlanInputs) -> NDArray[np.bool_]:

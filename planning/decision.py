@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
 from planning.cost.costs import DAYS_A_YEAR, cycle_days
-from planning.lanes.terms import Setting, Terms
+from planning.lanes.terms import LaneTerms, PlanSetting
 from planning.lost_sales.order_need import lost_sales_need
 from planning.policy.order_size import order_quantity
 from planning.policy.reorder_points import expected_cost
@@ -16,11 +16,11 @@ from planning.policy.targets import CYCLE
 from planning.projection.expedite_value import expedite_values
 from planning.projection.open_orders import Pipeline
 from planning.projection.projection import LOOK_AHEAD_DAYS, Projection, project
-from planning.projection.stock_paths import Outlook
+from planning.projection.stock_paths import StockPaths
 
 
 @dataclass(frozen=True)
-class Decision:
+class OrderDecision:
     """n SKUs, array (n,) each; what depends on stock is NaN for a SKU whose stock is not known.
 
     Attributes
@@ -35,7 +35,7 @@ class Decision:
     risk : probability of a stockout before an order placed now can arrive
     short : units of demand expected to find no stock until then
     cost : expected holding and shortage cost of the review period that this order decides, in money
-    outlook, projection : what is ahead, and stock through time, if nothing more is ordered
+    stock_paths, projection : what is ahead, and stock through time, if nothing more is ordered
     expedite : array (m,), money that each open order saves if it comes tomorrow; NaN where it was not
         worked out
     """
@@ -51,7 +51,7 @@ class Decision:
     risk: Array
     short: Array
     cost: Array
-    outlook: Outlook
+    stock_paths: StockPaths
     projection: Projection
     expedite: Array
 
@@ -80,12 +80,12 @@ class Decision:
 
 
 def decide(
-    terms: Terms,
+    terms: LaneTerms,
     forecast: DemandForecast,
     stock: tuple[Array, Array],
     pipeline: Pipeline,
-    setting: Setting,
-) -> Decision:
+    setting: PlanSetting,
+) -> OrderDecision:
     """Decide for n SKUs: `terms` of their chosen lanes (n rows), `stock` = on hand and backorders (n,) each."""
     n, review = len(forecast), setting.policy.review_period_days
     on_hand, backorders = stock
@@ -101,15 +101,17 @@ def decide(
     longest = terms.lead_time.values[:, -1] + review
     reach = 2 * forecast.days_to_use(np.maximum(net, 0.0) + on_order, elapsed=setting.elapsed) + longest
     reach = np.clip(reach, 1.0, LOOK_AHEAD_DAYS)
-    outlook = Outlook(forecast, pipeline, net, reach, setting.elapsed, setting.policy.lost_sales)
-    projection = project(outlook)
+    stock_paths = StockPaths(forecast, pipeline, net, reach, setting.elapsed, setting.policy.lost_sales)
+    projection = project(stock_paths)
     bound = _accepted_risk(terms)
     wait = projection.last_safe_wait(terms.lead_time, bound)
     # an order placed at the next review serves as well as one placed today, or today's would not be needed
     wait = np.where(quantity > 0, np.minimum(wait, review), np.maximum(wait, review))
     risk = np.where(np.isnan(on_hand), np.nan, projection.risk_before(terms.lead_time))
-    expedite = expedite_values(outlook, projection, terms.lead_time, terms.costs.shortage, where=risk > bound)
-    return Decision(
+    expedite = expedite_values(
+        stock_paths, projection, terms.lead_time, terms.costs.shortage, where=risk > bound
+    )
+    return OrderDecision(
         on_hand=on_hand,
         backorders=backorders,
         on_order=on_order,
@@ -121,14 +123,18 @@ def decide(
         risk=risk,
         short=np.where(np.isnan(on_hand), np.nan, projection.short_before(terms.lead_time)),
         cost=_cost(terms, position + quantity, setting),
-        outlook=outlook,
+        stock_paths=stock_paths,
         projection=projection,
         expedite=expedite,
     )
 
 
 def _lost(
-    terms: Terms, forecast: DemandForecast, stock: tuple[Array, Pipeline], position: Array, setting: Setting
+    terms: LaneTerms,
+    forecast: DemandForecast,
+    stock: tuple[Array, Pipeline],
+    position: Array,
+    setting: PlanSetting,
 ) -> Array:
     """What makes reorder point − position the need of a world of lost sales, (n,); 0 with backorders."""
     if not setting.policy.lost_sales:
@@ -141,7 +147,7 @@ def _lost(
     return np.asarray(terms.reorder_point - need - np.nan_to_num(position))
 
 
-def _accepted_risk(terms: Terms) -> Array:
+def _accepted_risk(terms: LaneTerms) -> Array:
     """Stockout risk of a cycle that starts at the reorder point: 1 − α, or what another target comes to."""
     at_reorder_point = 1 - terms.demand.cdf(terms.reorder_point)
     return np.where(
@@ -149,7 +155,7 @@ def _accepted_risk(terms: Terms) -> Array:
     )
 
 
-def _cost(terms: Terms, position: Array, setting: Setting) -> Array:
+def _cost(terms: LaneTerms, position: Array, setting: PlanSetting) -> Array:
     holding = terms.costs.holding * cycle_days(setting.policy) / DAYS_A_YEAR
     return expected_cost(
         terms.cycle, terms.before, np.maximum(position, 0.0), holding=holding, shortage=terms.costs.shortage

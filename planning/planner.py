@@ -7,7 +7,7 @@ import pandas as pd
 from configs.schema import PolicyConfig
 from distributions.demand_forecast import DemandForecast
 from planning.actions.worklist import list_actions
-from planning.assessment import survey
+from planning.assessment import assess
 from planning.inputs import PlanInputs
 from planning.policy.order_rules import OrderRules
 from planning.protocols import LeadTimes
@@ -62,12 +62,12 @@ class Planner:
         PlanningError
             When a number is not finite, or the forecast starts after `inputs.as_of`.
         """
-        situation = survey(self.forecast, self.lead_times, inputs, self.policy, self.rules)
+        assessment = assess(self.forecast, self.lead_times, inputs, self.policy, self.rules)
         return Plan(
-            plan=plan_frame(situation),
-            lead_time=lead_time_frame(situation),
-            actions=list_actions(situation),
-            unanswered=situation.unanswered,
-            projection=projection_frame(situation),
-            open_orders=open_orders_frame(situation),
+            plan=plan_frame(assessment),
+            lead_time=lead_time_frame(assessment),
+            actions=list_actions(assessment),
+            unanswered=assessment.unanswered,
+            projection=projection_frame(assessment),
+            open_orders=open_orders_frame(assessment),
         )

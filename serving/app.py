@@ -33,7 +33,7 @@ from serving.pages import (
     worklist,
 )
 from serving.pages.frame import context
-from serving.state.follower import Keeper
+from serving.state.follower import Follower
 
 log = logging.getLogger("purvey.serving")
 
@@ -62,7 +62,7 @@ _STATE_ERRORS = (OperationalError, InterfaceError, PoolTimeoutError)
 """What a database raises that is locked, full or gone; anything else of it is our own mistake."""
 
 
-def make_app(keeper: Keeper, openapi: Callable[[], dict[str, Any]]) -> Starlette:
+def make_app(follower: Follower, openapi: Callable[[], dict[str, Any]]) -> Starlette:
     """Return the application; `openapi` describes the typed API and is completed with the resources."""
 
     def describe(_: Request) -> Response:
@@ -85,7 +85,7 @@ def make_app(keeper: Keeper, openapi: Callable[[], dict[str, Any]]) -> Starlette
             **dict.fromkeys(_STATE_ERRORS, _problem),
         },
     )
-    app.state.keeper = keeper
+    app.state.follower = follower
     return app
 
 

@@ -34,8 +34,8 @@ from serving.api.schemas import (
 from serving.app import make_app
 from serving.http.guard import Guard, QuietValidation
 from serving.http.problems import Problem
-from serving.state.follower import Keeper
-from serving.state.served import World
+from serving.state.follower import Follower
+from serving.state.served import Served
 
 POLL_SECONDS = 1.0
 """How often each worker looks for a new champion or plan."""
@@ -43,17 +43,19 @@ POLL_SECONDS = 1.0
 HERE_AT_MOST = 50
 """SKUs up to which a forecast is looked up in the event loop; a thread costs more than these do."""
 
-keeper = Keeper()
+follower = Follower()
 
 
-async def _answered(make: Callable[[World, Any], dict[str, Any]], asked: Asked, *, here: bool = False) -> Any:
+async def _answered(
+    make: Callable[[Served, Any], dict[str, Any]], asked: Asked, *, here: bool = False
+) -> Any:
     """Compute an answer and encode it; what cannot be answered becomes a problem.
 
     What takes longer than handing it to a thread is not done `here`, where all other callers wait for it.
     """
 
     def work() -> bytes:
-        return encode(make(keeper.current(), asked))
+        return encode(make(follower.current(), asked))
 
     try:
         body = work() if here else await anyio.to_thread.run_sync(work)
@@ -77,13 +79,13 @@ class Purvey:
     async def start(self) -> None:
         """Load the champion, then follow the ledger."""
         logging.getLogger("bentoml._internal.server.http_app").addFilter(QuietValidation())
-        await anyio.to_thread.run_sync(keeper.open, Settings())
+        await anyio.to_thread.run_sync(follower.open, Settings())
         self.follower = asyncio.create_task(self._follow())
 
     async def _follow(self) -> None:
         while True:
             await asyncio.sleep(POLL_SECONDS)
-            await anyio.to_thread.run_sync(keeper.refresh)
+            await anyio.to_thread.run_sync(follower.refresh)
 
     @bentoml.on_shutdown
     async def stop(self) -> None:
@@ -91,7 +93,7 @@ class Purvey:
         self.follower.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self.follower
-        keeper.close()
+        follower.close()
 
     @bentoml.api(route="/v1/forecast")
     async def forecast(self, asked: ForecastRequest, /) -> ForecastAnswer:
@@ -121,5 +123,5 @@ def describe() -> dict[str, Any]:
 
 
 _shell: Any = Purvey  # the decorator has made a service of the class
-_shell.add_asgi_middleware(Guard, readiness=keeper.readiness)
-_shell.mount_asgi_app(make_app(keeper, describe), path="/")
+_shell.add_asgi_middleware(Guard, readiness=follower.readiness)
+_shell.mount_asgi_app(make_app(follower, describe), path="/")

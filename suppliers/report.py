@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from artifacts.plan_run import Snapshot
+from artifacts.plan_run import PlanSnapshot
 from configs.schema import PolicyConfig
 from features.contract.calendar import days_per_period
 from features.demand.recent import daily_rate
@@ -45,7 +45,7 @@ class SupplierReport:
     delays: pd.DataFrame
 
 
-def supplier_report(seen: Snapshot, card: Scorecard | None = None) -> SupplierReport:
+def supplier_report(seen: PlanSnapshot, card: Scorecard | None = None) -> SupplierReport:
     """Make the report of what a planning run saw and decided; its scorecard, unless it is there already, included."""
     if card is None:
         card = scorecard(seen.orders, seen.purchase_orders, seen.suppliers, seen.offers, as_of=seen.as_of)

@@ -10,7 +10,7 @@ from distributions.demand_forecast import DemandForecast
 from features.contract.tables import Tables
 from features.demand.demand_class import known_demand
 from features.demand.panel import Panel, make_panel
-from features.orders.supplier_calendar import Places
+from features.orders.supplier_calendar import SupplierCalendar
 from features.quality.checked import Checked
 from models.demand.attribution.attribution import explained_forecast
 from models.demand.attribution.explanation import Explanation
@@ -25,7 +25,7 @@ from training.evaluation.members import compare_members
 from training.evaluation.metrics import demand_metrics, lead_time_metrics, score_suppliers
 from training.evaluation.naive import with_naive
 from training.evaluation.scores import score_cells, score_groups, score_series, wide
-from training.makers import Makers
+from training.makers import ModelFactories
 from training.progress import Progress, part, silent
 from training.suppliers import usual_suppliers
 
@@ -71,8 +71,10 @@ class Learned:
     metrics: dict[str, float]
 
 
-def learn(checked: Checked, config: Config, makers: Makers, *, progress: Progress = silent) -> Learned:
-    """Backtest and fit both models and score them.
+def learn(
+    checked: Checked, config: Config, makers: ModelFactories, *, progress: Progress = silent
+) -> Learned:
+    """DemandBacktest and fit both models and score them.
 
     Raises
     ------
@@ -88,7 +90,7 @@ def learn(checked: Checked, config: Config, makers: Makers, *, progress: Progres
     progress("Forecasting", 0.70)
     forecast, explanation = explained_forecast(demand, panel, h)
     progress("Learning lead times", 0.74)
-    lead_time = makers.lead_time(config, Places.of(tables)).fit(checked.orders)
+    lead_time = makers.lead_time(config, SupplierCalendar.of(tables)).fit(checked.orders)
     days = snapshot_days(checked.orders, config.lead_time.cutoffs)
     lead_times = backtest_lead_times(
         tables, config, makers, cutoffs=days, as_of=as_of, progress=part(progress, 0.78, 0.9)

@@ -14,16 +14,16 @@ from database.settings import Settings
 from database.sources import load_tables
 from features.demand.panel import make_panel
 from features.quality.checked import Checked
-from training.decision_cost.challenge import Challenge, Champion, Verdict, judge
+from training.decision_cost.challenge import Challenge, Champion, Judgement, judge
 from training.decision_cost.order_rules import backtest_forecasts
 from training.decision_cost.terms import DecisionTerms
 from training.evaluation.backtest import demand_horizon
 from training.learning import learn
-from training.makers import Makers, purvey_models
+from training.makers import ModelFactories, purvey_models
 from training.progress import Progress, Stopwatch, part, silent
-from training.registry.champion import Succession
+from training.registry.champion import Promoter
 from training.registry.lock import exclusive
-from training.registry.promotion import open_ledger, open_succession, whoami
+from training.registry.promotion import open_ledger, open_promoter, whoami
 from training.registry.registry import CHALLENGER, RegistryError, Version
 from training.registry.tracking import RunRecord, log_run
 from training.report.contents import bundle_contents, judged, run_record, write_artifacts
@@ -40,7 +40,7 @@ _SHOWN = (
 
 
 @dataclass(frozen=True)
-class Wishes:
+class TrainOptions:
     """What a person asks of a run beyond learning.
 
     Attributes
@@ -99,9 +99,9 @@ def train(
     config: Config,
     source: str,
     settings: Settings,
-    wishes: Wishes | None = None,
+    wishes: TrainOptions | None = None,
     *,
-    makers: Makers | None = None,
+    makers: ModelFactories | None = None,
     progress: Progress = silent,
 ) -> TrainResult:
     """Learn from `source`, register the model, and make it champion when it deserves to be.
@@ -118,7 +118,7 @@ def train(
     StateError, RegistryError, BundleError, BusyError
         When state, MLflow or the bundle store cannot be used. The old champion stays.
     """
-    wishes, makers = wishes or Wishes(), makers or purvey_models()
+    wishes, makers = wishes or TrainOptions(), makers or purvey_models()
     watch = Stopwatch(progress)
     watch("Reading the tables", 0.0)
     open_ledger(settings)  # a database one migration behind is found out now, not after the learning
@@ -141,13 +141,13 @@ def train(
         record = run_record(staging, contents, source, checked, tuning)
         with exclusive(settings.home):
             watch("Comparing with the champion", 0.92)
-            succession = open_succession(settings)
-            verdict = _verdict(challenge, succession, makers, learned.terms)
+            promoter = open_promoter(settings)
+            verdict = _verdict(challenge, promoter, makers, learned.terms)
             watch("Logging", 0.95)
             version = _register(settings, judged(record, verdict), bundle_hash)
             promoted = wishes.promote or verdict.promote
             if promoted:
-                succession.promote(version.number, who=whoami(), why=wishes.why or verdict.why)
+                promoter.promote(version.number, who=whoami(), why=wishes.why or verdict.why)
     watch("Done", 1.0)
     return TrainResult(
         version=version.number, bundle_hash=bundle_hash, run_id=version.run_id, promoted=promoted, why=verdict.why,
@@ -166,28 +166,30 @@ def _tuned(config: Config, checked: Checked, budget: Budget, progress: Progress)
 def _register(settings: Settings, record: RunRecord, bundle_hash: str) -> Version:
     """Log the run and make its model the challenger."""
     version = log_run(settings.mlflow_url, settings.home / "artifacts", record, bundle_hash=bundle_hash)
-    succession = open_succession(settings)
-    succession.registry.set_alias(CHALLENGER, version.number)
-    succession.ledger.append(
+    promoter = open_promoter(settings)
+    promoter.registry.set_alias(CHALLENGER, version.number)
+    promoter.ledger.append(
         bundle_hash=bundle_hash, version=version.number, action="register", who=whoami(), why="trained",
         metrics=record.metrics,
     )  # fmt: skip
     return version
 
 
-def _verdict(challenge: Challenge, succession: Succession, makers: Makers, terms: DecisionTerms) -> Verdict:
+def _verdict(
+    challenge: Challenge, promoter: Promoter, makers: ModelFactories, terms: DecisionTerms
+) -> Judgement:
     try:
-        return judge(challenge, _champion(succession, makers), terms)
+        return judge(challenge, _champion(promoter, makers), terms)
     except (BundleError, RegistryError) as error:
-        return Verdict(promote=True, why=f"the champion is lost: {error}")
+        return Judgement(promote=True, why=f"the champion is lost: {error}")
 
 
-def _champion(succession: Succession, makers: Makers) -> Champion | None:
+def _champion(promoter: Promoter, makers: ModelFactories) -> Champion | None:
     """Return the champion, its bundle mended from MLflow's copy when the store's is damaged."""
-    row = succession.ledger.champion()
+    row = promoter.ledger.champion()
     if row is None:
         return None
-    bundle = succession.mended(row)
+    bundle = promoter.mended(row)
     return Champion(bundle.hash, bundle.config, bundle.info, makers.load_demand(bundle.folder / "demand"))
 
 

@@ -21,7 +21,7 @@ from scipy.special import gammainc, ndtr
 
 from benchmarks.changes.oracle import LIMITS, Cdf, draw, oracle_finds, orders_between_alarms, whole_days
 from distributions.distribution import Array
-from models.lead_time.changes.control_charts import Watch
+from models.lead_time.changes.control_charts import ControlCharts
 from models.lead_time.changes.detect import FALSE_ALARM_YEARS, detect_changes, patience, settling
 
 SUPPLIERS, WITHIN = 200, 15
@@ -98,7 +98,7 @@ def print_patience() -> None:
         for number, cdf in enumerate(LAWS.values()):
             days = draw(whole_days(cdf, lambda days: days), np.random.default_rng([1, number]), (200, 300))
             rate = np.full(len(days), float(frequency))
-            watch = Watch(days, np.zeros(days.shape, bool), patience(rate), settling(rate)).run()
+            watch = ControlCharts(days, np.zeros(days.shape, bool), patience(rate), settling(rate)).run()
             alarms += np.histogram([alarm.at for alarm in watch.alarms], [20, 60, 300])[0]
         had = len(LAWS) * 200 * np.array([40, 240]) / alarms
         print(
@@ -135,9 +135,10 @@ def found_share(usual: Array, changed: Array, frequency: int, rng: np.random.Gen
     )
     nothing_open, rate = np.zeros(days.shape, bool), np.full(SUPPLIERS, float(frequency))
     already = (
-        Watch(days[:, :before], nothing_open[:, :before], patience(rate), settling(rate)).run().state > 0
+        ControlCharts(days[:, :before], nothing_open[:, :before], patience(rate), settling(rate)).run().state
+        > 0
     )
-    watch = Watch(days, nothing_open, patience(rate), settling(rate)).run()
+    watch = ControlCharts(days, nothing_open, patience(rate), settling(rate)).run()
     flags = {alarm.row for alarm in watch.alarms if alarm.at >= before}
     return float(np.isin(np.flatnonzero(~already), list(flags)).mean())
 

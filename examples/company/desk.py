@@ -55,7 +55,7 @@ class Year:
 
 @dataclass
 class _Stock:
-    """Running state of n products: net stock, what is on order, and what the coming days bring."""
+    """PrefixSums state of n products: net stock, what is on order, and what the coming days bring."""
 
     net: Array
     on_order: Array

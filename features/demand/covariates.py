@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from features.demand.groups import column_codes
 from features.demand.panel import Array, Panel
-from features.demand.prefix_sums import Running
+from features.demand.prefix_sums import PrefixSums
 
 Codes = NDArray[np.int64]
 
@@ -36,7 +36,7 @@ class Covariate:
     around : name of the grouping → what it does there; only when known in advance
     """
 
-    own: Running
+    own: PrefixSums
     window: int
     known: bool
     around: dict[str, Surroundings]
@@ -45,7 +45,7 @@ class Covariate:
     def of(cls, panel: Panel, name: str, window: int) -> Self:
         """From the panel's covariate `name`."""
         values, known = panel.covariates[name], name in panel.known
-        own = Running.of(values)
+        own = PrefixSums.of(values)
         if not known:
             return cls(own, window, known, {})
         change = _against_usual(values, own, window)
@@ -87,7 +87,7 @@ def groupings(panel: Panel) -> dict[str, Codes]:
     return result
 
 
-def _against_usual(values: Array, own: Running, window: int) -> Array:
+def _against_usual(values: Array, own: PrefixSums, window: int) -> Array:
     """Value less the mean of the `window` periods before it, (n, T); 0 where one of the two is not known."""
     i, t = np.meshgrid(*map(np.arange, values.shape), indexing="ij")
     return np.nan_to_num(values - own.mean(i, np.maximum(t - window, 0), t))

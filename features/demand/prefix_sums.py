@@ -12,7 +12,7 @@ Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Running:
+class PrefixSums:
     """Prefix sums of a (n, T) array with gaps: the mean of any stretch of any row in one look-up."""
 
     total: Array

@@ -7,7 +7,7 @@ from features.contract.calendar import days_per_period, periods_per_year
 from features.demand.panel import Panel
 
 CHART_PERIODS = 78
-"""Past periods kept for the charts: one and a half years of weeks."""
+"""PastCycles periods kept for the charts: one and a half years of weeks."""
 
 
 def recent_demand(panel: Panel) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from features.demand.covariates import Covariate
 from features.demand.groups import category_codes
 from features.demand.lifecycle import living
 from features.demand.panel import Array, Panel
-from features.demand.prefix_sums import Running
+from features.demand.prefix_sums import PrefixSums
 from features.demand.season import positions
 
 Codes = NDArray[np.int64]
@@ -30,14 +30,14 @@ EVENTS = 12
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedPanel:
     """What the features of a panel are looked up from. `t` below counts the periods an origin has seen."""
 
     panel: Panel
     y: Array
     level: Array
     groups: Codes
-    running: dict[str, Running]
+    running: dict[str, PrefixSums]
     since_sale: Array
     position: Codes
     months: Codes
@@ -80,7 +80,7 @@ class DemandFeatures:
         """Lengths of the trailing means."""
         return (2, 4, 8, 13, 26, 52) if self.season != 7 else (3, 7, 14, 28, 56, 112)
 
-    def prepare(self, panel: Panel) -> Prepared:
+    def prepare(self, panel: Panel) -> PreparedPanel:
         """Everything that depends on the panel only."""
         panel = living(panel)
         y = panel.learned
@@ -91,20 +91,20 @@ class DemandFeatures:
         everyone = _pooled(y, slow[:, :-1], np.zeros_like(groups))
         calendar = np.concatenate([panel.ds, panel.future(self.h)[: self.h]])
         running = {
-            "y": Running.of(y),
-            "square": Running.of(y**2),
-            "sold": Running.of(np.where(np.isnan(y), np.nan, y > 0)),
-            "out": Running.of((~panel.in_stock).astype(float)),
-            "group": Running.of(pooled),
-            "all": Running.of(everyone),
+            "y": PrefixSums.of(y),
+            "square": PrefixSums.of(y**2),
+            "sold": PrefixSums.of(np.where(np.isnan(y), np.nan, y > 0)),
+            "out": PrefixSums.of((~panel.in_stock).astype(float)),
+            "group": PrefixSums.of(pooled),
+            "all": PrefixSums.of(everyone),
         }
-        return Prepared(
+        return PreparedPanel(
             panel, y, level, groups, running, _since_sale(y), positions(calendar, panel.freq, self.season),
             np.asarray(pd.DatetimeIndex(calendar).dayofyear), _static_codes(panel, self.vocabulary_),
             {name: Covariate.of(panel, name, self.windows[4]) for name in panel.covariates},
         )  # fmt: skip
 
-    def rows(self, p: Prepared, i: Codes, t: Codes, k: Codes) -> dict[str, Array]:
+    def rows(self, p: PreparedPanel, i: Codes, t: Codes, k: Codes) -> dict[str, Array]:
         """Features of SKU i, k periods after an origin that saw t periods; name → array (R,)."""
         scale = p.level[i, t]
         result = self._recent(p, i, t, scale)
@@ -112,7 +112,7 @@ class DemandFeatures:
         result |= self._covariates(p, i, t, k)
         return result | _static(p, i)
 
-    def sum_rows(self, p: Prepared, i: Codes, t: Codes, k: Codes) -> dict[str, Array]:
+    def sum_rows(self, p: PreparedPanel, i: Codes, t: Codes, k: Codes) -> dict[str, Array]:
         """Features of the demand of the first k periods together; name → array (R,).
 
         What tells of the periods ahead is averaged over eight (less for small k) of the steps 1 … k, evenly spread.
@@ -135,7 +135,7 @@ class DemandFeatures:
         }
         return result | {"k": k.astype(float)} | _static(p, i)
 
-    def _recent(self, p: Prepared, i: Codes, t: Codes, scale: Array) -> dict[str, Array]:
+    def _recent(self, p: PreparedPanel, i: Codes, t: Codes, scale: Array) -> dict[str, Array]:
         y, sold = p.running["y"], p.running["sold"]
         out = {f"lag_{lag}": y.mean(i, t - lag, t - lag + 1) / scale for lag in range(1, LAGS + 1)}
         for w in self.windows:
@@ -154,7 +154,7 @@ class DemandFeatures:
         out["age"] = np.minimum(y.count[i, t], 2.0 * self.season + 52)
         return out
 
-    def _target(self, p: Prepared, i: Codes, t: Codes, k: Codes, scale: Array) -> dict[str, Array]:
+    def _target(self, p: PreparedPanel, i: Codes, t: Codes, k: Codes, scale: Array) -> dict[str, Array]:
         y, season = p.running["y"], self.season
         then = t + k - 1
         out = {"k": k.astype(float), "position": p.position[then].astype(float)}
@@ -188,7 +188,7 @@ class DemandFeatures:
             )
         return out
 
-    def _covariates(self, p: Prepared, i: Codes, t: Codes, k: Codes) -> dict[str, Array]:
+    def _covariates(self, p: PreparedPanel, i: Codes, t: Codes, k: Codes) -> dict[str, Array]:
         out: dict[str, Array] = {}
         then = t + k - 1
         for name, covariate in p.covariates.items():
@@ -244,7 +244,7 @@ def _since_sale(y: Array) -> Array:
     return result
 
 
-def _static(p: Prepared, i: Codes) -> dict[str, Array]:
+def _static(p: PreparedPanel, i: Codes) -> dict[str, Array]:
     return {f"static_{name}": codes[i].astype(float) for name, codes in p.codes.items()}
 
 

@@ -17,7 +17,7 @@ _NOT_YET = np.inf
 
 
 @dataclass(frozen=True)
-class Rests:
+class Shutdowns:
     """Days of rest of S suppliers, as spans that do not overlap.
 
     A span of days a … b is the time (a − 1, b], in days since 1970: nothing dated a … b comes about in it.
@@ -45,7 +45,7 @@ class Rests:
 
 
 @dataclass(frozen=True)
-class Places:
+class SupplierCalendar:
     """What is known of suppliers beside their orders.
 
     Attributes
@@ -77,7 +77,7 @@ class Places:
         found = supplier_id.map(known).astype(object)
         return found.where(found.notna(), None)
 
-    def rests_of(self, suppliers: Sequence[str]) -> Rests:
+    def rests_of(self, suppliers: Sequence[str]) -> Shutdowns:
         """Lay out the rests of each supplier; a day with several names counts as that of the longest lasting one."""
         names = self.rests["name"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
         kind = pd.Index(names.index).get_indexer(pd.Index(self.rests["name"]))
@@ -93,7 +93,7 @@ class Places:
         for mine, here in distinct:
             bound = np.where(own != "", own == mine, (area == "") | (area == here))
             spans.append(_spans(day[bound], kind[bound]))
-        return Rests(tuple(map(str, names.index)), np.asarray(calendar, np.int64), *_padded(spans))
+        return Shutdowns(tuple(map(str, names.index)), np.asarray(calendar, np.int64), *_padded(spans))
 
     def save(self, folder: Path) -> None:
         """Write `regions.parquet` and `rests.parquet`."""

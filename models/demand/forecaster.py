@@ -16,25 +16,25 @@ from features.contract.calendar import season_length
 from features.demand.demand_class import known_demand
 from features.demand.lifecycle import living
 from features.demand.panel import Array, Panel
-from models.demand.backtest.backtest import Backtest
+from models.demand.backtest.backtest import DemandBacktest
 from models.demand.backtest.panel_state import Fitted, look
-from models.demand.backtest.rolling_origins import Replay, choose_origins, play
+from models.demand.backtest.rolling_origins import OriginForecasts, choose_origins, play
 from models.demand.backtest.weights import combined, member_weights
 from models.demand.cold_start import reasons, recent_levels
 from models.demand.distributions.calibration import Calibration
-from models.demand.distributions.quantile_blend import bent, best_shares
+from models.demand.distributions.quantile_blend import best_shares, blended
 from models.demand.distributions.quantile_boosting import QuantileBoosting, Single
 from models.demand.members.registry import Member, make_members
 
 STATE = "demand.json"
 
 
-def _shares(replay: Replay, quantiles: Array, y: Array, knots: Array) -> dict[str, float]:
+def _shares(replay: OriginForecasts, quantiles: Array, y: Array, knots: Array) -> dict[str, float]:
     """How far the boosted quantiles are believed in each demand class, by all origins together."""
     everything = np.ones(len(replay.at), bool)
     return best_shares(
         quantiles.reshape(-1, *quantiles.shape[2:]), knots.reshape(-1, *knots.shape[2:]),
-        replay.rows(y, everything), replay.situation(y, everything), replay.scale.ravel(),
+        replay.rows(y, everything), replay.spread_inputs(y, everything), replay.scale.ravel(),
     )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ class DemandEnsemble:
     ----------
     backtest_ : the rolling origins with their forecasts and outcomes
     weights_ : demand class → member → weight
-    shares_ : period or sum → demand class → how far distributions are bent toward the boosted quantiles
+    shares_ : period or sum → demand class → how far distributions are blended toward the boosted quantiles
     per_series_ : one row per SKU: demand_class, reason, known periods, recent level, backtest bias and error
     """
 
@@ -76,7 +76,7 @@ class DemandEnsemble:
         return self
 
     def fit(self, panel: Panel) -> Self:
-        """Backtest, weigh, calibrate, and fit the members on all periods."""
+        """DemandBacktest, weigh, calibrate, and fit the members on all periods."""
         self.season_ = self.config.season_length or season_length(panel.freq)
         origins = choose_origins(panel, self.h, self.config.windows, self.season_)
         names = list(self._members())
@@ -95,9 +95,9 @@ class DemandEnsemble:
         }
         for o in range(len(origins)):
             seen = replay.demand_class[o], replay.whole[o]
-            period[o] = self._bent(period[o], "period", replay.knots[o], *seen)
-            cumulative[o] = self._bent(cumulative[o], "sum", replay.sum_knots[o], *seen)
-        self.backtest_ = Backtest.of(panel, replay, mean, period, cumulative)
+            period[o] = self._blended(period[o], "period", replay.knots[o], *seen)
+            cumulative[o] = self._blended(cumulative[o], "sum", replay.sum_knots[o], *seen)
+        self.backtest_ = DemandBacktest.of(panel, replay, mean, period, cumulative)
         self.per_series_ = self._per_series(panel)
         return self
 
@@ -115,11 +115,11 @@ class DemandEnsemble:
         weights = {c: np.array([w[name] for name in self.members_]) for c, w in self.weights_.items()}
         mean = combined(view.members, weights, view.demand_class)
         total = np.cumsum(mean, axis=1)
-        period = self.period_.quantiles(view.situation(mean))
-        cumulative = self.cumulative_.quantiles(view.situation(total, sums=True))
+        period = self.period_.quantiles(view.spread_inputs(mean))
+        cumulative = self.cumulative_.quantiles(view.spread_inputs(total, sums=True))
         seen = view.demand_class, view.whole
-        period = self._bent(period, "period", view.knots, *seen)
-        cumulative = self._bent(cumulative, "sum", view.sum_knots, *seen)
+        period = self._blended(period, "period", view.knots, *seen)
+        cumulative = self._blended(cumulative, "sum", view.sum_knots, *seen)
         return DemandForecast(
             unique_ids=panel.unique_ids,
             cutoff=panel.cutoff,
@@ -186,18 +186,18 @@ class DemandEnsemble:
         return Fitted(members, quantiles.fit(living(panel)) if "boosting" in members else quantiles)
 
     def _calibration(
-        self, replay: Replay, mean: Array, origins: NDArray[np.bool_]
+        self, replay: OriginForecasts, mean: Array, origins: NDArray[np.bool_]
     ) -> tuple[Calibration, Calibration]:
         """Calibrations of periods and of sums from the chosen origins (bool, (O,))."""
         total = np.cumsum(mean, axis=2)
         return (
-            Calibration.fit(replay.situation(mean, origins), replay.rows(replay.learned, origins)),
+            Calibration.fit(replay.spread_inputs(mean, origins), replay.rows(replay.learned, origins)),
             Calibration.fit(
-                replay.situation(total, origins, sums=True), replay.rows(replay.cumulative(mean), origins)
+                replay.spread_inputs(total, origins, sums=True), replay.rows(replay.cumulative(mean), origins)
             ),
         )
 
-    def _crossed(self, replay: Replay, mean: Array) -> tuple[Array, Array]:
+    def _crossed(self, replay: OriginForecasts, mean: Array) -> tuple[Array, Array]:
         """Quantiles of periods and of sums, (O, n, h, Q), each window's calibrated on the other windows only."""
         total = np.cumsum(mean, axis=2)
         shape = (*mean.shape, len(DEMAND_LEVELS))
@@ -206,11 +206,11 @@ class DemandEnsemble:
             here = replay.window == w
             for_period, for_sum = self._calibration(replay, mean, ~here)
             inside = (int(here.sum()), *shape[1:])
-            period[here] = for_period.quantiles(replay.situation(mean, here)).reshape(inside)
-            cumulative[here] = for_sum.quantiles(replay.situation(total, here, sums=True)).reshape(inside)
+            period[here] = for_period.quantiles(replay.spread_inputs(mean, here)).reshape(inside)
+            cumulative[here] = for_sum.quantiles(replay.spread_inputs(total, here, sums=True)).reshape(inside)
         return period, cumulative
 
-    def _bent(
+    def _blended(
         self,
         quantiles: Array,
         kind: str,
@@ -218,9 +218,9 @@ class DemandEnsemble:
         demand_class: NDArray[np.object_],
         whole: NDArray[np.bool_],
     ) -> Array:
-        """Quantiles (n, h, Q) bent toward the boosted ones; those of sums rise with the steps."""
+        """Quantiles (n, h, Q) blended toward the boosted ones; those of sums rise with the steps."""
         share = np.array([self.shares_[kind][c] for c in demand_class])
-        result = bent(quantiles, knots, share, whole)
+        result = blended(quantiles, knots, share, whole)
         return np.asarray(np.maximum.accumulate(result, axis=1)) if kind == "sum" else result
 
     def _per_series(self, panel: Panel) -> pd.DataFrame:

@@ -15,23 +15,23 @@ from numpy.typing import NDArray
 from configs.schema import LeadTimeConfig
 from distributions.distribution import Array, Distribution
 from distributions.levels import LEAD_TIME_LEVELS
-from features.orders.supplier_calendar import REGION, Places
+from features.orders.supplier_calendar import REGION, SupplierCalendar
 from models.estimator import Estimator
-from models.lead_time.calendar.learn_working_time import earned_waits
-from models.lead_time.calendar.working_time import Waits
+from models.lead_time.calendar.learn_working_time import working_time_that_pays
+from models.lead_time.calendar.working_time import WorkingTime
 from models.lead_time.changes.forgetting import memory
 from models.lead_time.evaluation.backtest import own_half_lives, run_backtest, sample_suppliers
 from models.lead_time.evaluation.crps import time_grid
 from models.lead_time.evaluation.mixture import Choice, choose_weights, mixture_quantiles, with_tail
 from models.lead_time.evaluation.spread import SIZES, learn_spread, size_class, widen
-from models.lead_time.imputation import UsualCovariates
+from models.lead_time.imputation import CovariateImputation
 from models.lead_time.members.aft import LogNormalAFT
 from models.lead_time.members.contract import ContractLeadTime
 from models.lead_time.members.design import columns_of
-from models.lead_time.members.drifting_aft import PaceModel
-from models.lead_time.members.empirical_average import PathFamily
+from models.lead_time.members.drifting_aft import DriftingAFT
+from models.lead_time.members.empirical_average import EmpiricalAverage
 from models.lead_time.partial_deliveries import PartialDeliveries, in_parts
-from models.lead_time.shared_delay import learn_sharing
+from models.lead_time.shared_delay import learn_shared_delay
 from models.lead_time.snapshots import usable
 from models.protocols import LeadTimeModel
 from planning.projection.arrival_scenarios import INDEPENDENT, SharedDelay
@@ -39,11 +39,11 @@ from planning.projection.arrival_scenarios import INDEPENDENT, SharedDelay
 _MOST_PATHS = 6  # grouping columns used beside the supplier
 _STRENGTHS = (3.0, 10.0, 30.0)
 _ENOUGH_TO_REGRESS = 30  # closed orders; below, a regression's spread is a guess
-_KINDS: dict[str, type[PathFamily] | type[LogNormalAFT] | type[PaceModel]] = {
-    "supplier": PathFamily,
-    "lane": PathFamily,
+_KINDS: dict[str, type[EmpiricalAverage] | type[LogNormalAFT] | type[DriftingAFT]] = {
+    "supplier": EmpiricalAverage,
+    "lane": EmpiricalAverage,
     "aft": LogNormalAFT,
-    "pace": PaceModel,
+    "pace": DriftingAFT,
 }
 _VOTES = {"supplier": 1.0, "lane": 1.0, "aft": 1.0, "pace": 0.0}
 """Weights before any backtest. What a supplier does of late is the most or the least of use (SCMS, orders of 2010:
@@ -65,25 +65,28 @@ class LeadTimeForecaster(Estimator):
     ----------
     config : the `lead_time` section; none: its defaults
     seed : for drawing the suppliers that the backtest of a long history runs on
-    places : where suppliers are and when they rest; none: not known
+    supplier_calendar : where suppliers are and when they rest; none: not known
     """
 
     def __init__(
-        self, config: LeadTimeConfig | None = None, seed: int = 0, places: Places | None = None
+        self,
+        config: LeadTimeConfig | None = None,
+        seed: int = 0,
+        supplier_calendar: SupplierCalendar | None = None,
     ) -> None:
         self.config = config
         self.seed = seed
-        self.places = places
+        self.supplier_calendar = supplier_calendar
 
     def fit(self, orders: pd.DataFrame) -> Self:
         """Learn from the frame of `features.orders.history.order_history`."""
         self.config_ = self.config or LeadTimeConfig()
-        self.places_ = self.places or Places.unknown()
+        self.places_ = self.supplier_calendar or SupplierCalendar.unknown()
         rows = self._placed(usable(orders))
         closed = rows[~rows["is_open"].astype(bool)]
         self.counts_ = closed.groupby("supplier_id").size().rename("n_orders").astype(int)
         self.contract_ = ContractLeadTime(self.config_.half_life_days).fit(rows)
-        self.waits_ = earned_waits(rows, sample_suppliers(rows, self.seed), self.places_)
+        self.waits_ = working_time_that_pays(rows, sample_suppliers(rows, self.seed), self.places_)
         rows = self.waits_.worked(rows, self.places_)
         half_lives = own_half_lives(rows, self.config_.half_life_days)
         rows["half_life_days"] = rows["supplier_id"].map(half_lives).fillna(self.config_.half_life_days)
@@ -96,18 +99,18 @@ class LeadTimeForecaster(Estimator):
         judged = tried.judged(self.choice_.weights)
         if judged:
             self.spread_ = learn_spread(judged, *time_grid(sample))
-        self.sharing_ = learn_sharing(judged)
+        self.sharing_ = learn_shared_delay(judged)
         # after the backtests, which must not know what changed later
         rows["memory"] = memory(rows, self.config_.half_life_days, sample=sample)
         self.members_ = {name: make().fit(rows) for name, make in views.items()}
         self.partial_ = PartialDeliveries(self.config_.half_life_days).fit(orders)
-        self.usual_ = UsualCovariates.learn(rows)
+        self.usual_ = CovariateImputation.learn(rows)
         return self
 
     def _strength(self, sample: pd.DataFrame) -> float:
         """κ with the least loss relative to the others, mean over the windows."""
         makes: list[Callable[[], LeadTimeModel]] = [
-            partial(PathFamily, (("supplier_id",),), strength, self.config_.half_life_days)
+            partial(EmpiricalAverage, (("supplier_id",),), strength, self.config_.half_life_days)
             for strength in _STRENGTHS
         ]
         windows = run_backtest(sample, makes).windows
@@ -124,13 +127,13 @@ class LeadTimeForecaster(Estimator):
         suppliers = (("supplier_id",), *(("supplier_id", column) for column in below))
         lanes = tuple((column, "supplier_id") for column in columns if column != "unique_id")
         views: dict[str, Callable[[], LeadTimeModel]] = {
-            "supplier": partial(PathFamily, suppliers, self.strength_, half_life)
+            "supplier": partial(EmpiricalAverage, suppliers, self.strength_, half_life)
         }
         if lanes:
-            views["lane"] = partial(PathFamily, lanes, self.strength_, half_life)
+            views["lane"] = partial(EmpiricalAverage, lanes, self.strength_, half_life)
         if int(self.counts_.sum()) >= _ENOUGH_TO_REGRESS:
             views["aft"] = partial(LogNormalAFT, half_life_days=half_life)
-            views["pace"] = partial(PaceModel, half_life_days=half_life)
+            views["pace"] = partial(DriftingAFT, half_life_days=half_life)
         return views
 
     def predict(self, orders: pd.DataFrame) -> Distribution:
@@ -164,10 +167,10 @@ class LeadTimeForecaster(Estimator):
         """How far orders of one supplier are late together."""
         return self.sharing_
 
-    def knowing(self, places: Places) -> Self:
+    def knowing(self, supplier_calendar: SupplierCalendar) -> Self:
         """The same model with what is known of suppliers by now: shutdowns announced since it was fitted."""
         other = copy(self)
-        other.places_ = places
+        other.places_ = supplier_calendar
         return other
 
     def _placed(self, orders: pd.DataFrame) -> pd.DataFrame:
@@ -234,9 +237,9 @@ class LeadTimeForecaster(Estimator):
         model.counts_ = pd.read_parquet(folder / "suppliers.parquet").set_index("supplier_id")["n_orders"]
         model.contract_ = ContractLeadTime.load(folder / "contract")
         model.partial_ = PartialDeliveries.load(folder / "partial")
-        model.usual_ = UsualCovariates.load(folder)
-        model.waits_, model.places_ = Waits.nothing(), Places.unknown()
+        model.usual_ = CovariateImputation.load(folder)
+        model.waits_, model.places_ = WorkingTime.nothing(), SupplierCalendar.unknown()
         if (folder / "waits.json").exists():  # not in bundles from before waits were learned
-            model.waits_, model.places_ = Waits.load(folder), Places.load(folder)
+            model.waits_, model.places_ = WorkingTime.load(folder), SupplierCalendar.load(folder)
         model.members_ = {name: _KINDS[name].load(folder / name) for name in facts["weights"]}
         return model

@@ -11,7 +11,7 @@ _LANE = ["supplier_id", "unique_id"]
 _NUMBERS = ("quantity_ordered", "unit_price", "contract_days")
 
 
-class UsualCovariates:
+class CovariateImputation:
     """The latest value of each text covariate and the median of each number, by supplier and SKU, and by supplier.
 
     A planner asks for a lead time without saying in which mode or size. Without a value a model that groups by it

@@ -13,14 +13,22 @@ from models.lead_time.evaluation.spread import Judged
 from planning.projection.arrival_scenarios import INDEPENDENT, SharedDelay
 
 _LIVES = (7.0, 14.0, 28.0, 56.0)  # days
-_APART = (1, 2, 4, 8, 16, 32, 64)  # places in the supplier's sequence of orders: near ones and far ones
+_APART = (
+    1,
+    2,
+    4,
+    8,
+    16,
+    32,
+    64,
+)  # places in the supplier's sequence of orders: near ones and far ones
 _FEWEST = 10  # suppliers in a window; their number is what the standard error rests on
 _ERRORS = 3.0  # standard errors that the correlation must be above nothing, four lives having been tried
 _FARTHEST = 2.5  # normal scores are cut there: a law's far tail is hardly known
 _MOST = 0.9
 
 
-def learn_sharing(windows: Sequence[Judged]) -> SharedDelay:
+def learn_shared_delay(windows: Sequence[Judged]) -> SharedDelay:
     """The correlation ρ·exp(−g/τ) of orders placed g days apart at one supplier, none where none is certain.
 
     Out of sample, an order's probability in its own forecast becomes a normal score z. Products of two scores of a

@@ -6,11 +6,11 @@ import pandas as pd
 from distributions.levels import BACKTEST_LEVELS, DEMAND_LEVELS
 from features.demand.demand_class import known_demand
 from features.demand.panel import Panel
-from models.demand.backtest.backtest import Backtest
-from models.monitoring.scores import Outlook, Yardstick, no_scores
+from models.demand.backtest.backtest import DemandBacktest
+from models.monitoring.scores import ScoredForecast, Yardstick, no_scores
 
 
-def backtest_scores(backtest: Backtest, panel: Panel) -> pd.DataFrame:
+def backtest_scores(backtest: DemandBacktest, panel: Panel) -> pd.DataFrame:
     """Score a training's rolling origins: `SCORES`, one row per origin, step and class.
 
     Parameters
@@ -22,7 +22,7 @@ def backtest_scores(backtest: Backtest, panel: Panel) -> pd.DataFrame:
     h = backtest.mean.shape[2]
     parts = [no_scores()]
     for o, cutoff in enumerate(backtest.cutoffs):
-        said = Outlook(
+        said = ScoredForecast(
             cutoff, backtest.starts[o, :h], backtest.demand_class[o], backtest.mean[o],
             backtest.quantiles[o][..., kept],
         )  # fmt: skip

@@ -81,7 +81,7 @@ def pinball(y: Array, quantiles: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class Outlook:
+class ScoredForecast:
     """What was said at one cutoff about h periods: ds (h,), demand_class (n,), mean (n, h), quantiles (n, h, 19)."""
 
     cutoff: np.datetime64
@@ -161,7 +161,7 @@ def live_scores(forecast: DemandForecast, panel: Panel, stick: Yardstick) -> pd.
     known = known_demand(panel)[rows]
     kept = np.searchsorted(forecast.levels, BACKTEST_LEVELS)
     at = int(columns[0])
-    outlook = Outlook(
+    outlook = ScoredForecast(
         forecast.cutoff.to_datetime64(), forecast.starts[:h], said.demand_class, said.mean[:, :h],
         said.quantiles[:, :h, kept],
     )  # fmt: skip

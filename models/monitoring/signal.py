@@ -81,7 +81,7 @@ class Signal:
 
 
 @dataclass(frozen=True)
-class Watch:
+class ChartedPeriods:
     """The freshest forecast of each period since training, as `totals`, and what the charts make of it.
 
     Attributes
@@ -96,7 +96,7 @@ class Watch:
     charts: tuple[Chart, ...]
 
 
-def watch(backtest: pd.DataFrame, live: pd.DataFrame, freq: str) -> Watch:
+def watch(backtest: pd.DataFrame, live: pd.DataFrame, freq: str) -> ChartedPeriods:
     """Run the charts over what came in since training.
 
     Parameters
@@ -118,7 +118,7 @@ def watch(backtest: pd.DataFrame, live: pd.DataFrame, freq: str) -> Watch:
     charts = tuple(
         _chart(name, run.seen(height), height, rows, per_year) for name, run in zip(CHARTS, runs, strict=True)
     )
-    return Watch(rows, charts)
+    return ChartedPeriods(rows, charts)
 
 
 def _chart(name: str, found: Evidence, height: float, rows: pd.DataFrame, per_year: float) -> Chart:
@@ -156,7 +156,7 @@ def _change(name: str, rows: pd.DataFrame) -> float:
     return float(rows["demand"].sum() / forecast - 1) if forecast > 0 else 0.0
 
 
-def judge(seen: Watch, freq: str, cutoff: pd.Timestamp) -> Signal:
+def judge(seen: ChartedPeriods, freq: str, cutoff: pd.Timestamp) -> Signal:
     """Say what the charts say.
 
     Parameters

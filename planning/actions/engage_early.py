@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from distributions.distribution import Array
 from distributions.parallel import chunks_of, side_by_side
 from planning.actions.proposals import action_rows, confidence, worthwhile
-from planning.assessment import Situation
+from planning.assessment import Assessment
 from planning.cost.costs import DAYS_A_YEAR
 from planning.inputs import numbers
 from planning.policy.lead_time_demand import lead_time_atoms
@@ -42,23 +42,23 @@ class Waiting:
     shortage: Array
 
 
-def engage_early(situation: Situation) -> pd.DataFrame:
+def engage_early(assessment: Assessment) -> pd.DataFrame:
     """Price waiting for SKUs whose demand rises before an order placed today arrives.
 
     A buyer who expects today's demand to go on has a lower reorder point and reaches it later, at a review.
     Worth, once: the units that this leaves short × their shortage cost, less the holding cost of having the
     order earlier.
     """
-    decision, terms, as_of = situation.decision, situation.terms, situation.setting.as_of
+    decision, terms, as_of = assessment.decision, assessment.terms, assessment.setting.as_of
     foreseen = decision.known & np.isfinite(decision.wait)
-    long = terms.lead_time.mean() > situation.setting.policy.review_period_days + _LONGER_DAYS
-    waiting = cost_of_waiting(situation, foreseen & long)
+    long = terms.lead_time.mean() > assessment.setting.policy.review_period_days + _LONGER_DAYS
+    waiting = cost_of_waiting(assessment, foreseen & long)
     in_time = np.where(foreseen, decision.wait, 0.0)
     extra = waiting.until - in_time
-    quantity = _quantity(situation, in_time)
+    quantity = _quantity(assessment, in_time)
     held = np.nan_to_num(terms.costs.holding) * quantity * extra / DAYS_A_YEAR
     worth = waiting.shortage * terms.costs.shortage - held
-    rows = worthwhile(situation, worth, waiting.matters & (quantity > 0))
+    rows = worthwhile(assessment, worth, waiting.matters & (quantity > 0))
     head = pd.DataFrame(
         {
             "kind": "engage_early",
@@ -70,17 +70,17 @@ def engage_early(situation: Situation) -> pd.DataFrame:
             "worth": worth[rows],
             "worth_period": "once",
             "act_by": dates(as_of, in_time)[rows],
-            "confidence": confidence(situation, situation.chosen[rows], uses_shortage=True),
+            "confidence": confidence(assessment, assessment.chosen[rows], uses_shortage=True),
         }
     )
-    return action_rows(head, _facts(situation, waiting, rows), _tell)
+    return action_rows(head, _facts(assessment, waiting, rows), _tell)
 
 
-def cost_of_waiting(situation: Situation, asked: NDArray[np.bool_]) -> Waiting:
+def cost_of_waiting(assessment: Assessment, asked: NDArray[np.bool_]) -> Waiting:
     """When a buyer who looks at today's demand would order, and how much more that leaves short of SKUs `asked` for."""
-    forecast, terms, decision = situation.forecast, situation.terms, situation.decision
-    elapsed, review = situation.setting.elapsed, situation.setting.policy.review_period_days
-    recent = numbers(situation.inputs.recent_demand, "per_day", forecast.unique_ids)
+    forecast, terms, decision = assessment.forecast, assessment.terms, assessment.decision
+    elapsed, review = assessment.setting.elapsed, assessment.setting.policy.review_period_days
+    recent = numbers(assessment.inputs.recent_demand, "per_day", forecast.unique_ids)
     first = forecast.mean[:, 0] / forecast.ends_days[0]
     rate = np.where(np.isnan(recent), first, recent)
     steady = rate * (terms.lead_time.mean() + review)
@@ -96,44 +96,44 @@ def cost_of_waiting(situation: Situation, asked: NDArray[np.bool_]) -> Waiting:
     shortage = np.zeros(len(forecast))
     chunks = chunks_of(np.flatnonzero(matters), _CHUNK)
     for rows, more in zip(
-        chunks, side_by_side(partial(_more, situation, in_time, until), chunks), strict=True
+        chunks, side_by_side(partial(_more, assessment, in_time, until), chunks), strict=True
     ):
         shortage[rows] = more
     return Waiting(rate, rise, until, matters, shortage)
 
 
-def _more(situation: Situation, in_time: Array, until: Array, rows: NDArray[np.intp]) -> Array:
+def _more(assessment: Assessment, in_time: Array, until: Array, rows: NDArray[np.intp]) -> Array:
     """Units more (m,) expected short of the SKUs `rows` (m,) with an order at `until` than with one in time."""
-    late, early = (_short(situation, wait[rows], rows) for wait in (until, in_time))
+    late, early = (_short(assessment, wait[rows], rows) for wait in (until, in_time))
     return np.maximum(late - early, 0.0)
 
 
-def _short(situation: Situation, wait: Array, rows: NDArray[np.intp]) -> Array:
+def _short(assessment: Assessment, wait: Array, rows: NDArray[np.intp]) -> Array:
     """Units expected short (m,) when an order placed after `wait` (m,) days arrives: E[(D(w+L) − supply)⁺]."""
-    forecast, decision = situation.forecast, situation.decision
-    pipeline = situation.pipeline.of(rows)
-    days, weights = lead_time_atoms(situation.terms.lead_time[rows])
+    forecast, decision = assessment.forecast, assessment.decision
+    pipeline = assessment.pipeline.of(rows)
+    days, weights = lead_time_atoms(assessment.terms.lead_time[rows])
     days = days + np.nan_to_num(wait)[:, None]
     net = np.nan_to_num(decision.on_hand - decision.backorders)[rows]
     short = np.zeros(len(rows))
     for column, weight in enumerate(weights):
-        demand = forecast.demand_until(days[:, column], elapsed=situation.setting.elapsed, rows=rows)
+        demand = forecast.demand_until(days[:, column], elapsed=assessment.setting.elapsed, rows=rows)
         supply = net + pipeline.cover(len(rows), days[:, column])
         short += weight * demand.expected_excess(np.maximum(supply, 0.0))
     return short
 
 
-def _quantity(situation: Situation, wait: Array) -> Array:
+def _quantity(assessment: Assessment, wait: Array) -> Array:
     """What to order: today's quantity, or the one that will be due after `wait` days."""
-    terms, decision = situation.terms, situation.decision
-    used = situation.forecast.mean_until(wait, elapsed=situation.setting.elapsed)
+    terms, decision = assessment.terms, assessment.decision
+    used = assessment.forecast.mean_until(wait, elapsed=assessment.setting.elapsed)
     due = terms.limits.allowed(np.nan_to_num(terms.order_up_to - decision.counted_position + used))
     today = np.nan_to_num(decision.quantity)
     return np.where(today > 0, today, due)
 
 
-def _facts(situation: Situation, waiting: Waiting, rows: NDArray[np.intp]) -> pd.DataFrame:
-    terms, decision, as_of = situation.terms, situation.decision, situation.setting.as_of
+def _facts(assessment: Assessment, waiting: Waiting, rows: NDArray[np.intp]) -> pd.DataFrame:
+    terms, decision, as_of = assessment.terms, assessment.decision, assessment.setting.as_of
     late = day_texts(as_of, waiting.until)
     return (
         pd.DataFrame(

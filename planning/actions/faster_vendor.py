@@ -7,27 +7,27 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from planning.actions.proposals import action_rows, confidence, next_order_day, worthwhile
-from planning.assessment import Situation
+from planning.assessment import Assessment
 from planning.cost.total_cost import break_even_price
 
 _QUICKER_DAYS = 1.0
 
 
-def faster_vendor(situation: Situation) -> pd.DataFrame:
+def faster_vendor(assessment: Assessment) -> pd.DataFrame:
     """Compare the total cost a year of the offer bought through now with that of every quicker one.
 
     The offer bought through now is the preferred one, else the supplier of the last order. Worth: its total cost
     less that of the alternative (price, ordering, cycle stock, safety stock, pipeline, expected shortage,
     spoilage).
     """
-    now, other = _pairs(situation)
-    total = situation.lanes.total.total
+    now, other = _pairs(assessment)
+    total = assessment.lanes.total.total
     worth = total[now] - total[other]
-    rows = worthwhile(situation, worth, np.ones(len(worth), dtype=bool))
+    rows = worthwhile(assessment, worth, np.ones(len(worth), dtype=bool))
     rows = rows[np.lexsort((other[rows], -worth[rows], now[rows]))]
     rows = rows[np.flatnonzero(np.diff(now[rows], prepend=-1))]
     now, other, worth = now[rows], other[rows], worth[rows]
-    lanes, terms = situation.lanes.lanes, situation.lanes
+    lanes, terms = assessment.lanes.lanes, assessment.lanes
     head = pd.DataFrame(
         {
             "kind": "faster_vendor",
@@ -38,30 +38,30 @@ def faster_vendor(situation: Situation) -> pd.DataFrame:
             "quantity": terms.economic[other],
             "worth": worth,
             "worth_period": "year",
-            "act_by": next_order_day(situation)[lanes["row"].to_numpy()[now]],
-            "confidence": confidence(situation, other, uses_shortage=True),
+            "act_by": next_order_day(assessment)[lanes["row"].to_numpy()[now]],
+            "confidence": confidence(assessment, other, uses_shortage=True),
         }
     )
-    return action_rows(head, _facts(situation, now, other), _tell)
+    return action_rows(head, _facts(assessment, now, other), _tell)
 
 
-def _pairs(situation: Situation) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _pairs(assessment: Assessment) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Lane of today and quicker lane of the same SKU, every such pair."""
-    lanes, terms = situation.lanes.lanes, situation.lanes
+    lanes, terms = assessment.lanes.lanes, assessment.lanes
     usable = lanes["has_offer"].to_numpy(bool) & ~terms.limits.impossible
     sku = lanes["row"].to_numpy()
     rank = np.where(lanes["preferred"], 2, np.where(lanes["usual"], 1, 0)) * usable
     order = np.lexsort((-rank, sku))
     first = order[np.flatnonzero(np.diff(sku[order], prepend=-1))]
-    today = np.full(len(situation.forecast), -1)
+    today = np.full(len(assessment.forecast), -1)
     today[sku[first]] = np.where(rank[first] > 0, first, -1)
     mine, days = today[sku], terms.lead_time.mean()
     other = np.flatnonzero(usable & (mine >= 0) & (days < days[mine] - _QUICKER_DAYS))
     return mine[other], other
 
 
-def _facts(situation: Situation, now: NDArray[np.intp], other: NDArray[np.intp]) -> pd.DataFrame:
-    terms = situation.lanes
+def _facts(assessment: Assessment, now: NDArray[np.intp], other: NDArray[np.intp]) -> pd.DataFrame:
+    terms = assessment.lanes
     price, demand = terms.costs.prices.price(terms.economic), terms.yearly_demand[now]
     costs, mean, std = terms.total.frame(), terms.lead_time.mean(), terms.lead_time.std()
     total = costs["total"].to_numpy()

@@ -8,30 +8,30 @@ import pandas as pd
 
 from distributions.distribution import Array
 from planning.actions.proposals import action_rows, confidence, next_order_day, worthwhile
-from planning.assessment import Situation
+from planning.assessment import Assessment
 from planning.cost.costs import DAYS_A_YEAR, cycle_days
 from planning.cost.shelf_life import spoiled_a_year
 from planning.inputs import numbers
-from planning.lanes.terms import Terms, economic_size, within_shelf_life
+from planning.lanes.terms import LaneTerms, economic_size, within_shelf_life
 from planning.policy.order_size import yearly_order_cost
 
 
-def lower_moq(situation: Situation) -> pd.DataFrame:
+def lower_moq(assessment: Assessment) -> pd.DataFrame:
     """Compare the order size that the MOQ forces with the best one without it.
 
     Worth: the difference in price, ordering, cycle stock and goods that spoil before they sell, a year. Ageing of
     goods without a shelf life is not counted.
     """
-    terms = situation.terms
-    best = _free_quantity(situation)
-    shelf = numbers(situation.inputs.items, "shelf_life_days", situation.forecast.unique_ids)
+    terms = assessment.terms
+    best = _free_quantity(assessment)
+    shelf = numbers(assessment.inputs.items, "shelf_life_days", assessment.forecast.unique_ids)
     waste_now, waste_best = terms.flow.spoiled, spoiled_a_year(
-        situation.forecast, shelf, best,
-        yearly=terms.yearly_demand, elapsed=situation.setting.elapsed, rows=np.arange(len(best)),
+        assessment.forecast, shelf, best,
+        yearly=terms.yearly_demand, elapsed=assessment.setting.elapsed, rows=np.arange(len(best)),
     )  # fmt: skip
     worth = _cost(terms, terms.economic, waste_now) - _cost(terms, best, waste_best)
     bound = (terms.economic > best) & terms.lanes["has_offer"].to_numpy(bool) & (terms.yearly_demand > 0)
-    rows = worthwhile(situation, worth, bound)
+    rows = worthwhile(assessment, worth, bound)
     demand, forced = terms.yearly_demand[rows], terms.economic[rows]
     head = pd.DataFrame(
         {
@@ -43,8 +43,8 @@ def lower_moq(situation: Situation) -> pd.DataFrame:
             "quantity": best[rows],
             "worth": worth[rows],
             "worth_period": "year",
-            "act_by": next_order_day(situation)[rows],
-            "confidence": confidence(situation, situation.chosen[rows]),
+            "act_by": next_order_day(assessment)[rows],
+            "confidence": confidence(assessment, assessment.chosen[rows]),
         }
     )
     facts = pd.DataFrame(
@@ -64,19 +64,19 @@ def lower_moq(situation: Situation) -> pd.DataFrame:
     return action_rows(head, facts, _tell)
 
 
-def _free_quantity(situation: Situation) -> Array:
+def _free_quantity(assessment: Assessment) -> Array:
     """Best order size if the supplier asked for no minimum."""
-    terms, setting = situation.terms, situation.setting
-    per_cycle = situation.forecast.mean_until(cycle_days(setting.policy), elapsed=setting.elapsed)
-    shelf = numbers(situation.inputs.items, "shelf_life_days", situation.forecast.unique_ids)
+    terms, setting = assessment.terms, assessment.setting
+    per_cycle = assessment.forecast.mean_until(cycle_days(setting.policy), elapsed=setting.elapsed)
+    shelf = numbers(assessment.inputs.items, "shelf_life_days", assessment.forecast.unique_ids)
     free = within_shelf_life(
         replace(terms.limits, moq=np.zeros(len(per_cycle))),
-        situation.forecast, shelf, setting.elapsed, np.arange(len(per_cycle)),
+        assessment.forecast, shelf, setting.elapsed, np.arange(len(per_cycle)),
     )  # fmt: skip
     return economic_size(terms.yearly_demand, per_cycle, terms.costs, free)
 
 
-def _cost(terms: Terms, quantity: Array, waste: Array) -> Array:
+def _cost(terms: LaneTerms, quantity: Array, waste: Array) -> Array:
     price = terms.costs.prices.price(quantity)
     run = yearly_order_cost(quantity, terms.yearly_demand, terms.costs.ordering, terms.costs.holding)
     return np.asarray(price * (terms.yearly_demand + waste) + run)

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from distributions.distribution import Array
-from planning.assessment import Situation
+from planning.assessment import Assessment
 from planning.tables.plan import dates
 
 COLUMNS = [
@@ -78,26 +78,26 @@ def ranked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return frame.sort_values(["worth", "action_id"], ascending=[False, True], ignore_index=True)
 
 
-def worthwhile(situation: Situation, worth: Array, where: NDArray[np.bool_]) -> NDArray[np.intp]:
+def worthwhile(assessment: Assessment, worth: Array, where: NDArray[np.bool_]) -> NDArray[np.intp]:
     """Rows that are worth money, and at least the policy's minimum."""
-    return np.flatnonzero(where & (worth > 0) & (worth >= situation.setting.policy.minimum_action_value))
+    return np.flatnonzero(where & (worth > 0) & (worth >= assessment.setting.policy.minimum_action_value))
 
 
 def confidence(
-    situation: Situation, lanes: NDArray[np.intp], *, uses_shortage: bool = False
+    assessment: Assessment, lanes: NDArray[np.intp], *, uses_shortage: bool = False
 ) -> NDArray[np.object_]:
     """high, medium or low for each lane: how much its lead time has been seen, and whether its costs were told."""
-    sources = situation.lane_sources.iloc[lanes]
+    sources = assessment.lane_sources.iloc[lanes]
     orders = sources["n_orders"].fillna(0).to_numpy(float)
     learned = (sources["source"] == "learned").to_numpy(bool)
-    told = np.isin(situation.lanes.costs.shortage_source[lanes].astype(str), ["given", "margin"])
+    told = np.isin(assessment.lanes.costs.shortage_source[lanes].astype(str), ["given", "margin"])
     told = told | (not uses_shortage)
     high = learned & (orders >= _MANY_ORDERS) & told
     low = (~learned & (orders < _FEW_ORDERS)) | ~told
     return np.select([high, low], ["high", "low"], "medium").astype(object)
 
 
-def next_order_day(situation: Situation) -> NDArray[np.datetime64]:
+def next_order_day(assessment: Assessment) -> NDArray[np.datetime64]:
     """Day (n,) by which the next order must be placed; one review period away where none is foreseen."""
-    wait, review = situation.decision.wait, situation.setting.policy.review_period_days
-    return dates(situation.setting.as_of, np.where(np.isfinite(wait), wait, review))
+    wait, review = assessment.decision.wait, assessment.setting.policy.review_period_days
+    return dates(assessment.setting.as_of, np.where(np.isfinite(wait), wait, review))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from distributions.distribution import Array
 from distributions.parallel import in_parts
 from planning.actions.proposals import action_rows, confidence, order_lines, worthwhile
-from planning.assessment import Situation
+from planning.assessment import Assessment
 from planning.cost.costs import DAYS_A_YEAR
 from planning.inputs import numbers
 from planning.projection.projection import LOOK_AHEAD_DAYS
@@ -41,7 +41,7 @@ class Need:
     unused: Array
 
 
-def push_back(situation: Situation) -> pd.DataFrame:
+def push_back(assessment: Assessment) -> pd.DataFrame:
     """Propose to push back what is needed later, and to cancel what is not needed at all.
 
     An order is needed on the day when stock and the orders ahead of it no longer cover demand with the target's
@@ -49,18 +49,18 @@ def push_back(situation: Situation) -> pd.DataFrame:
     horizon (or mostly spoils) is better cancelled: that saves its holding cost over the horizon and the price of
     the units that find no use. Fees of the supplier are not known and not counted.
     """
-    pipeline, terms, policy = situation.pipeline, situation.terms, situation.setting.policy
-    need = needs(situation)
-    movable = (pipeline.remaining.quantile(0.5) >= _SOONEST) & situation.decision.known[pipeline.sku]
+    pipeline, terms, policy = assessment.pipeline, assessment.terms, assessment.setting.policy
+    need = needs(assessment)
+    movable = (pipeline.remaining.quantile(0.5) >= _SOONEST) & assessment.decision.known[pipeline.sku]
     idle = (need.needed - need.arrival > policy.budget_horizon_days) | (
         need.unused > _MOSTLY * pipeline.quantity
     )
     later = need.delay >= max(_SHORTEST_DELAY, policy.review_period_days)
     holding = np.nan_to_num(terms.costs.holding)[pipeline.sku] * pipeline.quantity / DAYS_A_YEAR
-    lost = np.nan_to_num(_price(situation)) * need.unused
+    lost = np.nan_to_num(_price(assessment)) * need.unused
     worth = np.where(idle, holding * policy.budget_horizon_days + lost, holding * need.delay)
-    rows = worthwhile(situation, worth, movable & (idle | later))
-    orders, as_of = pipeline.orders.iloc[rows], situation.setting.as_of
+    rows = worthwhile(assessment, worth, movable & (idle | later))
+    orders, as_of = pipeline.orders.iloc[rows], assessment.setting.as_of
     head = pd.DataFrame(
         {
             "kind": np.where(idle[rows], "cancel", "push_back").astype(object),
@@ -72,21 +72,21 @@ def push_back(situation: Situation) -> pd.DataFrame:
             "worth": worth[rows],
             "worth_period": "once",
             "act_by": dates(as_of, pipeline.remaining.quantile(0.1)[rows]),
-            "confidence": confidence(situation, situation.chosen[pipeline.sku[rows]]),
+            "confidence": confidence(assessment, assessment.chosen[pipeline.sku[rows]]),
         }
     )
-    return action_rows(head, _facts(situation, need, rows), _tell)
+    return action_rows(head, _facts(assessment, need, rows), _tell)
 
 
-def needs(situation: Situation) -> Need:
+def needs(assessment: Assessment) -> Need:
     """When each open order is needed, and how much of it never will be."""
-    pipeline, forecast, decision = situation.pipeline, situation.forecast, situation.decision
-    sku, elapsed, level = pipeline.sku, situation.setting.elapsed, situation.terms.targets.level
+    pipeline, forecast, decision = assessment.pipeline, assessment.forecast, assessment.decision
+    sku, elapsed, level = pipeline.sku, assessment.setting.elapsed, assessment.terms.targets.level
     arrival = pipeline.remaining.mean()
     ahead = np.nan_to_num(decision.on_hand - decision.backorders)[sku]
     ahead = ahead + _before(pipeline.quantity, sku, arrival)
     needed = forecast.days_to_use(ahead, elapsed=elapsed, level=level, rows=sku)
-    shelf = numbers(situation.inputs.items, "shelf_life_days", forecast.unique_ids)[sku]
+    shelf = numbers(assessment.inputs.items, "shelf_life_days", forecast.unique_ids)[sku]
     until = np.minimum(arrival + np.where(np.isnan(shelf), np.inf, shelf), LOOK_AHEAD_DAYS)
     free = np.maximum(ahead, 0.0)
 
@@ -118,17 +118,17 @@ def _before(quantity: Array, sku: NDArray[np.int64], arrival: Array) -> Array:
     return before
 
 
-def _price(situation: Situation) -> Array:
+def _price(assessment: Assessment) -> Array:
     """What a unit of each open order costs: its own price, else the lane's."""
-    pipeline, unit = situation.pipeline, situation.terms.costs.unit
+    pipeline, unit = assessment.pipeline, assessment.terms.costs.unit
     if "unit_price" not in pipeline.orders:
         return unit[pipeline.sku]
     own = pipeline.orders["unit_price"].to_numpy(float)
     return np.where(np.isnan(own), unit[pipeline.sku], own)
 
 
-def _facts(situation: Situation, need: Need, rows: NDArray[np.intp]) -> pd.DataFrame:
-    pipeline, as_of = situation.pipeline, situation.setting.as_of
+def _facts(assessment: Assessment, need: Need, rows: NDArray[np.intp]) -> pd.DataFrame:
+    pipeline, as_of = assessment.pipeline, assessment.setting.as_of
     due, needed = (day_texts(as_of, days[rows]) for days in (need.arrival, need.needed))
     orders = pipeline.orders.iloc[rows]
     return pd.DataFrame(
@@ -141,7 +141,7 @@ def _facts(situation: Situation, need: Need, rows: NDArray[np.intp]) -> pd.DataF
             "needed_from": np.where(needed == "NaT", "never", needed),
             "delay_days": need.delay[rows],
             "unused_units": need.unused[rows],
-            "holding_cost_year": situation.terms.costs.holding[pipeline.sku[rows]],
+            "holding_cost_year": assessment.terms.costs.holding[pipeline.sku[rows]],
         }
     )
 

@@ -8,9 +8,11 @@ from planning.actions.faster_vendor import faster_vendor
 from planning.actions.lower_moq import lower_moq
 from planning.actions.proposals import ranked
 from planning.actions.push_back import push_back
-from planning.assessment import Situation
+from planning.assessment import Assessment
 
 
-def list_actions(situation: Situation) -> pd.DataFrame:
+def list_actions(assessment: Assessment) -> pd.DataFrame:
     """Actions worth at least the policy's minimum, as `planning.actions.proposals.COLUMNS` says."""
-    return ranked([find(situation) for find in (engage_early, expedite, push_back, lower_moq, faster_vendor)])
+    return ranked(
+        [find(assessment) for find in (engage_early, expedite, push_back, lower_moq, faster_vendor)]
+    )

@@ -45,7 +45,7 @@ class TotalCost:
 
 
 @dataclass(frozen=True)
-class Flow:
+class SteadyState:
     """Steady state of n lanes, the quantities behind a total cost.
 
     Attributes
@@ -68,7 +68,7 @@ class Flow:
     cycle_days: float
 
 
-def total_cost(costs: Costs, flow: Flow) -> TotalCost:
+def total_cost(costs: Costs, flow: SteadyState) -> TotalCost:
     """Price a flow. A cycle is a review period, or the time an order lasts where that is longer."""
     orders = np.divide(flow.demand, flow.quantity, out=np.zeros_like(flow.demand), where=flow.quantity > 0)
     price = costs.prices.price(flow.quantity)
@@ -84,7 +84,7 @@ def total_cost(costs: Costs, flow: Flow) -> TotalCost:
     )
 
 
-def break_even_price(costs: Costs, flow: Flow, saving: Array) -> Array:
+def break_even_price(costs: Costs, flow: SteadyState, saving: Array) -> Array:
     """Unit price (n,) at which a lane would cost `saving` (n,) money a year more than it does.
 
     A unit of money on the price costs D and what spoils for the goods, and the holding rate on all stock: lots,

@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.lanes.terms import Terms
+from planning.lanes.terms import LaneTerms
 
 
-def choose_lanes(terms: Terms) -> NDArray[np.intp]:
+def choose_lanes(terms: LaneTerms) -> NDArray[np.intp]:
     """Row of the lane chosen for each SKU, in the order of the SKUs.
 
     An offer that allows no quantity is out. The preferred offer holds; without one the lowest total cost a year,

@@ -15,7 +15,7 @@ from distributions.distribution import Distribution
 from distributions.levels import LEAD_TIME_LEVELS
 from distributions.parametric import gamma_lead_time, normal_daily_demand
 from planning.cost.total_cost import break_even_price
-from planning.lanes.terms import Setting, make_terms
+from planning.lanes.terms import PlanSetting, make_terms
 from planning.policy.normal import lead_time_demand_std, normal_safety_stock
 from planning.policy.order_rules import OrderRules
 
@@ -74,7 +74,7 @@ def compare_vendors(
     forecast = normal_daily_demand(demand_mean, demand_std, n=n)
     laws = [gamma_lead_time(v.lead_time_mean, v.lead_time_std).values[0] for v in vendors]
     items = pd.DataFrame({"unique_id": forecast.unique_ids, "shortage_cost": shortage_cost})
-    setting = Setting(policy, OrderRules(), pd.Timestamp(forecast.starts[0]), 0.0)
+    setting = PlanSetting(policy, OrderRules(), pd.Timestamp(forecast.starts[0]), 0.0)
     lead_time = Distribution(LEAD_TIME_LEVELS, np.array(laws))
     terms = make_terms(_lanes(vendors, forecast.unique_ids.tolist()), forecast, lead_time, items, setting)
     total = terms.total.total

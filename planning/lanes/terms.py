@@ -12,7 +12,7 @@ from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array, Distribution
 from planning.cost.costs import DAYS_A_YEAR, Costs, costs_of, cycle_days
 from planning.cost.shelf_life import spoiled_a_year
-from planning.cost.total_cost import Flow, TotalCost, total_cost
+from planning.cost.total_cost import SteadyState, TotalCost, total_cost
 from planning.inputs import numbers
 from planning.policy.lead_time_demand import expected_lead_time_demand, lead_time_demand
 from planning.policy.order_rules import OrderRules
@@ -22,7 +22,7 @@ from planning.policy.targets import Targets, reorder_points, service_levels, wit
 
 
 @dataclass(frozen=True)
-class Terms:
+class LaneTerms:
     """n lanes, array (n,) or n rows each.
 
     Attributes
@@ -52,7 +52,7 @@ class Terms:
     economic: Array
     order_up_to: Array
     yearly_demand: Array
-    flow: Flow
+    flow: SteadyState
     total: TotalCost
 
     @property
@@ -67,7 +67,7 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Setting:
+class PlanSetting:
     """What holds for a whole plan: the policy, its calibrated rules and the moment.
 
     Attributes
@@ -86,9 +86,9 @@ def make_terms(
     forecast: DemandForecast,
     lead_time: Distribution,
     items: pd.DataFrame,
-    setting: Setting,
-) -> Terms:
-    """Terms of n lanes from the forecast (of the SKUs in `lanes["row"]`), the lead times (n) and the item table.
+    setting: PlanSetting,
+) -> LaneTerms:
+    """LaneTerms of n lanes from the forecast (of the SKUs in `lanes["row"]`), the lead times (n) and the item table.
 
     Raises
     ------
@@ -114,13 +114,13 @@ def make_terms(
     order_up_to = s + np.maximum(economic - per_cycle, 0.0)
     # beyond what must be there anyway, no more than sells within its shelf life
     order_up_to = np.where(np.isnan(shelf), order_up_to, np.minimum(order_up_to, np.maximum(s, sold)))
-    flow = Flow(
+    flow = SteadyState(
         demand=yearly, quantity=economic, safety_stock=s - expected, lead_time=lead_time.mean(),
         shortage=expected_shortage(cycle, before, s),
         spoiled=spoiled_a_year(forecast, shelf, economic, yearly=yearly, elapsed=elapsed, rows=rows),
         cycle_days=cycle_days(policy),
     )  # fmt: skip
-    return Terms(
+    return LaneTerms(
         lanes, lead_time, demand, before, cycle, expected, targets, costs, limits, s, economic,
         np.where(whole, np.ceil(order_up_to - 1e-9), order_up_to), yearly, flow, total_cost(costs, flow),
     )  # fmt: skip
@@ -148,7 +148,7 @@ def economic_size(yearly: Array, per_cycle: Array, costs: Costs, limits: OrderLi
 
 
 def _demands(
-    forecast: DemandForecast, lead_time: Distribution, setting: Setting, rows: NDArray[np.intp]
+    forecast: DemandForecast, lead_time: Distribution, setting: PlanSetting, rows: NDArray[np.intp]
 ) -> tuple[Distribution, Distribution, Distribution, Array]:
     """D(L+R), D(L), D(L + a cycle) and E[D(L+R)]."""
     review, cycle, elapsed = setting.policy.review_period_days, cycle_days(setting.policy), setting.elapsed

@@ -15,7 +15,7 @@ from distributions.distribution import Array, Distribution
 from distributions.parallel import chunks_of, side_by_side
 from planning.policy.lead_time_demand import lead_time_atoms
 from planning.projection.arrival_scenarios import GRID, STEPS, arrival_places
-from planning.projection.stock_paths import Outlook
+from planning.projection.stock_paths import StockPaths
 
 CHUNK = 1_000  # rows at a time: what arrives and when, in 128 scenarios and 34 steps, are 35 MB
 LOOK_AHEAD_DAYS = 730.0
@@ -100,27 +100,27 @@ def at_arrival(curve: Array, reach: Array, lead_time: Distribution, wait: Array 
     return np.asarray(np.einsum("ij,j->i", within(curve, reach, days + later), weights))
 
 
-def project(outlook: Outlook) -> Projection:
-    """Project every SKU of the outlook."""
-    n = len(outlook.net)
+def project(stock_paths: StockPaths) -> Projection:
+    """Project every SKU of the stock_paths."""
+    n = len(stock_paths.net)
     curves = np.zeros((4, n, STEPS + 1))
-    on_order = np.bincount(outlook.pipeline.sku, minlength=n) > 0
+    on_order = np.bincount(stock_paths.pipeline.sku, minlength=n) > 0
     if on_order.any():
-        arrival_places(outlook.pipeline.shared)  # made once, not by every thread
+        arrival_places(stock_paths.pipeline.shared)  # made once, not by every thread
     for group, play in ((~on_order, _exactly), (on_order, _in_scenarios)):
         rows = np.flatnonzero(group)
         chunks = chunks_of(rows, CHUNK)
-        for some, found in zip(chunks, side_by_side(partial(play, outlook), chunks), strict=True):
+        for some, found in zip(chunks, side_by_side(partial(play, stock_paths), chunks), strict=True):
             curves[:, some] = found
-    return Projection(outlook.reach, *curves)
+    return Projection(stock_paths.reach, *curves)
 
 
-def _exactly(outlook: Outlook, rows: NDArray[np.intp]) -> Array:
+def _exactly(stock_paths: StockPaths, rows: NDArray[np.intp]) -> Array:
     """Risk, units short, stock and arrivals of SKUs with nothing on order, (4, m, T + 1)."""
-    quantiles, _ = outlook.forecast.window(outlook.days(rows), elapsed=outlook.elapsed, rows=rows)
+    quantiles, _ = stock_paths.forecast.window(stock_paths.days(rows), elapsed=stock_paths.elapsed, rows=rows)
     m, points, levels = quantiles.shape
-    demand = Distribution(outlook.forecast.levels, quantiles.reshape(m * points, levels))
-    net = np.repeat(outlook.net[rows], points)
+    demand = Distribution(stock_paths.forecast.levels, quantiles.reshape(m * points, levels))
+    net = np.repeat(stock_paths.net[rows], points)
     there = np.maximum(net, 0.0)
     # a hair of slack, so that stock that covers a certain demand exactly is not read as short of it
     risk = np.where(net < 0, 1.0, 1 - demand.cdf(net + 1e-9)).reshape(m, points)
@@ -136,11 +136,11 @@ def _exactly(outlook: Outlook, rows: NDArray[np.intp]) -> Array:
     )
 
 
-def _in_scenarios(outlook: Outlook, rows: NDArray[np.intp]) -> Array:
+def _in_scenarios(stock_paths: StockPaths, rows: NDArray[np.intp]) -> Array:
     """Risk, units short, stock and arrivals of SKUs with open orders, (4, m, T + 1)."""
     curves = np.empty((4, len(rows), STEPS + 1))
-    for k, now in enumerate(outlook.walk(rows, outlook.arrivals(rows))):
+    for k, now in enumerate(stock_paths.walk(rows, stock_paths.arrivals(rows))):
         for curve, values in zip(curves, (now.out, now.short, now.stock, now.supply), strict=True):
             curve[:, k] = values.mean(axis=1)
-    curves[3] -= outlook.net[rows][:, None]
+    curves[3] -= stock_paths.net[rows][:, None]
     return curves

@@ -19,7 +19,7 @@ _SLACK = (
 
 
 @dataclass(frozen=True)
-class Moment:
+class StockState:
     """m SKUs at one point in time, arrays (m, M) over the scenarios.
 
     Attributes
@@ -37,7 +37,7 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Hurry:
+class ExpediteCalls:
     """Calls to suppliers that make open orders come sooner, arrays (m,).
 
     Attributes
@@ -51,8 +51,8 @@ class Hurry:
     share: Array
     wait: Array
 
-    def __getitem__(self, rows: NDArray[np.intp]) -> "Hurry":
-        return Hurry(self.line[rows], self.share[rows], self.wait[rows])
+    def __getitem__(self, rows: NDArray[np.intp]) -> "ExpediteCalls":
+        return ExpediteCalls(self.line[rows], self.share[rows], self.wait[rows])
 
     def days(self, left: Narrow) -> Narrow:
         """Days until arrival (m, M) of orders that without the call have `left` (m, M) to go."""
@@ -61,7 +61,7 @@ class Hurry:
 
 
 @dataclass(frozen=True)
-class Outlook:
+class StockPaths:
     """n SKUs and what is ahead of them if nothing more is ordered.
 
     Attributes
@@ -84,7 +84,7 @@ class Outlook:
         """Points in time of the SKUs in `rows` (m,), (m, STEPS + 1), days from now."""
         return self.reach[rows][:, None] * GRID
 
-    def arrivals(self, rows: NDArray[np.intp], hurry: Hurry | None = None) -> tuple[Narrow, Narrow]:
+    def arrivals(self, rows: NDArray[np.intp], hurry: ExpediteCalls | None = None) -> tuple[Narrow, Narrow]:
         """Units that arrive between two points in time, and when, (STEPS + 1, m, M) each.
 
         The time is the share of the interval that has passed when the last of them comes.
@@ -126,7 +126,7 @@ class Outlook:
         place += (np.arange(len(line)) * SCENARIOS)[:, None]
         return np.asarray(sorted_days.reshape(-1).take(place))
 
-    def walk(self, rows: NDArray[np.intp], arrivals: tuple[Narrow, Narrow]) -> Iterator[Moment]:
+    def walk(self, rows: NDArray[np.intp], arrivals: tuple[Narrow, Narrow]) -> Iterator[StockState]:
         """Go through the points in time with the SKUs in `rows` (m,) and what `arrivals` says for them."""
         quantiles, _ = self.forecast.window(self.days(rows)[:, 1:], elapsed=self.elapsed, rows=rows)
         net = self.net[rows].astype(np.float32)[:, None]
@@ -154,4 +154,4 @@ class Outlook:
                 waiting = np.maximum(gap, 0)
                 short += waiting - np.maximum(until - supply, 0)
                 stock = waiting - gap
-            yield Moment(supply, stock, worst > slack, short)
+            yield StockState(supply, stock, worst > slack, short)

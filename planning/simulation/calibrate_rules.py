@@ -4,7 +4,7 @@ import numpy as np
 
 from distributions.distribution import Array
 from planning.policy.order_rules import OrderRules, shifted
-from planning.simulation.past_cycles import Outcome, Past, Target, replay
+from planning.simulation.past_cycles import Outcome, PastCycles, Target, replay
 
 SHIFTS: Array = np.array([-1.5, -1.0, -0.6, -0.3, 0.0, 0.4, 0.8, 1.4, 2.2])
 """Candidate shifts of the log-odds of the level."""
@@ -18,12 +18,12 @@ SKUs over few periods say little. On VN2 windows that no figure is taken from, h
 shift was best."""
 
 
-def candidates(past: Past, target: Target, level: Array) -> Outcome:
+def candidates(past: PastCycles, target: Target, level: Array) -> Outcome:
     """What each of `SHIFTS` would have come to in `past`."""
     return replay(past, target, np.stack([shifted(level, s) for s in SHIFTS]))
 
 
-def best_shifts(outcome: Outcome, past: Past) -> OrderRules:
+def best_shifts(outcome: Outcome, past: PastCycles) -> OrderRules:
     """Find the shift per demand class that would have been cheapest in `past`.
 
     Results of a class are mixed with those of all SKUs by how many cycles with demand there were, and both with no

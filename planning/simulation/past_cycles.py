@@ -1,4 +1,4 @@
-"""Past cycles played again: what an order rule would have cost with the forecasts of the time."""
+"""PastCycles cycles played again: what an order rule would have cost with the forecasts of the time."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _GOLDEN = 0.6180339887498949
 
 
 @dataclass(frozen=True)
-class Past:
+class PastCycles:
     """n SKUs over T periods that lie behind us.
 
     Attributes
@@ -84,7 +84,7 @@ class Outcome:
         return np.asarray(1 - self.short[:, rows].sum(axis=1) / np.maximum(cycles, 1e-12))
 
 
-def replay(past: Past, target: Target, levels: Array) -> Outcome:
+def replay(past: PastCycles, target: Target, levels: Array) -> Outcome:
     """Play `past` with each candidate's levels.
 
     Every candidate starts with its own order-up-to level of the first day on hand and nothing on order; the
@@ -101,7 +101,7 @@ def replay(past: Past, target: Target, levels: Array) -> Outcome:
     return Outcome(*total)
 
 
-def replay_by_period(past: Past, target: Target, level: Array) -> tuple[NDArray[np.int64], Outcome]:
+def replay_by_period(past: PastCycles, target: Target, level: Array) -> tuple[NDArray[np.int64], Outcome]:
     """Play `past` by one rule, each SKU with its level (n,).
 
     Which periods count, (P,), and what each of them came to: here the fields of `Outcome` are arrays (P, n).
@@ -111,7 +111,7 @@ def replay_by_period(past: Past, target: Target, level: Array) -> tuple[NDArray[
     return np.array([t for t, _ in played], np.int64), Outcome(*counted)
 
 
-def _periods(past: Past, target: Target, levels: Array) -> Iterator[tuple[int, Array]]:
+def _periods(past: PastCycles, target: Target, levels: Array) -> Iterator[tuple[int, Array]]:
     """Every period that counts, with the five fields of `Outcome` in it, (5, C, n)."""
     candidates, n = levels.shape
     stock = Stock(np.zeros((candidates, n)), int(past.lead_time.max()))
@@ -132,7 +132,7 @@ def _periods(past: Past, target: Target, levels: Array) -> Iterator[tuple[int, A
             yield t, np.stack([cost, asked, missed, missed > 0, every])
 
 
-def _orders(past: Past, t: int, stock: Stock, target: Target, levels: Array) -> Array:
+def _orders(past: PastCycles, t: int, stock: Stock, target: Target, levels: Array) -> Array:
     """Quantities (C, n), negative where too much is there, by the latest forecast made at or before `t`."""
     forecast, age = _latest(past, t)
     ends = np.concatenate([[0.0], forecast.ends_days])
@@ -156,13 +156,13 @@ def _orders(past: Past, t: int, stock: Stock, target: Target, levels: Array) -> 
     return np.where(whole, np.ceil(result - 1e-9), result)
 
 
-def _latest(past: Past, t: int) -> tuple[DemandForecast, int]:
+def _latest(past: PastCycles, t: int) -> tuple[DemandForecast, int]:
     """The latest forecast made at or before `t`, and its age in periods."""
     latest = int(np.searchsorted(past.made, t, side="right")) - 1
     return past.forecasts[latest], t - int(past.made[latest])
 
 
-def _asked(past: Past, t: int) -> Array:
+def _asked(past: PastCycles, t: int) -> Array:
     """Demand of period `t`, (n,); where it is not known a draw from the forecast of the time."""
     demand = past.demand[:, t]
     unknown = np.flatnonzero(np.isnan(demand))

@@ -70,7 +70,7 @@ def _by_row(limits: OrderLimits) -> OrderLimits:
 
 
 class _Tally:
-    """Running sums of what is counted, arrays (n, M)."""
+    """PrefixSums sums of what is counted, arrays (n, M)."""
 
     def __init__(self, n: int, m: int) -> None:
         self._sums = np.zeros((9, n, m))

@@ -1,4 +1,4 @@
-"""The situation as the tables that other programs read."""
+"""The assessment as the tables that other programs read."""
 
 import numpy as np
 import pandas as pd
@@ -6,14 +6,14 @@ from numpy.typing import NDArray
 
 from distributions.distribution import Array
 from distributions.levels import BACKTEST_LEVELS, quantile_columns
-from planning.assessment import Situation
+from planning.assessment import Assessment
 from planning.inputs import numbers
 from planning.tables.reasons import CODES, reason_codes, reasons
 
 QUANTILES = tuple(quantile_columns())
 
 
-def plan_frame(situation: Situation) -> pd.DataFrame:
+def plan_frame(assessment: Assessment) -> pd.DataFrame:
     """One row a SKU, those without an answer at the end with empty numbers and the reason why.
 
     Returns
@@ -27,12 +27,12 @@ def plan_frame(situation: Situation) -> pd.DataFrame:
         expected_cost (holding and shortage, in money, of the review period this order decides), unit_price,
         reason, codes
     """
-    terms, decision, as_of = situation.terms, situation.decision, situation.setting.as_of
-    codes = plan_codes(situation)
+    terms, decision, as_of = assessment.terms, assessment.decision, assessment.setting.as_of
+    codes = plan_codes(assessment)
     likely_out = np.where(decision.known, decision.projection.first_day(0.5), np.inf)
     frame = pd.DataFrame(
         {
-            "unique_id": situation.forecast.unique_ids,
+            "unique_id": assessment.forecast.unique_ids,
             "supplier_id": terms.lanes["supplier_id"].to_numpy(object),
             "as_of": as_of,
             "on_hand": decision.on_hand,
@@ -50,11 +50,11 @@ def plan_frame(situation: Situation) -> pd.DataFrame:
             "stockout_date": dates(as_of, likely_out),
             "expected_cost": decision.cost,
             "unit_price": terms.costs.prices.price(np.nan_to_num(decision.quantity)),
-            "reason": np.array(reasons(terms, decision, codes, situation.setting), dtype=object),
+            "reason": np.array(reasons(terms, decision, codes, assessment.setting), dtype=object),
             "codes": codes,
         }
     )
-    return pd.concat([frame, _without_answer(situation, frame)], ignore_index=True)
+    return pd.concat([frame, _without_answer(assessment, frame)], ignore_index=True)
 
 
 def day_texts(as_of: pd.Timestamp, days: Array) -> NDArray[np.object_]:
@@ -62,29 +62,31 @@ def day_texts(as_of: pd.Timestamp, days: Array) -> NDArray[np.object_]:
     return np.datetime_as_string(dates(as_of, days), unit="D").astype(object)
 
 
-def _without_answer(situation: Situation, like: pd.DataFrame) -> pd.DataFrame:
-    missing = situation.unanswered
+def _without_answer(assessment: Assessment, like: pd.DataFrame) -> pd.DataFrame:
+    missing = assessment.unanswered
     rows = like.iloc[:0].reindex(range(len(missing)))
     told = ("No plan: " + missing["reason"].map(CODES) + ".").to_numpy(object)
     return rows.assign(
-        unique_id=missing["unique_id"].to_numpy(object), as_of=situation.setting.as_of, reason=told,
+        unique_id=missing["unique_id"].to_numpy(object), as_of=assessment.setting.as_of, reason=told,
         codes=missing["reason"].to_numpy(object),
     ).astype(like.dtypes)  # fmt: skip
 
 
-def plan_codes(situation: Situation) -> NDArray[np.object_]:
+def plan_codes(assessment: Assessment) -> NDArray[np.object_]:
     """Reason codes of each SKU, joined by `;`."""
-    terms, decision, setting = situation.terms, situation.decision, situation.setting
+    terms, decision, setting = assessment.terms, assessment.decision, assessment.setting
     quantity = np.nan_to_num(decision.quantity)
     need = np.where(quantity > 0, terms.order_up_to - decision.counted_position, 0.0)
     wanted = terms.limits.allowed(need)
-    shelf = numbers(situation.inputs.items, "shelf_life_days", situation.forecast.unique_ids)
-    sells = situation.forecast.mean_until(
+    shelf = numbers(assessment.inputs.items, "shelf_life_days", assessment.forecast.unique_ids)
+    sells = assessment.forecast.mean_until(
         terms.lead_time.mean() + np.nan_to_num(shelf), elapsed=setting.elapsed
     )
-    overdue = np.bincount(situation.pipeline.sku, situation.pipeline.overdue, len(situation.forecast)) > 0
+    overdue = np.bincount(assessment.pipeline.sku, assessment.pipeline.overdue, len(assessment.forecast)) > 0
     origin = {
-        str(code): situation.forecast.reason == code for code in np.unique(situation.forecast.reason) if code
+        str(code): assessment.forecast.reason == code
+        for code in np.unique(assessment.forecast.reason)
+        if code
     }
     return reason_codes(
         {
@@ -108,17 +110,17 @@ def plan_codes(situation: Situation) -> NDArray[np.object_]:
     )
 
 
-def lead_time_frame(situation: Situation) -> pd.DataFrame:
+def lead_time_frame(assessment: Assessment) -> pd.DataFrame:
     """One row a lane: supplier_id, unique_id, chosen, mean, std, q0.05 … q0.95, source, n_orders."""
-    terms = situation.lanes
+    terms = assessment.lanes
     levels = np.broadcast_to(BACKTEST_LEVELS, (len(terms.lanes), len(BACKTEST_LEVELS)))
     quantiles = pd.DataFrame(terms.lead_time.quantile(levels), columns=list(QUANTILES))
     chosen = np.zeros(len(terms.lanes), dtype=bool)
-    chosen[situation.chosen] = True
+    chosen[assessment.chosen] = True
     head = terms.lanes[["supplier_id", "unique_id"]].assign(
         chosen=chosen, mean=terms.lead_time.mean(), std=terms.lead_time.std()
     )
-    return pd.concat([head, quantiles, situation.lane_sources[["source", "n_orders"]]], axis=1)
+    return pd.concat([head, quantiles, assessment.lane_sources[["source", "n_orders"]]], axis=1)
 
 
 def dates(as_of: pd.Timestamp, days: Array) -> NDArray[np.datetime64]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from planning.assessment import Situation
+from planning.assessment import Assessment
 from planning.projection.projection import within
 from planning.tables.plan import dates
 
@@ -11,7 +11,7 @@ SHOWN_DAYS = np.concatenate([np.arange(15), np.arange(21, 92, 7)]).astype(float)
 """Days from now that the table of projected stock has: two weeks day by day, then week by week up to a quarter."""
 
 
-def projection_frame(situation: Situation) -> pd.DataFrame:
+def projection_frame(assessment: Assessment) -> pd.DataFrame:
     """One row a SKU with known stock and day of `SHOWN_DAYS`, as far as the SKU is looked ahead.
 
     Returns
@@ -20,7 +20,7 @@ def projection_frame(situation: Situation) -> pd.DataFrame:
         unique_id, ds, stockout_probability (of having run out by then), expected_stock, expected_shortage (units of
         demand until then that find no stock) and expected_arrivals (units), all if nothing more is ordered
     """
-    ahead, known = situation.decision.projection, np.flatnonzero(situation.decision.known)
+    ahead, known = assessment.decision.projection, np.flatnonzero(assessment.decision.known)
     reach = ahead.reach[known]
     days = np.broadcast_to(SHOWN_DAYS, (len(known), len(SHOWN_DAYS)))
     row, column = np.nonzero(days <= np.maximum(reach, 1.0)[:, None])
@@ -32,14 +32,14 @@ def projection_frame(situation: Situation) -> pd.DataFrame:
     }
     return pd.DataFrame(
         {
-            "unique_id": situation.forecast.unique_ids[known][row],
-            "ds": dates(situation.setting.as_of, SHOWN_DAYS)[column],
+            "unique_id": assessment.forecast.unique_ids[known][row],
+            "ds": dates(assessment.setting.as_of, SHOWN_DAYS)[column],
             **{name: within(curve[known], reach, days)[row, column] for name, curve in curves.items()},
         }
     )
 
 
-def open_orders_frame(situation: Situation) -> pd.DataFrame:
+def open_orders_frame(assessment: Assessment) -> pd.DataFrame:
     """One row a line still to come of the planned SKUs.
 
     Returns
@@ -50,7 +50,7 @@ def open_orders_frame(situation: Situation) -> pd.DataFrame:
         coming after its promise), expected_days_late (after it; 0 where it comes in time), overdue, expedite_value
         (money saved if it came tomorrow; empty where it was not worked out)
     """
-    pipeline, as_of = situation.pipeline, situation.setting.as_of
+    pipeline, as_of = assessment.pipeline, assessment.setting.as_of
     wanted = ["order_id", "line", "supplier_id", "unique_id", "quantity_open", "age", "promised_at"]
     frame = pipeline.orders.reindex(columns=wanted)
     left = ((pd.to_datetime(frame["promised_at"]) - as_of) / pd.Timedelta(days=1)).to_numpy(float)
@@ -67,5 +67,5 @@ def open_orders_frame(situation: Situation) -> pd.DataFrame:
         late_probability=np.where(np.isnan(left), np.nan, late),
         expected_days_late=days_late,
         overdue=pipeline.overdue,
-        expedite_value=situation.decision.expedite,
+        expedite_value=assessment.decision.expedite,
     )

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from planning.decision import Decision
-from planning.lanes.terms import Setting, Terms
+from planning.decision import OrderDecision
+from planning.lanes.terms import LaneTerms, PlanSetting
 
 CODES: dict[str, str] = {
     "no_forecast": "the model has no forecast for this SKU",
@@ -54,7 +54,9 @@ class _Numbers(NamedTuple):
     codes: str
 
 
-def reasons(terms: Terms, decision: Decision, codes: NDArray[np.object_], setting: Setting) -> list[str]:
+def reasons(
+    terms: LaneTerms, decision: OrderDecision, codes: NDArray[np.object_], setting: PlanSetting
+) -> list[str]:
     """One sentence for each SKU: what to do, and the numbers that say so."""
     columns = (
         terms.lanes["supplier_id"],

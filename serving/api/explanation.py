@@ -8,7 +8,7 @@ import pandas as pd
 from models.demand.attribution.explanation import KEYS, LEVEL, TREND
 from serving.api.forecast import header, known_rows
 from serving.http.problems import Problem
-from serving.state.served import World
+from serving.state.served import Served
 
 NO_EXPLANATION = "this model was trained before forecasts were explained; run `purvey train` again"
 
@@ -24,7 +24,7 @@ BORROWED = {
 """Reason code of the forecast → what it does to the parts."""
 
 
-def sku_explanation(world: World, unique_id: str) -> pd.DataFrame:
+def sku_explanation(served: Served, unique_id: str) -> pd.DataFrame:
     """One row per period: ds, end, mean and the parts in units a period; no rows where nothing explains it.
 
     Raises
@@ -32,11 +32,11 @@ def sku_explanation(world: World, unique_id: str) -> pd.DataFrame:
     Problem
         404 when there is no forecast for the SKU.
     """
-    rows, _ = known_rows(world, [unique_id])
-    if world.explanation is None:
+    rows, _ = known_rows(served, [unique_id])
+    if served.explanation is None:
         return pd.DataFrame(columns=list(KEYS[1:]))
-    table = world.explanation.select(rows).frame().drop(columns="unique_id")
-    return table.assign(mean=world.forecast.mean[rows[0]])  # the served number to its last bit
+    table = served.explanation.select(rows).frame().drop(columns="unique_id")
+    return table.assign(mean=served.forecast.mean[rows[0]])  # the served number to its last bit
 
 
 def part_names(table: pd.DataFrame) -> list[str]:
@@ -73,7 +73,7 @@ def telling(table: pd.DataFrame) -> list[str]:
     return [sentence(table.iloc[at]) for at in wanted]
 
 
-def explanation_answer(world: World, unique_id: str, ds: str | None) -> dict[str, Any]:
+def explanation_answer(served: Served, unique_id: str, ds: str | None) -> dict[str, Any]:
     """Answer `/v1/forecast/{unique_id}/explanation`: all periods, or the one that holds the day `ds`.
 
     Raises
@@ -81,16 +81,16 @@ def explanation_answer(world: World, unique_id: str, ds: str | None) -> dict[str
     Problem
         404 when the SKU is unknown or its model cannot explain, 422 when `ds` is no day the forecast covers.
     """
-    table = sku_explanation(world, unique_id)
+    table = sku_explanation(served, unique_id)
     if table.empty:
         raise Problem(404, "no_explanation", NO_EXPLANATION)
-    row = world.row_of[unique_id]
+    row = served.row_of[unique_id]
     chosen = table if ds is None else _holding(table, ds)
     names = part_names(table)
-    return header(world, []) | {
+    return header(served, []) | {
         "unique_id": unique_id,
-        "demand_class": world.forecast.demand_class[row],
-        "reason": world.forecast.reason[row],
+        "demand_class": served.forecast.demand_class[row],
+        "reason": served.forecast.reason[row],
         "parts": names,
         "periods": [
             {

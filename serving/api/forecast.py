@@ -13,7 +13,7 @@ from distributions.levels import LEAD_TIME_LEVELS
 from features.orders.history import contract_days
 from serving.api.schemas import ForecastRequest, LeadTimeRequest
 from serving.http.problems import Problem
-from serving.state.served import World
+from serving.state.served import Served
 
 LANES_OF_A_SUPPLIER = 50
 """SKUs whose lead times are mixed when a whole supplier is asked about."""
@@ -55,20 +55,20 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return found
 
 
-def header(world: World, unanswered: list[dict[str, Any]]) -> dict[str, Any]:
+def header(served: Served, unanswered: list[dict[str, Any]]) -> dict[str, Any]:
     """Return what every answer says."""
-    return {"model": world.version, "as_of": str(world.as_of.date()), "unanswered": unanswered}
+    return {"model": served.version, "as_of": str(served.as_of.date()), "unanswered": unanswered}
 
 
-def known_rows(world: World, ids: Sequence[str]) -> tuple[NDArray[np.int64], list[dict[str, Any]]]:
-    """Rows (m,) of the world's forecast for those `ids` it has, in their order, and the others as `unanswered`.
+def known_rows(served: Served, ids: Sequence[str]) -> tuple[NDArray[np.int64], list[dict[str, Any]]]:
+    """Rows (m,) of the served's forecast for those `ids` it has, in their order, and the others as `unanswered`.
 
     Raises
     ------
     Problem
         404 when it has none of them.
     """
-    rows = np.array([world.row_of.get(sku, -1) for sku in ids], np.int64)
+    rows = np.array([served.row_of.get(sku, -1) for sku in ids], np.int64)
     unknown = [sku for sku, row in zip(ids, rows, strict=True) if row < 0]
     if len(unknown) == len(ids):
         shown = ", ".join(unknown[:3]) + (", …" if len(unknown) > 3 else "")
@@ -86,7 +86,7 @@ def _at_levels(levels: Array, values: Array, wanted: Array) -> Array:
     return picked.reshape(*values.shape[:-1], len(wanted))
 
 
-def forecast_answer(world: World, asked: ForecastRequest) -> dict[str, Any]:
+def forecast_answer(served: Served, asked: ForecastRequest) -> dict[str, Any]:
     """Answer `/v1/forecast`.
 
     Raises
@@ -94,7 +94,7 @@ def forecast_answer(world: World, asked: ForecastRequest) -> dict[str, Any]:
     Problem
         404 when no SKU is known, 422 when the horizon is longer than the trained one or the answer too long.
     """
-    forecast = world.forecast
+    forecast = served.forecast
     h = asked.horizon or forecast.horizon
     if h > forecast.horizon:
         raise Problem(
@@ -104,7 +104,7 @@ def forecast_answer(world: World, asked: ForecastRequest) -> dict[str, Any]:
             "ask for less, or train with a longer demand.horizon",
             trained_horizon=forecast.horizon,
         )
-    rows, unanswered = known_rows(world, asked.unique_ids)
+    rows, unanswered = known_rows(served, asked.unique_ids)
     _check_length(asked, len(rows), h)
     wanted = np.asarray(asked.levels)
     columns: dict[str, Any] = {
@@ -119,7 +119,7 @@ def forecast_answer(world: World, asked: ForecastRequest) -> dict[str, Any]:
         columns["cumulative_quantiles"] = _at_levels(forecast.levels, forecast.cumulative[rows, :h], wanted)
     names = tuple(columns)
     forecasts = [dict(zip(names, values, strict=True)) for values in zip(*columns.values(), strict=True)]
-    return header(world, unanswered) | {
+    return header(served, unanswered) | {
         "ds": [str(day)[:10] for day in forecast.starts[:h]],
         "levels": list(asked.levels),
         "forecasts": forecasts,
@@ -137,26 +137,28 @@ def _check_length(asked: ForecastRequest, skus: int, h: int) -> None:
         )
 
 
-def lead_time_rows(world: World, supplier_id: Sequence[str], unique_id: Sequence[str | None]) -> pd.DataFrame:
+def lead_time_rows(
+    served: Served, supplier_id: Sequence[str], unique_id: Sequence[str | None]
+) -> pd.DataFrame:
     """Rows as the lead-time model takes them, ordered on the day of the answer."""
     rows = pd.DataFrame({"supplier_id": list(supplier_id), "unique_id": list(unique_id)}, dtype=object)
-    items = world.inputs.items.drop_duplicates("unique_id").set_index("unique_id")["category"]
+    items = served.inputs.items.drop_duplicates("unique_id").set_index("unique_id")["category"]
     rows["category"] = rows["unique_id"].map(items).astype(object)
-    rows["ordered_at"] = world.as_of
-    days = contract_days(world.inputs.offers, rows["supplier_id"], rows["unique_id"], world.as_of)
+    rows["ordered_at"] = served.as_of
+    days = contract_days(served.inputs.offers, rows["supplier_id"], rows["unique_id"], served.as_of)
     return rows.assign(contract_days=days)
 
 
-def lead_time_laws(world: World, rows: pd.DataFrame) -> Distribution:
+def lead_time_laws(served: Served, rows: pd.DataFrame) -> Distribution:
     """Lead time of each of the `rows`; one without a SKU gets the even mixture over the SKUs bought there last."""
-    model = world.lead_times
+    model = served.lead_times
     values = model.predict(rows).values.copy()
     whole = np.flatnonzero(rows["unique_id"].isna().to_numpy(bool))
-    if len(whole) == 0 or world.bought.empty:
+    if len(whole) == 0 or served.bought.empty:
         return Distribution(LEAD_TIME_LEVELS, values)
-    wanted = world.bought[world.bought["supplier_id"].isin(rows["supplier_id"].iloc[whole])]
+    wanted = served.bought[served.bought["supplier_id"].isin(rows["supplier_id"].iloc[whole])]
     lanes = wanted.groupby("supplier_id").head(LANES_OF_A_SUPPLIER)
-    laws = model.predict(lead_time_rows(world, lanes["supplier_id"], lanes["unique_id"])).values
+    laws = model.predict(lead_time_rows(served, lanes["supplier_id"], lanes["unique_id"])).values
     for supplier_id, at in lanes.groupby("supplier_id").indices.items():
         mine = whole[(rows["supplier_id"].iloc[whole] == supplier_id).to_numpy()]
         values[mine] = np.quantile(laws[at], LEAD_TIME_LEVELS)
@@ -164,7 +166,7 @@ def lead_time_laws(world: World, rows: pd.DataFrame) -> Distribution:
 
 
 def known_suppliers(
-    world: World, rows: pd.DataFrame
+    served: Served, rows: pd.DataFrame
 ) -> tuple[NDArray[np.bool_], pd.DataFrame, list[dict[str, Any]]]:
     """Which `rows` (n,) have a supplier that is known, where each lead time is from, the others as `unanswered`.
 
@@ -173,9 +175,9 @@ def known_suppliers(
     Problem
         404 when none is known.
     """
-    source = world.lead_times.describe(rows)
+    source = served.lead_times.describe(rows)
     learned = source["source"].isin(["learned", "contract"])
-    known = (learned | rows["supplier_id"].isin(world.supplier_ids)).to_numpy(bool)
+    known = (learned | rows["supplier_id"].isin(served.supplier_ids)).to_numpy(bool)
     if not known.any():
         name = rows["supplier_id"].iloc[0]
         raise Problem(404, "unknown_supplier", f"no supplier {name}; /suppliers lists those there are")
@@ -186,7 +188,7 @@ def known_suppliers(
     return known, source, unanswered
 
 
-def lead_time_answer(world: World, asked: LeadTimeRequest) -> dict[str, Any]:
+def lead_time_answer(served: Served, asked: LeadTimeRequest) -> dict[str, Any]:
     """Answer `/v1/lead_time`.
 
     Raises
@@ -194,10 +196,10 @@ def lead_time_answer(world: World, asked: LeadTimeRequest) -> dict[str, Any]:
     Problem
         404 when none of the suppliers is known.
     """
-    rows = lead_time_rows(world, [p.supplier_id for p in asked.pairs], [p.unique_id for p in asked.pairs])
-    known, source, unanswered = known_suppliers(world, rows)
+    rows = lead_time_rows(served, [p.supplier_id for p in asked.pairs], [p.unique_id for p in asked.pairs])
+    known, source, unanswered = known_suppliers(served, rows)
     rows, source = rows[known].reset_index(drop=True), source[known].reset_index(drop=True)
-    law = lead_time_laws(world, rows)
+    law = lead_time_laws(served, rows)
     wanted = np.asarray(asked.levels)
     columns = {
         "supplier_id": rows["supplier_id"].tolist(),
@@ -209,7 +211,7 @@ def lead_time_answer(world: World, asked: LeadTimeRequest) -> dict[str, Any]:
         "quantiles": law.quantile(np.broadcast_to(wanted, (len(law), len(wanted)))).tolist(),
     }
     names = tuple(columns)
-    return header(world, unanswered) | {
+    return header(served, unanswered) | {
         "levels": list(asked.levels),
         "lead_times": [
             dict(zip(names, values, strict=True)) for values in zip(*columns.values(), strict=True)

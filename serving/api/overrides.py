@@ -4,7 +4,7 @@ import pandas as pd
 
 from serving.api.schemas import OpenOrder, PlanRequest
 from serving.http.problems import Problem
-from serving.state.served import World
+from serving.state.served import Served
 
 KEYS = {
     "stock": ("unique_id",),
@@ -13,7 +13,7 @@ KEYS = {
 }
 
 
-def day_of(world: World, asked: PlanRequest) -> pd.Timestamp:
+def day_of(served: Served, asked: PlanRequest) -> pd.Timestamp:
     """Return the day to plan for: the request's, else the last planning run's.
 
     Raises
@@ -22,8 +22,8 @@ def day_of(world: World, asked: PlanRequest) -> pd.Timestamp:
         422 when the forecast ends before it, so that nothing is known of the demand to come.
     """
     if asked.as_of is None:
-        return world.as_of
-    as_of, end = pd.Timestamp(asked.as_of), pd.Timestamp(world.forecast.starts[-1])
+        return served.as_of
+    as_of, end = pd.Timestamp(asked.as_of), pd.Timestamp(served.forecast.starts[-1])
     if as_of >= end:
         last = end - pd.Timedelta(days=1)
         raise _wrong(

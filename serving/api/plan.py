@@ -15,10 +15,10 @@ from serving.api.forecast import frame_of, header, known_rows, known_suppliers, 
 from serving.api.overrides import check_brought, day_of
 from serving.api.schemas import LeadTimeDemandRequest, Offer, OpenOrder, PlanRequest, StockRow
 from serving.http.problems import Problem
-from serving.state.served import World
+from serving.state.served import Served
 
 
-def lead_time_demand_answer(world: World, asked: LeadTimeDemandRequest) -> dict[str, Any]:
+def lead_time_demand_answer(served: Served, asked: LeadTimeDemandRequest) -> dict[str, Any]:
     """Answer `/v1/lead_time_demand`.
 
     Raises
@@ -26,36 +26,36 @@ def lead_time_demand_answer(world: World, asked: LeadTimeDemandRequest) -> dict[
     Problem
         404 when no SKU is known, or no supplier of any of them.
     """
-    rows, unanswered = known_rows(world, [pair.unique_id for pair in asked.pairs])
+    rows, unanswered = known_rows(served, [pair.unique_id for pair in asked.pairs])
     known = {pair["unique_id"] for pair in unanswered}
     pairs = pd.DataFrame(
         {
             "row": rows,
-            "unique_id": world.forecast.unique_ids[rows],
+            "unique_id": served.forecast.unique_ids[rows],
             "supplier_id": [pair.supplier_id for pair in asked.pairs if pair.unique_id not in known],
         }
     )
-    pairs["supplier_id"] = pairs["supplier_id"].fillna(pairs["unique_id"].map(world.usual_supplier))
+    pairs["supplier_id"] = pairs["supplier_id"].fillna(pairs["unique_id"].map(served.usual_supplier))
     nobody = pairs["supplier_id"].isna()
     unanswered += [{"unique_id": sku, "reason": "no_supplier"} for sku in pairs.loc[nobody, "unique_id"]]
     pairs = pairs[~nobody].reset_index(drop=True)
     if pairs.empty:
         sku = unanswered[-1]["unique_id"]
         raise Problem(404, "no_supplier", f"nobody is known to supply {sku}; name a supplier_id with it")
-    lanes = lead_time_rows(world, pairs["supplier_id"], pairs["unique_id"])
-    known_lane, _, unknown = known_suppliers(world, lanes)
-    law = world.lead_times.predict(lanes[known_lane].reset_index(drop=True))
+    lanes = lead_time_rows(served, pairs["supplier_id"], pairs["unique_id"])
+    known_lane, _, unknown = known_suppliers(served, lanes)
+    law = served.lead_times.predict(lanes[known_lane].reset_index(drop=True))
     pairs = pairs[known_lane].reset_index(drop=True)
-    return header(world, unanswered + unknown) | _demand_over(world, asked, pairs, law)
+    return header(served, unanswered + unknown) | _demand_over(served, asked, pairs, law)
 
 
 def _demand_over(
-    world: World, asked: LeadTimeDemandRequest, pairs: pd.DataFrame, law: Distribution
+    served: Served, asked: LeadTimeDemandRequest, pairs: pd.DataFrame, law: Distribution
 ) -> dict[str, Any]:
     review = asked.review_period_days
-    review = world.policy.review_period_days if review is None else review
-    elapsed = float((world.as_of - pd.Timestamp(world.forecast.starts[0])) / pd.Timedelta(days=1))
-    forecast = world.forecast.select(pairs["row"].to_numpy())
+    review = served.policy.review_period_days if review is None else review
+    elapsed = float((served.as_of - pd.Timestamp(served.forecast.starts[0])) / pd.Timedelta(days=1))
+    forecast = served.forecast.select(pairs["row"].to_numpy())
     demand = lead_time_demand(forecast, law, review=review, elapsed=elapsed)
     wanted = np.broadcast_to(np.asarray(asked.levels), (len(pairs), len(asked.levels)))
     columns = {
@@ -72,7 +72,7 @@ def _demand_over(
     }
 
 
-def plan_answer(world: World, asked: PlanRequest) -> dict[str, Any]:
+def plan_answer(served: Served, asked: PlanRequest) -> dict[str, Any]:
     """Answer `/v1/plan`.
 
     Raises
@@ -82,23 +82,23 @@ def plan_answer(world: World, asked: PlanRequest) -> dict[str, Any]:
     PlanningError
         When the numbers brought along cannot be planned with.
     """
-    rows, unanswered = known_rows(world, list(dict.fromkeys(asked.unique_ids)))
-    forecast = world.forecast.select(np.sort(rows))
-    inputs = request_inputs(world, asked, set(forecast.unique_ids))
-    situation = world.survey(forecast, inputs)
-    answer = header(world, unanswered + records(situation.unanswered))
-    answer |= {"as_of": str(inputs.as_of.date()), "plan": records(plan_frame(situation))}
+    rows, unanswered = known_rows(served, list(dict.fromkeys(asked.unique_ids)))
+    forecast = served.forecast.select(np.sort(rows))
+    inputs = request_inputs(served, asked, set(forecast.unique_ids))
+    assessment = served.assess(forecast, inputs)
+    answer = header(served, unanswered + records(assessment.unanswered))
+    answer |= {"as_of": str(inputs.as_of.date()), "plan": records(plan_frame(assessment))}
     if asked.projection:
-        answer["projection"] = records(projection_frame(situation))
-        answer["open_orders"] = records(open_orders_frame(situation))
+        answer["projection"] = records(projection_frame(assessment))
+        answer["open_orders"] = records(open_orders_frame(assessment))
     return answer
 
 
-def request_inputs(world: World, asked: PlanRequest, ids: set[str]) -> PlanInputs:
+def request_inputs(served: Served, asked: PlanRequest, ids: set[str]) -> PlanInputs:
     """Return the tables seen last, of the SKUs `ids`, with what the request brings in their place."""
-    as_of = day_of(world, asked)
+    as_of = day_of(served, asked)
     check_brought(asked, as_of)
-    inputs = replace(world.inputs_of(list(ids)), as_of=as_of)
+    inputs = replace(served.inputs_of(list(ids)), as_of=as_of)
     if asked.stock is not None:
         brought = frame_of(asked.stock) if asked.stock else pd.DataFrame(columns=list(StockRow.model_fields))
         inputs = replace(inputs, stock=_instead(inputs.stock, brought.assign(as_of=as_of), ids))
@@ -106,7 +106,7 @@ def request_inputs(world: World, asked: PlanRequest, ids: set[str]) -> PlanInput
         brought = frame_of(asked.offers) if asked.offers else pd.DataFrame(columns=list(Offer.model_fields))
         inputs = replace(inputs, offers=_instead(inputs.offers, brought, ids))
     if asked.open_orders is not None:
-        inputs = replace(inputs, open_orders=_instead(inputs.open_orders, _open(world, asked, as_of), ids))
+        inputs = replace(inputs, open_orders=_instead(inputs.open_orders, _open(served, asked, as_of), ids))
     elif asked.as_of is not None:
         inputs = replace(inputs, open_orders=_aged(inputs.open_orders, as_of))
     return inputs
@@ -119,12 +119,12 @@ def _instead(seen: pd.DataFrame, brought: pd.DataFrame, ids: set[str]) -> pd.Dat
     return new.astype(wrong).reset_index(drop=True)
 
 
-def _open(world: World, asked: PlanRequest, as_of: pd.Timestamp) -> pd.DataFrame:
+def _open(served: Served, asked: PlanRequest, as_of: pd.Timestamp) -> pd.DataFrame:
     rows = asked.open_orders or []
     frame = frame_of(rows) if rows else pd.DataFrame(columns=list(OpenOrder.model_fields))
     frame["ordered_at"] = pd.to_datetime(frame["ordered_at"]).astype("datetime64[ns]")
     frame["promised_at"] = pd.to_datetime(frame["promised_at"]).astype("datetime64[ns]")
-    laws = lead_time_rows(world, frame["supplier_id"], frame["unique_id"])
+    laws = lead_time_rows(served, frame["supplier_id"], frame["unique_id"])
     frame = frame.assign(
         category=laws["category"].to_numpy(object),
         contract_days=laws["contract_days"].to_numpy(float),

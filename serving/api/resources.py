@@ -19,7 +19,7 @@ from serving.api.suppliers import supplier_answer, suppliers_answer
 from serving.http.problems import Problem
 from serving.http.web import check_origin, json_answer, who
 from serving.pages.actions import ruling_of, take
-from serving.pages.frame import keeper_of, today
+from serving.pages.frame import follower_of, today
 
 MOST = 1_000
 """Rows in one answer; `offset` gets the next."""
@@ -44,20 +44,20 @@ def _whole(request: Request, name: str, default: int, most: int) -> int:
 def recommendations(request: Request) -> Response:
     """Return the proposed actions, the most valuable first: `status, kind, supplier_id, unique_id` narrow them."""
     _only(request, "status", "kind", "supplier_id", "unique_id", "offset", "limit")
-    keeper, query = keeper_of(request), request.query_params
+    follower, query = follower_of(request), request.query_params
     status = query.get("status")
     if status is not None and status not in get_args(Status):
         raise Problem(422, "invalid_request", f"status: {status!r} is none of {', '.join(get_args(Status))}")
     wanted = Wanted(status, query.get("kind"), query.get("supplier_id"), query.get("unique_id"))  # type: ignore[arg-type]
-    world, latest = keeper.current(), plan_runs.latest(keeper.engine)
-    rows = listing(keeper.engine, wanted, today=today(latest))
+    served, latest = follower.current(), plan_runs.latest(follower.engine)
+    rows = listing(follower.engine, wanted, today=today(latest))
     offset, limit = _whole(request, "offset", 0, 10**9 - 1), _whole(request, "limit", 100, MOST)
     return json_answer(
         {
-            "model": world.version,
-            "as_of": str(world.as_of.date()),
-            "plan": None if latest is None else latest.id,  # the rows' own; the world follows within seconds
-            "currency": world.currency,
+            "model": served.version,
+            "as_of": str(served.as_of.date()),
+            "plan": None if latest is None else latest.id,  # the rows' own; the served follows within seconds
+            "currency": served.currency,
             "total": len(rows),
             "recommendations": [asdict(row) for row in rows[offset : offset + limit]],
         }
@@ -66,19 +66,19 @@ def recommendations(request: Request) -> Response:
 
 def recommendation(request: Request) -> Response:
     """Return one action with its decisions."""
-    keeper, action_id = keeper_of(request), request.path_params["action_id"]
-    found = find(keeper.engine, action_id, today=today(keeper.current().run))
+    follower, action_id = follower_of(request), request.path_params["action_id"]
+    found = find(follower.engine, action_id, today=today(follower.current().run))
     if found is None:
         raise UnknownActionError(action_id)
-    history = decisions.history(keeper.engine, action_id=action_id)
+    history = decisions.history(follower.engine, action_id=action_id)
     return json_answer(asdict(found) | {"decisions": [asdict(row) for row in history]})
 
 
 def explanation(request: Request) -> Response:
     """Return the parts of a SKU's expected demand, of all periods or of the one that holds the day `ds`."""
     _only(request, "ds")
-    world, unique_id = keeper_of(request).current(), request.path_params["unique_id"]
-    answer = explanation_answer(world, unique_id, request.query_params.get("ds"))
+    served, unique_id = follower_of(request).current(), request.path_params["unique_id"]
+    answer = explanation_answer(served, unique_id, request.query_params.get("ds"))
     return Response(encode(answer), media_type="application/json")
 
 
@@ -86,18 +86,18 @@ def forecast_groups(request: Request) -> Response:
     """Return the summed forecasts of a level's groups, or of the one named `group`."""
     _only(request, "level", "group")
     query = request.query_params
-    answer = groups_answer(keeper_of(request).current(), query.get("level"), query.get("group"))
+    answer = groups_answer(follower_of(request).current(), query.get("level"), query.get("group"))
     return Response(encode(answer), media_type="application/json")
 
 
 def suppliers(request: Request) -> Response:
     """Return the scorecard of every supplier, and why a measure is known of none."""
-    return Response(encode(suppliers_answer(keeper_of(request).current())), media_type="application/json")
+    return Response(encode(suppliers_answer(follower_of(request).current())), media_type="application/json")
 
 
 def supplier(request: Request) -> Response:
     """Return the scorecard of one supplier, its changes, and the SKUs bought from it."""
-    answer = supplier_answer(keeper_of(request).current(), request.path_params["supplier_id"])
+    answer = supplier_answer(follower_of(request).current(), request.path_params["supplier_id"])
     return Response(encode(answer), media_type="application/json")
 
 
@@ -105,7 +105,7 @@ def list_decisions(request: Request) -> Response:
     """Return the last decisions, the newest first."""
     _only(request, "action_id", "limit")
     rows = decisions.history(
-        keeper_of(request).engine,
+        follower_of(request).engine,
         action_id=request.query_params.get("action_id"),
         limit=_whole(request, "limit", 100, MOST),
     )
@@ -123,7 +123,7 @@ async def decide(request: Request) -> Response:
         raise DecisionError("action_id: a JSON object with action_id, verdict and who is needed")
     _check_fields(body)
     ruling = ruling_of({**body, "who": who(request, body.get("who") or "")})
-    decision, new = await anyio.to_thread.run_sync(take, keeper_of(request), ruling, body.get("seen"))
+    decision, new = await anyio.to_thread.run_sync(take, follower_of(request), ruling, body.get("seen"))
     return json_answer(asdict(decision), 201 if new else 200)
 
 

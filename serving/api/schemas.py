@@ -108,7 +108,7 @@ class OpenOrder(Asked):
 
 
 class Offer(Asked):
-    """Terms at which a supplier sells a SKU."""
+    """LaneTerms at which a supplier sells a SKU."""
 
     supplier_id: Id
     unique_id: Id

@@ -4,13 +4,13 @@ from typing import Any
 
 from serving.api.forecast import records
 from serving.http.problems import Problem
-from serving.state.served import World
+from serving.state.served import Served
 from suppliers.report import SupplierReport
 
 NO_PLAN = "nothing has been planned yet; run `purvey plan --data DIR --out OUT`"
 
 
-def report_of(world: World) -> SupplierReport:
+def report_of(served: Served) -> SupplierReport:
     """Return the report of the current plan.
 
     Raises
@@ -18,18 +18,18 @@ def report_of(world: World) -> SupplierReport:
     Problem
         503 before the first plan.
     """
-    if world.suppliers is None:
+    if served.suppliers is None:
         raise Problem(503, "no_plan", NO_PLAN)
-    return world.suppliers
+    return served.suppliers
 
 
-def suppliers_answer(world: World) -> dict[str, Any]:
+def suppliers_answer(served: Served) -> dict[str, Any]:
     """Answer `/v1/suppliers`."""
-    report = report_of(world)
-    return _header(world, report) | {"suppliers": records(report.table)}
+    report = report_of(served)
+    return _header(served, report) | {"suppliers": records(report.table)}
 
 
-def supplier_answer(world: World, supplier_id: str) -> dict[str, Any]:
+def supplier_answer(served: Served, supplier_id: str) -> dict[str, Any]:
     """Answer `/v1/suppliers/{supplier_id}`.
 
     Raises
@@ -37,7 +37,7 @@ def supplier_answer(world: World, supplier_id: str) -> dict[str, Any]:
     Problem
         404 when nobody knows the supplier.
     """
-    report = report_of(world)
+    report = report_of(served)
     found = records(report.table[report.table["supplier_id"] == supplier_id])
     if not found:
         raise Problem(
@@ -48,13 +48,13 @@ def supplier_answer(world: World, supplier_id: str) -> dict[str, Any]:
         name: records(table[table["supplier_id"] == supplier_id].drop(columns="supplier_id"))
         for name, table in parts.items()
     }
-    return _header(world, report) | found[0] | mine
+    return _header(served, report) | found[0] | mine
 
 
-def _header(world: World, report: SupplierReport) -> dict[str, Any]:
+def _header(served: Served, report: SupplierReport) -> dict[str, Any]:
     return {
-        "model": world.version,
-        "as_of": str(world.as_of.date()),
-        "currency": world.currency,
+        "model": served.version,
+        "as_of": str(served.as_of.date()),
+        "currency": served.currency,
         "not_measured": report.card.not_measured,
     }

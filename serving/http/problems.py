@@ -60,15 +60,17 @@ def from_validation(errors: list[dict[str, Any]], asked: bytes = b"") -> Problem
     The validation's own report leaves out what was sent, so the values are looked up in `asked`, the JSON body.
     """
     document = _document(asked)
-    places = [
+    supplier_calendar = [
         {"place": _place(error), "message": error.get("msg", ""), **_value(document, error.get("loc", ()))}
         for error in errors[:SHOWN]
     ]
-    first = places[0]
+    first = supplier_calendar[0]
     where = first["place"] or "body"
     said = f" is {first['value']}" if "value" in first else ""
     rest = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    return Problem(422, "invalid_request", f"{where}{said}: {first['message']}{rest}", errors=places)
+    return Problem(
+        422, "invalid_request", f"{where}{said}: {first['message']}{rest}", errors=supplier_calendar
+    )
 
 
 def _place(error: dict[str, Any]) -> str:

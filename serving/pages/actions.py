@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from database import decisions
-from database.decisions import ChangedError, DecisionError, Ruling, UnknownActionError
+from database.decisions import ChangedError, DecisionError, DecisionRequest, UnknownActionError
 from database.recommendations import find
 from serving.http.problems import Problem
 from serving.http.web import (
@@ -25,9 +25,9 @@ from serving.http.web import (
     wants_html,
     who,
 )
-from serving.pages.frame import context, keeper_of, today
+from serving.pages.frame import context, follower_of, today
 from serving.pages.worklist import snooze_choices
-from serving.state.follower import Keeper
+from serving.state.follower import Follower
 
 
 def show(request: Request) -> Response:
@@ -36,7 +36,7 @@ def show(request: Request) -> Response:
 
 
 def _page(request: Request, wrong: str, status: int = 200) -> Response:
-    frame, engine = context(request), keeper_of(request).engine
+    frame, engine = context(request), follower_of(request).engine
     action_id = request.path_params["action_id"]
     action = find(engine, action_id, today=frame["today"])
     if action is None:
@@ -54,13 +54,13 @@ def _page(request: Request, wrong: str, status: int = 200) -> Response:
 async def decide_by_form(request: Request) -> Response:
     """Take a decision and go back to where it was taken."""
     check_origin(request)
-    form, keeper = await request.form(), keeper_of(request)
+    form, follower = await request.form(), follower_of(request)
     name = who(request, str(form.get("who", "")))
     try:
         ruling = _ruling(request.path_params["action_id"], name, form)
         seen = str(form.get("seen", ""))
         last = int(seen) if seen.isdecimal() and len(seen) < 10 else None
-        decision, new = await anyio.to_thread.run_sync(take, keeper, ruling, last)
+        decision, new = await anyio.to_thread.run_sync(take, follower, ruling, last)
     except (DecisionError, ChangedError) as error:
         if not wants_html(request):
             raise
@@ -75,12 +75,12 @@ async def decide_by_form(request: Request) -> Response:
     return response
 
 
-def _ruling(action_id: str, name: str, form: FormData) -> Ruling:
+def _ruling(action_id: str, name: str, form: FormData) -> DecisionRequest:
     fields: dict[str, Any] = {key: str(value) for key, value in form.items()}
     return ruling_of({**fields, "action_id": action_id, "who": name})
 
 
-def ruling_of(fields: dict[str, Any]) -> Ruling:
+def ruling_of(fields: dict[str, Any]) -> DecisionRequest:
     """Read a ruling from a form's or a JSON body's texts.
 
     Raises
@@ -96,7 +96,7 @@ def ruling_of(fields: dict[str, Any]) -> Ruling:
         snooze_until = date.fromisoformat(until) if until else None
     except ValueError:
         raise DecisionError(f"snooze_until: {until!r} is no date like 2026-03-09") from None
-    return Ruling(
+    return DecisionRequest(
         action_id=str(fields["action_id"]),
         verdict=verdict,
         who=_text(fields, "who", NAME_LENGTH),
@@ -115,7 +115,7 @@ def _text(fields: dict[str, Any], name: str, most: int) -> str:
     return text
 
 
-def take(keeper: Keeper, ruling: Ruling, seen: int | None) -> tuple[decisions.Decision, bool]:
+def take(follower: Follower, ruling: DecisionRequest, seen: int | None) -> tuple[decisions.Decision, bool]:
     """Write a decision as of the business' today; `seen` is the last decision known to whoever decides.
 
     Raises
@@ -123,7 +123,7 @@ def take(keeper: Keeper, ruling: Ruling, seen: int | None) -> tuple[decisions.De
     DecisionError, ChangedError, UnknownActionError, Problem
         As `database.decisions.decide`; 503 when the database is not usable.
     """
-    run = None if keeper.world is None else keeper.world.run
+    run = None if follower.served is None else follower.served.run
     if run is None:
         raise Problem(503, "no_plan", "nothing has been planned yet; run `purvey plan --data DIR --out OUT`")
-    return decisions.decide(keeper.engine, ruling, today=today(run), seen=seen)
+    return decisions.decide(follower.engine, ruling, today=today(run), seen=seen)

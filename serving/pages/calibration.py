@@ -9,7 +9,7 @@ from starlette.responses import Response
 from charts.quality import calibration_chart
 from distributions.levels import BACKTEST_LEVELS
 from serving.pages.drawings import picture
-from serving.pages.frame import keeper_of
+from serving.pages.frame import follower_of
 
 SHOWN = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 """Levels with a column in the table; the chart shows all."""
@@ -22,7 +22,7 @@ _SUMS = {"periods": False, "sums": True}
 
 def draw(request: Request) -> Response:
     """Draw the calibration of periods or of running sums, overall and by demand class."""
-    name, scores = request.path_params["chart"], keeper_of(request).current().bundle.scores
+    name, scores = request.path_params["chart"], follower_of(request).current().bundle.scores
     if name not in _SUMS or scores is None:
         return picture(None)
     rows = of_classes(scores, sums=_SUMS[name])

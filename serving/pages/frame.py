@@ -7,16 +7,16 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 
 from database.plan_runs import PlanRun
-from serving.state.follower import Keeper
-from serving.state.served import World
+from serving.state.follower import Follower
+from serving.state.served import Served
 
 PER_PAGE = 50
 
 
-def keeper_of(request: Request) -> Keeper:
-    """Return the application's keeper."""
-    keeper: Keeper = request.app.state.keeper
-    return keeper
+def follower_of(request: Request) -> Follower:
+    """Return the application's follower."""
+    follower: Follower = request.app.state.follower
+    return follower
 
 
 def today(run: PlanRun | None) -> date:
@@ -29,30 +29,30 @@ def today(run: PlanRun | None) -> date:
 
 
 def context(request: Request) -> dict[str, Any]:
-    """Return what `base.html` needs; works without a world too."""
-    keeper = keeper_of(request)
-    world = keeper.world
-    run = None if world is None else world.run
+    """Return what `base.html` needs; works without a served too."""
+    follower = follower_of(request)
+    served = follower.served
+    run = None if served is None else served.run
     return {
-        "world": world,
+        "served": served,
         "run": run,
         "today": today(run),
-        "currency": "" if world is None else world.currency,
-        "notice": "" if world is None else world.notice,
-        "trouble": keeper.trouble,
-        "steps": next_steps(world),
+        "currency": "" if served is None else served.currency,
+        "notice": "" if served is None else served.notice,
+        "trouble": follower.trouble,
+        "steps": next_steps(served),
     }
 
 
-def next_steps(world: World | None) -> list[tuple[str, str]]:
+def next_steps(served: Served | None) -> list[tuple[str, str]]:
     """Commands still to be run before the pages have something to show, each with what it does."""
-    if world is None:
+    if served is None:
         return [
             ("purvey check DIR", "see what the tables hold and what is missing"),
             ("purvey train --config FILE --data DIR --promote", "learn demand and lead times"),
             ("purvey plan --data DIR --out OUT", "turn them into orders and priced actions"),
         ]
-    if world.snapshot is None:
+    if served.snapshot is None:
         return [("purvey plan --data DIR --out OUT", "turn the model into orders and priced actions")]
     return []
 

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from database import ledger
 from serving.http.web import page
 from serving.pages.calibration import tables
-from serving.pages.frame import context, keeper_of
+from serving.pages.frame import context, follower_of
 
 WORDS = {
     "wql": "weighted quantile loss (lower is better)",
@@ -33,22 +33,22 @@ WORDS = {
 def show(request: Request) -> Response:
     """Show the champion."""
     frame = context(request)
-    world = frame["world"]
-    if world is None:
+    served = frame["served"]
+    if served is None:
         return page(request, "welcome.html", frame)
-    metrics = world.bundle.metrics
-    series = world.bundle.per_series
+    metrics = served.bundle.metrics
+    series = served.bundle.per_series
     worst = series.sort_values("mase", ascending=False) if "mase" in series else series
     more = {
-        "champion": world.champion,
-        "bundle": world.bundle,
+        "champion": served.champion,
+        "bundle": served.bundle,
         "overall": beside_sums(metrics, "demand"),
-        "calibration": tables(world.bundle.scores),
+        "calibration": tables(served.bundle.scores),
         "classes": by_group(metrics, "demand.class."),
         "lead_time": {kind: named(metrics, f"lead_time.{kind}") for kind in ("new", "open")},
         "other": [(words(name), value) for name, value in sorted(metrics.items()) if "." not in name],
         "worst": worst.head(15).to_dict("records"),
-        "history": ledger.history(keeper_of(request).engine),
+        "history": ledger.history(follower_of(request).engine),
         "words": WORDS,
     }
     return page(request, "model.html", frame | more)

@@ -14,13 +14,13 @@ from artifacts.monitor_report import read_report
 from charts.monitoring import loss_chart
 from serving.http.web import page
 from serving.pages.drawings import picture
-from serving.pages.frame import context, keeper_of
+from serving.pages.frame import context, follower_of
 
 
 def show(request: Request) -> Response:
     """Show the signal and the tables behind it."""
     frame = context(request)
-    if frame["world"] is None:
+    if frame["served"] is None:
         return page(request, "welcome.html", frame)
     return page(request, "monitor.html", frame | {"report": _report(request)})
 
@@ -37,5 +37,5 @@ def draw(request: Request) -> Response:
 
 
 def _report(request: Request) -> dict[str, Any] | None:
-    keeper = keeper_of(request)
-    return read_report(keeper.settings, keeper.current().bundle.hash)
+    follower = follower_of(request)
+    return read_report(follower.settings, follower.current().bundle.hash)

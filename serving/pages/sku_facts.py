@@ -1,4 +1,4 @@
-"""What the page of one SKU shows, from the same survey that planned it."""
+"""What the page of one SKU shows, from the same assess that planned it."""
 
 from dataclasses import dataclass
 
@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from distributions.distribution import Distribution
-from planning.assessment import Situation
-from planning.projection.stock_paths import Outlook
+from planning.assessment import Assessment
+from planning.projection.stock_paths import StockPaths
 from planning.tables.projection import open_orders_frame
 from serving.api.forecast import known_rows
-from serving.state.served import World
+from serving.state.served import Served
 
 _SHORT = {
     "arrival_q05": "low",
@@ -48,7 +48,7 @@ class SkuFacts:
     open_orders: pd.DataFrame
 
 
-def sku_facts(world: World, unique_id: str) -> SkuFacts:
+def sku_facts(served: Served, unique_id: str) -> SkuFacts:
     """Gather the facts of one SKU.
 
     Raises
@@ -56,41 +56,41 @@ def sku_facts(world: World, unique_id: str) -> SkuFacts:
     Problem
         404 when there is no forecast for it.
     """
-    rows, _ = known_rows(world, [unique_id])
-    forecast = world.forecast.select(rows)
-    situation = world.survey(forecast, world.inputs_of([unique_id]))
-    seen = world.snapshot
+    rows, _ = known_rows(served, [unique_id])
+    forecast = served.forecast.select(rows)
+    assessment = served.assess(forecast, served.inputs_of([unique_id]))
+    seen = served.snapshot
     plan = None if seen is None else seen.plan[seen.plan["unique_id"] == unique_id]
     past = (
         pd.DataFrame({"ds": [], "y": []})
         if seen is None
         else seen.demand[seen.demand["unique_id"] == unique_id]
     )
-    planned = len(situation.forecast) > 0
+    planned = len(assessment.forecast) > 0
     return SkuFacts(
         unique_id=unique_id,
         demand_class=str(forecast.demand_class[0]),
         reason=str(forecast.reason[0]),
         plan=plan.iloc[0] if plan is not None and len(plan) else None,
         past=past,
-        future=_future(world, int(rows[0])),
-        projection=_projection(situation) if planned and situation.decision.known[0] else pd.DataFrame(),
-        offers=_offers(situation) if planned else pd.DataFrame(),
-        open_orders=_open_orders(situation) if planned else pd.DataFrame(),
+        future=_future(served, int(rows[0])),
+        projection=_projection(assessment) if planned and assessment.decision.known[0] else pd.DataFrame(),
+        offers=_offers(assessment) if planned else pd.DataFrame(),
+        open_orders=_open_orders(assessment) if planned else pd.DataFrame(),
     )
 
 
-def _future(world: World, row: int) -> pd.DataFrame:
-    forecast = world.forecast
+def _future(served: Served, row: int) -> pd.DataFrame:
+    forecast = served.forecast
     law = Distribution(forecast.levels, forecast.quantiles[row])
     columns = {f"q{p:.2f}": law.quantile(p) for p in (0.05, 0.25, 0.5, 0.75, 0.95)}
     days = {"ds": forecast.starts[:-1], "end": forecast.starts[1:]}
     return pd.DataFrame({**days, "mean": forecast.mean[row], **columns})
 
 
-def _offers(situation: Situation) -> pd.DataFrame:
+def _offers(assessment: Assessment) -> pd.DataFrame:
     """Every way to buy the SKU with all it costs a year, the chosen one first."""
-    terms = situation.lanes
+    terms = assessment.lanes
     lanes = terms.lanes[
         [
             "supplier_id",
@@ -102,11 +102,11 @@ def _offers(situation: Situation) -> pd.DataFrame:
             "lead_time_days",
         ]
     ].assign(
-        chosen=np.isin(np.arange(len(terms.lanes)), situation.chosen),
+        chosen=np.isin(np.arange(len(terms.lanes)), assessment.chosen),
         lead_time=terms.lead_time.mean(),
         lead_time_sd=terms.lead_time.std(),
-        source=situation.lane_sources["source"].to_numpy(object),
-        n_orders=situation.lane_sources["n_orders"].to_numpy(),
+        source=assessment.lane_sources["source"].to_numpy(object),
+        n_orders=assessment.lane_sources["n_orders"].to_numpy(),
         safety_stock_units=terms.safety_stock,
         reorder_point=terms.reorder_point,
         order_size=terms.economic,
@@ -115,25 +115,27 @@ def _offers(situation: Situation) -> pd.DataFrame:
     return both.sort_values(["chosen", "total"], ascending=[False, True], ignore_index=True)
 
 
-def _open_orders(situation: Situation) -> pd.DataFrame:
+def _open_orders(assessment: Assessment) -> pd.DataFrame:
     """Open orders with the days between which they arrive with 90 %, and the chance of breaking their promise."""
-    frame = open_orders_frame(situation).assign(ordered_at=situation.pipeline.orders["ordered_at"].to_numpy())
+    frame = open_orders_frame(assessment).assign(
+        ordered_at=assessment.pipeline.orders["ordered_at"].to_numpy()
+    )
     frame = frame.rename(columns=_SHORT)
     return frame.sort_values(["expected", "order_id", "line"], ignore_index=True)
 
 
-def _projection(situation: Situation) -> pd.DataFrame:
+def _projection(assessment: Assessment) -> pd.DataFrame:
     """Stock by day over the forecast's horizon if nothing more is ordered, in the scenarios the plan is made with."""
-    setting, decision = situation.setting, situation.decision
-    reach = np.array([max(float(situation.forecast.ends_days[-1]) - setting.elapsed, 1.0)])
+    setting, decision = assessment.setting, assessment.decision
+    reach = np.array([max(float(assessment.forecast.ends_days[-1]) - setting.elapsed, 1.0)])
     net = np.nan_to_num(decision.on_hand - np.nan_to_num(decision.backorders))
-    outlook = Outlook(
-        situation.forecast, situation.pipeline, net, reach, setting.elapsed, setting.policy.lost_sales
+    stock_paths = StockPaths(
+        assessment.forecast, assessment.pipeline, net, reach, setting.elapsed, setting.policy.lost_sales
     )
     only, facts = np.array([0]), []
-    days = outlook.days(only)[0]
-    used = situation.forecast.select(np.zeros(len(days), int)).mean_until(days, elapsed=setting.elapsed)
-    for now in outlook.walk(only, outlook.arrivals(only)):
+    days = stock_paths.days(only)[0]
+    used = assessment.forecast.select(np.zeros(len(days), int)).mean_until(days, elapsed=setting.elapsed)
+    for now in stock_paths.walk(only, stock_paths.arrivals(only)):
         low, high = np.quantile(now.stock[0], [0.05, 0.95])
         arrived = float(now.supply.mean()) - float(net[0])
         means = (float(values.mean()) for values in (now.stock, now.out, now.short))

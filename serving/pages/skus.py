@@ -11,7 +11,7 @@ from database.recommendations import Wanted
 from database.recommendations import listing as actions
 from serving.api.explanation import BORROWED, NO_EXPLANATION, present_parts, sku_explanation, telling
 from serving.http.web import page
-from serving.pages.frame import context, keeper_of, pages
+from serving.pages.frame import context, follower_of, pages
 from serving.pages.sku_facts import sku_facts
 from serving.pages.worklist import snooze_choices
 
@@ -29,12 +29,12 @@ SORTS = {
 def listing(request: Request) -> Response:
     """Show all SKUs with what is proposed for each."""
     frame = context(request)
-    world = frame["world"]
-    if world is None or world.snapshot is None:
+    served = frame["served"]
+    if served is None or served.snapshot is None:
         return page(request, "welcome.html", frame)
     query = request.query_params
-    items = world.snapshot.items[["unique_id", "description", "category"]].drop_duplicates("unique_id")
-    table = world.snapshot.plan.merge(items, on="unique_id", how="left")
+    items = served.snapshot.items[["unique_id", "description", "category"]].drop_duplicates("unique_id")
+    table = served.snapshot.plan.merge(items, on="unique_id", how="left")
     needle = query.get("q", "").strip().lower()
     if needle:
         text = (
@@ -50,7 +50,7 @@ def listing(request: Request) -> Response:
         "rows": table.iloc[part["start"] : part["stop"]].to_dict("records"),
         "part": part,
         "query": dict(query),
-        "unanswered": len(world.snapshot.unanswered),
+        "unanswered": len(served.snapshot.unanswered),
     }
     return page(request, "skus.html", frame | more)
 
@@ -58,16 +58,16 @@ def listing(request: Request) -> Response:
 def show(request: Request) -> Response:
     """Show one SKU."""
     frame = context(request)
-    world = keeper_of(request).current()
+    served = follower_of(request).current()
     unique_id = request.path_params["unique_id"]
-    facts = sku_facts(world, unique_id)
-    item = world.inputs_of([unique_id]).items
+    facts = sku_facts(served, unique_id)
+    item = served.inputs_of([unique_id]).items
     proposed: list[Any] = []
     if frame["run"] is not None:
         proposed = actions(
-            keeper_of(request).engine, Wanted(unique_id=unique_id), today=frame["today"], proposed=False
+            follower_of(request).engine, Wanted(unique_id=unique_id), today=frame["today"], proposed=False
         )
-    parts = sku_explanation(world, unique_id)
+    parts = sku_explanation(served, unique_id)
     more = {
         "facts": facts,
         "explained": parts.to_dict("records"),

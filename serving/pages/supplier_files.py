@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from serving.api.suppliers import report_of
-from serving.pages.frame import keeper_of
+from serving.pages.frame import follower_of
 from serving.pages.sheets import csv_of, xlsx_of
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -12,14 +12,14 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def as_csv(request: Request) -> Response:
     """Return the scorecards as CSV."""
-    world = keeper_of(request).current()
-    return _download(csv_of(report_of(world).table), f"suppliers-{world.as_of:%Y-%m-%d}.csv", "text/csv")
+    served = follower_of(request).current()
+    return _download(csv_of(report_of(served).table), f"suppliers-{served.as_of:%Y-%m-%d}.csv", "text/csv")
 
 
 def as_xlsx(request: Request) -> Response:
     """Return a workbook: scorecards, SKUs at risk, changes, and what is not measured."""
-    world = keeper_of(request).current()
-    report = report_of(world)
+    served = follower_of(request).current()
+    report = report_of(served)
     absent = report.card.not_measured
     sheets = {
         "suppliers": report.table,
@@ -30,7 +30,7 @@ def as_xlsx(request: Request) -> Response:
             measure=list(absent), why=[absent[name] for name in absent]
         ),
     }
-    return _download(xlsx_of(sheets), f"suppliers-{world.as_of:%Y-%m-%d}.xlsx", _XLSX)
+    return _download(xlsx_of(sheets), f"suppliers-{served.as_of:%Y-%m-%d}.xlsx", _XLSX)
 
 
 def _download(content: bytes, name: str, kind: str) -> Response:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from serving.api.suppliers import report_of
 from serving.http.web import page
-from serving.pages.frame import context, keeper_of, pages
+from serving.pages.frame import context, follower_of, pages
 from suppliers.report import SupplierReport
 from suppliers.risk import CONSUMPTION, PERFORMANCE
 
@@ -18,10 +18,10 @@ _WEIGHT = {"poor": 1.0, "weak": 0.5, "fair": 0.25, "good": 0.1, "unknown": 0.25}
 def show(request: Request) -> Response:
     """Show the heat map and the SKUs of the chosen cell, all of poor and weak suppliers without one."""
     frame = context(request)
-    world = frame["world"]
-    if world is None or world.snapshot is None:
+    served = frame["served"]
+    if served is None or served.snapshot is None:
         return page(request, "welcome.html", frame)
-    report = report_of(keeper_of(request).current())
+    report = report_of(follower_of(request).current())
     chosen = {name: request.query_params.get(name, "") for name in ("performance", "consumption", "region")}
     rows = report.risk
     for name, column in (

@@ -17,10 +17,10 @@ from serving.api.forecast import lead_time_laws, lead_time_rows
 from serving.api.suppliers import report_of
 from serving.http.problems import Problem
 from serving.http.web import page
-from serving.pages.frame import context, keeper_of, pages
+from serving.pages.frame import context, follower_of, pages
 from serving.pages.supplier_risk import heat
 from serving.pages.worklist import snooze_choices
-from serving.state.served import World
+from serving.state.served import Served
 
 QUARTERS = 8
 MOST_SKUS = 50
@@ -30,12 +30,12 @@ CHANGED = ("eroding", "improving", "erratic")
 def listing(request: Request) -> Response:
     """Show all suppliers with their scorecards."""
     frame = context(request)
-    world = frame["world"]
-    if world is None or world.snapshot is None:
+    served = frame["served"]
+    if served is None or served.snapshot is None:
         return page(request, "welcome.html", frame)
-    part = pages(request, len(world.scorecard), 200)
-    rows = world.scorecard.iloc[part["start"] : part["stop"]].to_dict("records")
-    report = report_of(world)
+    part = pages(request, len(served.scorecard), 200)
+    rows = served.scorecard.iloc[part["start"] : part["stop"]].to_dict("records")
+    report = report_of(served)
     changed = report.table[report.table["state"].isin(CHANGED)].sort_values("flagged_at", ascending=False)
     more = {
         "rows": rows,
@@ -50,15 +50,15 @@ def listing(request: Request) -> Response:
 def show(request: Request) -> Response:
     """Show one supplier."""
     frame, supplier_id = context(request), request.path_params["supplier_id"]
-    world = keeper_of(request).current()
-    card = world.scorecard[world.scorecard["supplier_id"] == supplier_id]
-    if card.empty or world.snapshot is None:
+    served = follower_of(request).current()
+    card = served.scorecard[served.scorecard["supplier_id"] == supplier_id]
+    if card.empty or served.snapshot is None:
         raise Problem(404, "unknown_supplier", f"no supplier {supplier_id}; /suppliers lists those there are")
-    orders = supplier_orders(world, supplier_id)
+    orders = supplier_orders(served, supplier_id)
     proposed = actions(
-        keeper_of(request).engine, Wanted(supplier_id=supplier_id), today=frame["today"], proposed=False
+        follower_of(request).engine, Wanted(supplier_id=supplier_id), today=frame["today"], proposed=False
     )
-    report = report_of(world)
+    report = report_of(served)
     mine = {
         name: table[table["supplier_id"] == supplier_id].to_dict("records")
         for name, table in (
@@ -69,21 +69,21 @@ def show(request: Request) -> Response:
     }
     more = (
         mine
-        | _lead_time(world, supplier_id)
+        | _lead_time(served, supplier_id)
         | {
             "bought": mine["bought"][:MOST_SKUS],
             "not_measured": report.card.not_measured,
             "ranked": int(report.table["rank"].notna().sum()),
             "card": card.iloc[0].to_dict(),
-            "about": _about(world, supplier_id),
-            "open_orders": open_lines(world, orders).head(50).to_dict("records"),
+            "about": _about(served, supplier_id),
+            "open_orders": open_lines(served, orders).head(50).to_dict("records"),
             "quarters": by_quarter(orders),
             "actions": proposed,
             "here": request.url.path,
             "snoozes": snooze_choices(frame["today"]),
             "skus": int(
-                world.snapshot.offers.loc[
-                    world.snapshot.offers["supplier_id"] == supplier_id, "unique_id"
+                served.snapshot.offers.loc[
+                    served.snapshot.offers["supplier_id"] == supplier_id, "unique_id"
                 ].nunique()
             ),
         }
@@ -91,9 +91,9 @@ def show(request: Request) -> Response:
     return page(request, "supplier.html", frame | more)
 
 
-def _lead_time(world: World, supplier_id: str) -> dict[str, Any]:
+def _lead_time(served: Served, supplier_id: str) -> dict[str, Any]:
     """What was seen of a supplier's lead time, and what is expected of it."""
-    days, law, source = supplier_lead_time(world, supplier_id)
+    days, law, source = supplier_lead_time(served, supplier_id)
     edges, counts = lead_time_bins(days)
     return {
         "bins": [
@@ -108,31 +108,31 @@ def _lead_time(world: World, supplier_id: str) -> dict[str, Any]:
     }
 
 
-def supplier_orders(world: World, supplier_id: str) -> pd.DataFrame:
+def supplier_orders(served: Served, supplier_id: str) -> pd.DataFrame:
     """All order lines of a supplier, open and closed."""
-    assert world.snapshot is not None
-    orders = world.snapshot.orders
+    assert served.snapshot is not None
+    orders = served.snapshot.orders
     return orders[orders["supplier_id"] == supplier_id]
 
 
-def supplier_lead_time(world: World, supplier_id: str) -> tuple[np.ndarray, Distribution, str]:
+def supplier_lead_time(served: Served, supplier_id: str) -> tuple[np.ndarray, Distribution, str]:
     """Lead times of a supplier's closed orders, in days; the law of its next order; and where that is from."""
-    orders = supplier_orders(world, supplier_id)
+    orders = supplier_orders(served, supplier_id)
     days = orders.loc[~orders["is_open"].astype(bool), "duration"].to_numpy(float)
-    rows = lead_time_rows(world, [supplier_id], [None])
-    return days, lead_time_laws(world, rows), str(world.lead_times.describe(rows)["source"].iloc[0])
+    rows = lead_time_rows(served, [supplier_id], [None])
+    return days, lead_time_laws(served, rows), str(served.lead_times.describe(rows)["source"].iloc[0])
 
 
-def open_lines(world: World, orders: pd.DataFrame) -> pd.DataFrame:
+def open_lines(served: Served, orders: pd.DataFrame) -> pd.DataFrame:
     """Open lines of `orders` with the day by which each has arrived with 5, 50 and 95 %, the next one first."""
     rows = orders[orders["is_open"].astype(bool)].reset_index(drop=True)
     if rows.empty:
         return rows
     pipeline = make_pipeline(
-        rows, np.zeros(len(rows), np.int64), world.lead_times.predict
+        rows, np.zeros(len(rows), np.int64), served.lead_times.predict
     )  # as plans see them
     arrival = {
-        name: dates(world.as_of, np.ceil(pipeline.remaining.quantile(p)))
+        name: dates(served.as_of, np.ceil(pipeline.remaining.quantile(p)))
         for name, p in (("low", 0.05), ("expected", 0.5), ("high", 0.95))
     }
     wanted = ["order_id", "line", "unique_id", "quantity_open", "ordered_at", "promised_at", "age"]
@@ -157,9 +157,9 @@ def by_quarter(orders: pd.DataFrame) -> list[dict[str, Any]]:
     return found
 
 
-def _about(world: World, supplier_id: str) -> dict[str, Any]:
-    assert world.snapshot is not None
-    known = world.snapshot.suppliers
+def _about(served: Served, supplier_id: str) -> dict[str, Any]:
+    assert served.snapshot is not None
+    known = served.snapshot.suppliers
     mine = known[known["supplier_id"] == supplier_id]
     if mine.empty:
         return {}

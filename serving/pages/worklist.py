@@ -13,7 +13,7 @@ from database import decisions
 from database.recommendations import Recommendation, Wanted, listing
 from serving.http.problems import Problem
 from serving.http.web import NAME_LENGTH, check_origin, local_path, page, remember
-from serving.pages.frame import context, keeper_of, pages
+from serving.pages.frame import context, follower_of, pages
 
 TABS = ("open", "approved", "rejected", "snoozed")
 KINDS = (
@@ -28,7 +28,7 @@ KINDS = (
 
 
 @dataclass(frozen=True)
-class Totals:
+class WorklistTotals:
     """What a list of actions amounts to, in money a year and once.
 
     Actions on one SKU can exclude each other (another vendor, a lower MOQ): a year counts the best of each SKU.
@@ -41,14 +41,14 @@ class Totals:
     soon: int
 
 
-def totals(rows: list[Recommendation], today: Any) -> Totals:
+def totals(rows: list[Recommendation], today: Any) -> WorklistTotals:
     """Sum up `rows`; due soon is within seven days."""
     best: dict[str, float] = {}
     for row in rows:
         if row.worth_period == "year":
             best[row.unique_id] = max(row.worth, best.get(row.unique_id, 0.0))
     due = [row.act_by for row in rows if row.act_by is not None]
-    return Totals(
+    return WorklistTotals(
         count=len(rows),
         yearly=sum(best.values()),
         once=sum(row.worth for row in rows if row.worth_period != "year"),
@@ -60,9 +60,9 @@ def totals(rows: list[Recommendation], today: Any) -> Totals:
 def show(request: Request) -> Response:
     """Show the worklist."""
     frame = context(request)
-    if frame["world"] is None or frame["run"] is None:
+    if frame["served"] is None or frame["run"] is None:
         return page(request, "welcome.html", frame)
-    engine, today, query = keeper_of(request).engine, frame["today"], request.query_params
+    engine, today, query = follower_of(request).engine, frame["today"], request.query_params
     rows = listing(engine, Wanted(), today=today, proposed=False)
     tab = query.get("status", "open")
     if tab not in TABS:
@@ -73,7 +73,7 @@ def show(request: Request) -> Response:
     if query.get("sort") == "act_by":
         shown = sorted(shown, key=lambda row: (row.act_by is None, row.act_by, -row.worth))
     part = pages(request, len(shown))
-    descriptions = _descriptions(frame["world"].inputs.items)
+    descriptions = _descriptions(frame["served"].inputs.items)
     choices = {
         "kinds": [kind for kind in KINDS if any(row.kind == kind for row in by_tab[tab])],
         "suppliers": sorted({row.supplier_id for row in by_tab[tab] if row.supplier_id}),
@@ -132,7 +132,7 @@ def _done(request: Request) -> Any:
     action_id = request.query_params.get("done")
     if not action_id:
         return None
-    found = decisions.history(keeper_of(request).engine, action_id=action_id, limit=1)
+    found = decisions.history(follower_of(request).engine, action_id=action_id, limit=1)
     return found[0] if found else None
 
 

@@ -1,4 +1,4 @@
-"""Keeps the world current: follows the ledger and the planning runs, and swaps only to what loads."""
+"""Keeps what is served current: follows the ledger and the planning runs, and swaps only to what loads."""
 
 import gc
 import logging
@@ -18,7 +18,7 @@ from database.migrate import check_current
 from database.plan_runs import PlanRun
 from database.settings import Settings
 from serving.http.problems import Problem
-from serving.state.served import World, load_world
+from serving.state.served import Served, load_served
 
 log = logging.getLogger("purvey.serving")
 
@@ -31,18 +31,18 @@ FileId = tuple[int, int]
 NO_MODEL = "no model has been promoted yet; run `purvey train --config FILE --data DIR --promote`"
 
 
-class Keeper:
-    """Holds the current `World`. One thread calls `refresh`, any may read.
+class Follower:
+    """Holds the current `Served`. One thread calls `refresh`, any may read.
 
     Attributes
     ----------
-    world : what is served, none before the first champion loads
+    served : what is served, none before the first champion loads
     trouble : why the newest champion or plan is not served, or why nothing can be; empty when all is well
     """
 
     def __init__(self) -> None:
         self.settings = Settings()
-        self.world: World | None = None
+        self.served: Served | None = None
         self.trouble = NO_MODEL
         self._engine: Engine | None = None
         self._key: Key | None = None
@@ -79,19 +79,19 @@ class Keeper:
     @property
     def ready(self) -> bool:
         """Whether requests can be answered and decisions stored."""
-        return self.world is not None and self._state_ok
+        return self.served is not None and self._state_ok
 
-    def current(self) -> World:
-        """Return the world.
+    def current(self) -> Served:
+        """Return the served.
 
         Raises
         ------
         Problem
             503 when there is none yet.
         """
-        if self.world is None:
+        if self.served is None:
             raise Problem(503, "no_model", self.trouble or NO_MODEL)
-        return self.world
+        return self.served
 
     def refresh(self) -> None:
         """Look whether champion or plan have changed, and load what is new. Never raises."""
@@ -141,13 +141,13 @@ class Keeper:
         """Load the newest champion; while it does not load keep what is served, else the last that does."""
         newest = crowned[0]
         try:
-            self.world = load_world(newest, run, self.settings)
+            self.served = load_served(newest, run, self.settings)
         except Exception as error:
             # Whatever keeps a bundle from loading, a file or a format, must not take down what is served.
             self._failed = (key, time.monotonic())
             self.trouble = f"champion {newest.bundle_hash[:12]} or its plan is not served: {_sentence(error)}"
             log.exception("not served: %s", self.trouble)
-            if self.world is None:
+            if self.served is None:
                 self._fall_back(crowned[1:], run)
             return
         self._key, self._failed, self.trouble = key, None, ""
@@ -158,7 +158,7 @@ class Keeper:
     def _fall_back(self, crowned: list[LedgerRow], run: PlanRun | None) -> None:
         for row in crowned:
             try:
-                self.world = load_world(row, run, self.settings)
+                self.served = load_served(row, run, self.settings)
             except Exception as error:  # noqa: BLE001 -- as above
                 log.warning("bundle %s does not load either: %s", row.bundle_hash[:12], _sentence(error))
                 continue
@@ -168,16 +168,16 @@ class Keeper:
     def close(self) -> None:
         """Let go of the database and of what was served."""
         self._let_go()
-        self.world, self._file, self.trouble = None, None, NO_MODEL
+        self.served, self._file, self.trouble = None, None, NO_MODEL
 
     def readiness(self) -> dict[str, object]:
         """Return what `/readyz` says: ready or not, which model and plan, and what is wrong."""
-        world = self.world
+        served = self.served
         return {
             "ready": self.ready,
-            "model": None if world is None else world.version,
-            "plan": None if world is None or world.run is None else world.run.id,
-            "as_of": None if world is None else str(world.as_of.date()),
+            "model": None if served is None else served.version,
+            "plan": None if served is None or served.run is None else served.run.id,
+            "as_of": None if served is None else str(served.as_of.date()),
             "trouble": self.trouble,
         }
 

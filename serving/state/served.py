@@ -8,7 +8,7 @@ from typing import cast
 import pandas as pd
 
 from artifacts.bundle import Bundle, open_bundle
-from artifacts.plan_run import Snapshot, read_snapshot
+from artifacts.plan_run import PlanSnapshot, read_snapshot
 from configs.schema import PolicyConfig
 from database.ledger import LedgerRow
 from database.plan_runs import PlanRun
@@ -18,20 +18,20 @@ from features.contract.tables import empty_table
 from features.demand.recent import daily_rate
 from models.demand.attribution.explanation import Explanation
 from models.demand.groups.forecast import GroupForecast
-from planning.assessment import Situation, survey
+from planning.assessment import Assessment, assess
 from planning.inputs import PlanInputs
 from planning.protocols import LeadTimes
 from suppliers.report import FILE_COLUMNS, SupplierReport, supplier_report
 
 
 @dataclass(frozen=True)
-class World:
+class Served:
     """A champion and the latest plan. `snapshot` is none before the first planning run."""
 
     champion: LedgerRow
     bundle: Bundle
     run: PlanRun | None = None
-    snapshot: Snapshot | None = field(default=None, repr=False)
+    snapshot: PlanSnapshot | None = field(default=None, repr=False)
 
     @property
     def fresh(self) -> bool:
@@ -67,9 +67,9 @@ class World:
         config = self.snapshot.facts if self.snapshot is not None else self.bundle.config
         return PolicyConfig.model_validate(config.get("policy", {}))
 
-    def survey(self, forecast: DemandForecast, inputs: PlanInputs) -> Situation:
+    def assess(self, forecast: DemandForecast, inputs: PlanInputs) -> Assessment:
         """Decide about the SKUs of `forecast` as a planning run does, without what only its files need."""
-        return survey(forecast, self.lead_times, inputs, self.policy, self.bundle.rules)
+        return assess(forecast, self.lead_times, inputs, self.policy, self.bundle.rules)
 
     @property
     def as_of(self) -> pd.Timestamp:
@@ -146,7 +146,9 @@ class World:
     def lead_times(self) -> LeadTimes:
         """The champion's lead-time model, knowing the shutdowns that the latest plan knew."""
         model, seen = self.bundle.lead_time, self.snapshot
-        placed = model if seen is None or seen.places is None else model.knowing(seen.places)
+        placed = (
+            model if seen is None or seen.supplier_calendar is None else model.knowing(seen.supplier_calendar)
+        )
         return cast("LeadTimes", placed)
 
     @property
@@ -174,7 +176,7 @@ def no_open_orders() -> pd.DataFrame:
     return frame.assign(quantity_open=pd.Series(dtype=float), age=pd.Series(dtype=float), is_open=True)
 
 
-def load_world(champion: LedgerRow, run: PlanRun | None, settings: Settings) -> World:
+def load_served(champion: LedgerRow, run: PlanRun | None, settings: Settings) -> Served:
     """Read champion and plan from disk and build everything the first request would wait for.
 
     Raises
@@ -184,14 +186,14 @@ def load_world(champion: LedgerRow, run: PlanRun | None, settings: Settings) -> 
     """
     bundle = open_bundle(settings.bundles, champion.bundle_hash)
     snapshot = None if run is None else read_snapshot(settings.plans / run.folder)
-    world = World(champion, bundle, run, snapshot)
+    served = Served(champion, bundle, run, snapshot)
     _ = (
-        world.forecast,
-        world.lead_times,
-        world.inputs,
-        world.row_of,
-        world.usual_supplier,
-        world.bought,
-        world.suppliers,
+        served.forecast,
+        served.lead_times,
+        served.inputs,
+        served.row_of,
+        served.usual_supplier,
+        served.bought,
+        served.suppliers,
     )
-    return world
+    return served

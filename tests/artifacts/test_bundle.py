@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from artifacts.bundle import BundleError, open_bundle, publish, read_bundle, write_bundle
-from artifacts.contents import Contents
+from artifacts.contents import BundleContents
 from artifacts.forecast_store import ForecastError, forecast_frame, read_forecast, write_forecast
 from distributions.demand_forecast import DemandForecast
 from distributions.levels import DEMAND_LEVELS
@@ -39,8 +39,8 @@ def _model(text: str) -> SimpleNamespace:
 
 
 @pytest.fixture
-def contents() -> Contents:
-    return Contents(
+def contents() -> BundleContents:
+    return BundleContents(
         demand=_model("demand"),
         lead_time=_model("lead time"),
         forecast=_forecast(),
@@ -53,7 +53,7 @@ def contents() -> Contents:
 
 
 @pytest.fixture
-def folder(contents: Contents, tmp_path: Path) -> Path:
+def folder(contents: BundleContents, tmp_path: Path) -> Path:
     write_bundle(tmp_path / "bundle", contents)
     return tmp_path / "bundle"
 
@@ -66,7 +66,7 @@ def test_a_bundle_gives_back_what_was_put_in(folder: Path) -> None:
     np.testing.assert_array_equal(bundle.forecast.cumulative, _forecast().cumulative)
 
 
-def test_the_same_contents_have_the_same_hash(contents: Contents, tmp_path: Path) -> None:
+def test_the_same_contents_have_the_same_hash(contents: BundleContents, tmp_path: Path) -> None:
     assert write_bundle(tmp_path / "a", contents) == write_bundle(tmp_path / "b", contents)
 
 
@@ -81,7 +81,7 @@ def test_the_same_contents_have_the_same_hash(contents: Contents, tmp_path: Path
     ids=["metrics", "config", "rules", "model"],
 )
 def test_other_contents_have_another_hash(
-    contents: Contents, change: Callable[[Contents], Contents], tmp_path: Path
+    contents: BundleContents, change: Callable[[BundleContents], BundleContents], tmp_path: Path
 ) -> None:
     assert write_bundle(tmp_path / "a", contents) != write_bundle(tmp_path / "b", change(contents))
 

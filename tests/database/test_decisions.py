@@ -6,14 +6,21 @@ import pytest
 from sqlalchemy.exc import DatabaseError
 
 from database import plan_runs
-from database.decisions import ChangedError, DecisionError, Ruling, UnknownActionError, decide, history
+from database.decisions import (
+    ChangedError,
+    DecisionError,
+    DecisionRequest,
+    UnknownActionError,
+    decide,
+    history,
+)
 from database.engine import open_engine, writing
 from database.migrate import upgrade
 from database.recommendations import Wanted, find, listing
 from database.schema import decisions
 
 TODAY = date(2026, 3, 2)
-APPROVE = Ruling("a1", "approve", "ada")
+APPROVE = DecisionRequest("a1", "approve", "ada")
 
 
 def actions(*ids: str, worth: float = 100.0) -> pd.DataFrame:
@@ -124,7 +131,7 @@ def test_approving_twice_leaves_one_decision(engine):
 def test_a_change_of_mind_is_a_second_decision(engine):
     run(engine, "a1")
     decide(engine, APPROVE, today=TODAY)
-    decide(engine, Ruling("a1", "reject", "bob", "no budget"), today=TODAY)
+    decide(engine, DecisionRequest("a1", "reject", "bob", "no budget"), today=TODAY)
     assert status(engine) == "rejected"
     assert [row.verdict for row in history(engine, action_id="a1")] == ["reject", "approve"]
 
@@ -132,14 +139,14 @@ def test_a_change_of_mind_is_a_second_decision(engine):
 def test_the_same_verdict_with_another_reason_is_kept(engine):
     run(engine, "a1")
     for who, reason in (("ada", "too dear"), ("bob", "no room"), ("cy", ""), ("dan", "no room ")):
-        decide(engine, Ruling("a1", "reject", who, reason or "no room"), today=TODAY)
+        decide(engine, DecisionRequest("a1", "reject", who, reason or "no room"), today=TODAY)
     assert [row.reason for row in history(engine)] == ["no room", "too dear"]
 
 
 def test_who_has_not_seen_the_last_decision_does_not_overturn_it(engine):
     run(engine, "a1")
     first, _ = decide(engine, APPROVE, today=TODAY, seen=0)
-    rejection = Ruling("a1", "reject", "bob", "no budget")
+    rejection = DecisionRequest("a1", "reject", "bob", "no budget")
     with pytest.raises(ChangedError, match="ada has decided to approve"):
         decide(engine, rejection, today=TODAY, seen=0)
     assert decide(engine, APPROVE, today=TODAY, seen=0) == (first, False)
@@ -149,7 +156,7 @@ def test_who_has_not_seen_the_last_decision_does_not_overturn_it(engine):
 
 def test_a_snoozed_action_is_open_again_when_its_day_comes(engine):
     run(engine, "a1")
-    decide(engine, Ruling("a1", "snooze", "ada", snooze_until=date(2026, 3, 9)), today=TODAY)
+    decide(engine, DecisionRequest("a1", "snooze", "ada", snooze_until=date(2026, 3, 9)), today=TODAY)
     assert status(engine, today=date(2026, 3, 8)) == "snoozed"
     assert status(engine, today=date(2026, 3, 9)) == "open"
 
@@ -164,7 +171,7 @@ def test_an_action_nobody_proposes_any_more_leaves_the_list_but_can_be_found(eng
 @pytest.mark.parametrize(("verdict", "after"), [("approve", "open"), ("reject", "rejected")])
 def test_an_action_that_comes_back_asks_again_unless_it_was_rejected(engine, verdict, after):
     run(engine, "a1")
-    decide(engine, Ruling("a1", verdict, "ada", "a reason"), today=TODAY)
+    decide(engine, DecisionRequest("a1", verdict, "ada", "a reason"), today=TODAY)
     run(engine, "a2")
     run(engine, "a1")
     assert status(engine) == after
@@ -174,9 +181,9 @@ def test_an_action_that_comes_back_asks_again_unless_it_was_rejected(engine, ver
     ("ruling", "message"),
     [
         (replace(APPROVE, who=" "), "who"),
-        (Ruling("a1", "reject", "ada", "  "), "reason"),
-        (Ruling("a1", "snooze", "ada"), "snooze_until"),
-        (Ruling("a1", "snooze", "ada", snooze_until=TODAY), "a day after 2026-03-02"),
+        (DecisionRequest("a1", "reject", "ada", "  "), "reason"),
+        (DecisionRequest("a1", "snooze", "ada"), "snooze_until"),
+        (DecisionRequest("a1", "snooze", "ada", snooze_until=TODAY), "a day after 2026-03-02"),
         (replace(APPROVE, snooze_until=date(2027, 1, 1)), "only a snooze"),
     ],
 )

@@ -16,7 +16,7 @@ from database.settings import Settings
 from features.contract.tables import DataError
 from jobs.monitor import MonitorError, run_monitor
 from serving.app import make_app
-from serving.state.follower import Keeper
+from serving.state.follower import Follower
 
 HTML = {"accept": "text/html,*/*"}
 
@@ -60,10 +60,10 @@ def plan_later(home, weeks):
 
 
 def page(home, path="/monitor"):
-    keeper = Keeper()
-    keeper.open(Settings(home=home))
-    answer = TestClient(make_app(keeper, dict), headers=HTML).get(path)
-    keeper.close()
+    follower = Follower()
+    follower.open(Settings(home=home))
+    answer = TestClient(make_app(follower, dict), headers=HTML).get(path)
+    follower.close()
     return answer
 
 

@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import poisson
 
 from artifacts.bundle import publish, write_bundle
-from artifacts.contents import Contents
+from artifacts.contents import BundleContents
 from configs.schema import DataConfig
 from database import ledger
 from database.engine import open_engine
@@ -84,7 +84,7 @@ def make_bundle(company: Path, home: Path, *, seed: int = 0) -> str:
     orders = order_history(checked.tables, checked.as_of)
     forecast = forecast_of(panel)
     groups = Groups(None, None, Usual(0.0, 0.0), {})
-    contents = Contents(
+    contents = BundleContents(
         demand=Nothing(),
         lead_time=LeadTimeForecaster(seed=seed).fit(orders),
         forecast=forecast,

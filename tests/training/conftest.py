@@ -16,8 +16,8 @@ from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Distribution
 from distributions.levels import DEMAND_LEVELS, LEAD_TIME_LEVELS
 from features.demand.panel import Panel
-from models.demand.backtest.backtest import Backtest
-from training.makers import Makers
+from models.demand.backtest.backtest import DemandBacktest
+from training.makers import ModelFactories
 
 
 class MeanForecaster:
@@ -58,7 +58,7 @@ class MeanForecaster:
     def load(cls, folder: Path) -> Self:
         return cls(**json.loads((folder / "mean.json").read_text()))
 
-    def _backtest(self, panel: Panel) -> Backtest:
+    def _backtest(self, panel: Panel) -> DemandBacktest:
         """Origins one and two horizons before the end."""
         at = np.array([t for t in (panel.periods - 2 * self.h, panel.periods - self.h) if t > 2])
         past = [self.predict(panel.until(int(t)), self.h) for t in at]
@@ -67,7 +67,7 @@ class MeanForecaster:
         def stack(name: str) -> Any:
             return np.array([getattr(forecast, name) for forecast in past])
 
-        return Backtest(
+        return DemandBacktest(
             unique_ids=panel.unique_ids, cutoffs=panel.ds[at - 1], starts=stack("starts"), window=np.arange(len(at)),
             y=y, in_stock=np.ones(y.shape, bool), sold=y, demand_class=stack("demand_class"), mean=stack("mean"),
             quantiles=stack("quantiles"), cumulative_mean=stack("cumulative_mean"), cumulative=stack("cumulative"),
@@ -99,17 +99,17 @@ class SeenLeadTimes:
 
 
 @pytest.fixture(scope="session")
-def make_makers() -> Callable[..., Makers]:
-    """Makers of small models; `bias` units too much make the demand model worse, `fitted` collects the models."""
+def make_makers() -> Callable[..., ModelFactories]:
+    """ModelFactories of small models; `bias` units too much make the demand model worse, `fitted` collects the models."""
 
-    def make(bias: float = 0.0, fitted: list[Any] | None = None) -> Makers:
+    def make(bias: float = 0.0, fitted: list[Any] | None = None) -> ModelFactories:
         def demand(config: Config, h: int) -> MeanForecaster:
             model = MeanForecaster(h, bias)
             if fitted is not None:
                 fitted.append(model)
             return model
 
-        return Makers(demand, lambda config, places: SeenLeadTimes(), MeanForecaster.load)
+        return ModelFactories(demand, lambda config, supplier_calendar: SeenLeadTimes(), MeanForecaster.load)
 
     return make
 

@@ -17,8 +17,8 @@ from database.engine import StateError, open_engine
 from database.ledger import champion, history
 from database.settings import Settings
 from features.contract.tables import DataError
-from training.makers import Makers
-from training.pipeline import TrainResult, Wishes, train
+from training.makers import ModelFactories
+from training.pipeline import TrainOptions, TrainResult, train
 from training.registry.promotion import compare, list_models, promote, rollback, show
 from training.registry.registry import MlflowRegistry, RegistryError, UnknownVersionError, mlflow_at
 from training.tuning.budget import Budget
@@ -38,7 +38,9 @@ class Trained:
 
 
 @pytest.fixture(scope="module")
-def trained(company: Path, new_home: Callable[[], Settings], make_makers: Callable[..., Makers]) -> Trained:
+def trained(
+    company: Path, new_home: Callable[[], Settings], make_makers: Callable[..., ModelFactories]
+) -> Trained:
     home, calls = new_home(), []
     result = train(
         CONFIG,
@@ -51,12 +53,12 @@ def trained(company: Path, new_home: Callable[[], Settings], make_makers: Callab
 
 
 @pytest.fixture
-def run(company: Path, settings: Settings, make_makers: Callable[..., Makers]) -> Train:
+def run(company: Path, settings: Settings, make_makers: Callable[..., ModelFactories]) -> Train:
     """Train small models on the company; `bias` makes the demand model worse."""
 
     def train_(*, bias: float = 0.0, promote: bool = False, **more: object) -> TrainResult:
         config = CONFIG.model_copy(update=more)
-        return train(config, str(company), settings, Wishes(promote), makers=make_makers(bias=bias))
+        return train(config, str(company), settings, TrainOptions(promote), makers=make_makers(bias=bias))
 
     return train_
 
@@ -211,7 +213,7 @@ def test_a_damaged_champion_is_mended_from_mlflow_before_the_comparison(
 
 
 def test_a_state_database_that_is_behind_is_found_out_before_learning(
-    company: Path, settings: Settings, make_makers: Callable[..., Makers]
+    company: Path, settings: Settings, make_makers: Callable[..., ModelFactories]
 ) -> None:
     engine = open_engine(settings.state_url)
     with engine.begin() as connection:
@@ -223,7 +225,7 @@ def test_a_state_database_that_is_behind_is_found_out_before_learning(
 
 
 def test_data_that_cannot_be_used_leave_nothing_behind(
-    settings: Settings, make_makers: Callable[..., Makers]
+    settings: Settings, make_makers: Callable[..., ModelFactories]
 ) -> None:
     with pytest.raises(DataError, match="no such folder"):
         train(CONFIG, "nowhere", settings, makers=make_makers())
@@ -232,12 +234,12 @@ def test_data_that_cannot_be_used_leave_nothing_behind(
 
 
 def test_when_mlflow_fails_the_old_champion_stays_and_no_staging_is_left(
-    run: Train, settings: Settings, company: Path, make_makers: Callable[..., Makers]
+    run: Train, settings: Settings, company: Path, make_makers: Callable[..., ModelFactories]
 ) -> None:
     best = run()
     broken = settings.model_copy(update={"tracking_uri": f"sqlite:///{settings.home}/purvey.db/mlflow.db"})
     with pytest.raises(RegistryError, match="PURVEY_TRACKING_URI"):
-        train(CONFIG, str(company), broken, Wishes(promote=True), makers=make_makers(bias=1.0))
+        train(CONFIG, str(company), broken, TrainOptions(promote=True), makers=make_makers(bias=1.0))
     row = champion(open_engine(settings.state_url))
     assert row is not None
     assert row.version == best.version
@@ -254,13 +256,13 @@ def test_two_trainings_at_once_both_register_and_one_is_champion(run: Train, set
 
 
 def test_a_search_for_parameters_is_nested_in_the_run_and_its_config_gives_the_same_bundle(
-    company: Path, new_home: Callable[[], Settings], make_makers: Callable[..., Makers]
+    company: Path, new_home: Callable[[], Settings], make_makers: Callable[..., ModelFactories]
 ) -> None:
     home = new_home()
     poor = CONFIG.model_copy(
         update={"demand": DemandConfig(horizon=6, windows=1, boosting=BoostingConfig(rounds=1))}
     )
-    tuned = train(poor, str(company), home, Wishes(tune=Budget(trials=3)), makers=make_makers())
+    tuned = train(poor, str(company), home, TrainOptions(tune=Budget(trials=3)), makers=make_makers())
     assert tuned.tuning is not None
     with mlflow_at(home.mlflow_url) as mlflow:
         runs = mlflow.search_runs(search_all_experiments=True)

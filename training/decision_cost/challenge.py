@@ -49,7 +49,7 @@ class Champion:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Judgement:
     """The judgement, and the costs it rests on where some were compared: challenger first, champion second."""
 
     promote: bool
@@ -68,7 +68,7 @@ class Verdict:
         return {f"versus_champion.{name}": value for name, value in figures.items() if np.isfinite(value)}
 
 
-def judge(challenge: Challenge, champion: Champion | None, terms: DecisionTerms) -> Verdict:
+def judge(challenge: Challenge, champion: Champion | None, terms: DecisionTerms) -> Judgement:
     """Compare both on the challenger's cutoffs.
 
     The champion forecasts at cutoffs after its own training, where neither has seen what came. The same recipe with
@@ -78,14 +78,14 @@ def judge(challenge: Challenge, champion: Champion | None, terms: DecisionTerms)
     champion has learned from the very periods it would be tested on. Another recipe has to beat it even so.
     """
     if champion is None:
-        return Verdict(promote=True, why="the first model")
+        return Judgement(promote=True, why="the first model")
     if champion.bundle_hash == challenge.bundle_hash:
-        return Verdict(promote=False, why="the same bundle as the champion's")
+        return Judgement(promote=False, why="the same bundle as the champion's")
     seen = pd.Timestamp(champion.info["cutoff"])
     fresh = [forecast for forecast in challenge.forecasts if forecast.cutoff >= seen]
     same = _recipe(champion.config, champion.info) == _recipe(challenge.config, challenge.info)
     if not fresh and same:
-        return Verdict(promote=True, why=f"the same recipe, with data as of {challenge.info['as_of']}")
+        return Judgement(promote=True, why=f"the same recipe, with data as of {challenge.info['as_of']}")
     ours = _spread(fresh or challenge.forecasts)
     theirs = [_predicted(champion, challenge.panel, forecast) for forecast in ours]
     own, other = (
@@ -93,14 +93,14 @@ def judge(challenge: Challenge, champion: Champion | None, terms: DecisionTerms)
     )
     costs = compare_cycles(own, other)
     if not costs.known:
-        return Verdict(promote=False, why="no cycle to compare the two on; promote by hand if you trust it")
+        return Judgement(promote=False, why="no cycle to compare the two on; promote by hand if you trust it")
     promote, finding = _finding(costs, same=same)
     where = f"at {len(ours)} cutoffs" + ("" if fresh else " the champion had learned from")
     sentence = (
         f"{finding}: decision cost {costs.first:,.4g} per SKU and period against the champion's "
         f"{costs.second:,.4g} ({costs.words}) {where}"
     )
-    return Verdict(promote, sentence, costs)
+    return Judgement(promote, sentence, costs)
 
 
 def _finding(costs: CostComparison, *, same: bool) -> tuple[bool, str]:

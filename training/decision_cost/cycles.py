@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from features.demand.panel import Panel
-from planning.simulation.past_cycles import Past, replay_by_period
+from planning.simulation.past_cycles import PastCycles, replay_by_period
 from training.decision_cost.terms import DecisionTerms, aims
 from training.evaluation.interval import Interval, paired_interval
 
@@ -42,7 +42,7 @@ class CostComparison:
         return f"{self.difference.mean:+,.3g}, 90 % interval {bounds}"
 
 
-def played_cycles(past: Past | None, panel: Panel, terms: DecisionTerms) -> pd.DataFrame:
+def played_cycles(past: PastCycles | None, panel: Panel, terms: DecisionTerms) -> pd.DataFrame:
     """One row per SKU and period that counts, by the plain policy and the forecasts of the time, columns `CYCLES`.
 
     Without calibrated rules: these were tuned on the same cycles. cost: money; asked, missed: units; block: number

@@ -1,4 +1,4 @@
-"""Past cycles laid out to be played again with out-of-sample forecasts, and the order rules learned from them."""
+"""PastCycles cycles laid out to be played again with out-of-sample forecasts, and the order rules learned from them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ import pandas as pd
 from distributions.demand_forecast import DemandForecast
 from distributions.levels import DEMAND_LEVELS
 from features.demand.panel import Panel
-from models.demand.backtest.backtest import Backtest
+from models.demand.backtest.backtest import DemandBacktest
 from planning.policy.order_rules import OrderRules
 from planning.simulation.calibrate_rules import SHIFTS, best_shifts, candidates
-from planning.simulation.past_cycles import Past
+from planning.simulation.past_cycles import PastCycles
 from training.decision_cost.terms import DecisionTerms, aims
 
 ENOUGH_SKUS = 2_000
@@ -34,7 +34,7 @@ class Learning:
     candidates: pd.DataFrame
 
 
-def learn_rules(past: Past | None, terms: DecisionTerms) -> Learning:
+def learn_rules(past: PastCycles | None, terms: DecisionTerms) -> Learning:
     """Play the candidate shifts; for a cost target calibrate rules by them, for service targets promise the level."""
     columns = ["demand_class", "shift", "cost", "fill_rate", "cycle_service", "skus", "in_use"]
     if past is None:
@@ -55,7 +55,7 @@ def learn_rules(past: Past | None, terms: DecisionTerms) -> Learning:
     return Learning(rules, pd.concat(parts, ignore_index=True))
 
 
-def past_cycles(forecasts: Sequence[DemandForecast], panel: Panel, terms: DecisionTerms) -> Past | None:
+def past_cycles(forecasts: Sequence[DemandForecast], panel: Panel, terms: DecisionTerms) -> PastCycles | None:
     """Lay out what is to be replayed; None without forecasts or without a SKU that has costs.
 
     Forecasts know nothing after their cutoff, and their calibration nothing of their own window, so neither does
@@ -74,7 +74,7 @@ def past_cycles(forecasts: Sequence[DemandForecast], panel: Panel, terms: Decisi
         return None
     rows, items = rows[priced], items[priced]
     first = int(np.searchsorted(panel.ds, forecasts[0].starts[0]))
-    return Past(
+    return PastCycles(
         forecasts=[forecast.select(rows) for forecast in forecasts],
         made=np.array([np.searchsorted(panel.ds, f.starts[0]) - first for f in forecasts], np.int64),
         demand=np.where(panel.in_stock, panel.y, np.nan)[rows, first:],
@@ -86,7 +86,7 @@ def past_cycles(forecasts: Sequence[DemandForecast], panel: Panel, terms: Decisi
     )
 
 
-def backtest_forecasts(backtest: Backtest) -> list[DemandForecast]:
+def backtest_forecasts(backtest: DemandBacktest) -> list[DemandForecast]:
     """Return the forecasts of a demand model's rolling origins, by rising cutoff."""
     n = len(backtest.unique_ids)
     return [

@@ -7,7 +7,7 @@ import pandas as pd
 
 from configs.schema import PolicyConfig
 from features.contract.tables import Tables
-from planning.simulation.past_cycles import Past
+from planning.simulation.past_cycles import PastCycles
 from training.horizon import period_days
 
 
@@ -57,7 +57,7 @@ def usual_lead_time(tables: Tables, ids: "np.ndarray[tuple[int], np.dtype[np.obj
     return np.asarray(usual.fillna(known.median() if len(known) else 0.0), float)
 
 
-def aims(past: Past, policy: PolicyConfig) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def aims(past: PastCycles, policy: PolicyConfig) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
     """What each SKU aims at, (n,): its critical fractile, or the policy's level."""
     if policy.target != "cost":
         return np.full(len(past.holding), policy.level)

@@ -12,7 +12,7 @@ from configs.schema import Config
 from features.contract.tables import DataError, Tables
 from features.demand.panel import Panel, make_panel
 from features.orders.history import order_history
-from features.orders.supplier_calendar import Places
+from features.orders.supplier_calendar import SupplierCalendar
 from training.evaluation.frames import (
     DEMAND,
     LEAD_TIME,
@@ -22,7 +22,7 @@ from training.evaluation.frames import (
     lead_time_frame,
 )  # fmt: skip
 from training.horizon import choose_horizon
-from training.makers import Makers, purvey_models
+from training.makers import ModelFactories, purvey_models
 from training.progress import Progress, part, silent
 
 SNAPSHOTS = 2
@@ -38,7 +38,7 @@ def backtest(
     out: Path,
     *,
     cutoffs: Sequence[date] = (),
-    makers: Makers | None = None,
+    makers: ModelFactories | None = None,
     progress: Progress = silent,
 ) -> list[Path]:
     """Write `demand.parquet`, `demand_cumulative.parquet` and, with purchase orders, `lead_time.parquet` into `out`.
@@ -93,7 +93,7 @@ def backtest(
 def backtest_demand(
     tables: Tables,
     config: Config,
-    makers: Makers,
+    makers: ModelFactories,
     *,
     freq: str,
     cutoffs: Sequence[pd.Timestamp],
@@ -130,7 +130,7 @@ def demand_horizon(tables: Tables, config: Config, panel: Panel) -> int:
 def backtest_lead_times(
     tables: Tables,
     config: Config,
-    makers: Makers,
+    makers: ModelFactories,
     *,
     cutoffs: Sequence[pd.Timestamp],
     as_of: pd.Timestamp,
@@ -141,7 +141,7 @@ def backtest_lead_times(
     Orders placed later are `new` (age 0), those placed but not received by then are `open`, given their age.
     `lead_time` is what is known by `as_of`, NaN for what is open still. A day before the first order gives no rows.
     """
-    covariates, places = config.data.order_covariates, Places.of(tables)
+    covariates, supplier_calendar = config.data.order_covariates, SupplierCalendar.of(tables)
     known = order_history(tables, as_of, covariates)
     outcome = known[["order_id", "line", "lead_time"]]
     parts = [pd.DataFrame(columns=LEAD_TIME)]
@@ -150,7 +150,7 @@ def backtest_lead_times(
         seen = order_history(tables, day, covariates)
         if not len(seen):
             continue
-        model = makers.lead_time(config, places).fit(seen)
+        model = makers.lead_time(config, supplier_calendar).fit(seen)
         waiting = seen[seen["is_open"]].drop(columns="lead_time").merge(outcome, on=["order_id", "line"])
         later = known[known["ordered_at"] > day].assign(age=0.0)
         for kind, rows in (("open", waiting), ("new", later)):

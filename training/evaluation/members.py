@@ -6,14 +6,14 @@ from numpy.typing import NDArray
 
 from features.demand.demand_class import CLASSES
 from features.demand.panel import Array
-from models.demand.backtest.backtest import Backtest
+from models.demand.backtest.backtest import DemandBacktest
 from models.demand.backtest.weights import combined, error_unit, losses, member_weights
 from training.evaluation.interval import by_window, paired_interval
 
 COLUMNS = ("demand_class", "member", "errors", "loss", "ensemble_loss", "difference", "low", "high", "best")
 
 
-def compare_members(past: Backtest) -> pd.DataFrame:
+def compare_members(past: DemandBacktest) -> pd.DataFrame:
     """Loss of each member and of the ensemble on the same errors, by demand class.
 
     Each window is judged with weights from the other windows. The loss is what members are weighed by: squared
@@ -36,7 +36,7 @@ def compare_members(past: Backtest) -> pd.DataFrame:
     return result.assign(best=result["loss"] == least)
 
 
-def _crossed(past: Backtest, scale: Array, windows: NDArray[np.int64]) -> Array:
+def _crossed(past: DemandBacktest, scale: Array, windows: NDArray[np.int64]) -> Array:
     """Means of the ensemble, (O, n, h), each window's weighed by the others."""
     mean = np.full(past.y.shape, np.nan)
     for w in windows:
@@ -50,7 +50,7 @@ def _crossed(past: Backtest, scale: Array, windows: NDArray[np.int64]) -> Array:
 
 
 def _against(
-    past: Backtest, name: str, ensemble: Array, scale: Array, inside: NDArray[np.bool_]
+    past: DemandBacktest, name: str, ensemble: Array, scale: Array, inside: NDArray[np.bool_]
 ) -> dict[str, object]:
     """The ensemble against one member on the SKUs and origins `inside` (O, n), where both forecast."""
     member = past.members[name]

@@ -35,7 +35,7 @@ class Ledger(Protocol):
 
 
 @dataclass(frozen=True)
-class Succession:
+class Promoter:
     """The registry, the ledger and the bundle store, changed together.
 
     The server reads the ledger only. So bundle first, alias second, ledger last: whatever fails, the ledger names a

@@ -16,7 +16,7 @@ from database.ledger import LedgerAction, LedgerRow
 from database.migrate import check_current, upgrade
 from database.settings import Settings
 from training.decision_cost.cycles import CostComparison, compare_cycles
-from training.registry.champion import Ledger, Succession
+from training.registry.champion import Ledger, Promoter
 from training.registry.lock import exclusive
 from training.registry.registry import CHAMPION, MlflowRegistry, RegistryError, Version
 
@@ -75,9 +75,9 @@ def open_ledger(settings: Settings) -> DatabaseLedger:
     return DatabaseLedger(engine)
 
 
-def open_succession(settings: Settings) -> Succession:
+def open_promoter(settings: Settings) -> Promoter:
     """Return registry, ledger and store as the settings place them."""
-    return Succession(MlflowRegistry(settings.mlflow_url), open_ledger(settings), settings.bundles)
+    return Promoter(MlflowRegistry(settings.mlflow_url), open_ledger(settings), settings.bundles)
 
 
 def list_models(settings: Settings) -> list[dict[str, Any]]:
@@ -148,15 +148,15 @@ def _same_cycles(registry: MlflowRegistry, first: Version, second: Version) -> C
 
 
 def promote(settings: Settings, name: str, *, why: str, who: str | None = None) -> LedgerRow:
-    """Make a version champion and return its ledger row; raises as `Succession.promote`."""
+    """Make a version champion and return its ledger row; raises as `Promoter.promote`."""
     with exclusive(settings.home):
-        return open_succession(settings).promote(name, who=who or whoami(), why=why)
+        return open_promoter(settings).promote(name, who=who or whoami(), why=why)
 
 
 def rollback(settings: Settings, *, why: str, who: str | None = None) -> LedgerRow:
-    """Return to the champion before the current one; raises as `Succession.rollback`."""
+    """Return to the champion before the current one; raises as `Promoter.rollback`."""
     with exclusive(settings.home):
-        return open_succession(settings).rollback(who=who or whoami(), why=why)
+        return open_promoter(settings).rollback(who=who or whoami(), why=why)
 
 
 def whoami() -> str:

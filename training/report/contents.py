@@ -9,13 +9,13 @@ from typing import Any
 import orjson
 import pandas as pd
 
-from artifacts.contents import Contents
+from artifacts.contents import BundleContents
 from configs.schema import Config
 from features.quality.checked import Checked
 from features.quality.fingerprint import fingerprint, panel_fingerprint
 from models.demand.groups.calibration import Groups
 from models.monitoring.origins import backtest_scores
-from training.decision_cost.challenge import Verdict
+from training.decision_cost.challenge import Judgement
 from training.learning import Learned
 from training.registry.registry import shown_url
 from training.registry.tracking import RunRecord
@@ -27,10 +27,10 @@ LIBRARIES = ("purvey", "numpy", "pandas", "scipy", "statsforecast", "lightgbm", 
 """Their versions are part of what a bundle is made of."""
 
 
-def bundle_contents(config: Config, checked: Checked, learned: Learned) -> Contents:
+def bundle_contents(config: Config, checked: Checked, learned: Learned) -> BundleContents:
     """Gather the bundle's contents; the number of threads is left out, since it does not change the result."""
     groups = Groups.fit(learned.demand.backtest_, learned.panel)
-    return Contents(
+    return BundleContents(
         demand=learned.demand,
         lead_time=learned.lead_time,
         forecast=learned.forecast,
@@ -60,7 +60,7 @@ def bundle_contents(config: Config, checked: Checked, learned: Learned) -> Conte
 
 
 def write_artifacts(
-    folder: Path, config: Config, contents: Contents, learned: Learned, checked: Checked
+    folder: Path, config: Config, contents: BundleContents, learned: Learned, checked: Checked
 ) -> None:
     """Write what MLflow shows beside the model: card, tables, pictures and the data report."""
     folder.mkdir(parents=True)
@@ -87,7 +87,7 @@ def write_artifacts(
 
 
 def run_record(
-    staging: Path, contents: Contents, source: str, checked: Checked, tuning: Tuning | None
+    staging: Path, contents: BundleContents, source: str, checked: Checked, tuning: Tuning | None
 ) -> RunRecord:
     """Describe the run for MLflow; `staging` holds the folders `bundle` and `artifacts`."""
     info = contents.info
@@ -108,7 +108,7 @@ def run_record(
     )
 
 
-def judged(record: RunRecord, verdict: Verdict) -> RunRecord:
+def judged(record: RunRecord, verdict: Judgement) -> RunRecord:
     """Add the comparison with the champion of the day."""
     return replace(
         record,

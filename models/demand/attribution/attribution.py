@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from distributions.demand_forecast import DemandForecast
 from features.demand.lifecycle import handover, living
 from features.demand.panel import Array, Panel
-from features.demand.rows import DemandFeatures, Prepared
+from features.demand.rows import DemandFeatures, PreparedPanel
 from models.demand.attribution.counterfactual import causes
 from models.demand.attribution.explanation import LEVEL, NEIGHBOURS, OTHER, SEASON, TREND, Explanation
 from models.demand.attribution.member_parts import FLOOR, Profile, boosting_logs, cause_part, local_logs
@@ -26,12 +26,12 @@ from models.protocols import Forecaster
 class _Kept(DemandFeatures):
     """Features that keep what they were looked up from."""
 
-    prepared: Prepared
+    prepared: PreparedPanel
 
     def __init__(self, features: DemandFeatures) -> None:
         vars(self).update(vars(features))
 
-    def prepare(self, panel: Panel) -> Prepared:
+    def prepare(self, panel: Panel) -> PreparedPanel:
         """Everything that depends on the panel only."""
         self.prepared = super().prepare(panel)
         return self.prepared

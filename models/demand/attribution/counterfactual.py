@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from features.demand.covariates import Covariate
 from features.demand.panel import Array, Panel
-from features.demand.prefix_sums import Running
-from features.demand.rows import Prepared
+from features.demand.prefix_sums import PrefixSums
+from features.demand.rows import PreparedPanel
 
 MEMORY = 52
-"""Past periods whose median is a covariate's usual value."""
+"""PastCycles periods whose median is a covariate's usual value."""
 
 EVENTS = ""
 """All events together, as one cause: no covariate can be called so."""
@@ -41,17 +41,17 @@ def as_usual(panel: Panel, names: Collection[str]) -> Panel:
     return replace(panel, covariates=covariates, events=events)
 
 
-def own_as_usual(prepared: Prepared, names: Collection[str]) -> Prepared:
+def own_as_usual(prepared: PreparedPanel, names: Collection[str]) -> PreparedPanel:
     """What features are looked up from, with each SKU's own causes `names` as usual, those around it as they are."""
     panel = as_usual(prepared.panel, names)
     covariates = {
-        name: replace(covariate, own=Running.of(panel.covariates[name])) if name in names else covariate
+        name: replace(covariate, own=PrefixSums.of(panel.covariates[name])) if name in names else covariate
         for name, covariate in prepared.covariates.items()
     }
     return replace(prepared, panel=panel, covariates=covariates)
 
 
-def all_as_usual(prepared: Prepared) -> Prepared:
+def all_as_usual(prepared: PreparedPanel) -> PreparedPanel:
     """What features are looked up from, with everything as usual for every SKU."""
     panel = as_usual(prepared.panel, causes(prepared.panel))
     covariates = {

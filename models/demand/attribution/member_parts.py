@@ -9,7 +9,7 @@ import numpy as np
 from features.demand.families import family
 from features.demand.groups import category_codes
 from features.demand.panel import Array, Panel
-from features.demand.rows import Prepared, smoothed_level
+from features.demand.rows import PreparedPanel, smoothed_level
 from features.demand.season import positions, seasonal_profile
 from models.demand.attribution.counterfactual import EVENTS, Rows, all_as_usual, effects, own_as_usual
 from models.demand.attribution.explanation import EVENT, NEIGHBOURS, OTHER, SEASON, covariate_part
@@ -54,7 +54,7 @@ def local_logs(profile: Profile) -> dict[str, Array]:
 
 
 def boosting_logs(
-    member: Boosting, prepared: Prepared, profile: Profile, relative: Array
+    member: Boosting, prepared: PreparedPanel, profile: Profile, relative: Array
 ) -> dict[str, Array]:
     """Log parts of the boosting: name → (n, h); what is left of the log forecast is level and trend.
 
@@ -95,7 +95,7 @@ def _raw(booster: Any, X: Any, threads: int) -> Array:
     return np.asarray(booster.predict(X, raw_score=True, num_threads=threads))
 
 
-def _rows(member: Boosting, prepared: Prepared, i: Rows, s: Rows) -> Iterator[Any]:
+def _rows(member: Boosting, prepared: PreparedPanel, i: Rows, s: Rows) -> Iterator[Any]:
     """Features of SKU i, s + 1 periods ahead, some at a time."""
     t = np.full(len(i), prepared.panel.periods)
     for part in np.array_split(np.arange(len(i)), max(1, -(-len(i) // CHUNK))):
@@ -108,7 +108,7 @@ def _codes(names: Sequence[str], covariates: Sequence[str]) -> list[int]:
     return [WANTED.index(found) if found in WANTED else len(WANTED) for found in families]
 
 
-def _season_in_level(member: Boosting, profile: Profile, prepared: Prepared) -> Array:
+def _season_in_level(member: Boosting, profile: Profile, prepared: PreparedPanel) -> Array:
     """Log of the level that demand is scaled by, over the same level of demand without its season, shape (n,)."""
     if (profile.past == 1).all():
         return np.zeros(len(profile.past))

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from distributions.levels import BACKTEST_LEVELS, DEMAND_LEVELS
 from features.demand.panel import Array, Panel
-from models.demand.backtest.rolling_origins import Replay
+from models.demand.backtest.rolling_origins import OriginForecasts
 
 
 @dataclass(frozen=True)
-class Backtest:
+class DemandBacktest:
     """O origins, n SKUs, h steps.
 
     Attributes
@@ -76,7 +76,9 @@ class Backtest:
         return pd.DataFrame(columns)
 
     @classmethod
-    def of(cls, panel: Panel, replay: Replay, mean: Array, quantiles: Array, cumulative: Array) -> Self:
+    def of(
+        cls, panel: Panel, replay: OriginForecasts, mean: Array, quantiles: Array, cumulative: Array
+    ) -> Self:
         """Lay a replay and its calibrated distributions out by date."""
         h = mean.shape[2]
         calendar = np.concatenate([panel.ds, panel.future(h)])

@@ -9,13 +9,13 @@ from features.demand.demand_class import demand_classes, known_demand
 from features.demand.lifecycle import handover, living
 from features.demand.panel import Array, Panel
 from models.demand.cold_start import Prior, blended, priors
-from models.demand.distributions.calibration import Situation
+from models.demand.distributions.calibration import SpreadInputs
 from models.demand.distributions.quantile_boosting import QuantileBoosting, Single
 from models.demand.members.registry import Member
 from models.demand.members.seasonal_level import SeasonalLevel
 
 MEMORY = 52
-"""Past periods whose errors make up a SKU's volatility."""
+"""PastCycles periods whose errors make up a SKU's volatility."""
 
 PRIOR = 8.0
 """Periods of the typical error of SKUs of this size that are added to a SKU's own."""
@@ -36,7 +36,7 @@ class View:
     Attributes
     ----------
     members : name → forecasts (n, h)
-    demand_class, volatility, doubt, whole : arrays (n,), as in `Situation`
+    demand_class, volatility, doubt, whole : arrays (n,), as in `SpreadInputs`
     knots, sum_knots : boosted quantiles of periods and of sums, (n, h, A) at `KNOTS`; NaN: no opinion
     """
 
@@ -48,11 +48,11 @@ class View:
     knots: Single
     sum_knots: Single
 
-    def situation(self, mean: Array, *, sums: bool = False) -> Situation:
+    def spread_inputs(self, mean: Array, *, sums: bool = False) -> SpreadInputs:
         """What the distributions around `mean` (n, h) depend on, of periods or of the sums of the first k."""
         steps = np.arange(1, mean.shape[1] + 1, dtype=float)
         doubt = spread_doubt(self.doubt, steps, sums=sums)
-        return Situation(mean, steps, self.volatility, self.demand_class, self.whole, doubt)
+        return SpreadInputs(mean, steps, self.volatility, self.demand_class, self.whole, doubt)
 
 
 def look(panel: Panel, fitted: Fitted, h: int, season: int) -> View:

@@ -11,7 +11,7 @@ from features.demand.demand_class import known_demand
 from features.demand.panel import Array, Panel
 from models.demand.backtest.panel_state import Fitted, look, spread_doubt
 from models.demand.backtest.weights import error_unit
-from models.demand.distributions.calibration import Situation
+from models.demand.distributions.calibration import SpreadInputs
 from models.demand.distributions.quantile_boosting import KNOTS
 
 HISTORY = 3
@@ -71,7 +71,7 @@ def choose_origins(panel: Panel, h: int, windows: int, season: int) -> Origins:
 
 
 @dataclass(frozen=True)
-class Replay:
+class OriginForecasts:
     """O origins, n SKUs, h steps: what members forecast and what happened.
 
     Attributes
@@ -115,10 +115,10 @@ class Replay:
         """The chosen origins of (O, n, h) as rows of SKUs, shape (origins · n, h)."""
         return values[origins].reshape(-1, values.shape[2])
 
-    def situation(self, mean: Array, origins: NDArray[np.bool_], *, sums: bool = False) -> Situation:
+    def spread_inputs(self, mean: Array, origins: NDArray[np.bool_], *, sums: bool = False) -> SpreadInputs:
         """What the distributions around `mean` (O, n, h) depend on, of periods or of sums, at the chosen origins."""
         steps = np.arange(1, mean.shape[2] + 1, dtype=float)
-        return Situation(
+        return SpreadInputs(
             mean=self.rows(mean, origins),
             steps=steps,
             volatility=self.volatility[origins].ravel(),
@@ -144,7 +144,7 @@ class Replay:
 
 def play(
     panel: Panel, origins: Origins, fitted: Sequence[Fitted], *, names: Sequence[str], h: int, season: int
-) -> Replay:
+) -> OriginForecasts:
     """Forecast from every origin.
 
     Parameters
@@ -163,7 +163,7 @@ def play(
         for values in (known_demand(panel), panel.learned, panel.y, panel.in_stock.astype(float))
     )
     n = len(panel)
-    return Replay(
+    return OriginForecasts(
         at=origins.at,
         window=origins.window,
         y=known,

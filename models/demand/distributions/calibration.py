@@ -35,7 +35,7 @@ _BOUNDS = (-6.0, 12.0)
 
 
 @dataclass(frozen=True)
-class Situation:
+class SpreadInputs:
     """What the width of a distribution depends on, one row per SKU (n,) and column per step (n, K).
 
     Attributes
@@ -109,46 +109,46 @@ class Calibration:
     tables: list[Array]
 
     @classmethod
-    def fit(cls, situation: Situation, actual: Array) -> Self:
+    def fit(cls, spread_inputs: SpreadInputs, actual: Array) -> Self:
         """Learn from `actual` (n, K), NaN where it is not known; rows may be many origins of one SKU."""
         stride = max(1, -(-actual.size // ENOUGH))
-        situation, actual = situation.every(stride), actual[::stride]
+        spread_inputs, actual = spread_inputs.every(stride), actual[::stride]
         known = ~np.isnan(actual)
         if known.sum() < MINIMUM:
-            return cls._default(situation)
-        error = _root(actual, situation) - situation.center
-        X = situation.drivers()[known]
+            return cls._default(spread_inputs)
+        error = _root(actual, spread_inputs) - spread_inputs.center
+        X = spread_inputs.drivers()[known]
         coefficients = _spread_coefficients(X, np.abs(error[known]))
-        standard = error[known] / _spread(situation, coefficients)[known]
-        steps = np.broadcast_to(situation.steps, actual.shape)[known]
-        edges = _step_edges(situation.steps)
+        standard = error[known] / _spread(spread_inputs, coefficients)[known]
+        steps = np.broadcast_to(spread_inputs.steps, actual.shape)[known]
+        edges = _step_edges(spread_inputs.steps)
         group = np.searchsorted(edges, steps, side="right") - 1
         everyone = np.quantile(standard, DEMAND_LEVELS)
         centers, tables = [], []
         for g in range(len(edges)):
-            center, table = _bins(situation.size[known][group == g], standard[group == g], everyone)
+            center, table = _bins(spread_inputs.size[known][group == g], standard[group == g], everyone)
             centers.append(center)
             tables.append(table)
         return cls(coefficients, edges, centers, tables)
 
     @classmethod
-    def _default(cls, situation: Situation) -> Self:
-        coefficients = _prior(situation.drivers().shape[-1])
+    def _default(cls, spread_inputs: SpreadInputs) -> Self:
+        coefficients = _prior(spread_inputs.drivers().shape[-1])
         normal = ndtri(DEMAND_LEVELS)[None, :] * 1.25
         return cls(coefficients, np.array([1.0]), [np.zeros(1)], [normal])
 
-    def quantiles(self, situation: Situation) -> Array:
+    def quantiles(self, spread_inputs: SpreadInputs) -> Array:
         """Quantiles at `DEMAND_LEVELS`, shape (n, K, Q)."""
-        result = np.empty((*situation.mean.shape, len(DEMAND_LEVELS)), np.float32)
-        spread = _spread(situation, self.coefficients)
-        group = np.searchsorted(self.edges, situation.steps, side="right") - 1
+        result = np.empty((*spread_inputs.mean.shape, len(DEMAND_LEVELS)), np.float32)
+        spread = _spread(spread_inputs, self.coefficients)
+        group = np.searchsorted(self.edges, spread_inputs.steps, side="right") - 1
         for g in range(len(self.edges)):
             at = np.flatnonzero(group == g)
             if len(at):
-                z = _interpolated(situation.size[:, at], self.centers[g], self.tables[g])
-                root = situation.center[:, at, None] + spread[:, at, None] * z
+                z = _interpolated(spread_inputs.size[:, at], self.centers[g], self.tables[g])
+                root = spread_inputs.center[:, at, None] + spread[:, at, None] * z
                 result[:, at] = np.maximum(root, 0.0) ** 2
-        whole = situation.whole
+        whole = spread_inputs.whole
         result[whole] = np.floor(result[whole])
         return result
 
@@ -172,10 +172,10 @@ class Calibration:
         )
 
 
-def _spread(situation: Situation, coefficients: Array) -> Array:
+def _spread(spread_inputs: SpreadInputs, coefficients: Array) -> Array:
     """E|error| of √demand, (n, K): of the noise, as learned, and of the doubt about the level."""
-    noise = _expected(situation.drivers(), coefficients, situation.center)
-    return np.asarray(np.sqrt(noise**2 + (_ABSOLUTE * situation.doubt) ** 2))
+    noise = _expected(spread_inputs.drivers(), coefficients, spread_inputs.center)
+    return np.asarray(np.sqrt(noise**2 + (_ABSOLUTE * spread_inputs.doubt) ** 2))
 
 
 def _expected(X: Array, coefficients: Array, center: Array) -> Array:
@@ -184,10 +184,10 @@ def _expected(X: Array, coefficients: Array, center: Array) -> Array:
     return np.asarray(np.minimum(np.exp(log), np.e * (center + 1)))
 
 
-def _root(actual: Array, situation: Situation) -> Array:
+def _root(actual: Array, spread_inputs: SpreadInputs) -> Array:
     """√y, whole units spread evenly over [y, y + 1) by a low-discrepancy sequence (no random state needed)."""
     spread = (np.arange(actual.size).reshape(actual.shape) * 0.6180339887498949 + 0.5) % 1.0
-    return np.asarray(np.sqrt(np.maximum(actual, 0) + np.where(situation.whole[:, None], spread, 0.0)))
+    return np.asarray(np.sqrt(np.maximum(actual, 0) + np.where(spread_inputs.whole[:, None], spread, 0.0)))
 
 
 def _prior(size: int) -> Array:

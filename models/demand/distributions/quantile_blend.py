@@ -7,7 +7,7 @@ from scipy.special import ndtri
 from distributions.levels import DEMAND_LEVELS
 from features.demand.demand_class import CLASSES
 from features.demand.panel import Array
-from models.demand.distributions.calibration import Situation
+from models.demand.distributions.calibration import SpreadInputs
 from models.demand.distributions.quantile_boosting import KNOTS, Single
 
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
@@ -21,7 +21,7 @@ ROWS = 200_000
 """Forecasts that the share is chosen on; beyond, every second, third, … is enough."""
 
 
-def bent(quantiles: Array, knots: Array | Single, share: float | Array, whole: NDArray[np.bool_]) -> Array:
+def blended(quantiles: Array, knots: Array | Single, share: float | Array, whole: NDArray[np.bool_]) -> Array:
     """Quantiles (n, h, Q) at `DEMAND_LEVELS` moved by `share` (of all, or (n,)) toward `knots` (n, h, A).
 
     Distances count on the scale of √y.
@@ -41,7 +41,7 @@ def bent(quantiles: Array, knots: Array | Single, share: float | Array, whole: N
 
 
 def best_shares(
-    quantiles: Array, knots: Array, y: Array, situation: Situation, scale: Array
+    quantiles: Array, knots: Array, y: Array, spread_inputs: SpreadInputs, scale: Array
 ) -> dict[str, float]:
     """Share of each demand class with the least pinball loss on past forecasts.
 
@@ -51,15 +51,15 @@ def best_shares(
     ----------
     quantiles, knots : arrays (N, h, Q), (N, h, A), out of sample
     y : array (N, h), NaN where not known
-    situation : of the N forecasts
+    spread_inputs : of the N forecasts
     scale : array (N,), unit of the losses
     """
     stride = max(1, -(-y.size // ROWS))
     quantiles, knots, y, scale = (values[::stride] for values in (quantiles, knots, y, scale))
-    demand_class, whole = situation.demand_class[::stride], situation.whole[::stride]
+    demand_class, whole = spread_inputs.demand_class[::stride], spread_inputs.whole[::stride]
     usable = ~np.isnan(y) & ~np.isnan(knots[:, :, 0])
     losses = np.stack([
-        np.where(usable, _pinball(bent(quantiles, knots, share, whole), y) / scale[:, None], 0.0).sum(axis=1)
+        np.where(usable, _pinball(blended(quantiles, knots, share, whole), y) / scale[:, None], 0.0).sum(axis=1)
         for share in SHARES
     ])  # fmt: skip
     count = usable.sum(axis=1)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from configs.schema import BoostingConfig
 from features.demand.panel import Array, Panel
-from features.demand.rows import DemandFeatures, Prepared
+from features.demand.rows import DemandFeatures, PreparedPanel
 from models.demand.members.training_rows import Codes, ahead, draw, matrix, trees
 
 Single = NDArray[np.float32]
@@ -105,7 +105,7 @@ class QuantileBoosting:
         period, total = (self._ask(kind, p, h) if kind in self.texts_ else nothing for kind in KINDS)
         return period, total
 
-    def _ask(self, kind: str, p: Prepared, h: int) -> Single:
+    def _ask(self, kind: str, p: PreparedPanel, h: int) -> Single:
         import lightgbm
 
         n = len(p.panel)
@@ -141,7 +141,7 @@ class QuantileBoosting:
         return self
 
 
-def _mean_ahead(p: Prepared, i: Codes, t: Codes, k: Codes) -> Array:
+def _mean_ahead(p: PreparedPanel, i: Codes, t: Codes, k: Codes) -> Array:
     """Mean demand of the k periods after t, (R,); NaN where too few of them are known."""
     y = p.running["y"]
     known = y.count[i, t + k] - y.count[i, t]

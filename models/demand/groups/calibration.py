@@ -15,10 +15,10 @@ from scipy.special import ndtri, stdtrit
 from distributions.demand_forecast import DemandForecast
 from distributions.levels import BACKTEST_LEVELS, DEMAND_LEVELS
 from features.demand.panel import Array, Panel
-from models.demand.backtest.backtest import Backtest
-from models.demand.distributions.calibration import MINIMUM, Calibration, Situation
+from models.demand.backtest.backtest import DemandBacktest
+from models.demand.distributions.calibration import MINIMUM, Calibration, SpreadInputs
 from models.demand.groups.forecast import GroupForecast
-from models.demand.groups.totals import Grouping, Totals
+from models.demand.groups.totals import Grouping, GroupTotals
 
 PRIOR = 4.0
 """Origins that the usual error of groups of this size, or no bias at all, is worth beside what was seen."""
@@ -63,13 +63,13 @@ class Groups:
     own: dict[str, dict[str, tuple[float, int]]]
 
     @classmethod
-    def fit(cls, past: Backtest, panel: Panel) -> Self:
+    def fit(cls, past: DemandBacktest, panel: Panel) -> Self:
         """Learn from the rolling origins of a training on `panel`."""
         grouping = Grouping.of(panel)
-        return cls.learn(Totals.of(past, panel, grouping), grouping)
+        return cls.learn(GroupTotals.of(past, panel, grouping), grouping)
 
     @classmethod
-    def learn(cls, totals: Totals, grouping: Grouping) -> Self:
+    def learn(cls, totals: GroupTotals, grouping: Grouping) -> Self:
         """Learn from the totals of some origins."""
         error, count = _errors(totals)
         some = count.sum(axis=0) > 0
@@ -85,8 +85,8 @@ class Groups:
         def calibrated(forecast: Array, actual: Array) -> Calibration:
             h = forecast.shape[2]
             rows = np.tile(grouping.whole, len(forecast))
-            situation = _situation(forecast.reshape(-1, h), volatility.ravel(), rows)
-            return Calibration.fit(situation, actual.reshape(-1, h))
+            spread_inputs = _situation(forecast.reshape(-1, h), volatility.ravel(), rows)
+            return Calibration.fit(spread_inputs, actual.reshape(-1, h))
 
         own: dict[str, dict[str, tuple[float, int]]] = {}
         for name, group, e, c in zip(grouping.level, grouping.group, total, number, strict=True):
@@ -172,7 +172,7 @@ def _size(mean: Array) -> Array:
     return np.asarray(np.log(np.maximum(mean, 0.05)))
 
 
-def _errors(totals: Totals) -> tuple[Array, NDArray[np.int64]]:
+def _errors(totals: GroupTotals) -> tuple[Array, NDArray[np.int64]]:
     """Mean |√y − √forecast| over the periods of each origin and group, and whether there is one: (O, G) each."""
     known = ~np.isnan(totals.y)
     error = np.abs(np.sqrt(np.nan_to_num(totals.y) + 0.25) - np.sqrt(totals.mean + 0.25)) * known
@@ -180,7 +180,7 @@ def _errors(totals: Totals) -> tuple[Array, NDArray[np.int64]]:
     return error.sum(axis=2) / np.maximum(number, 1), (number > 0).astype(np.int64)
 
 
-def _without_own_window(totals: Totals, error: Array, count: NDArray[np.int64], usual: Usual) -> Array:
+def _without_own_window(totals: GroupTotals, error: Array, count: NDArray[np.int64], usual: Usual) -> Array:
     """Each group's error at each origin, (O, G), from the windows that the origin is not in.
 
     An origin judged by its own errors would look better foretold than the next one can be.
@@ -221,8 +221,8 @@ def _together(grouping: Grouping, quantiles: Array) -> Array:
     return np.stack([grouping.sums(quantiles[:, :, q]) for q in levels], axis=2)
 
 
-def _situation(mean: Array, volatility: Array, whole: NDArray[np.bool_]) -> Situation:
-    return Situation(
+def _situation(mean: Array, volatility: Array, whole: NDArray[np.bool_]) -> SpreadInputs:
+    return SpreadInputs(
         mean=mean,
         steps=np.arange(1, mean.shape[1] + 1, dtype=float),
         volatility=volatility,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from features.demand.covariates import groupings
 from features.demand.panel import Array, Panel
-from models.demand.backtest.backtest import Backtest
+from models.demand.backtest.backtest import DemandBacktest
 from models.demand.backtest.rolling_origins import OBSERVED
 
 ALL = "all"
@@ -72,12 +72,12 @@ def _summed(values: Array, codes: tuple[NDArray[np.int64], ...]) -> Array:
 
 
 @dataclass(frozen=True)
-class Totals:
+class GroupTotals:
     """Summed forecasts of G groups at O origins and what came, for periods and for running sums.
 
     Attributes
     ----------
-    window : array (O,), as in `Backtest`
+    window : array (O,), as in `DemandBacktest`
     mean, cumulative_mean : arrays (O, G, h), of the SKUs that had a past at the origin
     y, y_cumulative : arrays (O, G, h); NaN where too little of it was observed, or it is not known yet
     """
@@ -89,7 +89,7 @@ class Totals:
     y_cumulative: Array
 
     @classmethod
-    def of(cls, past: Backtest, panel: Panel, grouping: Grouping) -> Self:
+    def of(cls, past: DemandBacktest, panel: Panel, grouping: Grouping) -> Self:
         """Sum the backtest's forecasts and the demand that came, stockouts completed as models learn from them.
 
         Sums with missing parts are scaled up by the forecast's share of them while at least 80 % of the expected

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.demand.panel import Array
-from features.demand.rows import Prepared
+from features.demand.rows import PreparedPanel
 
 Codes = NDArray[np.int64]
 
@@ -18,7 +18,7 @@ CHUNK = 200_000
 
 
 def draw(
-    p: Prepared, h: int, season: int, *, rows: int, half_life: float, seed: int
+    p: PreparedPanel, h: int, season: int, *, rows: int, half_life: float, seed: int
 ) -> tuple[Codes, Codes, Codes, Array]:
     """SKU, periods seen, step ahead and weight of about `rows` rows at most, recent ones drawn more often.
 

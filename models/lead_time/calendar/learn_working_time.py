@@ -13,8 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from distributions.distribution import Array
-from features.orders.supplier_calendar import Places
-from models.lead_time.calendar.working_time import MOST, Stretch, Waits, days_of
+from features.orders.supplier_calendar import SupplierCalendar
+from models.lead_time.calendar.working_time import MOST, Stretch, WorkingTime, days_of
 from models.lead_time.evaluation.backtest import WINDOWS
 from models.lead_time.evaluation.crps import cdf_on, censored_crps, time_grid
 from models.lead_time.members.empirical import ShrunkEmpirical
@@ -54,31 +54,33 @@ class _Shipments:
     precision: Array
 
 
-def earned_waits(orders: pd.DataFrame, sample: pd.DataFrame, places: Places) -> Waits:
+def working_time_that_pays(
+    orders: pd.DataFrame, sample: pd.DataFrame, supplier_calendar: SupplierCalendar
+) -> WorkingTime:
     """Learn the waits of `orders`; of weekdays and rests those are kept that pay on earlier snapshots of `sample`.
 
-    Both are usable rows of `features.orders.history.order_history`. Rests that come once in the history cannot be judged by
+    Both are usable rows of `features.orders.history.order_history`. Shutdowns that come once in the history cannot be judged by
     earlier snapshots; there it is enough that they differ beyond chance.
     """
-    learned = learn_waits(orders, places)
+    learned = learn_working_time(orders, supplier_calendar)
     if not learned.by_weekday and not learned.by_rest:
         return learned
-    of_weekday, of_rest = _gains(sample, places)
+    of_weekday, of_rest = _gains(sample, supplier_calendar)
     weekday = learned.by_weekday and _pays(of_weekday, unjudged=False)
     rest = learned.by_rest and _pays(of_rest, unjudged=True)
     return learned.without(weekday=not weekday, rest=not rest)
 
 
-def learn_waits(orders: pd.DataFrame, places: Places) -> Waits:
-    """Waits as the closed `orders` show them, zeros where nothing differs beyond chance."""
+def learn_working_time(orders: pd.DataFrame, supplier_calendar: SupplierCalendar) -> WorkingTime:
+    """WorkingTime as the closed `orders` show them, zeros where nothing differs beyond chance."""
     closed = orders[~orders["is_open"].astype(bool)]
     code, suppliers = pd.factorize(closed["supplier_id"].astype(str), sort=True)
     daily = _daily(code, closed)
     daily = daily[daily["shipments"] >= _LEAST_SHIPMENTS].reset_index(drop=True)
     if daily.empty:
-        return Waits.nothing()
+        return WorkingTime.nothing()
     names, sent = _shipments(
-        daily, np.asarray(suppliers), places, float(days_of(pd.Series([as_of(orders)]))[0])
+        daily, np.asarray(suppliers), supplier_calendar, float(days_of(pd.Series([as_of(orders)]))[0])
     )
     groups = len(suppliers)
     slopes = [_slopes(sent, sent.beyond, x[:, None], groups) for x in sent.ahead.T]
@@ -87,7 +89,7 @@ def learn_waits(orders: pd.DataFrame, places: Places) -> Waits:
     is_day = (sent.weekday[:, None] == np.arange(7)).astype(float)
     weekday = _slopes(sent, sent.beyond - rested, is_day, groups)
     weekday -= weekday.min(axis=1, keepdims=True)
-    return Waits(pd.Index(suppliers, dtype=object), weekday, names, share)
+    return WorkingTime(pd.Index(suppliers, dtype=object), weekday, names, share)
 
 
 def _daily(code: NDArray[np.int64], closed: pd.DataFrame) -> pd.DataFrame:
@@ -100,13 +102,13 @@ def _daily(code: NDArray[np.int64], closed: pd.DataFrame) -> pd.DataFrame:
 
 
 def _shipments(
-    daily: pd.DataFrame, suppliers: NDArray[np.object_], places: Places, today: float
+    daily: pd.DataFrame, suppliers: NDArray[np.object_], supplier_calendar: SupplierCalendar, today: float
 ) -> tuple[tuple[str, ...], _Shipments]:
     code, days = daily["code"].to_numpy(np.int64), daily["days"].to_numpy(float)
     present, own = np.unique(code, return_inverse=True)
     usual = _usual(own, days)
     start = days_of(daily["ordered_at"])
-    rests = places.rests_of(suppliers[present])
+    rests = supplier_calendar.rests_of(suppliers[present])
     whole = np.broadcast_to(MOST, (len(own), len(rests.names)))
     ahead = np.zeros(whole.shape)
     for kind in range(len(rests.names)):
@@ -208,16 +210,18 @@ def _excess_from_nothing(slope: Array, told: Array) -> float:
     return float(max(surplus, 0.0) / max(float(told.sum()), _NOTHING))
 
 
-def _gains(sample: pd.DataFrame, places: Places) -> tuple[Array, Array]:
+def _gains(sample: pd.DataFrame, supplier_calendar: SupplierCalendar) -> tuple[Array, Array]:
     """Relative gain of CRPS by waits for a weekday and for rests, by supplier and window where they change anything."""
     grid, days = time_grid(sample)
     parts = []
     for fold in folds(sample, WINDOWS):
-        found = learn_waits(fold.past, places)
+        found = learn_working_time(fold.past, supplier_calendar)
         losses = []
-        for waits in (Waits.nothing(), found.without(rest=True), found.without(weekday=True)):
-            model = ShrunkEmpirical(("supplier_id",), (_STRENGTH,)).fit(waits.worked(fold.past, places))
-            values = waits.calendar_days(model.predict(fold.later).values, fold.later, places)
+        for waits in (WorkingTime.nothing(), found.without(rest=True), found.without(weekday=True)):
+            model = ShrunkEmpirical(("supplier_id",), (_STRENGTH,)).fit(
+                waits.worked(fold.past, supplier_calendar)
+            )
+            values = waits.calendar_days(model.predict(fold.later).values, fold.later, supplier_calendar)
             losses.append(censored_crps(cdf_on(values, grid), fold.later, grid, days))
         mean = pd.DataFrame(np.column_stack(losses)).groupby(fold.later["supplier_id"].to_numpy()).mean()
         parts.append(1 - mean.to_numpy()[:, 1:] / np.maximum(mean.to_numpy()[:, :1], _NOTHING))

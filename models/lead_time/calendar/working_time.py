@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from distributions.distribution import Array
-from features.orders.supplier_calendar import Places, Rests
+from features.orders.supplier_calendar import Shutdowns, SupplierCalendar
 
 MOST = 0.98
 """Share of a day of rest that can be lost at most: time must go on, or two days of work would end in one moment."""
@@ -19,7 +19,7 @@ _EPOCH = pd.Timestamp("1970-01-01")
 
 
 @dataclass(frozen=True)
-class Waits:
+class WorkingTime:
     """Turns days since the order into days of work, and back.
 
     An order placed on weekday d waits w_s(d) days; from then on a day of rest called e counts for 1 − q_s(e) days.
@@ -63,7 +63,7 @@ class Waits:
             result = replace(result, share=np.zeros_like(self.share))
         return result
 
-    def worked(self, orders: pd.DataFrame, places: Places) -> pd.DataFrame:
+    def worked(self, orders: pd.DataFrame, supplier_calendar: SupplierCalendar) -> pd.DataFrame:
         """`orders` with `duration` in days of work, `ordered_at` later by what was waited.
 
         So an order ends on the day it ended, and nothing is known of it earlier than it was.
@@ -72,18 +72,20 @@ class Waits:
             return orders
         start, duration = days_of(orders["ordered_at"]), orders["duration"].to_numpy(float)
         wait = np.minimum(self._wait(orders), duration)
-        lost = wait + self._stretch(orders, places).lost(start + wait, duration - wait)
+        lost = wait + self._stretch(orders, supplier_calendar).lost(start + wait, duration - wait)
         return orders.assign(
             duration=duration - lost, ordered_at=orders["ordered_at"] + pd.to_timedelta(lost, unit="D")
         )
 
-    def calendar_days(self, values: Array, orders: pd.DataFrame, places: Places) -> Array:
+    def calendar_days(
+        self, values: Array, orders: pd.DataFrame, supplier_calendar: SupplierCalendar
+    ) -> Array:
         """Quantiles (n, Q) in days of work as days since each order was placed."""
         if not self.by_weekday and not self.by_rest:
             return values
         wait = self._wait(orders)
         start = days_of(orders["ordered_at"]) + wait
-        return wait[:, None] + self._stretch(orders, places).elapsed(start, values)
+        return wait[:, None] + self._stretch(orders, supplier_calendar).elapsed(start, values)
 
     def _row(self, orders: pd.DataFrame) -> NDArray[np.int64]:
         at = self.suppliers.get_indexer(pd.Index(orders["supplier_id"].astype(str)))
@@ -94,11 +96,11 @@ class Waits:
         waited = self.weekday[self._row(orders), np.nan_to_num(weekday).astype(int)]
         return np.where(np.isnan(weekday), 0.0, waited)
 
-    def _stretch(self, orders: pd.DataFrame, places: Places) -> "Stretch":
+    def _stretch(self, orders: pd.DataFrame, supplier_calendar: SupplierCalendar) -> "Stretch":
         if not self.by_rest:
             return Stretch(*np.zeros((3, len(orders), 0)))
         code, ids = pd.factorize(orders["supplier_id"].astype(str))
-        rests = places.rests_of(ids)
+        rests = supplier_calendar.rests_of(ids)
         at = pd.Index(self.names).get_indexer(pd.Index(rests.names))
         share = np.where(at >= 0, self.share[:, at], 0.0)
         return Stretch.of(rests, code, share[self._row(orders)])
@@ -131,7 +133,7 @@ class Stretch:
     share: Array
 
     @classmethod
-    def of(cls, rests: Rests, supplier: NDArray[np.int64], share: Array) -> Self:
+    def of(cls, rests: Shutdowns, supplier: NDArray[np.int64], share: Array) -> Self:
         """For orders of `supplier` (n,), rows of `rests`, who lose `share` (n, E) of each kind."""
         calendar = rests.calendar[supplier]
         lost = np.take_along_axis(share, rests.kind[calendar], axis=1) if share.shape[1] else share

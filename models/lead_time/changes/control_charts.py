@@ -69,7 +69,7 @@ def ranks(x: Array, before: Array, usual: NDArray[np.bool_]) -> tuple[Array, NDA
     return np.where(n < LEAST, np.nan, np.where(late, (1 + top) / 2, rank)), late
 
 
-class Watch:
+class ControlCharts:
     """S suppliers watched side by side over T orders each.
 
     Parameters
@@ -111,7 +111,7 @@ class Watch:
         self._chart = np.zeros(rows, int)
         self._sums = np.zeros((rows, steps + 1, 2))
 
-    def run(self) -> "Watch":
+    def run(self) -> "ControlCharts":
         """Judge every order that can be."""
         for at in range(self.days.shape[1]):
             self._step(at)

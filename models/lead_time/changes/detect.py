@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from distributions.distribution import Array
-from models.lead_time.changes.control_charts import SETTLED, STATES, Watch
+from models.lead_time.changes.control_charts import SETTLED, STATES, ControlCharts
 from models.lead_time.changes.mix_adjusted import shipments
 
 FALSE_ALARM_YEARS = 3.0
@@ -78,7 +78,7 @@ def detect_changes(orders: pd.DataFrame) -> Changes:
     is_open = np.zeros(days.shape, bool)
     days[code, step], is_open[code, step] = sent["days"], sent["is_open"].astype(bool)
     rate = _orders_a_year(sent)
-    watch = Watch(days, is_open, patience(rate), settling(rate)).run()
+    watch = ControlCharts(days, is_open, patience(rate), settling(rate)).run()
     placed = np.full(days.shape, np.datetime64("NaT"), "datetime64[ns]")
     placed[code, step] = sent["ordered_at"]
     known = np.full(days.shape, np.datetime64("NaT"), "datetime64[ns]")
@@ -92,7 +92,7 @@ def detect_changes(orders: pd.DataFrame) -> Changes:
 class _Seen:
     """A finished watch with its suppliers (S,), and when each order (S, T) was placed and had come or was seen last."""
 
-    watch: Watch
+    watch: ControlCharts
     suppliers: "np.ndarray[tuple[int], np.dtype[np.object_]]"
     placed: "NDArray[np.datetime64]"
     known: "NDArray[np.datetime64]"

@@ -74,7 +74,7 @@ def _losses(fold: Fold, lives: Sequence[float], grid: Array, days: Array) -> pd.
 
 
 @dataclass(frozen=True)
-class Backtest:
+class LeadTimeBacktest:
     """What the members gave on earlier snapshots.
 
     Attributes
@@ -98,11 +98,11 @@ class Backtest:
         return parts
 
 
-def run_backtest(orders: pd.DataFrame, members: Sequence[Callable[[], LeadTimeModel]]) -> Backtest:
+def run_backtest(orders: pd.DataFrame, members: Sequence[Callable[[], LeadTimeModel]]) -> LeadTimeBacktest:
     """Fit every member on each earlier snapshot and keep what it gave to the orders that followed."""
     cut = folds(orders, WINDOWS)
     if not cut:
-        return Backtest([], [], [])
+        return LeadTimeBacktest([], [], [])
     grid, days = time_grid(orders)
     windows, forecasts = [], []
     for fold in cut:
@@ -110,4 +110,4 @@ def run_backtest(orders: pd.DataFrame, members: Sequence[Callable[[], LeadTimeMo
         cdf = np.stack([cdf_on(one, grid) for one in values])
         windows.append(Window(cdf, *reached(fold.later, grid), days))
         forecasts.append(values)
-    return Backtest(windows, forecasts, cut)
+    return LeadTimeBacktest(windows, forecasts, cut)

@@ -43,7 +43,7 @@ class _Rows:
     closed: NDArray[np.bool_]
 
 
-class PaceModel(Estimator):
+class DriftingAFT(Estimator):
     """log L = Xβ + c_s(t) + g_s(t) + σ_s·ε: regression, the supplier's season and drift, errors as they were seen.
 
     The regression is that of `LogNormalAFT`; see `season` for c and `drift` for g. ε, in units of the supplier's own

@@ -13,7 +13,7 @@ from scipy.special import ndtri
 from distributions.distribution import Array, Distribution
 from distributions.levels import LEAD_TIME_LEVELS
 from models.estimator import Estimator
-from models.lead_time.members.group_keys import encode, path_keys
+from models.lead_time.members.group_keys import encode, group_keys
 from models.lead_time.members.nested_kaplan_meier import Durations, nested_quantiles
 from models.lead_time.snapshots import recency_weights, usable
 
@@ -51,7 +51,7 @@ class ShrunkEmpirical(Estimator):
         if rows.empty:
             self.all_ = unknown_quantiles()
             return self
-        coded = [encode(keys) for keys in path_keys(rows, self.columns)]
+        coded = [encode(keys) for keys in group_keys(rows, self.columns)]
         durations = Durations(
             rows["duration"].to_numpy(float),
             ~rows["is_open"].to_numpy(bool),
@@ -76,7 +76,7 @@ class ShrunkEmpirical(Estimator):
         """Row of `table` that speaks for each order."""
         rows = np.zeros(len(orders), np.int64)
         begin = 1
-        for keys, (names, _) in zip(path_keys(orders, self.columns), self.groups_, strict=False):
+        for keys, (names, _) in zip(group_keys(orders, self.columns), self.groups_, strict=False):
             at = names.get_indexer(pd.Index(keys))
             rows = np.where(at >= 0, begin + at, rows)
             begin += len(names)

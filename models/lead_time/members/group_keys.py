@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 SEPARATOR = "\x1f"
 
 
-def path_keys(orders: pd.DataFrame, columns: Sequence[str]) -> list[pd.Series]:
+def group_keys(orders: pd.DataFrame, columns: Sequence[str]) -> list[pd.Series]:
     """One text key per row and depth; a missing value counts as a value of its own."""
     keys: list[pd.Series] = []
     for column in columns:

@@ -25,7 +25,7 @@ _NOTHING = 1e-12
 
 
 @dataclass(frozen=True)
-class Settings:
+class DriftSettings:
     """S settings of the process: amplitude, λ (1/days) and shared spread, (S,) each."""
 
     amplitude: Array
@@ -33,7 +33,7 @@ class Settings:
     shared: Array
 
     @classmethod
-    def grid(cls) -> "Settings":
+    def grid(cls) -> "DriftSettings":
         """Every combination; those that do not move come first."""
         still = [(0.0, 1.0, shared) for shared in _SHARED]
         moving = [(a, np.sqrt(3) / length, t) for a, length, t in product(_AMPLITUDES, _LENGTHS, _SHARED)]
@@ -62,7 +62,7 @@ def smooth(value: Array, precision: Array, step: float) -> Paths:
     precision : (G, T), 1 / variance of that mean were orders independent; 0: nothing seen
     step : days between times
     """
-    settings = Settings.grid()
+    settings = DriftSettings.grid()
     parts = [
         _run(value[start : start + _CHUNK], precision[start : start + _CHUNK], step, settings)
         for start in range(0, len(value), _CHUNK)
@@ -90,7 +90,7 @@ def _weigh(likelihood: Array, prior: Array) -> Array:
     return np.asarray(weights)
 
 
-def _run(value: Array, precision: Array, step: float, settings: Settings) -> tuple[Array, Array, Array]:
+def _run(value: Array, precision: Array, step: float, settings: DriftSettings) -> tuple[Array, Array, Array]:
     """Log-likelihood (G, S), smoothed mean and variance of g (T, G, S) of a chunk of suppliers."""
     G, T = value.shape
     a, lam, tau = settings.amplitude, settings.rate, settings.shared

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from features.demand.panel import Panel
-from features.demand.prefix_sums import Running
+from features.demand.prefix_sums import PrefixSums
 from features.demand.rows import DemandFeatures
 
 H = 4
@@ -80,7 +80,7 @@ def test_categories_keep_their_code_when_the_items_change(panel):
 
 
 def test_running_means_leave_unknown_periods_out():
-    running = Running.of(np.array([[1.0, np.nan, 5.0]]))
+    running = PrefixSums.of(np.array([[1.0, np.nan, 5.0]]))
     zero = np.zeros(1, int)
     assert running.mean(zero, zero, zero + 3)[0] == 3.0
     assert np.isnan(running.mean(zero, zero + 1, zero + 2)[0])

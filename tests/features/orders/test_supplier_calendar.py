@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from features.contract.tables import TABLES, Tables, empty_table
-from features.orders.supplier_calendar import Places, each_day
+from features.orders.supplier_calendar import SupplierCalendar, each_day
 
 
 def table(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
@@ -13,8 +13,12 @@ def table(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
     return frame.where(frame.notna(), None) if name == "suppliers" else frame
 
 
-def places(events: list[dict[str, object]], suppliers: list[dict[str, object]] | None = None) -> Places:
-    return Places.of(Tables(events=table("events", events), suppliers=table("suppliers", suppliers or [])))
+def supplier_calendar(
+    events: list[dict[str, object]], suppliers: list[dict[str, object]] | None = None
+) -> SupplierCalendar:
+    return SupplierCalendar.of(
+        Tables(events=table("events", events), suppliers=table("suppliers", suppliers or []))
+    )
 
 
 def date(day: str) -> float:
@@ -29,7 +33,9 @@ def test_an_event_with_a_last_day_counts_on_each_of_its_days() -> None:
 
 
 def test_a_rest_is_one_span_until_the_end_of_its_last_day() -> None:
-    known = places([{"ds": pd.Timestamp("2024-02-08"), "until": pd.Timestamp("2024-02-10"), "name": "fair"}])
+    known = supplier_calendar(
+        [{"ds": pd.Timestamp("2024-02-08"), "until": pd.Timestamp("2024-02-10"), "name": "fair"}]
+    )
     rests = known.rests_of(["s"])
     assert rests.names == ("fair",)
     assert (rests.begin[0, 0], rests.end[0, 0]) == (date("2024-02-07"), date("2024-02-10"))
@@ -37,7 +43,7 @@ def test_a_rest_is_one_span_until_the_end_of_its_last_day() -> None:
 
 def test_a_rest_binds_everybody_a_region_or_one_supplier() -> None:
     day = pd.Timestamp("2024-02-08")
-    known = places(
+    known = supplier_calendar(
         [
             {"ds": day, "name": "all"},
             {"ds": day + pd.Timedelta(days=5), "name": "asia", "region": "Asia"},
@@ -55,7 +61,7 @@ def test_a_rest_binds_everybody_a_region_or_one_supplier() -> None:
 
 def test_what_concerns_a_sku_or_a_category_is_no_rest_of_a_supplier() -> None:
     day = pd.Timestamp("2024-02-08")
-    known = places(
+    known = supplier_calendar(
         [{"ds": day, "name": "sale", "unique_id": "u"}, {"ds": day, "name": "fair", "category": "c"}]
     )
     assert known.rests.empty
@@ -63,7 +69,7 @@ def test_what_concerns_a_sku_or_a_category_is_no_rest_of_a_supplier() -> None:
 
 
 def test_a_day_with_two_names_counts_as_that_of_the_longer_rest() -> None:
-    known = places(
+    known = supplier_calendar(
         [
             {"ds": pd.Timestamp("2024-02-08"), "until": pd.Timestamp("2024-02-14"), "name": "long"},
             {"ds": pd.Timestamp("2024-02-10"), "name": "a day"},
@@ -75,5 +81,7 @@ def test_a_day_with_two_names_counts_as_that_of_the_longer_rest() -> None:
 
 
 def test_a_supplier_without_a_region_has_none() -> None:
-    known = places([], [{"supplier_id": "a", "region": "Asia"}, {"supplier_id": "b", "region": None}])
+    known = supplier_calendar(
+        [], [{"supplier_id": "a", "region": "Asia"}, {"supplier_id": "b", "region": None}]
+    )
     assert known.region(pd.Series(["a", "b", "c"])).tolist() == ["Asia", None, None]

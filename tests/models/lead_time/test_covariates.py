@@ -6,7 +6,7 @@ import pytest
 
 from distributions.distribution import Array
 from features.contract.tables import Tables, empty_table
-from features.orders.supplier_calendar import Places
+from features.orders.supplier_calendar import SupplierCalendar
 from models.lead_time.evaluation.crps import cdf_on, censored_crps
 from models.lead_time.forecaster import LeadTimeForecaster
 from models.lead_time.snapshots import snapshot
@@ -83,23 +83,25 @@ def with_small_ones(orders: pd.DataFrame, mean: float) -> pd.DataFrame:
     return pd.concat([orders, *parts], ignore_index=True)
 
 
-def shutdowns() -> Places:
+def shutdowns() -> SupplierCalendar:
     empty = empty_table("events")
     rows = pd.DataFrame(SHUTDOWNS, columns=["ds", "until"]).assign(name="shutdown")
     rows["ds"], rows["until"] = pd.to_datetime(rows["ds"]), pd.to_datetime(rows["until"])
-    return Places.of(Tables(events=rows.reindex(columns=empty.columns).astype(empty.dtypes)))
+    return SupplierCalendar.of(Tables(events=rows.reindex(columns=empty.columns).astype(empty.dtypes)))
 
 
-def regions() -> Places:
+def regions() -> SupplierCalendar:
     names = [f"s{k}" for k in range(8)] + [f"small{k}" for k in range(6)]
     where = ["near"] * 4 + ["far"] * 10
     rows = pd.DataFrame({"supplier_id": names, "region": where})
-    return Places.of(Tables(suppliers=rows.reindex(columns=empty_table("suppliers").columns)))
+    return SupplierCalendar.of(Tables(suppliers=rows.reindex(columns=empty_table("suppliers").columns)))
 
 
-def loss(orders: pd.DataFrame, judged: pd.Series, places: Places | None = None) -> float:
+def loss(orders: pd.DataFrame, judged: pd.Series, supplier_calendar: SupplierCalendar | None = None) -> float:
     """Mean CRPS, days, of the orders placed since the cut that are `judged`."""
-    model = LeadTimeForecaster(places=places).fit(snapshot(orders, CUT - pd.Timedelta(days=1)))
+    model = LeadTimeForecaster(supplier_calendar=supplier_calendar).fit(
+        snapshot(orders, CUT - pd.Timedelta(days=1))
+    )
     later = orders[(orders["ordered_at"] >= CUT) & judged].reset_index(drop=True)
     cdf = cdf_on(model.predict(later).values, _GRID)
     return float(censored_crps(cdf, later, _GRID, np.full(len(_GRID), 0.5)).mean())
@@ -145,7 +147,7 @@ def test_a_region_without_an_effect_costs_nothing() -> None:
 
 def test_a_request_without_a_region_is_answered_for_the_suppliers_own() -> None:
     orders = in_order(with_small_ones(company([10, 10, 10, 10, 40, 40, 40, 40], orders=80), 40))
-    model = LeadTimeForecaster(places=regions()).fit(orders[orders["supplier_id"] != "small0"])
+    model = LeadTimeForecaster(supplier_calendar=regions()).fit(orders[orders["supplier_id"] != "small0"])
     asked = orders.tail(1).assign(supplier_id=["small0"])
-    unplaced = model.knowing(Places.unknown())
+    unplaced = model.knowing(SupplierCalendar.unknown())
     assert model.predict(asked).quantile(0.5)[0] > 1.3 * unplaced.predict(asked).quantile(0.5)[0]

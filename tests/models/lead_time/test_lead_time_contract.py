@@ -13,18 +13,18 @@ from distributions.levels import LEAD_TIME_LEVELS
 from models.lead_time.forecaster import LeadTimeForecaster
 from models.lead_time.members.aft import LogNormalAFT
 from models.lead_time.members.contract import ContractLeadTime
-from models.lead_time.members.drifting_aft import PaceModel
+from models.lead_time.members.drifting_aft import DriftingAFT
 from models.lead_time.members.empirical import ShrunkEmpirical
-from models.lead_time.members.empirical_average import PathFamily
+from models.lead_time.members.empirical_average import EmpiricalAverage
 from models.protocols import LeadTimeModel
 
 clone = pytest.importorskip("sklearn.base").clone
 Make = Callable[[], LeadTimeModel]
 MODELS: dict[str, Make] = {
     "empirical": partial(ShrunkEmpirical, ("supplier_id", "unique_id"), (5.0, 5.0)),
-    "family": PathFamily,
+    "family": EmpiricalAverage,
     "aft": LogNormalAFT,
-    "pace": PaceModel,
+    "pace": DriftingAFT,
     "contract": ContractLeadTime,
     "forecaster": LeadTimeForecaster,
     "forecaster by contract": partial(LeadTimeForecaster, LeadTimeConfig(source="contract")),

@@ -5,7 +5,7 @@ from scipy.special import ndtr
 
 from distributions.parametric import gamma_lead_time
 from models.lead_time.evaluation.spread import Judged
-from models.lead_time.shared_delay import learn_sharing
+from models.lead_time.shared_delay import learn_shared_delay
 from planning.projection.arrival_scenarios import INDEPENDENT
 
 LAW = gamma_lead_time(60, 15)
@@ -39,27 +39,27 @@ def windows(strength, days=28.0, *, bias=0.0, suppliers=40, orders=40, seed=3):
 
 
 def test_a_shared_delay_is_found_with_its_strength_and_life():
-    found = learn_sharing(windows(0.4))
+    found = learn_shared_delay(windows(0.4))
     assert found.strength == pytest.approx(0.4, abs=0.08)
     assert found.days in {14.0, 28.0, 56.0}
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_orders_late_each_on_its_own_share_nothing(seed):
-    assert learn_sharing(windows(0.0, seed=seed)) == INDEPENDENT
+    assert learn_shared_delay(windows(0.0, seed=seed)) == INDEPENDENT
 
 
 def test_a_supplier_forecast_too_short_throughout_is_no_shared_delay():
-    assert learn_sharing(windows(0.0, bias=0.5)) == INDEPENDENT
+    assert learn_shared_delay(windows(0.0, bias=0.5)) == INDEPENDENT
 
 
 def test_too_few_suppliers_or_none_show_nothing():
-    assert learn_sharing(windows(0.6, suppliers=1)) == INDEPENDENT
-    assert learn_sharing([]) == INDEPENDENT
+    assert learn_shared_delay(windows(0.6, suppliers=1)) == INDEPENDENT
+    assert learn_shared_delay([]) == INDEPENDENT
 
 
 def test_lines_of_one_order_are_no_evidence():
     lines = windows(0.6)
     for window in lines:
         window.orders["order_id"] = window.orders["supplier_id"]
-    assert learn_sharing(lines) == INDEPENDENT
+    assert learn_shared_delay(lines) == INDEPENDENT

@@ -29,7 +29,7 @@ def scores(origins, steps, level, loss):
 
 
 def company(rng, live, *, spread=0.1, lift=0.0, wider=1.0, tails=None):
-    """Backtest and live scores of a company whose periods stray by `spread`; after training demand is `lift` higher."""
+    """DemandBacktest and live scores of a company whose periods stray by `spread`; after training demand is `lift` higher."""
     periods = CUTOFF + live + 1
     draw = rng.normal if tails is None else lambda size: rng.standard_t(tails, size)
     after = np.arange(periods) > CUTOFF

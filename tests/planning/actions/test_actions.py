@@ -10,7 +10,7 @@ from planning.actions.lower_moq import lower_moq
 from planning.actions.proposals import COLUMNS
 from planning.actions.push_back import needs, push_back
 from planning.actions.worklist import list_actions
-from planning.assessment import survey
+from planning.assessment import assess
 from planning.policy.order_rules import OrderRules
 
 
@@ -24,7 +24,7 @@ def look(make_forecast, make_inputs, lead_times):
         inputs = make_inputs(ids, **tables)
         if recent is not None:
             inputs = replace(inputs, recent_demand=pd.DataFrame({"unique_id": ids, "per_day": recent}))
-        return survey(forecast, lead_times(), inputs, policy or PolicyConfig(), OrderRules())
+        return assess(forecast, lead_times(), inputs, policy or PolicyConfig(), OrderRules())
 
     return run
 
@@ -44,16 +44,16 @@ def order(**terms):
     return common | {"age": 5.0} | terms
 
 
-def only(situation, kind):
-    actions = list_actions(situation)
+def only(assessment, kind):
+    actions = list_actions(assessment)
     found = actions[actions["kind"] == kind]
     assert len(found) <= 1
     return None if found.empty else found.iloc[0]
 
 
 def test_a_moq_far_above_the_best_order_is_worth_its_holding_cost(look):
-    situation = look(offers=[offer(moq=2000, ordering_cost=30)], on_hand=[500])
-    action = only(situation, "lower_moq")
+    assessment = look(offers=[offer(moq=2000, ordering_cost=30)], on_hand=[500])
+    action = only(assessment, "lower_moq")
     demand, holding = 3650.0, 9.0 * 0.25
     best = np.sqrt(2 * demand * 30 / holding)
     cost = [30 * demand / q + holding * q / 2 for q in (2000, np.ceil(best))]
@@ -102,20 +102,20 @@ def test_a_vendor_with_small_lots_is_worth_what_no_longer_spoils(look):
 
 
 def test_an_order_not_needed_for_months_is_pushed_back_by_the_days_it_comes_too_early(look):
-    situation = look(on_hand=[2000], orders=[order()])
-    action, need = only(situation, "push_back"), needs(situation)
+    assessment = look(on_hand=[2000], orders=[order()])
+    action, need = only(assessment, "push_back"), needs(assessment)
     assert need.needed[0] == pytest.approx(190, abs=12)
     assert action["worth"] == pytest.approx(100 * 9 * 0.25 / 365 * need.delay[0], rel=1e-3)
     assert need.arrival[0] + need.delay[0] < need.needed[0]
-    assert action["act_by"] <= situation.setting.as_of + pd.Timedelta(days=float(need.arrival[0]))
+    assert action["act_by"] <= assessment.setting.as_of + pd.Timedelta(days=float(need.arrival[0]))
 
 
 def test_of_two_orders_the_later_one_has_the_first_ahead_of_it(look):
-    situation = look(
+    assessment = look(
         on_hand=[300],
         orders=[order(order_id="late", age=1), order(order_id="soon", age=30, quantity_open=70)],
     )
-    ahead = dict(zip(situation.pipeline.orders["order_id"], needs(situation).ahead, strict=True))
+    ahead = dict(zip(assessment.pipeline.orders["order_id"], needs(assessment).ahead, strict=True))
     assert ahead == {"soon": 300, "late": 370}
 
 
@@ -124,9 +124,9 @@ def test_an_order_that_is_needed_is_left_alone(look):
 
 
 def test_an_order_without_use_within_the_year_is_cancelled_for_its_price_and_holding(look):
-    situation = look((0.5,), (0.1,), on_hand=[400], orders=[order()])
-    action = only(situation, "cancel")
-    assert needs(situation).unused == pytest.approx([100], abs=1)
+    assessment = look((0.5,), (0.1,), on_hand=[400], orders=[order()])
+    action = only(assessment, "cancel")
+    assert needs(assessment).unused == pytest.approx([100], abs=1)
     assert action["worth"] == pytest.approx(100 * 9 + 100 * 9 * 0.25, rel=0.02)
     assert action["worth_period"] == "once"
 
@@ -137,13 +137,13 @@ def test_an_order_about_to_arrive_is_not_called_back(look):
 
 
 def test_rising_demand_and_a_long_lead_time_ask_to_engage_early(look):
-    situation = look(rise=0.25, on_hand=[900])
-    action = only(situation, "engage_early")
+    assessment = look(rise=0.25, on_hand=[900])
+    action = only(assessment, "engage_early")
     facts = json.loads(action["facts"])
     assert facts["rise"] > 0.5
     assert facts["shortage_units"] > 0
     late = pd.Timestamp(facts["late_order_day"])
-    assert situation.setting.as_of <= action["act_by"] < late
+    assert assessment.setting.as_of <= action["act_by"] < late
     assert action["worth"] <= facts["shortage_units"] * 5 + 1e-6
 
 
@@ -163,10 +163,10 @@ def test_a_near_supplier_with_short_lead_time_needs_no_early_engagement(look):
 def test_a_quicker_offer_is_proposed_up_to_its_break_even_price(look):
     # far ties up stock and safety stock worth about 3 % of its price
     offers = [offer(preferred=True), offer(supplier_id="near", unit_price=9.05)]
-    situation = look(offers=offers)
-    action = only(situation, "faster_vendor")
+    assessment = look(offers=offers)
+    action = only(assessment, "faster_vendor")
     assert (action["supplier_id"], action["alternative_supplier_id"]) == ("far", "near")
-    total = situation.lanes.total.total
+    total = assessment.lanes.total.total
     assert action["worth"] == pytest.approx(total[0] - total[1], abs=0.01)
     even = json.loads(action["facts"])["break_even_price"]
     for price, proposed in ((even * 0.999, True), (even * 1.001, False)):

@@ -6,7 +6,7 @@ import pytest
 
 from configs.schema import PolicyConfig
 from planning.actions.expedite import expedite
-from planning.assessment import survey
+from planning.assessment import assess
 from planning.policy.order_rules import OrderRules
 from planning.projection.expedite_speed import hurried_share
 
@@ -45,13 +45,13 @@ def look(make_forecast, make_inputs, lead_times):
         given = {"on_hand": [100.0], "offers": [offer()], "orders": [order()]} | tables
         inputs = make_inputs(forecast.unique_ids, purchase_orders=past(hurried), **given)
         laws = lead_times({"far": (20, 0), "near": (12, 0)})
-        return survey(forecast, laws, inputs, policy or PolicyConfig(), OrderRules())
+        return assess(forecast, laws, inputs, policy or PolicyConfig(), OrderRules())
 
     return run
 
 
-def only(situation):
-    found = expedite(situation)
+def only(assessment):
+    found = expedite(assessment)
     assert len(found) == 1
     return found.iloc[0], json.loads(found["facts"].iloc[0])
 
@@ -98,7 +98,7 @@ def test_an_order_that_is_in_time_or_hurried_already_is_left_alone(look):
 def test_of_two_orders_that_fill_the_same_gap_only_the_better_one_is_hurried(look):
     small = order(order_id="PO2", quantity_open=40.0)
     action, _ = only(look(orders=[order(), small]))
-    assert action["title"].startswith("Hurry order PO1/1")
+    assert action["title"].startswith("ExpediteCalls order PO1/1")
 
 
 def test_a_call_can_wait_as_long_as_the_hurried_order_still_comes_before_the_shelf_is_empty(look):

@@ -14,7 +14,7 @@ from planning.projection.arrival_scenarios import (
 )
 from planning.projection.open_orders import make_pipeline
 from planning.projection.projection import project
-from planning.projection.stock_paths import Outlook
+from planning.projection.stock_paths import StockPaths
 
 SHARED = SharedDelay(0.5, 30.0)
 LAW = gamma_lead_time(20, 6)
@@ -65,7 +65,7 @@ def test_orders_late_together_leave_the_shelf_empty_more_often_and_arrive_as_man
     forecast = normal_daily_demand(20, 0, days=120)
     apart, together = (
         project(
-            Outlook(
+            StockPaths(
                 forecast,
                 pipeline(["a"] * 4, [0] * 4, shared),
                 np.array([400.0]),

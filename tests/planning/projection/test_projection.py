@@ -9,7 +9,7 @@ from distributions.parametric import gamma_lead_time, normal_daily_demand
 from planning.policy.lead_time_demand import lead_time_demand
 from planning.projection.open_orders import arrive_together, make_pipeline
 from planning.projection.projection import project, within
-from planning.projection.stock_paths import Outlook
+from planning.projection.stock_paths import StockPaths
 
 
 def pipeline(quantities=(), ages=(), law=None):
@@ -22,7 +22,9 @@ def one(on_hand, open_orders=None, reach=60.0, mean=20.0, spread=8.0):
     forecast = normal_daily_demand(mean, spread, days=120)
     open_orders = pipeline() if open_orders is None else open_orders
     return project(
-        Outlook(forecast, open_orders, np.array([float(on_hand)]), np.array([reach]), 0.0, lost_sales=False)
+        StockPaths(
+            forecast, open_orders, np.array([float(on_hand)]), np.array([reach]), 0.0, lost_sales=False
+        )
     )
 
 
@@ -129,8 +131,8 @@ def test_lines_are_said_to_arrive_together_only_when_most_of_them_did():
 def test_units_short_and_units_left_account_for_all_supply_and_demand():
     for lost_sales in (True, False):
         forecast, opened = normal_daily_demand(20, 8, days=120), pipeline([300, 200], [0, 5])
-        outlook = Outlook(forecast, opened, np.array([200.0]), np.array([60.0]), 0.0, lost_sales)
-        projection = project(outlook)
+        stock_paths = StockPaths(forecast, opened, np.array([200.0]), np.array([60.0]), 0.0, lost_sales)
+        projection = project(stock_paths)
         days = 60.0
         used = forecast.mean_until(np.array([days]))[0]
         waiting = used + projection.stock[0, -1] - 200 - projection.arrived[0, -1]
@@ -143,9 +145,9 @@ def test_units_short_and_units_left_account_for_all_supply_and_demand():
 
 def test_with_nothing_on_order_scenarios_and_formula_agree():
     forecast, none = normal_daily_demand(20, 8, days=120), pipeline()
-    outlook = Outlook(forecast, none, np.array([300.0]), np.array([40.0]), 0.0, lost_sales=True)
-    exact, row = project(outlook), np.array([0])
-    walked = list(outlook.walk(row, outlook.arrivals(row)))
+    stock_paths = StockPaths(forecast, none, np.array([300.0]), np.array([40.0]), 0.0, lost_sales=True)
+    exact, row = project(stock_paths), np.array([0])
+    walked = list(stock_paths.walk(row, stock_paths.arrivals(row)))
     assert [m.out.mean() for m in walked] == pytest.approx(exact.risk[0], abs=0.02)
     assert [m.short.mean() for m in walked] == pytest.approx(exact.short[0], abs=1)
     assert [m.stock.mean() for m in walked] == pytest.approx(exact.stock[0], abs=1)

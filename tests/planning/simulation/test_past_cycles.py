@@ -11,7 +11,7 @@ from distributions.demand_forecast import DemandForecast
 from distributions.levels import DEMAND_LEVELS
 from planning.policy.order_rules import OrderRules, shifted
 from planning.simulation.calibrate_rules import best_shifts, candidates
-from planning.simulation.past_cycles import Past, replay
+from planning.simulation.past_cycles import PastCycles, replay
 
 MONDAY = pd.Timestamp("2024-01-01")
 
@@ -46,12 +46,12 @@ def poisson_past(
     lead_time: int = 2,
     lost_sales: bool = True,
     review: int = 1,
-) -> Past:
+) -> PastCycles:
     """Forecasts every second week, and Poisson demand that came."""
     true_means = np.asarray(true_means, float)
     made = np.arange(0, periods, 2)
     n = len(true_means)
-    return Past(
+    return PastCycles(
         forecasts=[poisson_forecast(forecast_means, made=int(m)) for m in made],
         made=made,
         demand=np.random.default_rng(3).poisson(true_means[:, None], (n, periods)).astype(float),

@@ -8,30 +8,30 @@ from starlette.testclient import TestClient
 from database.settings import Settings
 from serving.api.explanation import sentence, telling
 from serving.app import make_app
-from serving.state.follower import Keeper
+from serving.state.follower import Follower
 
 HTML = {"accept": "text/html"}
 
 
 @pytest.fixture
-def keeper(planned_home):
-    keeper = Keeper()
-    keeper.open(Settings(home=planned_home))
-    yield keeper
-    keeper.close()
+def follower(planned_home):
+    follower = Follower()
+    follower.open(Settings(home=planned_home))
+    yield follower
+    follower.close()
 
 
 @pytest.fixture
-def client(keeper):
-    return TestClient(make_app(keeper, lambda: {"paths": {}}))
+def client(follower):
+    return TestClient(make_app(follower, lambda: {"paths": {}}))
 
 
 @pytest.fixture
-def silent(keeper):
+def silent(follower):
     """A champion that cannot explain, as those trained before."""
-    world = keeper.world
-    keeper.world = replace(world, snapshot=replace(world.snapshot, explanation=None))
-    return TestClient(make_app(keeper, lambda: {"paths": {}}))
+    served = follower.served
+    follower.served = replace(served, snapshot=replace(served.snapshot, explanation=None))
+    return TestClient(make_app(follower, lambda: {"paths": {}}))
 
 
 def row(**parts):
@@ -39,10 +39,10 @@ def row(**parts):
     return pd.Series({**days, "mean": sum(parts.values()), **parts})
 
 
-def test_the_parts_of_each_period_sum_to_the_mean_that_is_served(client, keeper):
+def test_the_parts_of_each_period_sum_to_the_mean_that_is_served(client, follower):
     answer = client.get("/v1/forecast/sku16/explanation").json()
-    forecast = keeper.world.forecast
-    served = forecast.mean[keeper.world.row_of["sku16"]].tolist()
+    forecast = follower.served.forecast
+    served = forecast.mean[follower.served.row_of["sku16"]].tolist()
     assert [period["mean"] for period in answer["periods"]] == served
     assert [sum(period["parts"].values()) for period in answer["periods"]] == pytest.approx(served, rel=1e-12)
     assert answer["parts"] == ["level", "trend", "season", "promotion", "shelf_price"]

@@ -20,56 +20,56 @@ from serving.api.schemas import (
     PlanRequest,
 )
 from serving.http.problems import Problem
-from serving.state.follower import Keeper
+from serving.state.follower import Follower
 
 
 @pytest.fixture(scope="module")
-def world(planned_home):
-    keeper = Keeper()
-    keeper.open(Settings(home=planned_home))
-    assert keeper.trouble == ""
-    yield keeper.current()
-    keeper.close()
+def served(planned_home):
+    follower = Follower()
+    follower.open(Settings(home=planned_home))
+    assert follower.trouble == ""
+    yield follower.current()
+    follower.close()
 
 
-def test_a_forecast_has_every_asked_level_of_periods_and_of_their_sums(world):
+def test_a_forecast_has_every_asked_level_of_periods_and_of_their_sums(served):
     asked = ForecastRequest(unique_ids=["sku03", "sku00"], horizon=4, levels=[0.1, 0.333, 0.9])
-    answer = orjson.loads(encode(forecast_answer(world, asked)))
+    answer = orjson.loads(encode(forecast_answer(served, asked)))
     ForecastAnswer.model_validate(answer)
     first = answer["forecasts"][0]
     assert [row["unique_id"] for row in answer["forecasts"]] == ["sku03", "sku00"]
     assert np.shape(first["quantiles"]) == np.shape(first["cumulative_quantiles"]) == (4, 3)
     assert len(answer["ds"]) == 4
-    row = world.forecast.rows(["sku03"])[0]
-    assert first["mean"] == pytest.approx(world.forecast.mean[row, :4].tolist())
+    row = served.forecast.rows(["sku03"])[0]
+    assert first["mean"] == pytest.approx(served.forecast.mean[row, :4].tolist())
     low, middle, high = np.transpose(first["quantiles"])
     assert (low <= middle).all()
     assert (middle <= high).all()
 
 
-def test_unknown_skus_are_named_beside_what_could_be_answered(world):
-    answer = forecast_answer(world, ForecastRequest(unique_ids=["nope", "sku00"]))
+def test_unknown_skus_are_named_beside_what_could_be_answered(served):
+    answer = forecast_answer(served, ForecastRequest(unique_ids=["nope", "sku00"]))
     assert answer["unanswered"] == [{"unique_id": "nope", "reason": "unknown_sku"}]
     assert [row["unique_id"] for row in answer["forecasts"]] == ["sku00"]
 
 
-def test_only_unknown_skus_are_a_problem(world):
+def test_only_unknown_skus_are_a_problem(served):
     with pytest.raises(Problem, match="no forecast for nope") as caught:
-        forecast_answer(world, ForecastRequest(unique_ids=["nope"]))
+        forecast_answer(served, ForecastRequest(unique_ids=["nope"]))
     assert (caught.value.status, caught.value.code) == (404, "unknown_sku")
 
 
-def test_a_horizon_beyond_the_trained_one_is_refused_with_the_trained_one_named(world):
+def test_a_horizon_beyond_the_trained_one_is_refused_with_the_trained_one_named(served):
     with pytest.raises(Problem, match="horizon is 11 periods, this model was trained for 10") as caught:
-        forecast_answer(world, ForecastRequest(unique_ids=["sku00"], horizon=11))
+        forecast_answer(served, ForecastRequest(unique_ids=["sku00"], horizon=11))
     assert (caught.value.status, caught.value.more) == (422, {"trained_horizon": 10})
 
 
-def test_lead_times_say_what_they_were_learned_from(world):
+def test_lead_times_say_what_they_were_learned_from(served):
     asked = LeadTimeRequest(
         pairs=[{"supplier_id": "south"}, {"supplier_id": "north", "unique_id": "sku00"}, {"supplier_id": "x"}]
     )
-    answer = orjson.loads(encode(lead_time_answer(world, asked)))
+    answer = orjson.loads(encode(lead_time_answer(served, asked)))
     LeadTimeAnswer.model_validate(answer)
     south, north = answer["lead_times"]
     assert (south["source"], north["source"]) == ("learned", "learned")
@@ -78,14 +78,14 @@ def test_lead_times_say_what_they_were_learned_from(world):
     assert answer["unanswered"] == [{"supplier_id": "x", "unique_id": None, "reason": "unknown_supplier"}]
 
 
-def test_only_unknown_suppliers_are_a_problem(world):
+def test_only_unknown_suppliers_are_a_problem(served):
     with pytest.raises(Problem, match="no supplier x"):
-        lead_time_answer(world, LeadTimeRequest(pairs=[{"supplier_id": "x"}]))
+        lead_time_answer(served, LeadTimeRequest(pairs=[{"supplier_id": "x"}]))
 
 
-def test_lead_time_demand_uses_the_planned_supplier_unless_another_is_named(world):
+def test_lead_time_demand_uses_the_planned_supplier_unless_another_is_named(served):
     pairs = [{"unique_id": "sku01"}, {"unique_id": "sku01", "supplier_id": "north"}, {"unique_id": "nope"}]
-    answer = orjson.loads(encode(lead_time_demand_answer(world, LeadTimeDemandRequest(pairs=pairs))))
+    answer = orjson.loads(encode(lead_time_demand_answer(served, LeadTimeDemandRequest(pairs=pairs))))
     LeadTimeDemandAnswer.model_validate(answer)
     planned, named = answer["lead_time_demand"]
     assert (planned["supplier_id"], named["supplier_id"]) == ("south", "north")
@@ -93,29 +93,29 @@ def test_lead_time_demand_uses_the_planned_supplier_unless_another_is_named(worl
     assert answer["unanswered"] == [{"unique_id": "nope", "reason": "unknown_sku"}]
 
 
-def test_a_longer_review_period_means_more_demand_to_survive(world):
+def test_a_longer_review_period_means_more_demand_to_survive(served):
     pairs = [{"unique_id": "sku01"}]
     short, long = (
-        lead_time_demand_answer(world, LeadTimeDemandRequest(pairs=pairs, review_period_days=days))
+        lead_time_demand_answer(served, LeadTimeDemandRequest(pairs=pairs, review_period_days=days))
         for days in (0, 28)
     )
     assert short["lead_time_demand"][0]["mean"] < long["lead_time_demand"][0]["mean"]
 
 
-def test_the_plan_of_the_api_is_the_plan_of_the_files(world):
-    answer = orjson.loads(encode(plan_answer(world, PlanRequest(unique_ids=["sku05", "sku00"]))))
+def test_the_plan_of_the_api_is_the_plan_of_the_files(served):
+    answer = orjson.loads(encode(plan_answer(served, PlanRequest(unique_ids=["sku05", "sku00"]))))
     PlanAnswer.model_validate(answer)
-    planned = world.snapshot.plan.set_index("unique_id")
+    planned = served.snapshot.plan.set_index("unique_id")
     for row in answer["plan"]:
         assert row["order_quantity"] == planned.loc[row["unique_id"], "order_quantity"]
         assert row["reason"] == planned.loc[row["unique_id"], "reason"]
     assert len(answer["plan"]) == 2
 
 
-def test_a_plan_tells_what_lies_ahead_when_asked(world):
-    plain = plan_answer(world, PlanRequest(unique_ids=["sku16"]))
+def test_a_plan_tells_what_lies_ahead_when_asked(served):
+    plain = plan_answer(served, PlanRequest(unique_ids=["sku16"]))
     assert "projection" not in plain
-    answer = orjson.loads(encode(plan_answer(world, PlanRequest(unique_ids=["sku16"], projection=True))))
+    answer = orjson.loads(encode(plan_answer(served, PlanRequest(unique_ids=["sku16"], projection=True))))
     PlanAnswer.model_validate(answer)
     risk = [row["stockout_probability"] for row in answer["projection"]]
     assert answer["projection"][0]["ds"] == answer["as_of"]
@@ -127,14 +127,14 @@ def test_a_plan_tells_what_lies_ahead_when_asked(world):
     )
 
 
-def test_stock_brought_along_replaces_what_was_seen(world):
+def test_stock_brought_along_replaces_what_was_seen(served):
     stock = [{"unique_id": "sku00", "on_hand": 1_000_000}]
-    answer = plan_answer(world, PlanRequest(unique_ids=["sku00"], stock=stock))
+    answer = plan_answer(served, PlanRequest(unique_ids=["sku00"], stock=stock))
     assert answer["plan"][0]["order_quantity"] == 0
     assert answer["plan"][0]["on_hand"] == 1_000_000
 
 
-def test_an_open_order_brought_along_counts_as_cover(world):
+def test_an_open_order_brought_along_counts_as_cover(served):
     order = {
         "order_id": "new",
         "supplier_id": "north",
@@ -142,31 +142,31 @@ def test_an_open_order_brought_along_counts_as_cover(world):
         "ordered_at": "2024-07-14",
         "quantity_open": 5000,
     }
-    answer = plan_answer(world, PlanRequest(unique_ids=["sku00"], open_orders=[order]))
+    answer = plan_answer(served, PlanRequest(unique_ids=["sku00"], open_orders=[order]))
     assert answer["plan"][0]["on_order"] == 5000
     assert answer["plan"][0]["order_quantity"] == 0
 
 
-def test_no_open_orders_brought_along_means_none(world):
-    answer = plan_answer(world, PlanRequest(unique_ids=["sku16"], open_orders=[]))
+def test_no_open_orders_brought_along_means_none(served):
+    answer = plan_answer(served, PlanRequest(unique_ids=["sku16"], open_orders=[]))
     assert answer["plan"][0]["on_order"] == 0
 
 
-def test_an_offer_brought_along_is_the_only_one(world):
+def test_an_offer_brought_along_is_the_only_one(served):
     offer = {"supplier_id": "east", "unique_id": "sku00", "unit_price": 9.0, "moq": 777}
-    answer = plan_answer(world, PlanRequest(unique_ids=["sku00"], offers=[offer]))
+    answer = plan_answer(served, PlanRequest(unique_ids=["sku00"], offers=[offer]))
     assert answer["plan"][0]["supplier_id"] == "east"
     assert answer["plan"][0]["order_quantity"] in {0} | set(range(777, 10_000))
 
 
-def test_a_plan_for_a_day_before_the_forecast_is_refused(world):
+def test_a_plan_for_a_day_before_the_forecast_is_refused(served):
     with pytest.raises(PlanningError, match="before the forecast's first period"):
-        plan_answer(world, PlanRequest(unique_ids=["sku00"], as_of="2020-01-01"))
+        plan_answer(served, PlanRequest(unique_ids=["sku00"], as_of="2020-01-01"))
 
 
-def test_a_later_day_ages_the_open_orders(world):
+def test_a_later_day_ages_the_open_orders(served):
     now, later = (
-        plan_answer(world, PlanRequest(unique_ids=["sku16"], as_of=day))
+        plan_answer(served, PlanRequest(unique_ids=["sku16"], as_of=day))
         for day in ("2024-07-15", "2024-07-22")
     )
     assert now["as_of"] != later["as_of"]
@@ -227,9 +227,9 @@ ORDER = {
         ({"as_of": "2024-09-23"}, "2024-09-23, after the forecast's last day 2024-09-22"),
     ],
 )
-def test_what_is_brought_along_never_counts_for_nothing_in_silence(world, brought, words):
+def test_what_is_brought_along_never_counts_for_nothing_in_silence(served, brought, words):
     with pytest.raises(Problem, match=words) as caught:
-        plan_answer(world, PlanRequest.model_validate({"unique_ids": ["sku00"], **brought}))
+        plan_answer(served, PlanRequest.model_validate({"unique_ids": ["sku00"], **brought}))
     assert caught.value.status == 422
 
 
@@ -254,19 +254,19 @@ def test_days_and_numbers_that_cannot_be_meant_are_refused(brought):
     assert caught.value.errors()[0]["loc"][0] in brought
 
 
-def test_demand_over_the_lead_time_of_an_unknown_supplier_is_not_guessed(world):
+def test_demand_over_the_lead_time_of_an_unknown_supplier_is_not_guessed(served):
     lanes = [{"unique_id": "sku00", "supplier_id": name} for name in ("north", "nope")]
-    answer = lead_time_demand_answer(world, LeadTimeDemandRequest(pairs=lanes))
+    answer = lead_time_demand_answer(served, LeadTimeDemandRequest(pairs=lanes))
     assert [row["supplier_id"] for row in answer["lead_time_demand"]] == ["north"]
     assert [(row["supplier_id"], row["reason"]) for row in answer["unanswered"]] == [
         ("nope", "unknown_supplier")
     ]
     with pytest.raises(Problem, match="no supplier nope"):
-        lead_time_demand_answer(world, LeadTimeDemandRequest(pairs=lanes[1:]))
+        lead_time_demand_answer(served, LeadTimeDemandRequest(pairs=lanes[1:]))
 
 
-def test_an_answer_longer_than_a_request_may_take_is_refused(world):
+def test_an_answer_longer_than_a_request_may_take_is_refused(served):
     levels = tuple((i + 1) / 100 for i in range(99))
     with pytest.raises(Problem, match="20,000,000 numbers") as caught:
-        forecast_answer(world, ForecastRequest(unique_ids=["sku00"] * 10_000, levels=levels))
+        forecast_answer(served, ForecastRequest(unique_ids=["sku00"] * 10_000, levels=levels))
     assert caught.value.status == 422

@@ -8,26 +8,26 @@ from starlette.testclient import TestClient
 
 from database.settings import Settings
 from serving.app import make_app
-from serving.state.follower import Keeper
+from serving.state.follower import Follower
 
 URL = "/v1/forecast_groups"
 
 
 @pytest.fixture
-def keeper(planned_home):
-    keeper = Keeper()
-    keeper.open(Settings(home=planned_home))
-    yield keeper
-    keeper.close()
+def follower(planned_home):
+    follower = Follower()
+    follower.open(Settings(home=planned_home))
+    yield follower
+    follower.close()
 
 
 @pytest.fixture
-def client(keeper):
-    return TestClient(make_app(keeper, lambda: {"paths": {}}))
+def client(follower):
+    return TestClient(make_app(follower, lambda: {"paths": {}}))
 
 
-def test_the_means_of_a_level_are_the_sums_of_the_served_means(client, keeper):
-    forecast, items = keeper.world.forecast, keeper.world.inputs.items.set_index("unique_id")
+def test_the_means_of_a_level_are_the_sums_of_the_served_means(client, follower):
+    forecast, items = follower.served.forecast, follower.served.inputs.items.set_index("unique_id")
     answer = client.get(f"{URL}?level=category").json()
     category = items["category"].reindex(forecast.unique_ids).to_numpy()
     assert [group["group"] for group in answer["groups"]] == sorted(set(category))
@@ -39,9 +39,9 @@ def test_the_means_of_a_level_are_the_sums_of_the_served_means(client, keeper):
     assert everything[0]["cumulative_mean"] == pytest.approx(forecast.cumulative_mean.sum(axis=0), rel=1e-12)
 
 
-def test_an_answer_says_periods_chances_and_model(client, keeper):
+def test_an_answer_says_periods_chances_and_model(client, follower):
     answer = client.get(f"{URL}?level=all").json()
-    forecast = keeper.world.forecast
+    forecast = follower.served.forecast
     assert answer["ds"] == [str(day)[:10] for day in forecast.starts[:-1]]
     assert {"model", "as_of", "unanswered", "levels"} <= answer.keys()
     shape = (forecast.horizon, len(answer["levels"]))
@@ -72,19 +72,19 @@ def test_what_is_not_there_is_a_problem_that_says_what_is(client, query, status,
     assert "category" in answer.json()["detail"]
 
 
-def test_a_model_without_groups_says_what_to_run(client, keeper):
-    world = keeper.world
-    keeper.world = replace(world, snapshot=replace(world.snapshot, groups=None))
+def test_a_model_without_groups_says_what_to_run(client, follower):
+    served = follower.served
+    follower.served = replace(served, snapshot=replace(served.snapshot, groups=None))
     answer = client.get(f"{URL}?level=all")
     assert (answer.status_code, answer.json()["code"]) == (404, "no_groups")
     assert "purvey train" in answer.json()["detail"]
 
 
 def test_before_the_first_plan_the_forecast_of_the_training_answers(trained_home):
-    keeper = Keeper()
-    keeper.open(Settings(home=trained_home))
-    answer = TestClient(make_app(keeper, lambda: {"paths": {}})).get(f"{URL}?level=all")
-    keeper.close()
+    follower = Follower()
+    follower.open(Settings(home=trained_home))
+    answer = TestClient(make_app(follower, lambda: {"paths": {}})).get(f"{URL}?level=all")
+    follower.close()
     assert answer.status_code == 200
 
 

@@ -5,20 +5,20 @@ from database import engine as engine_module
 from database.settings import Settings
 from jobs.plan import run_plan
 from serving.app import make_app
-from serving.state.follower import Keeper
+from serving.state.follower import Follower
 
 
 @pytest.fixture
-def keeper(home):
-    keeper = Keeper()
-    keeper.open(Settings(home=home))
-    yield keeper
-    keeper.close()
+def follower(home):
+    follower = Follower()
+    follower.open(Settings(home=home))
+    yield follower
+    follower.close()
 
 
 @pytest.fixture
-def client(keeper):
-    return TestClient(make_app(keeper, lambda: {"paths": {}}))
+def client(follower):
+    return TestClient(make_app(follower, lambda: {"paths": {}}))
 
 
 def open_ids(client) -> list[str]:
@@ -70,11 +70,11 @@ def test_an_approval_is_new_once_and_the_same_afterwards(client):
     assert [row["who"] for row in client.get("/v1/decisions").json()["decisions"]] == ["ada"]
 
 
-def test_decisions_survive_the_next_planning_run(client, keeper, company):
+def test_decisions_survive_the_next_planning_run(client, follower, company):
     action = open_ids(client)[0]
     approve(client, action)
-    run_plan(keeper.settings, source=str(company), out=keeper.settings.home / "out")
-    keeper.refresh()
+    run_plan(follower.settings, source=str(company), out=follower.settings.home / "out")
+    follower.refresh()
     row = client.get(f"/v1/recommendations/{action}").json()
     assert (row["status"], row["who"], row["proposed"]) == ("approved", "ada", True)
     assert action not in open_ids(client)
@@ -140,16 +140,16 @@ def test_a_decision_made_on_what_has_changed_is_a_conflict(client):
 
 def test_a_locked_database_is_a_problem_and_the_decision_can_be_sent_again(home, monkeypatch):
     monkeypatch.setattr(engine_module, "BUSY_MILLISECONDS", 50)
-    keeper = Keeper()
-    keeper.open(Settings(home=home))
-    client = TestClient(make_app(keeper, lambda: {"paths": {}}))
+    follower = Follower()
+    follower.open(Settings(home=home))
+    client = TestClient(make_app(follower, lambda: {"paths": {}}))
     action = open_ids(client)[0]
-    with engine_module.writing(keeper.engine):
+    with engine_module.writing(follower.engine):
         answer = approve(client, action)
         assert (answer.status_code, answer.json()["code"]) == (503, "state_not_ready")
         assert "locked" in answer.json()["detail"]
     assert approve(client, action).status_code == 201
-    keeper.close()
+    follower.close()
 
 
 @pytest.mark.parametrize(
@@ -162,9 +162,9 @@ def test_a_parameter_nobody_knows_is_refused_rather_than_without_effect(client, 
     assert "suplier: no such parameter" in answer.json()["detail"]
 
 
-def test_recommendations_name_the_run_that_proposed_them(client, keeper, company):
-    run_plan(keeper.settings, source=str(company), out=keeper.settings.home / "out")
-    assert keeper.current().run.id == 1  # the new one is not loaded yet
+def test_recommendations_name_the_run_that_proposed_them(client, follower, company):
+    run_plan(follower.settings, source=str(company), out=follower.settings.home / "out")
+    assert follower.current().run.id == 1  # the new one is not loaded yet
     assert client.get("/v1/recommendations").json()["plan"] == 2
 
 
@@ -214,11 +214,11 @@ def test_the_description_names_every_resource_and_the_form_of_problems(client):
 
 
 def test_before_a_model_every_resource_is_a_problem_that_says_what_to_run(tmp_path):
-    keeper = Keeper()
-    keeper.open(Settings(home=tmp_path))
-    client = TestClient(make_app(keeper, dict))
+    follower = Follower()
+    follower.open(Settings(home=tmp_path))
+    client = TestClient(make_app(follower, dict))
     for path in ("/v1/recommendations", "/v1/suppliers", "/v1/decisions"):
         answer = client.get(path)
         assert answer.status_code == 503
         assert "run `purvey" in answer.json()["detail"]
-    keeper.close()
+    follower.close()

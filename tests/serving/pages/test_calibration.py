@@ -5,15 +5,15 @@ from database.settings import Settings
 from serving.app import make_app
 from serving.pages.calibration import tables
 from serving.pages.model import beside_sums
-from serving.state.follower import Keeper
+from serving.state.follower import Follower
 
 
 @pytest.fixture
 def client(home):
-    keeper = Keeper()
-    keeper.open(Settings(home=home))
-    yield TestClient(make_app(keeper, lambda: {"paths": {}}))
-    keeper.close()
+    follower = Follower()
+    follower.open(Settings(home=home))
+    yield TestClient(make_app(follower, lambda: {"paths": {}}))
+    follower.close()
 
 
 @pytest.mark.parametrize("chart", ["periods", "sums"])
@@ -28,7 +28,7 @@ def test_there_is_no_other_picture_of_the_model(client):
 
 
 def test_all_skus_come_before_their_classes_and_steps_pair_periods_with_sums(client):
-    laid_out = tables(client.app.state.keeper.current().bundle.scores)
+    laid_out = tables(client.app.state.follower.current().bundle.scores)
     assert [row["demand_class"] for row in laid_out["classes"]["sums"]] == ["", "smooth"]
     assert [(row["k"], row["wql"], row["wql_sums"]) for row in laid_out["steps"]] == [
         (1, 0.21, 0.21), (2, 0.21, 0.21),

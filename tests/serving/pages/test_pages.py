@@ -7,23 +7,23 @@ from starlette.testclient import TestClient
 from database.decisions import history
 from database.settings import Settings
 from serving.app import make_app
-from serving.state.follower import Keeper
+from serving.state.follower import Follower
 
 HTML = {"accept": "text/html,*/*"}
 TOP = "Push order PO16018/1 of sku16"
 
 
 @pytest.fixture
-def keeper(home):
-    keeper = Keeper()
-    keeper.open(Settings(home=home))
-    yield keeper
-    keeper.close()
+def follower(home):
+    follower = Follower()
+    follower.open(Settings(home=home))
+    yield follower
+    follower.close()
 
 
 @pytest.fixture
-def client(keeper):
-    return TestClient(make_app(keeper, lambda: {"paths": {}}), headers=HTML, follow_redirects=False)
+def client(follower):
+    return TestClient(make_app(follower, lambda: {"paths": {}}), headers=HTML, follow_redirects=False)
 
 
 def first_action(client) -> str:
@@ -101,7 +101,7 @@ def test_every_chart_on_a_page_has_a_text_and_a_table(client):
         assert all("table" in text for text in pictures)
 
 
-def test_an_approval_returns_to_the_list_and_is_kept_with_who_and_when(client, keeper):
+def test_an_approval_returns_to_the_list_and_is_kept_with_who_and_when(client, follower):
     action = first_action(client)
     answer = decide(client, action, verdict="approve", who="Ada Lovelace")
     assert (answer.status_code, answer.headers["location"]) == (303, f"/?kind=push_back&done={action}")
@@ -110,7 +110,7 @@ def test_an_approval_returns_to_the_list_and_is_kept_with_who_and_when(client, k
     assert TOP in approved
     assert "Ada Lovelace" in approved
     assert TOP not in client.get("/").text
-    assert [(row.verdict, row.who) for row in history(keeper.engine)] == [("approve", "Ada Lovelace")]
+    assert [(row.verdict, row.who) for row in history(follower.engine)] == [("approve", "Ada Lovelace")]
 
 
 def test_the_name_is_remembered_for_the_next_decision(client):
@@ -122,20 +122,20 @@ def test_the_name_is_remembered_for_the_next_decision(client):
     assert decide(client, first_action(client), verdict="approve").status_code == 303
 
 
-def test_a_name_a_proxy_vouches_for_is_the_one_that_decides(client, keeper):
+def test_a_name_a_proxy_vouches_for_is_the_one_that_decides(client, follower):
     headers = {"x-forwarded-user": "ada@example.com"}
     client.post(
         f"/actions/{first_action(client)}", data={"verdict": "approve", "who": "eve"}, headers=headers
     )
-    assert history(keeper.engine)[0].who == "ada@example.com"
+    assert history(follower.engine)[0].who == "ada@example.com"
 
 
-def test_a_rejection_without_a_reason_is_explained_on_the_actions_page(client, keeper):
+def test_a_rejection_without_a_reason_is_explained_on_the_actions_page(client, follower):
     answer = decide(client, first_action(client), verdict="reject", who="ada", reason=" ")
     assert answer.status_code == 422
     assert "reason: a rejection needs one" in answer.text
     assert TOP in answer.text
-    assert history(keeper.engine) == []
+    assert history(follower.engine) == []
 
 
 def test_a_rejection_shows_its_reason_and_can_be_undone(client):
@@ -155,7 +155,7 @@ def test_a_snooze_lasts_until_its_day_on_the_business_calendar(client):
     assert TOP not in client.get("/").text
 
 
-def test_a_form_from_another_site_decides_nothing(client, keeper):
+def test_a_form_from_another_site_decides_nothing(client, follower):
     action = first_action(client)
     for headers in ({"sec-fetch-site": "cross-site"}, {"origin": "https://evil.example"}, {"origin": "null"}):
         answer = client.post(f"/actions/{action}", data={"verdict": "approve", "who": "eve"}, headers=headers)
@@ -164,7 +164,7 @@ def test_a_form_from_another_site_decides_nothing(client, keeper):
     assert client.post(
         f"/actions/{action}", data={"verdict": "approve", "who": "ada"}, headers=same
     ).is_redirect
-    assert [row.who for row in history(keeper.engine)] == ["ada"]
+    assert [row.who for row in history(follower.engine)] == ["ada"]
 
 
 def test_a_decision_never_sends_the_visitor_to_another_site(client):
@@ -228,10 +228,10 @@ def test_before_a_model_the_pages_say_what_to_run(tmp_path, path):
     from database.migrate import upgrade
 
     upgrade(Settings(home=tmp_path).state_url)
-    keeper = Keeper()
-    keeper.open(Settings(home=tmp_path))
-    html = TestClient(make_app(keeper, dict), headers=HTML).get(path).text
-    keeper.close()
+    follower = Follower()
+    follower.open(Settings(home=tmp_path))
+    html = TestClient(make_app(follower, dict), headers=HTML).get(path).text
+    follower.close()
     assert "purvey train --config FILE --data DIR --promote" in html
 
 
@@ -239,21 +239,21 @@ def test_before_a_model_the_pages_say_what_to_run(tmp_path, path):
     ("path", "words"), [("/", "purvey plan"), ("/skus/sku00", "purvey plan"), ("/model", "Ledger")]
 )
 def test_before_a_plan_the_pages_say_what_to_run(trained_home, path, words):
-    keeper = Keeper()
-    keeper.open(Settings(home=trained_home))
-    answer = TestClient(make_app(keeper, dict), headers=HTML).get(path)
-    keeper.close()
+    follower = Follower()
+    follower.open(Settings(home=trained_home))
+    answer = TestClient(make_app(follower, dict), headers=HTML).get(path)
+    follower.close()
     assert answer.status_code == 200
     assert words in answer.text
 
 
-def test_the_day_of_the_business_moves_on_after_a_plan(keeper):
+def test_the_day_of_the_business_moves_on_after_a_plan(follower):
     from dataclasses import replace
     from datetime import timedelta
 
     from serving.pages.frame import today
 
-    run = keeper.current().run
+    run = follower.current().run
     assert today(run) == date(2024, 7, 15)
     assert today(replace(run, at=run.at - timedelta(days=3))) == date(2024, 7, 18)
 

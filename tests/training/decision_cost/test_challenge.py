@@ -12,7 +12,7 @@ from models.protocols import Forecaster
 from training.decision_cost.challenge import Challenge, Champion, judge
 from training.decision_cost.order_rules import backtest_forecasts
 from training.decision_cost.terms import DecisionTerms
-from training.makers import Makers
+from training.makers import ModelFactories
 
 H = 4
 WEEKS = 30
@@ -35,7 +35,7 @@ def terms() -> DecisionTerms:
 
 
 @pytest.fixture
-def challenge(panel: Panel, make_makers: Callable[..., Makers]) -> Challenge:
+def challenge(panel: Panel, make_makers: Callable[..., ModelFactories]) -> Challenge:
     model = make_makers().demand(Config(), H).fit(panel)
     info = {"as_of": "2023-07-31", "versions": {"purvey": "1"}}
     return Challenge("challenger", {"seed": 0}, info, backtest_forecasts(model.backtest_), panel)
@@ -52,7 +52,7 @@ def test_the_first_model_is_promoted(challenge: Challenge, terms: DecisionTerms)
 
 
 def test_the_same_bundle_again_is_not_promoted(
-    challenge: Challenge, terms: DecisionTerms, make_makers: Callable[..., Makers]
+    challenge: Challenge, terms: DecisionTerms, make_makers: Callable[..., ModelFactories]
 ) -> None:
     champion = _champion(make_makers().demand(Config(), H), challenge.panel, seen=20)
     verdict = judge(replace(challenge, bundle_hash="champion"), champion, terms)
@@ -60,7 +60,7 @@ def test_the_same_bundle_again_is_not_promoted(
 
 
 def test_a_better_challenger_beats_a_champion_on_cutoffs_new_to_both(
-    challenge: Challenge, terms: DecisionTerms, make_makers: Callable[..., Makers]
+    challenge: Challenge, terms: DecisionTerms, make_makers: Callable[..., ModelFactories]
 ) -> None:
     champion = _champion(make_makers(bias=-8.0).demand(Config(), H), challenge.panel, seen=WEEKS - 2 * H)
     verdict = judge(challenge, champion, terms)
@@ -72,7 +72,7 @@ def test_a_better_challenger_beats_a_champion_on_cutoffs_new_to_both(
 
 
 def test_a_worse_challenger_does_not(
-    challenge: Challenge, panel: Panel, terms: DecisionTerms, make_makers: Callable[..., Makers]
+    challenge: Challenge, panel: Panel, terms: DecisionTerms, make_makers: Callable[..., ModelFactories]
 ) -> None:
     worse = make_makers(bias=-8.0).demand(Config(), H).fit(panel)
     challenge = replace(challenge, forecasts=backtest_forecasts(worse.backtest_))
@@ -83,7 +83,7 @@ def test_a_worse_challenger_does_not(
 
 
 def test_the_two_are_compared_on_the_same_rows(
-    challenge: Challenge, terms: DecisionTerms, make_makers: Callable[..., Makers]
+    challenge: Challenge, terms: DecisionTerms, make_makers: Callable[..., ModelFactories]
 ) -> None:
     champion = _champion(make_makers().demand(Config(), H), challenge.panel, seen=WEEKS - 2 * H)
     verdict = judge(challenge, champion, terms)
@@ -93,7 +93,7 @@ def test_the_two_are_compared_on_the_same_rows(
 
 
 def test_the_same_recipe_on_newer_data_wins_without_a_contest(
-    challenge: Challenge, terms: DecisionTerms, make_makers: Callable[..., Makers]
+    challenge: Challenge, terms: DecisionTerms, make_makers: Callable[..., ModelFactories]
 ) -> None:
     champion = _champion(make_makers().demand(Config(), H), challenge.panel, seen=WEEKS - 1)
     verdict = judge(challenge, champion, terms)
@@ -101,7 +101,7 @@ def test_the_same_recipe_on_newer_data_wins_without_a_contest(
 
 
 def test_another_recipe_has_to_win_even_where_the_champion_had_seen_what_came(
-    challenge: Challenge, terms: DecisionTerms, make_makers: Callable[..., Makers]
+    challenge: Challenge, terms: DecisionTerms, make_makers: Callable[..., ModelFactories]
 ) -> None:
     champion = _champion(make_makers(bias=-8.0).demand(Config(), H), challenge.panel, seen=WEEKS - 1, seed=1)
     verdict = judge(challenge, champion, terms)
@@ -110,7 +110,7 @@ def test_another_recipe_has_to_win_even_where_the_champion_had_seen_what_came(
 
 
 def test_where_nothing_can_be_compared_a_person_decides(
-    challenge: Challenge, terms: DecisionTerms, make_makers: Callable[..., Makers]
+    challenge: Challenge, terms: DecisionTerms, make_makers: Callable[..., ModelFactories]
 ) -> None:
     champion = _champion(make_makers().demand(Config(), H), challenge.panel, seen=20, seed=1)
     verdict = judge(replace(challenge, forecasts=[]), champion, terms)
@@ -119,7 +119,7 @@ def test_where_nothing_can_be_compared_a_person_decides(
 
 
 def test_the_same_recipe_with_newer_data_is_promoted_unless_it_is_dearer_beyond_chance(
-    challenge: Challenge, panel: Panel, terms: DecisionTerms, make_makers: Callable[..., Makers]
+    challenge: Challenge, panel: Panel, terms: DecisionTerms, make_makers: Callable[..., ModelFactories]
 ) -> None:
     equal = judge(challenge, _champion(make_makers().demand(Config(), H), panel, seen=WEEKS - 2 * H), terms)
     assert equal.promote
@@ -132,7 +132,7 @@ def test_the_same_recipe_with_newer_data_is_promoted_unless_it_is_dearer_beyond_
 
 
 def test_another_recipe_that_is_no_cheaper_than_chance_explains_is_not_promoted(
-    challenge: Challenge, panel: Panel, terms: DecisionTerms, make_makers: Callable[..., Makers]
+    challenge: Challenge, panel: Panel, terms: DecisionTerms, make_makers: Callable[..., ModelFactories]
 ) -> None:
     champion = _champion(make_makers(bias=0.3).demand(Config(), H), panel, seen=WEEKS - 2 * H, seed=1)
     verdict = judge(challenge, champion, terms)
@@ -141,7 +141,7 @@ def test_another_recipe_that_is_no_cheaper_than_chance_explains_is_not_promoted(
 
 
 def test_a_new_policy_is_no_new_recipe(
-    challenge: Challenge, panel: Panel, terms: DecisionTerms, make_makers: Callable[..., Makers]
+    challenge: Challenge, panel: Panel, terms: DecisionTerms, make_makers: Callable[..., ModelFactories]
 ) -> None:
     champion = _champion(make_makers().demand(Config(), H), panel, seen=WEEKS - 1)
     changed = replace(challenge, config={"seed": 0, "policy": {"level": 0.9}})
@@ -149,7 +149,7 @@ def test_a_new_policy_is_no_new_recipe(
 
 
 def test_the_verdicts_figures_are_named_for_the_run(
-    challenge: Challenge, panel: Panel, terms: DecisionTerms, make_makers: Callable[..., Makers]
+    challenge: Challenge, panel: Panel, terms: DecisionTerms, make_makers: Callable[..., ModelFactories]
 ) -> None:
     champion = _champion(make_makers(bias=-8.0).demand(Config(), H), panel, seen=WEEKS - 2 * H)
     figures = judge(challenge, champion, terms).metrics()

@@ -11,7 +11,7 @@ from features.demand.panel import Panel, make_panel
 from training.decision_cost.cycles import played_cycles
 from training.decision_cost.order_rules import backtest_forecasts, learn_rules, past_cycles
 from training.decision_cost.terms import DecisionTerms
-from training.makers import Makers
+from training.makers import ModelFactories
 
 H, WEEKS = 6, 40
 
@@ -32,20 +32,20 @@ def terms() -> DecisionTerms:
     return DecisionTerms(items, review=1, policy=PolicyConfig(target="cost", review_period_days=7))
 
 
-def _cost(panel: Panel, terms: DecisionTerms, makers: Makers) -> float:
+def _cost(panel: Panel, terms: DecisionTerms, makers: ModelFactories) -> float:
     forecasts = backtest_forecasts(makers.demand(Config(), H).fit(panel).backtest_)
     return float(played_cycles(past_cycles(forecasts, panel, terms), panel, terms)["cost"].mean())
 
 
 def test_a_biased_forecast_costs_more(
-    panel: Panel, terms: DecisionTerms, make_makers: Callable[..., Makers]
+    panel: Panel, terms: DecisionTerms, make_makers: Callable[..., ModelFactories]
 ) -> None:
     good, low, high = (_cost(panel, terms, make_makers(bias=bias)) for bias in (0.0, -8.0, 25.0))
     assert 0 < good < min(low, high)
 
 
 def test_skus_without_costs_are_not_played(
-    panel: Panel, terms: DecisionTerms, make_makers: Callable[..., Makers]
+    panel: Panel, terms: DecisionTerms, make_makers: Callable[..., ModelFactories]
 ) -> None:
     forecasts = backtest_forecasts(make_makers().demand(Config(), H).fit(panel).backtest_)
     items = terms.items.assign(holding=np.where(terms.items["unique_id"] == "sku3", 1.0, 0.0))
@@ -64,7 +64,7 @@ def test_without_a_backtest_there_is_no_cost_and_no_rule(panel: Panel, terms: De
 
 
 def test_rules_are_learned_for_a_cost_target_only(
-    panel: Panel, terms: DecisionTerms, make_makers: Callable[..., Makers]
+    panel: Panel, terms: DecisionTerms, make_makers: Callable[..., ModelFactories]
 ) -> None:
     forecasts = backtest_forecasts(make_makers(bias=-5.0).demand(Config(), H).fit(panel).backtest_)
     past = past_cycles(forecasts, panel, terms)
@@ -74,7 +74,7 @@ def test_rules_are_learned_for_a_cost_target_only(
 
 
 def test_the_candidates_are_told_with_their_cost_and_fill_rate_by_class(
-    panel: Panel, terms: DecisionTerms, make_makers: Callable[..., Makers]
+    panel: Panel, terms: DecisionTerms, make_makers: Callable[..., ModelFactories]
 ) -> None:
     forecasts = backtest_forecasts(make_makers(bias=-5.0).demand(Config(), H).fit(panel).backtest_)
     learned = learn_rules(past_cycles(forecasts, panel, terms), terms)

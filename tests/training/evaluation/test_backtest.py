@@ -11,7 +11,7 @@ from configs.schema import Config
 from features.contract.tables import DataError, Tables, empty_table
 from training.evaluation.backtest import backtest, backtest_demand, backtest_lead_times, snapshot_days
 from training.evaluation.frames import QUANTILES
-from training.makers import Makers
+from training.makers import ModelFactories
 
 CONFIG = Config.model_validate({"demand": {"horizon": 3}, "data": {"freq": "W-MON"}})
 WEEKS = 20
@@ -42,7 +42,7 @@ def tables() -> Tables:
 
 
 def test_each_cutoff_is_forecast_by_a_model_that_saw_no_later_period(
-    tables: Tables, make_makers: Callable[..., Makers]
+    tables: Tables, make_makers: Callable[..., ModelFactories]
 ) -> None:
     fitted: list[Any] = []
     cutoffs = [_monday(14), _monday(9)]
@@ -54,13 +54,15 @@ def test_each_cutoff_is_forecast_by_a_model_that_saw_no_later_period(
     assert first["y"].tolist() == [10.0, 11.0, 12.0]
 
 
-def test_sums_run_over_the_first_k_periods(tables: Tables, make_makers: Callable[..., Makers]) -> None:
+def test_sums_run_over_the_first_k_periods(
+    tables: Tables, make_makers: Callable[..., ModelFactories]
+) -> None:
     frames = backtest_demand(tables, CONFIG, make_makers(), freq="W-MON", cutoffs=[_monday(9)])
     assert frames.cumulative[["k", "y"]].to_numpy().tolist() == [[1, 10], [2, 21], [3, 33]]
 
 
 def test_demand_out_of_stock_and_after_the_end_is_unknown(
-    tables: Tables, make_makers: Callable[..., Makers]
+    tables: Tables, make_makers: Callable[..., ModelFactories]
 ) -> None:
     cutoffs = [_monday(14), _monday(18)]
     frames = backtest_demand(tables, CONFIG, make_makers(), freq="W-MON", cutoffs=cutoffs)
@@ -69,7 +71,7 @@ def test_demand_out_of_stock_and_after_the_end_is_unknown(
 
 
 def test_a_cutoff_before_the_first_demand_gives_no_rows(
-    tables: Tables, make_makers: Callable[..., Makers]
+    tables: Tables, make_makers: Callable[..., ModelFactories]
 ) -> None:
     frames = backtest_demand(tables, CONFIG, make_makers(), freq="W-MON", cutoffs=[_monday(-5)])
     assert not len(frames.period)
@@ -77,7 +79,7 @@ def test_a_cutoff_before_the_first_demand_gives_no_rows(
 
 
 def test_orders_waiting_at_the_snapshot_are_open_and_later_ones_new(
-    tables: Tables, make_makers: Callable[..., Makers]
+    tables: Tables, make_makers: Callable[..., ModelFactories]
 ) -> None:
     frame = backtest_lead_times(tables, CONFIG, make_makers(), cutoffs=[_monday(10)], as_of=_monday(WEEKS))
     kinds = frame.set_index("order_id")["kind"]
@@ -86,7 +88,7 @@ def test_orders_waiting_at_the_snapshot_are_open_and_later_ones_new(
 
 
 def test_open_orders_are_given_their_age_and_keep_what_came_later(
-    tables: Tables, make_makers: Callable[..., Makers]
+    tables: Tables, make_makers: Callable[..., ModelFactories]
 ) -> None:
     frame = backtest_lead_times(tables, CONFIG, make_makers(), cutoffs=[_monday(10)], as_of=_monday(WEEKS))
     order = frame.set_index("order_id").loc["PO08"]
@@ -95,7 +97,9 @@ def test_open_orders_are_given_their_age_and_keep_what_came_later(
     assert frame.set_index("order_id").loc["PO12", "age"] == 0.0
 
 
-def test_orders_that_never_came_have_no_lead_time(tables: Tables, make_makers: Callable[..., Makers]) -> None:
+def test_orders_that_never_came_have_no_lead_time(
+    tables: Tables, make_makers: Callable[..., ModelFactories]
+) -> None:
     frame = backtest_lead_times(tables, CONFIG, make_makers(), cutoffs=[_monday(10)], as_of=_monday(WEEKS))
     waiting = frame[frame["lead_time"].isna()]["order_id"].tolist()
     assert waiting == ["PO17", "PO18", "PO19"]
@@ -121,7 +125,7 @@ def folder(tables: Tables, tmp_path: Path) -> Path:
 
 
 def test_the_three_files_have_the_documented_columns(
-    folder: Path, tmp_path: Path, make_makers: Callable[..., Makers]
+    folder: Path, tmp_path: Path, make_makers: Callable[..., ModelFactories]
 ) -> None:
     files = backtest(CONFIG, str(folder), tmp_path / "out", makers=make_makers(), cutoffs=[_monday(10)])
     columns = {path.name: pd.read_parquet(path).columns.tolist() for path in files}
@@ -138,7 +142,7 @@ def test_the_three_files_have_the_documented_columns(
 
 
 def test_without_orders_there_is_no_lead_time_file(
-    folder: Path, tmp_path: Path, make_makers: Callable[..., Makers]
+    folder: Path, tmp_path: Path, make_makers: Callable[..., ModelFactories]
 ) -> None:
     (folder / "purchase_orders.parquet").unlink()
     files = backtest(CONFIG, str(folder), tmp_path / "out", makers=make_makers(), cutoffs=[_monday(10)])
@@ -146,14 +150,14 @@ def test_without_orders_there_is_no_lead_time_file(
 
 
 def test_without_a_cutoff_the_backtest_says_where_to_name_one(
-    folder: Path, tmp_path: Path, make_makers: Callable[..., Makers]
+    folder: Path, tmp_path: Path, make_makers: Callable[..., ModelFactories]
 ) -> None:
     with pytest.raises(ConfigError, match=r"demand\.cutoffs .* --cutoff"):
         backtest(CONFIG, str(folder), tmp_path / "out", makers=make_makers())
 
 
 def test_cutoffs_before_all_data_are_refused_and_nothing_is_written(
-    folder: Path, tmp_path: Path, make_makers: Callable[..., Makers]
+    folder: Path, tmp_path: Path, make_makers: Callable[..., ModelFactories]
 ) -> None:
     with pytest.raises(DataError, match="before 2001-01-01"):
         backtest(
@@ -163,7 +167,7 @@ def test_cutoffs_before_all_data_are_refused_and_nothing_is_written(
 
 
 def test_cutoffs_of_the_call_replace_those_of_the_config(
-    folder: Path, tmp_path: Path, make_makers: Callable[..., Makers]
+    folder: Path, tmp_path: Path, make_makers: Callable[..., ModelFactories]
 ) -> None:
     listed = CONFIG.model_copy(
         update={"demand": CONFIG.demand.model_copy(update={"cutoffs": (_monday(5).date(),)})}

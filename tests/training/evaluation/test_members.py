@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from distributions.levels import DEMAND_LEVELS
-from models.demand.backtest.backtest import Backtest
+from models.demand.backtest.backtest import DemandBacktest
 from training.evaluation.members import compare_members
 
 ORIGINS, N, H = 6, 200, 4
@@ -21,7 +21,7 @@ def past():
     members = {name: 10 + rng.normal(0, s, shape) for name, s in (("a", 1.0), ("b", 1.0), ("bad", 5.0))}
     quantiles = np.zeros((*shape, len(DEMAND_LEVELS)))
     days = np.datetime64("2024-01-01") + 7 * np.arange(ORIGINS + H + 1)
-    return Backtest(
+    return DemandBacktest(
         unique_ids=np.array([f"s{i}" for i in range(N)], object),
         cutoffs=days[:ORIGINS],
         starts=np.stack(

@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from artifacts.bundle import BundleError, open_bundle, write_bundle
-from artifacts.contents import Contents
+from artifacts.contents import BundleContents
 from database.ledger import LedgerRow
 from distributions.demand_forecast import DemandForecast
 from distributions.levels import DEMAND_LEVELS
 from planning.policy.order_rules import OrderRules
-from training.registry.champion import PromotionError, Succession
+from training.registry.champion import Promoter, PromotionError
 from training.registry.registry import UnknownVersionError, Version
 
 
@@ -82,7 +82,7 @@ def _bundle(folder: Path, cost: float) -> tuple[Path, str]:
         DEMAND_LEVELS, one, wide, one, wide, np.array(["smooth"], object), np.array([""], object),
     )  # fmt: skip
     nothing = SimpleNamespace(save=lambda folder: None)
-    contents = Contents(
+    contents = BundleContents(
         demand=nothing, lead_time=nothing, forecast=forecast, rules=OrderRules(), config={}, info={},
         metrics={"decision_cost": cost}, per_series=pd.DataFrame({"unique_id": ["a"]}),
     )  # fmt: skip
@@ -90,111 +90,111 @@ def _bundle(folder: Path, cost: float) -> tuple[Path, str]:
 
 
 @pytest.fixture
-def succession(tmp_path: Path) -> Succession:
+def promoter(tmp_path: Path) -> Promoter:
     folders = {str(n): _bundle(tmp_path / f"v{n}", cost=float(n)) for n in (1, 2, 3)}
-    return Succession(FakeRegistry(folders), FakeLedger(), tmp_path / "store")
+    return Promoter(FakeRegistry(folders), FakeLedger(), tmp_path / "store")
 
 
-def _promote(succession: Succession, *numbers: str) -> None:
+def _promote(promoter: Promoter, *numbers: str) -> None:
     for number in numbers:
-        succession.promote(number, who="ada", why="better")
+        promoter.promote(number, who="ada", why="better")
 
 
-def test_a_promotion_publishes_the_bundle_sets_the_alias_and_says_who_and_why(succession: Succession) -> None:
-    row = succession.promote("2", who="ada", why="cheaper")
+def test_a_promotion_publishes_the_bundle_sets_the_alias_and_says_who_and_why(promoter: Promoter) -> None:
+    row = promoter.promote("2", who="ada", why="cheaper")
     assert (row.version, row.action, row.who, row.why) == ("2", "promote", "ada", "cheaper")
     assert row.metrics == {"decision_cost": 2.0}
-    assert open_bundle(succession.store, row.bundle_hash).metrics == {"decision_cost": 2.0}
-    assert succession.registry.aliases() == {"champion": "2"}
+    assert open_bundle(promoter.store, row.bundle_hash).metrics == {"decision_cost": 2.0}
+    assert promoter.registry.aliases() == {"champion": "2"}
 
 
-def test_a_promoted_challenger_is_challenger_no_more(succession: Succession) -> None:
-    succession.registry.set_alias("challenger", "2")
-    succession.promote("challenger", who="ada", why="")
-    assert succession.registry.aliases() == {"champion": "2"}
+def test_a_promoted_challenger_is_challenger_no_more(promoter: Promoter) -> None:
+    promoter.registry.set_alias("challenger", "2")
+    promoter.promote("challenger", who="ada", why="")
+    assert promoter.registry.aliases() == {"champion": "2"}
 
 
-def test_a_rollback_returns_to_the_champion_before(succession: Succession) -> None:
-    _promote(succession, "1", "2")
-    row = succession.rollback(who="bob", why="wrong orders")
+def test_a_rollback_returns_to_the_champion_before(promoter: Promoter) -> None:
+    _promote(promoter, "1", "2")
+    row = promoter.rollback(who="bob", why="wrong orders")
     assert (row.version, row.action, row.why) == ("1", "rollback", "wrong orders")
-    assert succession.registry.aliases()["champion"] == "1"
+    assert promoter.registry.aliases()["champion"] == "1"
 
 
-def test_rollbacks_go_on_back_instead_of_to_and_fro(succession: Succession) -> None:
-    _promote(succession, "1", "2", "3")
-    assert [succession.rollback(who="bob", why="").version for _ in range(2)] == ["2", "1"]
+def test_rollbacks_go_on_back_instead_of_to_and_fro(promoter: Promoter) -> None:
+    _promote(promoter, "1", "2", "3")
+    assert [promoter.rollback(who="bob", why="").version for _ in range(2)] == ["2", "1"]
 
 
-def test_a_promotion_after_a_rollback_can_itself_be_rolled_back(succession: Succession) -> None:
-    _promote(succession, "1", "2")
-    succession.rollback(who="bob", why="")
-    _promote(succession, "3")
-    assert succession.rollback(who="bob", why="").version == "1"
+def test_a_promotion_after_a_rollback_can_itself_be_rolled_back(promoter: Promoter) -> None:
+    _promote(promoter, "1", "2")
+    promoter.rollback(who="bob", why="")
+    _promote(promoter, "3")
+    assert promoter.rollback(who="bob", why="").version == "1"
 
 
-def test_without_an_earlier_champion_a_rollback_is_refused(succession: Succession) -> None:
-    _promote(succession, "1")
+def test_without_an_earlier_champion_a_rollback_is_refused(promoter: Promoter) -> None:
+    _promote(promoter, "1")
     with pytest.raises(PromotionError, match="no earlier champion"):
-        succession.rollback(who="bob", why="")
+        promoter.rollback(who="bob", why="")
 
 
-def test_promoting_the_champion_again_is_refused(succession: Succession) -> None:
-    _promote(succession, "1")
+def test_promoting_the_champion_again_is_refused(promoter: Promoter) -> None:
+    _promote(promoter, "1")
     with pytest.raises(PromotionError, match="version 1 is champion already"):
-        _promote(succession, "1")
+        _promote(promoter, "1")
 
 
-def test_promoting_the_champion_again_mends_its_damaged_bundle(succession: Succession) -> None:
-    _promote(succession, "1", "2")
-    row = succession.ledger.champion()
+def test_promoting_the_champion_again_mends_its_damaged_bundle(promoter: Promoter) -> None:
+    _promote(promoter, "1", "2")
+    row = promoter.ledger.champion()
     assert row is not None
-    (succession.store / row.bundle_hash / "rules.json").write_text("{}")
-    _promote(succession, "2")
-    assert open_bundle(succession.store, row.bundle_hash).metrics == {"decision_cost": 2.0}
-    assert succession.rollback(who="bob", why="").version == "1"
+    (promoter.store / row.bundle_hash / "rules.json").write_text("{}")
+    _promote(promoter, "2")
+    assert open_bundle(promoter.store, row.bundle_hash).metrics == {"decision_cost": 2.0}
+    assert promoter.rollback(who="bob", why="").version == "1"
 
 
-def test_an_unknown_version_changes_nothing(succession: Succession) -> None:
-    _promote(succession, "1")
+def test_an_unknown_version_changes_nothing(promoter: Promoter) -> None:
+    _promote(promoter, "1")
     with pytest.raises(UnknownVersionError):
-        _promote(succession, "9")
-    assert succession.registry.aliases() == {"champion": "1"}
+        _promote(promoter, "9")
+    assert promoter.registry.aliases() == {"champion": "1"}
 
 
 @pytest.mark.parametrize("part", ["registry", "ledger", "bundle"])
-def test_whatever_fails_the_old_champion_is_served(succession: Succession, part: str, tmp_path: Path) -> None:
-    _promote(succession, "1")
-    before = succession.ledger.champion()
+def test_whatever_fails_the_old_champion_is_served(promoter: Promoter, part: str, tmp_path: Path) -> None:
+    _promote(promoter, "1")
+    before = promoter.ledger.champion()
     assert before is not None
     if part == "bundle":
         (tmp_path / "v2" / "forecast.parquet").write_bytes(b"not this")
     else:
-        getattr(succession, part).broken = True
+        getattr(promoter, part).broken = True
     with pytest.raises((OSError, BundleError)):
-        _promote(succession, "2")
-    assert succession.ledger.champion() == before
-    assert succession.registry.aliases() == {"champion": "1"}
-    assert open_bundle(succession.store, before.bundle_hash).metrics == {"decision_cost": 1.0}
+        _promote(promoter, "2")
+    assert promoter.ledger.champion() == before
+    assert promoter.registry.aliases() == {"champion": "1"}
+    assert open_bundle(promoter.store, before.bundle_hash).metrics == {"decision_cost": 1.0}
 
 
-def test_a_version_whose_bundle_is_another_one_is_refused(succession: Succession) -> None:
-    registry = succession.registry
+def test_a_version_whose_bundle_is_another_one_is_refused(promoter: Promoter) -> None:
+    registry = promoter.registry
     assert isinstance(registry, FakeRegistry)
     registry.folders["2"] = (registry.folders["3"][0], registry.folders["2"][1])
     with pytest.raises(BundleError, match="holds bundle"):
-        _promote(succession, "2")
-    assert succession.ledger.champion() is None
+        _promote(promoter, "2")
+    assert promoter.ledger.champion() is None
 
 
-def test_in_another_mlflow_the_same_number_is_another_model(succession: Succession) -> None:
-    _promote(succession, "1", "2")
-    registry = succession.registry
+def test_in_another_mlflow_the_same_number_is_another_model(promoter: Promoter) -> None:
+    _promote(promoter, "1", "2")
+    registry = promoter.registry
     assert isinstance(registry, FakeRegistry)
     registry.folders = {"1": registry.folders["3"], "2": registry.folders["3"]}
     with pytest.raises(PromotionError, match="PURVEY_TRACKING_URI"):
-        succession.rollback(who="bob", why="")
-    _promote(succession, "2")
-    row = succession.ledger.champion()
+        promoter.rollback(who="bob", why="")
+    _promote(promoter, "2")
+    row = promoter.ledger.champion()
     assert row is not None
-    assert open_bundle(succession.store, row.bundle_hash).metrics == {"decision_cost": 3.0}
+    assert open_bundle(promoter.store, row.bundle_hash).metrics == {"decision_cost": 3.0}

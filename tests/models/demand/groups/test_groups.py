@@ -12,7 +12,7 @@ from features.demand.panel import Panel
 from models.demand.forecaster import DemandEnsemble
 from models.demand.groups.calibration import Groups
 from models.demand.groups.forecast import no_groups
-from models.demand.groups.totals import Grouping, Totals
+from models.demand.groups.totals import Grouping, GroupTotals
 
 N, PERIODS, H = 60, 260, 4
 LOW, HIGH = np.searchsorted(BACKTEST_LEVELS, [0.1, 0.9])
@@ -143,7 +143,7 @@ def test_sums_with_too_much_missing_are_not_learned_from_and_others_are_scaled_u
     y[:20, 76:] = np.nan  # a third
     panel = make(y)
     model = ensemble(panel, 2)
-    totals = Totals.of(model.backtest_, panel, Grouping.of(panel))
+    totals = GroupTotals.of(model.backtest_, panel, Grouping.of(panel))
     first = np.searchsorted(panel.ds, model.backtest_.cutoffs) + 1
     o, ahead = np.flatnonzero(first <= 76)[-1], np.arange(H)
     weeks = first[o] + ahead

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.contract.tables import Tables, empty_table
-from features.orders.supplier_calendar import Places
-from models.lead_time.calendar.learn_working_time import earned_waits, learn_waits
-from models.lead_time.calendar.working_time import Stretch, Waits
+from features.orders.supplier_calendar import SupplierCalendar
+from models.lead_time.calendar.learn_working_time import learn_working_time, working_time_that_pays
+from models.lead_time.calendar.working_time import Stretch, WorkingTime
 
 START = pd.Timestamp("2021-01-04")
 SHUTDOWNS = (("2021-02-08", "2021-02-21"), ("2022-01-31", "2022-02-13"), ("2023-01-23", "2023-02-05"))
@@ -38,30 +38,30 @@ def company(
     return pd.concat(parts).sort_values("ordered_at", kind="stable", ignore_index=True)
 
 
-def shutdowns() -> Places:
+def shutdowns() -> SupplierCalendar:
     empty = empty_table("events")
     rows = pd.DataFrame(SHUTDOWNS, columns=["ds", "until"]).assign(name="shutdown")
-    return Places.of(Tables(events=rows.reindex(columns=empty.columns).astype(empty.dtypes)))
+    return SupplierCalendar.of(Tables(events=rows.reindex(columns=empty.columns).astype(empty.dtypes)))
 
 
 @pytest.fixture(scope="module")
-def rested() -> Waits:
+def rested() -> WorkingTime:
     orders = company(1, rests=True)
-    return earned_waits(orders, orders, shutdowns())
+    return working_time_that_pays(orders, orders, shutdowns())
 
 
 def ask(day: str, supplier: str = "s0") -> pd.DataFrame:
     return pd.DataFrame({"supplier_id": [supplier], "ordered_at": [pd.Timestamp(day)]})
 
 
-def test_a_supplier_that_rests_loses_those_days_and_one_that_does_not_loses_none(rested: Waits) -> None:
+def test_a_supplier_that_rests_loses_those_days_and_one_that_does_not_loses_none(rested: WorkingTime) -> None:
     assert rested.names == ("shutdown",)
     lost = rested.share[:8, 0]
     assert (lost[0:5:2] > 0.7).all()
     assert (lost[1::2] < 0.35).all()
 
 
-def test_an_order_before_a_shutdown_to_come_is_told_so(rested: Waits) -> None:
+def test_an_order_before_a_shutdown_to_come_is_told_so(rested: WorkingTime) -> None:
     quick = np.array([[3.0, 6.0]])
     known = shutdowns()
     assert rested.calendar_days(quick, ask("2023-01-18"), known)[0, 0] == 3
@@ -69,15 +69,17 @@ def test_an_order_before_a_shutdown_to_come_is_told_so(rested: Waits) -> None:
     assert rested.calendar_days(quick, ask("2023-03-18"), known)[0].tolist() == [3.0, 6.0]
 
 
-def test_a_shutdown_announced_after_learning_counts_when_it_has_a_known_name(rested: Waits) -> None:
+def test_a_shutdown_announced_after_learning_counts_when_it_has_a_known_name(rested: WorkingTime) -> None:
     later = shutdowns().rests.assign(day=lambda rests: rests["day"] + pd.Timedelta(days=3650))
-    told = rested.calendar_days(np.array([[6.0]]), ask("2033-01-15"), Places(Places.unknown().regions, later))
+    told = rested.calendar_days(
+        np.array([[6.0]]), ask("2033-01-15"), SupplierCalendar(SupplierCalendar.unknown().regions, later)
+    )
     assert told[0, 0] > 15
 
 
 def test_fridays_cost_what_they_cost() -> None:
     orders = company(2, friday=2.0)
-    waits = earned_waits(orders, orders, Places.unknown())
+    waits = working_time_that_pays(orders, orders, SupplierCalendar.unknown())
     assert waits.by_weekday
     others = np.delete(waits.weekday[-1], 4).mean()
     assert waits.weekday[-1, 4] - others == pytest.approx(2.0, abs=0.5)
@@ -86,12 +88,12 @@ def test_fridays_cost_what_they_cost() -> None:
 @pytest.mark.parametrize("seed", [3, 4])
 def test_where_nobody_waits_nothing_is_learned(seed: int) -> None:
     orders = company(seed)
-    waits = earned_waits(orders, orders, shutdowns())
+    waits = working_time_that_pays(orders, orders, shutdowns())
     assert not waits.by_weekday
     assert (waits.share < 0.05).all()
 
 
-def test_orders_worked_on_end_on_the_day_they_ended(rested: Waits) -> None:
+def test_orders_worked_on_end_on_the_day_they_ended(rested: WorkingTime) -> None:
     orders = company(1, rests=True)
     worked = rested.worked(orders, shutdowns())
     ends = worked["ordered_at"] + pd.to_timedelta(worked["duration"], "D")
@@ -107,7 +109,7 @@ def test_slow_orders_alone_are_no_sign_of_a_shutdown() -> None:
     orders = company(5)
     slow = random.random(len(orders)) < 0.2
     orders["duration"] = np.where(slow, 60.0, orders["duration"])
-    assert not learn_waits(orders, shutdowns()).by_rest
+    assert not learn_working_time(orders, shutdowns()).by_rest
 
 
 @given(
@@ -126,9 +128,9 @@ def test_days_of_work_and_of_the_calendar_turn_into_each_other(
     assert days[0, 0] - stretch.lost(np.array([start]), days[0])[0] == pytest.approx(work, abs=1e-6)
 
 
-def test_saved_waits_are_read_as_they_were(rested: Waits, tmp_path: Path) -> None:
+def test_saved_waits_are_read_as_they_were(rested: WorkingTime, tmp_path: Path) -> None:
     rested.save(tmp_path)
-    read = Waits.load(tmp_path)
+    read = WorkingTime.load(tmp_path)
     np.testing.assert_array_equal(read.share, rested.share)
     np.testing.assert_array_equal(read.weekday, rested.weekday)
     assert (list(read.suppliers), read.names) == (list(rested.suppliers), rested.names)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.lead_time.changes.control_charts import Watch
+from models.lead_time.changes.control_charts import ControlCharts
 from models.lead_time.changes.detect import detect_changes
 from models.lead_time.changes.forgetting import memory
 from models.lead_time.changes.mix_adjusted import shipments
@@ -130,7 +130,9 @@ def test_a_supplier_that_never_varied_is_flagged_when_it_becomes_slower() -> Non
 
 
 def test_charts_say_nothing_of_few_orders() -> None:
-    watch = Watch(np.array([[1.0, 2.0, 90.0, 95.0, 90.0]]), np.zeros((1, 5), bool), np.array([4.0])).run()
+    watch = ControlCharts(
+        np.array([[1.0, 2.0, 90.0, 95.0, 90.0]]), np.zeros((1, 5), bool), np.array([4.0])
+    ).run()
     assert watch.alarms == []
 
 

@@ -8,7 +8,7 @@ from distributions.levels import LEAD_TIME_LEVELS
 from distributions.parametric import gamma_lead_time
 from models.lead_time.evaluation.crps import time_grid
 from models.lead_time.evaluation.spread import Judged, learn_spread, size_class, widen
-from models.lead_time.members.drifting_aft import PaceModel
+from models.lead_time.members.drifting_aft import DriftingAFT
 from models.lead_time.members.kalman import smooth
 from models.lead_time.members.season import PHASES, own_seasons
 
@@ -59,8 +59,8 @@ def test_open_orders_say_that_a_supplier_has_become_slow() -> None:
         ordered_at=end - pd.Timedelta(days=30), is_open=True, duration=30.0
     )
     other = supplier("t", np.full(150, 12.0), seed=2)
-    calm = PaceModel().fit(pd.concat([steady, other], ignore_index=True))
-    warned = PaceModel().fit(pd.concat([steady, waiting, other], ignore_index=True))
+    calm = DriftingAFT().fit(pd.concat([steady, other], ignore_index=True))
+    warned = DriftingAFT().fit(pd.concat([steady, waiting, other], ignore_index=True))
     assert warned.predict(ask("s", end)).mean()[0] > 1.15 * calm.predict(ask("s", end)).mean()[0]
 
 
@@ -80,7 +80,7 @@ def test_a_supplier_that_is_slow_every_autumn_is_expected_slow_next_autumn() -> 
     day = np.arange(0, 3 * 365 - 120, 2)
     middle = 12 * (1 + 0.8 * np.exp(-(((day % 365) - 320) ** 2) / 800))
     other = supplier("t", np.full(len(day), 12.0), seed=2)
-    model = PaceModel().fit(pd.concat([supplier("s", middle, seed=1), other], ignore_index=True))
+    model = DriftingAFT().fit(pd.concat([supplier("s", middle, seed=1), other], ignore_index=True))
     autumn, calm = (model.predict(ask("s", FIRST_DAY + pd.Timedelta(days=d))).mean()[0] for d in (1050, 975))
     assert autumn > 1.3 * calm
 
