@@ -22,6 +22,7 @@ from configs.schema import DataConfig
 from database.sources import load_tables, write_tables
 from distributions.distribution import Array
 from distributions.levels import BACKTEST_LEVELS
+from distributions.pinball import pinball_loss
 from examples.scms import read, tables
 from features.contract.tables import Tables
 from features.orders.history import order_history
@@ -44,9 +45,7 @@ class Score:
     @classmethod
     def of(cls, quantiles: Array, outcome: Array) -> "Score":
         """Judge quantiles (n, 19) by what came (n,)."""
-        error = outcome[:, None] - quantiles
-        loss = np.maximum(BACKTEST_LEVELS * error, (BACKTEST_LEVELS - 1) * error).mean(axis=1)
-        return cls(loss, (quantiles[:, 0] <= outcome) & (outcome <= quantiles[:, -1]))
+        return cls(pinball_loss(outcome, quantiles), (quantiles[:, 0] <= outcome) & (outcome <= quantiles[:, -1]))
 
     def __getitem__(self, rows: NDArray[np.bool_]) -> "Score":
         return Score(self.loss[rows], self.covered[rows])

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from distributions.levels import BACKTEST_LEVELS
-from models.monitoring.scores import pinball
+from distributions.pinball import pinball_loss
 from models.protocols import LeadTimeModel
 
 BY_SUPPLIER = ["kind", "supplier_id", "n", "late", "pinball", "coverage_80", "coverage_90", "bias", "actual"]
@@ -45,7 +45,7 @@ def due_orders(
     rows = pd.DataFrame(
         {
             "kind": kind, "supplier_id": asked["supplier_id"], "late": asked["is_open"].astype(float),
-            "pinball": pinball(y, quantiles), "coverage_80": (quantiles[:, 1] <= y) & (y <= quantiles[:, -2]),
+            "pinball": pinball_loss(y, quantiles), "coverage_80": (quantiles[:, 1] <= y) & (y <= quantiles[:, -2]),
             "coverage_90": (quantiles[:, 0] <= y) & (y <= quantiles[:, -1]), "bias": mean - y, "actual": y,
         }
     )  # fmt: skip

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from distributions.demand_forecast import DemandForecast
 from distributions.levels import BACKTEST_LEVELS
+from distributions.pinball import pinball_loss
 from features.contract.calendar import season_length
 from features.demand.demand_class import known_demand
 from features.demand.panel import Array, Panel
@@ -74,12 +75,6 @@ def _row_quantiles(values: Array) -> Array:
     return np.where(count[:, None] >= 2, between, np.nan)
 
 
-def pinball(y: Array, quantiles: Array) -> Array:
-    """Mean over the 19 levels of max(τ (y − q), (τ − 1)(y − q)); y of any shape, quantiles (…, 19)."""
-    gap = y[..., None] - quantiles
-    return np.asarray(np.maximum(BACKTEST_LEVELS * gap, (BACKTEST_LEVELS - 1) * gap).mean(axis=-1))
-
-
 @dataclass(frozen=True)
 class ScoredForecast:
     """What was said at one cutoff about h periods: ds (h,), demand_class (n,), mean (n, h), quantiles (n, h, 19)."""
@@ -103,8 +98,8 @@ class ScoredForecast:
         scale : array (n,)
         """
         known = ~np.isnan(y) & ~np.isnan(self.mean)
-        own = pinball(y, self.quantiles) / scale[:, None]
-        others = pinball(y, rival) / scale[:, None]
+        own = pinball_loss(y, self.quantiles) / scale[:, None]
+        others = pinball_loss(y, rival) / scale[:, None]
         scaled, compared = known & np.isfinite(own), known & np.isfinite(own) & np.isfinite(others)
         values = {
             "n": known, "demand": np.where(known, y, 0.0), "forecast": np.where(known, self.mean, 0.0),

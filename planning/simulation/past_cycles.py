@@ -1,4 +1,4 @@
-"""PastCycles cycles played again: what an order rule would have cost with the forecasts of the time."""
+"""Past cycles played again: what an order rule would have cost with the forecasts of the time."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""PastCycles cycles laid out to be played again with out-of-sample forecasts, and the order rules learned from them."""
+"""Past cycles laid out to be played again with out-of-sample forecasts, and the order rules learned from them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from distributions.levels import BACKTEST_LEVELS
+from distributions.pinball import pinball_loss
 from training.evaluation.frames import QUANTILES
 from training.evaluation.scores import ALL, FIGURES
 
@@ -57,14 +57,13 @@ def score_suppliers(lead_times: pd.DataFrame) -> pd.DataFrame:
     Orders that have not arrived are left out.
     """
     rows = lead_times.dropna(subset=["lead_time"])
-    y = rows["lead_time"].to_numpy()[:, None]
-    gap = y - rows[QUANTILES].to_numpy()
+    y, quantiles = rows["lead_time"].to_numpy(), rows[QUANTILES].to_numpy()
     scored = pd.DataFrame(
         {
             "kind": rows["kind"],
             "supplier_id": rows["supplier_id"],
-            "pinball": np.maximum(BACKTEST_LEVELS * gap, (BACKTEST_LEVELS - 1) * gap).mean(axis=1),
-            "coverage_90": (gap[:, 0] >= 0) & (gap[:, -1] <= 0),
+            "pinball": pinball_loss(y, quantiles),
+            "coverage_90": (quantiles[:, 0] <= y) & (y <= quantiles[:, -1]),
             "bias": rows["mean"] - rows["lead_time"],
             "actual": rows["lead_time"],
         }

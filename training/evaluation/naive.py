@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from distributions.pinball import pinball_loss
 from features.demand.demand_class import known_demand
 from features.demand.panel import Array, Panel
-from models.monitoring.scores import Yardstick, pinball
+from models.monitoring.scores import Yardstick
 from training.evaluation.frames import QUANTILES, DemandFrames
 
 _CHUNK = 200_000
@@ -40,7 +41,7 @@ def _losses(frame: pd.DataFrame, panel: Panel, stick: Yardstick, *, summed: bool
         spread = stick.spread[sku[rows]]
         if summed:
             level, spread = np.cumsum(level, axis=1), spread * np.sqrt(k[rows] + 1)[:, None]
-        result[rows] = pinball(y[rows], np.maximum(level[sku[rows], k[rows]][:, None] + spread, 0.0))
+        result[rows] = pinball_loss(y[rows], np.maximum(level[sku[rows], k[rows]][:, None] + spread, 0.0))
     return result
 
 
@@ -49,5 +50,5 @@ def own_loss(frame: pd.DataFrame) -> Array:
     result = np.empty(len(frame))
     for start in range(0, len(frame), _CHUNK):
         rows = frame.iloc[start : start + _CHUNK]
-        result[start : start + _CHUNK] = pinball(rows["y"].to_numpy(float), rows[QUANTILES].to_numpy(float))
+        result[start : start + _CHUNK] = pinball_loss(rows["y"].to_numpy(float), rows[QUANTILES].to_numpy(float))
     return result

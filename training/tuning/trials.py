@@ -57,7 +57,7 @@ class Tuning:
 
 @dataclass(frozen=True)
 class Course:
-    """PastCycles origins that trials are run over: of a panel, for h steps, by a config whose parameters are to be beaten."""
+    """Past origins that trials are run over: of a panel, for h steps, by a config whose parameters are to be beaten."""
 
     panel: Panel
     config: Config

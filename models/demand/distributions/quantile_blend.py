@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from distributions.levels import DEMAND_LEVELS
+from distributions.pinball import pinball_loss
 from features.demand.demand_class import CLASSES
 from features.demand.panel import Array
 from models.demand.distributions.calibration import SpreadInputs
@@ -58,10 +59,13 @@ def best_shares(
     quantiles, knots, y, scale = (values[::stride] for values in (quantiles, knots, y, scale))
     demand_class, whole = spread_inputs.demand_class[::stride], spread_inputs.whole[::stride]
     usable = ~np.isnan(y) & ~np.isnan(knots[:, :, 0])
-    losses = np.stack([
-        np.where(usable, _pinball(blended(quantiles, knots, share, whole), y) / scale[:, None], 0.0).sum(axis=1)
-        for share in SHARES
-    ])  # fmt: skip
+    known = np.nan_to_num(y)
+
+    def summed(share: float) -> Array:
+        loss = pinball_loss(known, blended(quantiles, knots, share, whole), DEMAND_LEVELS)
+        return np.asarray(np.where(usable, loss / scale[:, None], 0.0).sum(axis=1))
+
+    losses = np.stack([summed(share) for share in SHARES])
     count = usable.sum(axis=1)
     common = _mixed(losses, count, PRIOR)
     return {
@@ -75,11 +79,6 @@ def _mixed(losses: Array, count: NDArray[np.int64], otherwise: float) -> float:
     n = float(count.sum())
     best = SHARES[int(np.argmin(losses.sum(axis=1)))] if n else otherwise
     return (n * best + ENOUGH * otherwise) / (n + ENOUGH)
-
-
-def _pinball(quantiles: Array, y: Array) -> Array:
-    gap = np.nan_to_num(y)[:, :, None] - quantiles
-    return np.asarray(np.maximum(DEMAND_LEVELS * gap, (DEMAND_LEVELS - 1) * gap).mean(axis=2))
 
 
 def _interpolation() -> Array:
