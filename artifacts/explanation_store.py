@@ -1,4 +1,4 @@
-"""A forecast's explanation as one Parquet file."""
+"""The explanation of a forecast, what its means are made of, as one Parquet file."""
 
 from pathlib import Path
 
@@ -16,12 +16,12 @@ class ExplanationError(DomainError):
 
 
 def write_explanation(explanation: Explanation, path: Path) -> None:
-    """Write one row per SKU and period, as `Explanation.frame`."""
+    """Write the explanation of a forecast to `path`: one row per SKU and period, as `Explanation.frame`."""
     pq.write_table(pa.Table.from_pandas(explanation.frame(), preserve_index=False), path)
 
 
 def read_explanation(path: Path) -> Explanation:
-    """Read what `write_explanation` wrote.
+    """Read the explanation of a forecast that `write_explanation` wrote.
 
     Raises
     ------

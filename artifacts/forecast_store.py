@@ -21,7 +21,7 @@ class ForecastError(DomainError):
 
 
 def write_forecast(forecast: DemandForecast, path: Path) -> None:
-    """Write `forecast` with all its levels: one row per SKU and period.
+    """Write a demand forecast with all its quantile levels to the Parquet file `path`: one row per SKU and period.
 
     Columns: unique_id, k (1 … h), ds and end of the period, demand_class, reason, mean, q0.005 … q0.995 and, for the
     sum over the first k periods, cumulative_mean, cumulative_q0.005 … cumulative_q0.995.
@@ -32,7 +32,7 @@ def write_forecast(forecast: DemandForecast, path: Path) -> None:
 
 
 def read_forecast(path: Path) -> DemandForecast:
-    """Read what `write_forecast` wrote.
+    """Read the demand forecast, with all its quantile levels, that `write_forecast` wrote.
 
     Raises
     ------
@@ -48,14 +48,21 @@ def read_forecast(path: Path) -> DemandForecast:
 
 
 def forecast_frame(forecast: DemandForecast) -> pd.DataFrame:
-    """Lay the forecast out long, with the 19 levels q0.05 … q0.95 (periods) and cumulative_q0.05 … (sums)."""
-    kept = np.searchsorted(forecast.levels, BACKTEST_LEVELS)
-    if kept.max() >= len(forecast.levels) or not np.allclose(forecast.levels[kept], BACKTEST_LEVELS):
+    """The demand forecast as a long frame: q0.05 … q0.95 of each period, cumulative_q0.05 … of the sum up to it.
+
+    Raises
+    ------
+    ForecastError
+        When the forecast does not hold these 19 levels.
+    """
+    columns = np.searchsorted(forecast.levels, BACKTEST_LEVELS)
+    if columns.max() >= len(forecast.levels) or not np.allclose(forecast.levels[columns], BACKTEST_LEVELS):
         raise ForecastError("the forecast does not hold the levels 0.05 … 0.95")
-    return pd.DataFrame(_keys(forecast) | _values(forecast, kept))
+    return pd.DataFrame(_keys(forecast) | _values(forecast, columns))
 
 
 def _keys(forecast: DemandForecast) -> dict[str, NDArray[np.generic]]:
+    """Key columns of the stored forecast, (n · h,) each: SKU, step, period, class and reason."""
     n, h = forecast.mean.shape
     return {
         "unique_id": np.repeat(forecast.unique_ids, h),
@@ -67,19 +74,21 @@ def _keys(forecast: DemandForecast) -> dict[str, NDArray[np.generic]]:
     }
 
 
-def _values(forecast: DemandForecast, kept: NDArray[np.int64]) -> dict[str, Array]:
+def _values(forecast: DemandForecast, level_rows: NDArray[np.int64]) -> dict[str, Array]:
+    """Means and quantiles of periods and of running sums, (n · h,) each; of the levels numbered `level_rows`."""
     columns: dict[str, Array] = {}
     for prefix, mean, quantiles in (
         ("", forecast.mean, forecast.quantiles),
         ("cumulative_", forecast.cumulative_mean, forecast.cumulative),
     ):
         columns[f"{prefix}mean"] = mean.ravel()
-        for q in kept:
+        for q in level_rows:
             columns[level_column(forecast.levels[q], f"{prefix}q")] = quantiles[:, :, q].ravel()
     return columns
 
 
 def _forecast(table: pa.Table, cutoff: pd.Timestamp) -> DemandForecast:
+    """The demand forecast, arrays (n, h, …), from the rows of its stored table."""
     h = int(np.max(table["k"].to_numpy()))
     shape = (table.num_rows // h, h)
     names = [name for name in table.column_names if name.startswith("q0.")]

@@ -10,9 +10,9 @@ import pyarrow.parquet as pq
 from configs.errors import DomainError
 from distributions.distribution import Array
 from distributions.levels import quantile_columns
-from models.demand.groups.forecast import GroupForecast
+from models.demand.groups.group_forecast import GroupForecast
 
-FILE = "forecast_groups.parquet"
+GROUP_FORECAST_FILE = "forecast_groups.parquet"
 
 
 class GroupForecastError(DomainError):
@@ -20,12 +20,12 @@ class GroupForecastError(DomainError):
 
 
 def write_group_forecast(forecast: GroupForecast, path: Path) -> None:
-    """Write one row per group and period, as `GroupForecast.frame`."""
+    """Write the forecast of groups of SKUs to `path`: one row per group and period, as `GroupForecast.frame`."""
     pq.write_table(pa.Table.from_pandas(forecast.frame(), preserve_index=False), path)
 
 
 def read_group_forecast(path: Path) -> GroupForecast:
-    """Read what `write_group_forecast` wrote.
+    """Read the forecast of groups of SKUs that `write_group_forecast` wrote.
 
     Raises
     ------
@@ -33,12 +33,13 @@ def read_group_forecast(path: Path) -> GroupForecast:
         When the file is no such forecast.
     """
     try:
-        return _forecast(pd.read_parquet(path))
+        return _group_forecast(pd.read_parquet(path))
     except (OSError, KeyError, ValueError) as error:
         raise GroupForecastError(f"{path}: not a stored forecast of groups ({error}); train again") from None
 
 
-def _forecast(frame: pd.DataFrame) -> GroupForecast:
+def _group_forecast(frame: pd.DataFrame) -> GroupForecast:
+    """Arrays (G groups, h periods, …) from the stored rows of a forecast of groups."""
     h = int(frame["k"].max())
     first = frame.iloc[::h]
 

@@ -1,1 +1,8 @@
-"""What every number in the README comes from."""
+"""What every number in the README comes from: each benchmark is a command, `python -m benchmarks.NAME`.
+
+Reading map:
+- `demand/`, `lead_times/`, `scms/`: forecasts of demand and of lead times beside what a user would pick instead.
+- `vn2/`, `stock/`, `service.py`: what decisions cost, the stock they need, and whether promised service is kept.
+- `replay.py`, `speed/`: seconds of simulated policies beside stockcast, and of whole commands.
+- `stockouts.py`, `changes/`, `vendors.py`: censored demand, changed suppliers, a worked example; data: `raw_data.py`.
+"""

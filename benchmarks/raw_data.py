@@ -11,7 +11,7 @@ def raw_folder(name: str) -> Path:
     return Path(os.environ.get("PURVEY_DATA", ROOT.parent / "shared" / "data")) / name
 
 
-def is_there(name: str) -> bool:
+def is_available(name: str) -> bool:
     """Whether the data set can be read here (the demo's comes with a package); says so where it cannot."""
     if name == "demo" or raw_folder(name).is_dir():
         return True

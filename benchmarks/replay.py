@@ -1,4 +1,4 @@
-"""Policies played over a year of demand, beside stockcast: `python -m benchmarks.replay [--skus N] [--peer-skus N]`.
+"""Inventory policies simulated over a year, beside stockcast: `python -m benchmarks.replay [--skus N] [--peer-skus N]`.
 
 Both meet the same demand from the same opening stock under the same policies, and both keep the same clock: receive,
 order, serve. Seconds are processor time (both use one processor, and others may use the machine) of playing the
@@ -15,9 +15,9 @@ import pandas as pd
 
 from distributions.distribution import Array
 from planning.policy.order_size import OrderLimits
-from planning.simulation.outcome import UnitCosts
-from planning.simulation.policies import MinMax, OrderUpTo, Policy
+from planning.simulation.ordering_policies import MinMax, OrderingPolicy, OrderUpTo
 from planning.simulation.simulate import Scenarios, simulate
+from planning.simulation.simulation_result import UnitCosts
 
 DAYS = 365
 LEAD_TIME = 5
@@ -25,35 +25,42 @@ OPENING = pd.Timestamp("2025-12-31")
 
 
 @dataclass(frozen=True)
-class Shop:
-    """n SKUs over a year.
+class SimulatedSkus:
+    """n SKUs over a simulated year: their demand, policy parameters and costs.
 
     Attributes
     ----------
     demand : array (T, n), units a day
-    point, level, start : arrays (n,), reorder point, order-up-to level and opening stock, units
+    reorder_point, order_up_to, opening_stock : arrays (n,), units
     moq, multiple : arrays (n,), units
     costs : money
     """
 
     demand: Array
-    point: Array
-    level: Array
-    start: Array
+    reorder_point: Array
+    order_up_to: Array
+    opening_stock: Array
     moq: Array
     multiple: Array
     costs: UnitCosts
 
-    def first(self, n: int) -> "Shop":
-        """The first `n` SKUs."""
+    def first(self, n: int) -> "SimulatedSkus":
+        """The first `n` simulated SKUs."""
         costs = UnitCosts(self.costs.holding[:n], self.costs.shortage[:n], self.costs.ordering[:n])
-        return Shop(self.demand[:, :n], self.point[:n], self.level[:n], self.start[:n], self.moq[:n],
-                    self.multiple[:n], costs)  # fmt: skip
+        return SimulatedSkus(
+            self.demand[:, :n],
+            self.reorder_point[:n],
+            self.order_up_to[:n],
+            self.opening_stock[:n],
+            self.moq[:n],
+            self.multiple[:n],
+            costs,
+        )
 
 
 @dataclass(frozen=True)
-class Case:
-    """A way to order: `reorder_point` with (s, S), else (R, S); `review` days; lost sales or backorders; limits."""
+class PolicyCase:
+    """Policy to simulate: (s, S) with `reorder_point`, else (R, S); `review` days; lost sales or backorders."""
 
     name: str
     review: int
@@ -63,41 +70,53 @@ class Case:
 
 
 CASES = (
-    Case("(R,S) daily, backorders", 1, reorder_point=False, lost_sales=False, limits=False),
-    Case("(R,S) weekly, lost sales", 7, reorder_point=False, lost_sales=True, limits=False),
-    Case("(s,S) daily, lost sales", 1, reorder_point=True, lost_sales=True, limits=False),
-    Case("(s,S) daily, backorders, MOQ and multiple", 1, reorder_point=True, lost_sales=False, limits=True),
+    PolicyCase("(R,S) daily, backorders", 1, reorder_point=False, lost_sales=False, limits=False),
+    PolicyCase("(R,S) weekly, lost sales", 7, reorder_point=False, lost_sales=True, limits=False),
+    PolicyCase("(s,S) daily, lost sales", 1, reorder_point=True, lost_sales=True, limits=False),
+    PolicyCase(
+        "(s,S) daily, backorders, MOQ and multiple", 1, reorder_point=True, lost_sales=False, limits=True
+    ),
 )
 
-Player = Callable[[Shop, Case], Array]
+Player = Callable[[SimulatedSkus, PolicyCase], Array]
 """What each SKU cost over the year, money (n,)."""
 
 
-def shop(n: int, *, seed: int = 0) -> Shop:
-    """Make up a shop of `n` SKUs: fast and slow movers, two weeks and more of stock aimed at."""
+def make_skus(n: int, *, seed: int = 0) -> SimulatedSkus:
+    """Make up `n` SKUs over a year: fast and slow movers, two weeks and more of stock aimed at."""
     rng = np.random.default_rng(seed)
     mean = rng.lognormal(1.0, 1.2, n)
     demand = rng.poisson(mean * rng.gamma(2, 0.5, (DAYS, n))).astype(float)
     point = np.ceil(mean * (LEAD_TIME + 1) + 2 * np.sqrt(mean * (LEAD_TIME + 1)))
     unit = rng.lognormal(1.5, 0.8, n).round(2)
     costs = UnitCosts(unit * 0.25 / DAYS, unit * 0.4, np.full(n, 5.0))
-    return Shop(
-        demand, point, point + np.ceil(10 * mean), point, rng.choice([1.0, 6.0, 12.0], n),
-        rng.choice([1.0, 6.0], n), costs,
-    )  # fmt: skip
+    return SimulatedSkus(
+        demand,
+        reorder_point=point,
+        order_up_to=point + np.ceil(10 * mean),
+        opening_stock=point,
+        moq=rng.choice([1.0, 6.0, 12.0], n),
+        multiple=rng.choice([1.0, 6.0], n),
+        costs=costs,
+    )
 
 
-def purvey(shop: Shop, case: Case) -> Array:
-    """Play with `planning.simulation.simulate`."""
-    scenarios = Scenarios(shop.demand[:, :, None], np.asarray(LEAD_TIME), shop.start, case.lost_sales)
-    policy: Policy = MinMax(shop.point, shop.level) if case.reorder_point else OrderUpTo(shop.level)
-    limits = OrderLimits(shop.moq, shop.multiple, np.full(len(shop.moq), np.inf)) if case.limits else None
+def play_purvey(skus: SimulatedSkus, case: PolicyCase) -> Array:
+    """Cost of each SKU's year (n,), money, simulated by `planning.simulation.simulate`."""
+    scenarios = Scenarios(skus.demand[:, :, None], np.asarray(LEAD_TIME), skus.opening_stock, case.lost_sales)
+    policy: OrderingPolicy = (
+        MinMax(skus.reorder_point, skus.order_up_to) if case.reorder_point else OrderUpTo(skus.order_up_to)
+    )
+    limits = OrderLimits(skus.moq, skus.multiple, np.full(len(skus.moq), np.inf)) if case.limits else None
     played = simulate(scenarios, policy, review=case.review, limits=limits)
-    return played.total_cost(shop.costs)[:, 0]
+    return played.total_cost(skus.costs)[:, 0]
 
 
-def stockcast(shop: Shop, case: Case) -> Array:
-    """Play with stockcast's engine; the costs are added up from its event table, its own way being slower."""
+def play_stockcast(skus: SimulatedSkus, case: PolicyCase) -> Array:
+    """Cost of each SKU's year (n,), money, simulated by stockcast.
+
+    Costs are added up from its event table, its own way being slower.
+    """
     from stockcast.core import (
         InventoryStateDataFrame,
         MinimumOrderQuantity,
@@ -106,65 +125,71 @@ def stockcast(shop: Shop, case: Case) -> Array:
         SimulationEngine,
     )
 
-    names = [f"s{i:05}" for i in range(len(shop.start))]
-    stock = pd.DataFrame({"unique_id": names, "date": OPENING, "on_hand": shop.start})
+    names = [f"s{i:05}" for i in range(len(skus.opening_stock))]
+    stock = pd.DataFrame({"unique_id": names, "date": OPENING, "on_hand": skus.opening_stock})
     sold = pd.DataFrame(
         {
-            "unique_id": np.tile(names, len(shop.demand)),
-            "date": np.repeat(pd.date_range(OPENING, periods=len(shop.demand) + 1)[1:], len(names)),
-            "y": shop.demand.ravel(),
+            "unique_id": np.tile(names, len(skus.demand)),
+            "date": np.repeat(pd.date_range(OPENING, periods=len(skus.demand) + 1)[1:], len(names)),
+            "y": skus.demand.ravel(),
         }
     )
     limits = None
     if case.limits:
-        by_sku = [dict(zip(names, values.tolist(), strict=True)) for values in (shop.moq, shop.multiple)]
+        by_sku = [dict(zip(names, values.tolist(), strict=True)) for values in (skus.moq, skus.multiple)]
         rules = (MinimumOrderQuantity(by_sku[0], mode="adjust"), OrderMultiple(by_sku[1], mode="adjust"))
         limits = OrderingConstraints(rules)
     result = SimulationEngine().run(
-        policy=_stockcast_policy(shop, case, names), demand_source=sold, freq="D",
-        inventory=InventoryStateDataFrame.from_observed(stock), order_constraints=limits,
-    )  # fmt: skip
+        policy=_stockcast_policy(skus, case, names),
+        demand_source=sold,
+        freq="D",
+        inventory=InventoryStateDataFrame.from_observed(stock),
+        order_constraints=limits,
+    )
     events = result.to_event_frame()
     grid = events.assign(ordered=events["order_quantity"] > 0).groupby("unique_id")
     sums = grid[["ending_on_hand", "shortage_units", "ordered"]].sum().loc[names].to_numpy(float)
-    rates = np.column_stack([shop.costs.holding, shop.costs.shortage, shop.costs.ordering])
+    rates = np.column_stack([skus.costs.holding, skus.costs.shortage, skus.costs.ordering])
     return np.asarray((sums * rates).sum(axis=1))
 
 
-def _stockcast_policy(shop: Shop, case: Case, names: list[str]) -> object:
+def _stockcast_policy(skus: SimulatedSkus, case: PolicyCase, names: list[str]) -> object:
+    """The policy of `case` as stockcast takes it: (s, S) or order-up-to, fitted to the SKUs' levels."""
     from stockcast.policies import OrderUpToPolicy, ReorderPointPolicy
 
     known = {"lead_time": LEAD_TIME, "review_period": case.review, "freq": "D"}
-    level, point = (dict(zip(names, values.tolist(), strict=True)) for values in (shop.level, shop.point))
+    level, point = (
+        dict(zip(names, values.tolist(), strict=True)) for values in (skus.order_up_to, skus.reorder_point)
+    )
     if case.reorder_point:
         rule = ReorderPointPolicy(**known, policy_type="sS", allow_backorders=not case.lost_sales)
         return rule.fit(reorder_point=point, order_up_to_level=level)
-    targets = pd.DataFrame({"unique_id": names, "level": shop.level})
+    targets = pd.DataFrame({"unique_id": names, "level": skus.order_up_to})
     plain = OrderUpToPolicy(**known, allow_backorders=not case.lost_sales)
     return plain.fit(targets, target_column="level", forecast_origin=OPENING)
 
 
-def timed(play: Player, shop: Shop, case: Case, *, rounds: int) -> tuple[float, Array]:
-    """Least processor seconds of `rounds`, and what each SKU cost."""
+def timed(play: Player, skus: SimulatedSkus, case: PolicyCase, *, rounds: int) -> tuple[float, Array]:
+    """Least processor seconds of `rounds` simulations by `play`, and what each SKU cost."""
     best, cost = np.inf, np.empty(0)
     for _ in range(rounds):
-        begun = time.process_time()
-        cost = play(shop, case)
-        best = min(best, time.process_time() - begun)
+        started = time.process_time()
+        cost = play(skus, case)
+        best = min(best, time.process_time() - started)
     return best, cost
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Play, compare and print."""
+    """Simulate every policy with Purvey and stockcast, compare and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.replay")
     parser.add_argument("--skus", type=int, default=1_000)
     parser.add_argument("--peer-skus", type=int, help="SKUs that stockcast plays; its seconds are scaled up")
     given = parser.parse_args(argv)
-    whole = shop(given.skus)
+    whole = make_skus(given.skus)
     few = min(given.peer_skus or given.skus, given.skus)
     scaled = "" if few == given.skus else f", scaled from {few}"
-    purvey(whole.first(10), CASES[0])
-    stockcast(whole.first(10), CASES[0])  # imports and first calls count for nobody
+    play_purvey(whole.first(10), CASES[0])
+    play_stockcast(whole.first(10), CASES[0])  # imports and first calls count for nobody
     print(
         f"{given.skus} SKUs × {DAYS} days; stockcast's seconds are of one run{scaled}, Purvey's the least of three"
     )
@@ -172,8 +197,8 @@ def main(argv: list[str] | None = None) -> None:
         f"{'policy':44}{'Purvey s':>10}{'stockcast s':>13}{'times':>8}{'cost':>14}{'largest difference':>20}"
     )
     for case in CASES:
-        own, cost = timed(purvey, whole, case, rounds=3)
-        theirs, other = timed(stockcast, whole.first(few), case, rounds=1)
+        own, cost = timed(play_purvey, whole, case, rounds=3)
+        theirs, other = timed(play_stockcast, whole.first(few), case, rounds=1)
         theirs *= given.skus / few
         gap = np.abs(cost[:few] - other).max()
         print(

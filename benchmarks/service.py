@@ -1,10 +1,11 @@
-"""Whether the service that is promised is kept: `python -m benchmarks.service`, on the demo company.
+"""Cycle service promised and achieved: `python -m benchmarks.service`, on the demo company.
 
 On eight days of the demo's year, two weeks apart, a reorder point is set for every SKU at its preferred supplier, by
 Purvey and by the normal formula E[D] + z·√((L+R)·σ_d² + d²·σ_L²) around the same mean. Then the future comes: the
 demand that was really sold in the days after (not seen by the forecast), and lead times drawn from the supplier's true
-law, which is known because suppliers are simulated. Cycle service is the share of cycles, over SKUs, days and draws,
-in which demand until the next order's arrival (lead time and a week's review) stays within the reorder point.
+distribution, which is known because suppliers are simulated. Cycle service is the share of cycles, over SKUs, days
+and draws, in which demand until the next order's arrival (lead time and a week's review) stays within the reorder
+point.
 
 The smallest whole reorder point that reaches a target promises more than that. "Kept" is what a plan does: it
 orders in whole units. "On the dot" orders one unit less in so many cycles that exactly
@@ -19,23 +20,24 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from benchmarks.demand.data import config_of, panel_of
-from benchmarks.lead_times.company import demo_year
+from benchmarks.demand.data import load_config_of, load_panel
+from benchmarks.lead_times.known_distributions import demo_year
 from configs.schema import LeadTimeConfig
+from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
 from examples.company.sales import START
 from examples.company.suppliers import draw_lead_time
 from examples.demo import make
-from features.demand.demand_class import known_demand
-from features.demand.panel import Panel
-from models.demand.forecaster import DemandEnsemble
+from features.demand.panel import Panel, known_demand
+from models.demand.forecaster import DemandForecaster
 from models.lead_time.forecaster import LeadTimeForecaster
 from models.lead_time.snapshots import snapshot
 from planning.policy.lead_time_demand import lead_time_demand
-from planning.policy.normal import lead_time_demand_std, normal_safety_stock
+from planning.policy.normal_formulas import lead_time_demand_std, normal_safety_stock
 
-BACK = (26, 24, 22, 20, 18, 16, 14, 12)
+CUTOFFS_BACK = (26, 24, 22, 20, 18, 16, 14, 12)
 """Weeks before the end at which reorder points are set."""
 
 LEVELS = (0.90, 0.95, 0.98)
@@ -47,40 +49,60 @@ _MEMORY = 26  # weeks of demand that the normal formula takes σ from
 
 
 @dataclass(frozen=True)
-class Points:
+class ReorderPoints:
     """Reorder points of one day, arrays (n, levels): whole units, and how often they are one unit less on the dot."""
 
     whole: Array
     less: Array
 
 
-def lanes(panel: Panel) -> pd.DataFrame:
-    """Each SKU's preferred offer, in the order of the panel; without a supplier: no row values."""
+def preferred_offers(panel: Panel) -> pd.DataFrame:
+    """Preferred offer of each SKU, in the order of the panel; a row without values where it has none."""
     offers = make(7)[0]["offers"]
     first = offers[offers["preferred"].astype(bool)].drop_duplicates("unique_id")
     return first.set_index("unique_id").reindex(panel.unique_ids).reset_index()
 
 
-def reorder_points(before: Panel, asked: pd.DataFrame, orders: pd.DataFrame) -> tuple[Points, Points, Array]:
-    """Train on what was known: points of SKUs `asked` (n), ours and the normal formula's, and what ours promise."""
-    config = config_of("demo")
-    forecast = DemandEnsemble(config.demand, H).fit(before).predict(before, H)
-    model = LeadTimeForecaster(LeadTimeConfig(half_life_days=config.lead_time.half_life_days)).fit(orders)
-    law = model.predict(asked)
-    rows = forecast.rows(asked["unique_id"])
-    demand = lead_time_demand(forecast, law, review=REVIEW, rows=rows)
-    ours = np.stack([np.ceil(demand.quantile(level) - 1e-9) for level in LEVELS], axis=1)
-    promised, below = demand.cdf(ours), demand.cdf(ours - 1)
-    less = np.clip((promised - LEVELS) / np.maximum(promised - below, 1e-9), 0.0, 1.0)
-    closed = orders[~orders["is_open"].astype(bool)].groupby("supplier_id")["duration"].agg(["mean", "std"])
-    own = closed.reindex(asked["supplier_id"]).to_numpy(float)
-    mean = forecast.mean_until(own[:, 0] + REVIEW, rows=rows)
-    weekly = weekly_std(known_demand(before)[rows, -_MEMORY:])
-    spread = lead_time_demand_std(
-        mean / (own[:, 0] + REVIEW), weekly / np.sqrt(7), own[:, 0] + REVIEW, own[:, 1]
+def reorder_points(
+    before: Panel, new_orders: pd.DataFrame, past_orders: pd.DataFrame
+) -> tuple[ReorderPoints, ReorderPoints, Array]:
+    """Reorder points of `new_orders` (n) by Purvey and by the normal formula, and what Purvey's promise."""
+    config = load_config_of("demo")
+    forecast = DemandForecaster(config.demand, H).fit(before).predict(before, H)
+    model = LeadTimeForecaster(LeadTimeConfig(half_life_days=config.lead_time.half_life_days)).fit(
+        past_orders
     )
-    normal = np.stack([mean + normal_safety_stock(level, spread) for level in LEVELS], axis=1)
-    return Points(ours, less), Points(np.ceil(normal), np.ceil(normal) - normal), promised
+    rows = forecast.rows(new_orders["unique_id"])
+    demand = lead_time_demand(forecast, model.predict(new_orders), review=REVIEW, rows=rows)
+    purvey = np.stack([np.ceil(demand.quantile(level) - 1e-9) for level in LEVELS], axis=1)
+    promised, below = demand.cdf(purvey), demand.cdf(purvey - 1)
+    less = np.clip((promised - LEVELS) / np.maximum(promised - below, 1e-9), 0.0, 1.0)
+    closed = past_orders[~past_orders["is_open"].astype(bool)]
+    lead_times = closed.groupby("supplier_id")["duration"].agg(["mean", "std"])
+    normal = normal_reorder_points(
+        forecast,
+        rows,
+        weekly_std(known_demand(before)[rows, -_MEMORY:]),
+        lead_times.reindex(new_orders["supplier_id"]).to_numpy(float),
+    )
+    return ReorderPoints(purvey, less), ReorderPoints(np.ceil(normal), np.ceil(normal) - normal), promised
+
+
+def normal_reorder_points(
+    forecast: DemandForecast, rows: NDArray[np.int64], weekly: Array, lead_time: Array
+) -> Array:
+    """Reorder points (n, levels) of the normal formula E[D] + z·√((L+R)·σ_d² + d²·σ_L²).
+
+    Parameters
+    ----------
+    rows : array (n,), the SKUs in the forecast
+    weekly : array (n,), σ of weekly demand
+    lead_time : array (n, 2), mean and standard deviation in days
+    """
+    days = lead_time[:, 0] + REVIEW
+    mean = forecast.mean_until(days, rows=rows)
+    spread = lead_time_demand_std(mean / days, weekly / np.sqrt(7), days, lead_time[:, 1])
+    return np.stack([mean + normal_safety_stock(level, spread) for level in LEVELS], axis=1)
 
 
 def weekly_std(demand: Array) -> Array:
@@ -90,8 +112,8 @@ def weekly_std(demand: Array) -> Array:
     return np.asarray(np.where(enough, spread, spread[enough].mean()))
 
 
-def used(after: Array, days: Array) -> Array:
-    """Demand of the first `days` (n, K) days after the cutoff, from periods (n, T), evenly spread over a week.
+def demand_after(after: Array, days: Array) -> Array:
+    """Demand (n, K) of the first `days` (n, K) days after the cutoff, from periods (n, T), evenly spread over a week.
 
     NaN where a week of it is not known.
     """
@@ -101,41 +123,45 @@ def used(after: Array, days: Array) -> Array:
     return np.asarray(np.where(days > 7 * after.shape[1], np.nan, low + (high - low) * (days / 7 - week)))
 
 
-def kept(points: Points, demand: Array) -> Array:
-    """Cycles within the reorder points over draws of demand (n, K), in whole units and on the dot, (2, levels)."""
+def served_cycles(points: ReorderPoints, demand: Array) -> Array:
+    """Cycles served within the reorder points over draws of demand (n, K), whole and on the dot, (2, levels)."""
     whole, one_less = (_within(points.whole - less, demand) for less in (0, 1))
     return np.stack([whole.sum(axis=0), (whole + points.less * (one_less - whole)).sum(axis=0)])
 
 
 def _within(points: Array, demand: Array) -> Array:
+    """Number of known draws of demand (n, K) that stay within the points (n, levels), same shape as these."""
     known = ~np.isnan(demand)[:, :, None]
     return np.asarray((known & (np.nan_to_num(demand)[:, :, None] <= points[:, None, :])).sum(axis=1), float)
 
 
 def one_day(
-    panel: Panel, back: int, *, ways: pd.DataFrame, history: pd.DataFrame, laws: pd.DataFrame
+    panel: Panel, back: int, *, offers: pd.DataFrame, history: pd.DataFrame, suppliers: pd.DataFrame
 ) -> tuple[Array, float]:
-    """Cycles kept within (promised; ours whole, on the dot; normal whole, on the dot), (5, levels), and cycles."""
+    """Cycles served from one day (promised; Purvey and normal, whole and on the dot), (5, levels), and all cycles."""
     before = panel.until(panel.periods - back)
     day = pd.Timestamp(before.cutoff) + pd.Timedelta(days=7)
-    orders = snapshot(history, day - pd.Timedelta(days=1))
-    known = set(orders.loc[~orders["is_open"].astype(bool), "supplier_id"])
-    rows = np.flatnonzero(ways["supplier_id"].isin(known).to_numpy())
-    asked = ways.iloc[rows].reset_index(drop=True)
+    past_orders = snapshot(history, day - pd.Timedelta(days=1))
+    known = set(past_orders.loc[~past_orders["is_open"].astype(bool), "supplier_id"])
+    rows = np.flatnonzero(offers["supplier_id"].isin(known).to_numpy())
+    new_orders = offers.iloc[rows].reset_index(drop=True)
     category = panel.static["category"].to_numpy(object)[rows]
-    asked = asked.assign(ordered_at=day, category=category, contract_days=asked["lead_time_days"])
-    ours, normal, promised = reorder_points(before, asked, orders)
-    law = laws.set_index("supplier_id").loc[asked["supplier_id"].repeat(DRAWS)].reset_index()
-    of_year = np.full(len(law), float((day - START).days))
-    lead = draw_lead_time(law, of_year, np.random.default_rng(back)).reshape(len(rows), DRAWS)
-    demand = used(known_demand(panel)[rows, before.periods :], lead + REVIEW)
+    new_orders = new_orders.assign(
+        ordered_at=day, category=category, contract_days=new_orders["lead_time_days"]
+    )
+    purvey, normal, promised = reorder_points(before, new_orders, past_orders)
+    drawn_from = suppliers.set_index("supplier_id").loc[new_orders["supplier_id"].repeat(DRAWS)].reset_index()
+    of_year = np.full(len(drawn_from), float((day - START).days))
+    lead = draw_lead_time(drawn_from, of_year, np.random.default_rng(back)).reshape(len(rows), DRAWS)
+    demand = demand_after(known_demand(panel)[rows, before.periods :], lead + REVIEW)
     cycles = (~np.isnan(demand)).sum(axis=1)
-    inside = [(promised * cycles[:, None]).sum(axis=0)[None], kept(ours, demand), kept(normal, demand)]
-    return np.concatenate(inside), float(cycles.sum())
+    promised_cycles = (promised * cycles[:, None]).sum(axis=0)[None]
+    served = [promised_cycles, served_cycles(purvey, demand), served_cycles(normal, demand)]
+    return np.concatenate(served), float(cycles.sum())
 
 
 def interval(inside: Array, cycles: Array) -> Array:
-    """5th and 95th percentile of the share over days (T,), by circular block bootstrap."""
+    """5th and 95th percentile of the cycle service over days (T,), by circular block bootstrap."""
     days = len(cycles)
     first = np.random.default_rng(0).integers(0, days, (2000, days // _BLOCK))
     chosen = ((first[:, :, None] + np.arange(_BLOCK)) % days).reshape(2000, -1)
@@ -143,21 +169,21 @@ def interval(inside: Array, cycles: Array) -> Array:
 
 
 def main() -> None:
-    """Print promised and achieved service."""
-    begun = time.perf_counter()
-    panel, (history, laws) = panel_of("demo"), demo_year()
-    ways = lanes(panel)
-    found = []
-    for back in BACK:
-        found.append(one_day(panel, back, ways=ways, history=history, laws=laws))
+    """Print the cycle service promised and achieved."""
+    started = time.perf_counter()
+    panel, (history, suppliers) = load_panel("demo"), demo_year()
+    offers = preferred_offers(panel)
+    days = []
+    for back in CUTOFFS_BACK:
+        days.append(one_day(panel, back, offers=offers, history=history, suppliers=suppliers))
         print(
-            f"{back} weeks before the end, {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True
+            f"{back} weeks before the end, {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True
         )
-    print_table(np.stack([inside for inside, _ in found]), np.array([cycles for _, cycles in found]))
+    print_table(np.stack([inside for inside, _ in days]), np.array([cycles for _, cycles in days]))
 
 
 def print_table(inside: Array, cycles: Array) -> None:
-    """Shares of `inside` (T, 5, levels) in `cycles` (T,)."""
+    """Print the cycle service of T days: shares of the served cycles `inside` (T, 5, levels) in `cycles` (T,)."""
     print(f"Cycle service on the demo company, % of cycles, {len(cycles)} days (90 % intervals)\n")
     names = ("promised", "kept", "kept on the dot", "normal formula", "normal formula on the dot")
     print(f"| target | {' | '.join(names)} |\n|{'---|' * (len(names) + 1)}")

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from configs.schema import DemandConfig
 from distributions.distribution import Array
 from features.demand.panel import Panel
-from models.demand.forecaster import DemandEnsemble
+from models.demand.forecaster import DemandForecaster
 
 SKUS, WEEKS, H = 300, 156, 8
 COLUMNS = ("recorded sales", "missing", "lower bound", "true demand")
@@ -26,8 +26,8 @@ MEMBERS = ("level", "boosting", "theta", "tsb", "imapa")
 
 
 @dataclass(frozen=True)
-class Shop:
-    """How stock is kept.
+class StockPolicy:
+    """How stock is kept: a base-stock policy.
 
     Attributes
     ----------
@@ -41,17 +41,17 @@ class Shop:
     late: float = 0.0
 
 
-SHOPS: Mapping[str, Shop] = {
-    "shelf refilled weekly, little safety stock": Shop(0.6),
-    "shelf refilled weekly, hardly any safety stock": Shop(0.2),
-    "base stock, lead time 3 weeks": Shop(0.0, 3),
-    "base stock, lead time 1 week, late orders": Shop(0.4, 1, 0.25),
+STOCK_POLICIES: Mapping[str, StockPolicy] = {
+    "shelf refilled weekly, little safety stock": StockPolicy(0.6),
+    "shelf refilled weekly, hardly any safety stock": StockPolicy(0.2),
+    "base stock, lead time 3 weeks": StockPolicy(0.0, 3),
+    "base stock, lead time 1 week, late orders": StockPolicy(0.4, 1, 0.25),
 }
 
 
 @dataclass(frozen=True)
-class History:
-    """True and expected demand (n, T + h), what was sold (n, T) and whether stock lasted (n, T)."""
+class CensoredSales:
+    """Censored sales of n SKUs: true and expected demand (n, T + h), units sold (n, T), and in_stock (n, T)."""
 
     demand: Array
     expected: Array
@@ -59,7 +59,7 @@ class History:
     in_stock: NDArray[np.bool_]
 
     def panel(self) -> Panel:
-        """As a company would record it."""
+        """Demand panel as a company would record it: stockouts are censored periods."""
         n, weeks = self.sold.shape
         return Panel(
             unique_ids=np.array([f"s{i:04}" for i in range(n)], object),
@@ -71,16 +71,16 @@ class History:
         )
 
 
-def simulate(shop: Shop, seed: int = 0) -> History:
-    """Play a shop's weeks: arrivals, sales, then an order up to the base stock."""
+def simulate_sales(policy: StockPolicy, seed: int = 0) -> CensoredSales:
+    """Simulate the sales and stockouts of a policy, week by week: arrivals, sales, an order up to base stock."""
     rng = np.random.default_rng(seed)
     level, spread = rng.lognormal(2.5, 1.0, (SKUS, 1)), rng.uniform(0.1, 0.5, (SKUS, 1))
     season = 1 + rng.uniform(0, 0.4, (SKUS, 1)) * np.sin(2 * np.pi * np.arange(WEEKS + H) / 52)
     expected = level * season
     demand = rng.poisson(expected * rng.gamma(1 / spread, spread, expected.shape)).astype(float)
-    between = shop.lead_time + 1
-    base = np.ceil((level * between + shop.cover * np.sqrt(between * (level + spread * level**2)))[:, 0])
-    on_hand, coming = base.copy(), np.zeros((SKUS, shop.lead_time + 1))
+    between = policy.lead_time + 1
+    base = np.ceil((level * between + policy.cover * np.sqrt(between * (level + spread * level**2)))[:, 0])
+    on_hand, coming = base.copy(), np.zeros((SKUS, policy.lead_time + 1))
     sold, in_stock = np.zeros((SKUS, WEEKS)), np.ones((SKUS, WEEKS), bool)
     for t in range(WEEKS):
         on_hand += coming[:, 0]
@@ -88,44 +88,44 @@ def simulate(shop: Shop, seed: int = 0) -> History:
         sold[:, t] = np.minimum(demand[:, t], on_hand)
         in_stock[:, t] = demand[:, t] <= on_hand
         on_hand = on_hand - sold[:, t]
-        placed = rng.random(SKUS) >= shop.late
-        coming[:, max(shop.lead_time - 1, 0)] += np.where(placed, base - on_hand - coming.sum(axis=1), 0.0)
-    return History(demand, expected, sold, in_stock)
+        placed = rng.random(SKUS) >= policy.late
+        coming[:, max(policy.lead_time - 1, 0)] += np.where(placed, base - on_hand - coming.sum(axis=1), 0.0)
+    return CensoredSales(demand, expected, sold, in_stock)
 
 
-def readings(history: History) -> dict[str, Panel]:
-    """The three ways to take the censored weeks, and what no company has: the demand itself."""
-    panel, everything = history.panel(), np.ones_like(history.in_stock)
+def censoring_treatments(sales: CensoredSales) -> dict[str, Panel]:
+    """Panels of the three ways to treat censored weeks, and of what no company has: the true demand itself."""
+    panel, everything = sales.panel(), np.ones_like(sales.in_stock)
     return {
         "recorded sales": replace(panel, in_stock=everything),
         "missing": replace(panel, y=np.where(panel.in_stock, panel.y, np.nan), in_stock=everything),
         "lower bound": panel,
-        "true demand": replace(panel, y=history.demand[:, :WEEKS], in_stock=everything),
+        "true demand": replace(panel, y=sales.demand[:, :WEEKS], in_stock=everything),
     }
 
 
-def score(panel: Panel, history: History) -> tuple[float, float]:
+def bias_and_coverage(panel: Panel, sales: CensoredSales) -> tuple[float, float]:
     """Bias of the mean forecast, and share of true weeks between the 5 % and 95 % quantile."""
     forecast = (
-        DemandEnsemble(DemandConfig(members=MEMBERS, windows=2), H, threads=1).fit(panel).predict(panel, H)
+        DemandForecaster(DemandConfig(members=MEMBERS, windows=2), H, threads=1).fit(panel).predict(panel, H)
     )
     low, high = (forecast.quantiles[:, :, np.searchsorted(forecast.levels, p)] for p in (0.05, 0.95))
-    ahead = history.demand[:, WEEKS:]
-    bias = float(forecast.mean.sum() / history.expected[:, WEEKS:].sum()) - 1
+    ahead = sales.demand[:, WEEKS:]
+    bias = float(forecast.mean.sum() / sales.expected[:, WEEKS:].sum()) - 1
     return bias, float(((low <= ahead) & (ahead <= high)).mean())
 
 
 def main() -> None:
-    """Print one table."""
-    begun = time.perf_counter()
+    """Print the bias and coverage of every policy and treatment of censored weeks."""
+    started = time.perf_counter()
     print(f"{SKUS} SKUs × {WEEKS} weeks, h = {H}; bias of the mean forecast and cover of the 90 % interval\n")
     print(f"{'':50}{'out':>5}" + "".join(f"{name:>18}" for name in COLUMNS))
-    for name, shop in SHOPS.items():
-        history = simulate(shop)
-        cells = [score(panel, history) for panel in readings(history).values()]
+    for name, policy in STOCK_POLICIES.items():
+        sales = simulate_sales(policy)
+        cells = [bias_and_coverage(panel, sales) for panel in censoring_treatments(sales).values()]
         row = "".join(f"{f'{bias:+.1%} {cover:.0%}':>18}" for bias, cover in cells)
-        print(f"{name:50}{1 - history.in_stock.mean():5.0%}{row}", flush=True)
-    print(f"\n{time.perf_counter() - begun:.0f} s")
+        print(f"{name:50}{1 - sales.in_stock.mean():5.0%}{row}", flush=True)
+    print(f"\n{time.perf_counter() - started:.0f} s")
 
 
 if __name__ == "__main__":

@@ -1,15 +1,15 @@
 """`python -m benchmarks.vendors`: the worked example of docs/decisions.md, two vendors compared without any data."""
 
 from configs.schema import PolicyConfig
-from planning.lanes.compare_suppliers import Vendor, compare_vendors
+from planning.lanes.compare_suppliers import SupplierOffer, compare_suppliers
 
-A = Vendor("A", unit_price=10.20, lead_time_mean=10, lead_time_std=2)
-B = Vendor("B", unit_price=10.00, lead_time_mean=15, lead_time_std=5)
+A = SupplierOffer("A", unit_price=10.20, lead_time_mean=10, lead_time_std=2)
+B = SupplierOffer("B", unit_price=10.00, lead_time_mean=15, lead_time_std=5)
 
 
 def main() -> None:
     """Print what each vendor costs a year, and what the quicker one may charge more."""
-    table = compare_vendors(
+    table = compare_suppliers(
         [A, B], demand_mean=20, demand_std=8, shortage_cost=5, policy=PolicyConfig(level=0.95)
     )
     print(

@@ -1,4 +1,4 @@
-"""The one look of all charts, and how a figure becomes SVG or PNG.
+"""The canvas of all charts: one look, light and dark, and how a Matplotlib figure becomes SVG or PNG.
 
 Figures are made without pyplot, so they belong to nobody but their caller. A chart is drawn in the light palette;
 `to_svg` swaps the palette for CSS variables, so that a picture on a page follows the reader's light or dark mode.
@@ -79,19 +79,19 @@ _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Draw in the house style, one thread at a time."""
+    """Draw Matplotlib figures in the house style while the block runs, one thread at a time."""
     with _LOCK, mpl.rc_context(_STYLE):
         yield
 
 
 def new_figure(width: float = 6.8, height: float = 2.9) -> tuple[Figure, Axes]:
-    """Return an empty figure of `width` × `height` inches and its axes; call inside `style()`."""
+    """Empty Matplotlib figure of `width` × `height` inches and its axes; call inside `style()`."""
     figure = Figure(figsize=(width, height), layout="constrained")
     return figure, figure.add_subplot()
 
 
 def to_svg(figure: Figure) -> str:
-    """Return the figure as a standalone SVG that follows the reader's light or dark mode."""
+    """The Matplotlib figure as a standalone SVG that follows the reader's light or dark mode."""
     buffer = io.BytesIO()
     with style():
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
@@ -103,13 +103,14 @@ def to_svg(figure: Figure) -> str:
 
 
 def _colours() -> str:
+    """CSS variables of the light and the dark palette."""
     light = "".join(f"--c{i}:{colour};" for i, colour in enumerate(DARK))
     dark = "".join(f"--c{i}:{colour};" for i, colour in enumerate(DARK.values()))
     return f"<style>:root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}</style>"
 
 
 def to_png(figure: Figure, *, dpi: int = 144) -> bytes:
-    """Return the figure as PNG bytes in the light palette."""
+    """The Matplotlib figure as PNG bytes in the light palette."""
     buffer = io.BytesIO()
     with style():
         figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
@@ -121,7 +122,7 @@ THOUSANDS = "{x:,.10g}"
 
 
 def mark_day(axes: Axes, day: Any, label: str, colour: str) -> None:
-    """Draw a labelled vertical line at `day`."""
+    """Draw a labelled vertical line at `day` on the axes of a chart over time."""
     axes.axvline(day, color=colour, linewidth=1.4, linestyle=(0, (4, 3)))
     axes.annotate(
         label,

@@ -1,4 +1,4 @@
-"""Demand and stock over time: the fan chart and the stock projection."""
+"""Charts of demand and stock over time: the fan chart of a demand forecast, and the stock projection."""
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,7 @@ def fan_chart(
     order_by: pd.Timestamp | None = None,
     actual: pd.DataFrame | None = None,
 ) -> Figure:
-    """PastCycles demand, and the distribution of what comes.
+    """Fan chart of a SKU: past demand, and the quantile bands of its forecast.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def stock_projection(
     order_by: pd.Timestamp | None = None,
     stockout: pd.Timestamp | None = None,
 ) -> Figure:
-    """Stock on the shelf as it will run down when nothing more is ordered.
+    """Chart of the stock projection: stock on the shelf as it runs down when nothing more is ordered.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Lead times: what a supplier did against what it promised, and when open orders will come."""
+"""Charts of lead times: a supplier's histogram beside its promise, and when open orders are likely to arrive."""
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ BINS = 30
 
 
 def lead_time_bins(days: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return edges (m + 1,) and counts (m,) of lead times in whole-day bins: the histogram's table."""
+    """Edges (m + 1,) and counts (m,) of lead times in whole-day bins: the table of the lead-time histogram."""
     values = np.asarray(days, float)
     values = values[np.isfinite(values)]
     if not len(values):
@@ -33,7 +33,7 @@ def lead_time_histogram(
     levels: ArrayLike | None = None,
     quantiles: ArrayLike | None = None,
 ) -> Figure:
-    """Lead times seen, beside the promise and the learned distribution.
+    """Histogram of lead times seen, beside the promise and the learned distribution.
 
     Parameters
     ----------
@@ -70,15 +70,15 @@ def _density(
     width = edges[1] - edges[0]
     last = max(edges[-1], quantiles[-1])
     grid = np.arange(np.floor(min(edges[0], quantiles[0])), last + 2 * width, width)
-    # A level reached at one value by a certain lead time: keep the highest level of equal quantiles.
+    # A certain lead time reaches many levels at one value: of equal quantiles the highest level is the cdf there.
     at, first = np.unique(quantiles[::-1], return_index=True)
-    reached = np.interp(grid, at, levels[::-1][first], left=0.0, right=1.0)
-    expected = np.diff(reached) * counts.sum()
+    cdf = np.interp(grid, at, levels[::-1][first], left=0.0, right=1.0)
+    expected = np.diff(cdf) * counts.sum()
     axes.plot((grid[1:] + grid[:-1]) / 2, expected, color=ACCENT, linewidth=1.8, label="next order, learned")
 
 
 def arrivals_chart(orders: pd.DataFrame, *, as_of: pd.Timestamp, title: str = "") -> Figure:
-    """When each open order is likely to arrive.
+    """Chart of open orders: when each is likely to arrive, beside its promise.
 
     Parameters
     ----------

@@ -1,0 +1,7 @@
+"""The command line: one file a verb, each importing only what its verb needs.
+
+`app`: all verbs together, and what an error looks like; read first
+`terminal`: the options, consoles and printed tables that verbs share · `process`: settings of the whole process
+`check`, `train`, `backtest`, `plan`, `monitor`: on a company's data
+`models`, `db`: what is kept · `serve`, `demo`: the service, and all of it on a demo company
+"""

@@ -13,7 +13,7 @@ models_app = typer.Typer(no_args_is_help=True, help="The trained models: who is 
 def models_list(as_json: Json = False) -> None:
     """List all trained versions, the newest first."""
     from database.settings import Settings
-    from training.registry.promotion import list_models
+    from training.registry.manage_models import list_models
 
     rows = list_models(Settings())
     emit(rows) if as_json else print_rows(rows, "No model yet; train one with `purvey train`.")
@@ -26,9 +26,9 @@ def models_show(
 ) -> None:
     """Show everything about one version."""
     from database.settings import Settings
-    from training.registry.promotion import show
+    from training.registry.manage_models import show_model
 
-    facts = show(Settings(), name)
+    facts = show_model(Settings(), name)
     emit(facts) if as_json else print_facts(facts)
 
 
@@ -36,9 +36,9 @@ def models_show(
 def models_compare(first: str, second: str, as_json: Json = False) -> None:
     """Put the metrics of two versions side by side."""
     from database.settings import Settings
-    from training.registry.promotion import compare
+    from training.registry.manage_models import compare_models
 
-    rows = compare(Settings(), first, second)
+    rows = compare_models(Settings(), first, second)
     emit(rows) if as_json else print_rows(rows, "Neither version has metrics.")
 
 
@@ -46,9 +46,9 @@ def models_compare(first: str, second: str, as_json: Json = False) -> None:
 def models_promote(name: str, why: Why) -> None:
     """Make a version champion."""
     from database.settings import Settings
-    from training.registry.promotion import promote
+    from training.registry.manage_models import promote_model
 
-    row = promote(Settings(), name, why=why)
+    row = promote_model(Settings(), name, why=why)
     out.print(f"version {row.version} is champion, says {row.who}: {plain(row.why)}")
 
 
@@ -56,7 +56,7 @@ def models_promote(name: str, why: Why) -> None:
 def models_rollback(why: Why) -> None:
     """Return to the champion before the current one."""
     from database.settings import Settings
-    from training.registry.promotion import rollback
+    from training.registry.manage_models import rollback_model
 
-    row = rollback(Settings(), why=why)
+    row = rollback_model(Settings(), why=why)
     out.print(f"version {row.version} is champion again, says {row.who}: {plain(row.why)}")

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,6 +10,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
+
+from configs.progress import Progress
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -33,12 +35,13 @@ def emit(document: Any) -> None:
 
 
 @contextmanager
-def progress_bar(quiet: bool) -> Iterator[Callable[[str, float], None]]:
+def progress_bar(quiet: bool) -> Iterator[Progress]:
     """Show a bar that follows calls of `(what, share done of all)`."""
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as RichProgress
 
     columns = (TextColumn("{task.description:<38}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, disable=quiet, transient=not err.is_terminal) as bar:
+    with RichProgress(*columns, console=err, disable=quiet, transient=not err.is_terminal) as bar:
         task = bar.add_task("Starting", total=1.0)
         yield lambda what, done: bar.update(task, description=what, completed=done)
 

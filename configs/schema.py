@@ -102,7 +102,7 @@ class PolicyConfig(Section):
     level: float = option(0.95, "what the target aims at (unused for cost)", "share", gt=0, lt=1)
     review_period_days: float = option(7.0, "time between order decisions", "days", ge=0)
     lost_sales: bool = option(False, "unmet demand is lost; false: it is backordered")
-    holding_cost_rate: float = option(0.25, "cost of money tied up in stock", "per year", ge=0)
+    holding_cost_rate: float = option(0.25, "yearly cost of holding stock, as a share of its value", "share per year", ge=0)
     ordering_cost: float = option(
         0.0, "cost of an order line, where its offer names none", "money per line", ge=0
     )
@@ -114,7 +114,7 @@ class Config(Section):
     """Everything a training run is told."""
 
     name: str = option("purvey", "the company or data set, for labels")
-    notice: str = option("", "shown on every page, for example that data are simulated")
+    notice: str = option("", "sentence shown on every page, for example that data are simulated")
     currency: str = option("USD", "the company's one currency, for labels")
     seed: int = option(0, "seed of whatever is drawn while training")
     threads: int = option(2, "processor threads used in training", "threads", ge=1)

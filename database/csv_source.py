@@ -1,4 +1,4 @@
-"""CSV files, every value as text, with the row each stood in."""
+"""One table from a CSV file: every value as text, with its source line, and the malformed rows apart."""
 
 import csv
 from pathlib import Path
@@ -14,14 +14,26 @@ _DELIMITERS = ",;\t|"
 
 
 def read_csv(path: Path) -> RawTable:
-    """Read `path` with a header row; rows with too many or too few values come back as malformed.
+    """Read a CSV file with a header row; rows with too many or too few values come back as malformed.
 
     Raises
     ------
     DataError
         When the file is empty, not UTF-8, or no CSV at all.
     """
-    header, delimiter = _header(path)
+    header, delimiter = _read_header(path)
+    table, malformed = _parse(path, header, delimiter)
+    for row in malformed:
+        if row.text.count('"') % 2:
+            raise DataError(
+                f"{path.name} row {row.number}: a quote is opened and never closed, so that the rows after it are "
+                "lost; close it, or double it where it belongs to the value"
+            )
+    return _raw_table(table, path.name, malformed)
+
+
+def _parse(path: Path, header: list[str], delimiter: str) -> tuple[pa.Table, list[pa_csv.InvalidRow]]:
+    """Parse a CSV file below its header into text columns; returns the table and the rows of another length."""
     malformed: list[pa_csv.InvalidRow] = []
 
     def skip(row: pa_csv.InvalidRow) -> str:
@@ -44,17 +56,12 @@ def read_csv(path: Path) -> RawTable:
             ),
         )
     except pa.ArrowInvalid as error:
-        raise DataError(_what_is_wrong(path, str(error))) from None
-    for row in malformed:
-        if row.text.count('"') % 2:
-            raise DataError(
-                f"{path.name} row {row.number}: a quote is opened and never closed, so that the rows after it are "
-                "lost; close it, or double it where it belongs to the value"
-            )
-    return _with_lines(table, path.name, malformed)
+        raise DataError(_csv_problem(path, str(error))) from None
+    return table, malformed
 
 
-def _header(path: Path) -> tuple[list[str], str]:
+def _read_header(path: Path) -> tuple[list[str], str]:
+    """Read a CSV file's column names and its delimiter: of comma, semicolon, tab and bar the commonest there."""
     with path.open("rb") as file:
         first = file.readline()
     if first.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -72,17 +79,20 @@ def _header(path: Path) -> tuple[list[str], str]:
         raise DataError(
             f"{path.name} row 1: no header row ({error}); save the file anew as comma-separated UTF-8"
         ) from None
-    doubled = sorted({name for name in names if names.count(name) > 1})
-    if doubled:
-        what = f"column {doubled[0]} stands there twice" if doubled[0] else "two columns without a name"
+    duplicates = sorted({name for name in names if names.count(name) > 1})
+    if duplicates:
+        what = f"column {duplicates[0]} stands there twice" if duplicates[0] else "two columns without a name"
         raise DataError(f"{path.name}: {what}; keep one")
     return names, delimiter
 
 
-def _with_lines(table: pa.Table, origin: str, malformed: list[pa_csv.InvalidRow]) -> RawTable:
+def _raw_table(table: pa.Table, origin: str, malformed: list[pa_csv.InvalidRow]) -> RawTable:
+    """Number the parsed CSV rows as a spreadsheet does (the header is line 1) and drop the blank ones."""
     frame = table.to_pandas(types_mapper={pa.string(): pd.ArrowDtype(pa.string())}.get)
-    broken = [row.number for row in malformed]
-    lines = np.setdiff1d(np.arange(2, 2 + len(frame) + len(broken)), broken, assume_unique=True)
+    malformed_lines = [row.number for row in malformed]
+    lines = np.setdiff1d(
+        np.arange(2, 2 + len(frame) + len(malformed_lines)), malformed_lines, assume_unique=True
+    )
     blank = np.ones(len(frame), bool)
     for name in frame:
         blank &= frame[name].isna().to_numpy()
@@ -94,7 +104,7 @@ def _with_lines(table: pa.Table, origin: str, malformed: list[pa_csv.InvalidRow]
         lines,
         pd.DataFrame(
             {
-                "source_line": broken,
+                "source_line": malformed_lines,
                 "text": [row.text for row in malformed],
                 "reason": [
                     f"{row.actual_columns} values, expected {row.expected_columns}; put quotes around a value "
@@ -106,7 +116,8 @@ def _with_lines(table: pa.Table, origin: str, malformed: list[pa_csv.InvalidRow]
     )
 
 
-def _what_is_wrong(path: Path, message: str) -> str:
+def _csv_problem(path: Path, message: str) -> str:
+    """Say in a sentence why a CSV file cannot be parsed: the first row that is not UTF-8, else Arrow's message."""
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             try:
@@ -117,5 +128,6 @@ def _what_is_wrong(path: Path, message: str) -> str:
 
 
 def _not_utf8(name: str, number: int, line: bytes, error: UnicodeDecodeError) -> str:
+    """Name the CSV row that is not UTF-8, with the bytes before the bad one."""
     found = line[max(error.start - 12, 0) : error.start + 1].decode("latin-1").strip()
     return f"{name} row {number}: not UTF-8 (at {found!r}); save the file as UTF-8"

@@ -1,4 +1,4 @@
-"""What people decided about the proposed actions: only ever added to."""
+"""The state table `decisions`: what people decided about recommended actions; rows are only ever added."""
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -7,8 +7,8 @@ from typing import Literal
 from sqlalchemy import Connection, Engine, select
 
 from configs.errors import DomainError
-from database.engine import writing
-from database.schema import decisions, now, recommendations
+from database.engine import write_transaction
+from database.schema import decisions, recommendations, utc_now
 
 Verdict = Literal["approve", "reject", "snooze", "reopen"]
 
@@ -21,20 +21,20 @@ STATUS: dict[Verdict, str] = {
 
 
 class DecisionError(DomainError):
-    """A decision that cannot be taken: says which field and what it needs."""
+    """A decision request that lacks something: says which field and what it needs."""
 
 
-class ChangedError(DomainError):
-    """Somebody else has decided in the meantime: says who and what."""
+class DecisionConflictError(DomainError):
+    """Somebody else has decided about the action in the meantime: says who and what."""
 
 
 class UnknownActionError(DomainError):
-    """No planning run ever proposed this action."""
+    """No plan run ever proposed this action."""
 
 
 @dataclass(frozen=True)
 class DecisionRequest:
-    """What somebody says about an action."""
+    """What somebody wants to decide about a recommended action, not yet written."""
 
     action_id: str
     verdict: Verdict
@@ -43,7 +43,7 @@ class DecisionRequest:
     snooze_until: date | None = None
 
     def check(self, today: date) -> None:
-        """Refuse a decision without a name, a rejection without its reason, a snooze without a coming day."""
+        """Refuse a decision without a name, a rejection without a reason, a snooze without a day after `today`."""
         if not self.who.strip():
             raise DecisionError("who: your name is needed, so that others see who decided")
         if self.verdict == "reject" and not self.reason.strip():
@@ -56,7 +56,7 @@ class DecisionRequest:
 
 @dataclass(frozen=True)
 class Decision:
-    """One decision as it was written. `worth` is what the action was worth then."""
+    """One row of the table `decisions`. `worth` is what the action was worth at that time, in money."""
 
     id: int
     at: datetime
@@ -68,76 +68,77 @@ class Decision:
     worth: float
     run_id: int
 
-    def same(self, ruling: DecisionRequest, status: str) -> bool:
-        """Whether `ruling` only repeats this decision, with which the action has its `status`."""
+    def is_repeated_by(self, request: DecisionRequest, status: str) -> bool:
+        """Whether `request` only repeats this decision, which gave the action its `status`."""
         return (
-            status == STATUS[ruling.verdict]
-            and self.snooze_until == ruling.snooze_until
-            and ruling.reason.strip() in {"", self.reason.strip()}
+            status == STATUS[request.verdict]
+            and self.snooze_until == request.snooze_until
+            and request.reason.strip() in {"", self.reason.strip()}
         )
 
 
 def decide(
-    engine: Engine, ruling: DecisionRequest, *, today: date, seen: int | None = None
+    engine: Engine, request: DecisionRequest, *, today: date, seen: int | None = None
 ) -> tuple[Decision, bool]:
-    """Write a decision and set the action's status; returns it and whether it is new.
+    """Write a decision and set the action's status; returns the decision and whether it is new.
 
-    Saying the same again (a double click, a retried request) returns the decision that stands; another reason is
-    not the same, and is kept.
+    Sending the same again (a double click, a retried request) returns the decision that stands; another reason is
+    not the same, and is stored.
 
     Parameters
     ----------
     engine : the state database
-    ruling : what is decided
-    today : the business' day
+    request : what is decided
+    today : the business day
     seen : number of the last decision that was known to whoever decides, 0 for none; none: whatever stands
 
     Raises
     ------
     DecisionError
-        When the ruling lacks what its verdict needs.
+        When the request lacks what its verdict needs.
     UnknownActionError
         When there is no such action.
-    ChangedError
+    DecisionConflictError
         When a later decision than `seen` says otherwise.
     """
-    ruling.check(today)
-    with writing(engine) as connection:
-        query = select(recommendations).where(recommendations.c.action_id == ruling.action_id)
+    request.check(today)
+    with write_transaction(engine) as connection:
+        query = select(recommendations).where(recommendations.c.action_id == request.action_id)
         action = connection.execute(query.with_for_update()).mappings().one_or_none()
         if action is None:
-            raise UnknownActionError(ruling.action_id)
-        last = _last(connection, ruling.action_id)
+            raise UnknownActionError(request.action_id)
+        last = _last_decision(connection, request.action_id)
         if last is not None:
-            if last.same(ruling, str(action["status"])):
+            if last.is_repeated_by(request, str(action["status"])):
                 return last, False
-            _check_seen(last, ruling, seen)
-        facts = {"at": now(), "worth": action["worth"], "run_id": action["last_run"]}
-        added = connection.execute(decisions.insert().values(asdict(ruling) | facts).returning(decisions))
+            _check_seen(last, request, seen)
+        facts = {"at": utc_now(), "worth": action["worth"], "run_id": action["last_run"]}
+        added = connection.execute(decisions.insert().values(asdict(request) | facts).returning(decisions))
         row = added.mappings().one()
         connection.execute(
             recommendations.update()
-            .where(recommendations.c.action_id == ruling.action_id)
-            .values(status=STATUS[ruling.verdict], snooze_until=ruling.snooze_until)
+            .where(recommendations.c.action_id == request.action_id)
+            .values(status=STATUS[request.verdict], snooze_until=request.snooze_until)
         )
     return Decision(**row), True
 
 
-def _last(connection: Connection, action_id: str) -> Decision | None:
+def _last_decision(connection: Connection, action_id: str) -> Decision | None:
     query = select(decisions).where(decisions.c.action_id == action_id).order_by(decisions.c.id.desc())
     row = connection.execute(query.limit(1)).mappings().one_or_none()
     return None if row is None else Decision(**row)
 
 
-def _check_seen(last: Decision, ruling: DecisionRequest, seen: int | None) -> None:
-    if seen is not None and seen != last.id and ruling.verdict != last.verdict:
-        raise ChangedError(
+def _check_seen(last: Decision, request: DecisionRequest, seen: int | None) -> None:
+    """Refuse to overturn a decision that whoever decides now has not seen."""
+    if seen is not None and seen != last.id and request.verdict != last.verdict:
+        raise DecisionConflictError(
             f"{last.who} has decided to {last.verdict} this in the meantime; look again, then decide"
         )
 
 
-def history(engine: Engine, *, action_id: str | None = None, limit: int = 200) -> list[Decision]:
-    """Return the last `limit` decisions, the newest first."""
+def decision_history(engine: Engine, *, action_id: str | None = None, limit: int = 200) -> list[Decision]:
+    """Return the last `limit` decisions, of one action or of all, the newest first."""
     query = select(decisions).order_by(decisions.c.id.desc()).limit(limit)
     if action_id is not None:
         query = query.where(decisions.c.action_id == action_id)

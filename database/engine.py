@@ -1,4 +1,4 @@
-"""Connections to the state database."""
+"""Connections to the state database: SQLite by default, PostgreSQL by URL, and transactions that write."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,15 +12,15 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from configs.errors import DomainError
 
 BUSY_MILLISECONDS = 15_000
-"""How long a writer waits for another one before SQLite gives up."""
+"""How long a write transaction waits for another one before SQLite gives up."""
 
 
 class StateError(DomainError):
-    """State that cannot be used as it is: says what and which command mends it."""
+    """A state database that cannot be used as it is: says why and which command mends it."""
 
 
 def open_engine(url: str) -> Engine:
-    """Return an engine for `url`; a SQLite file's folder is made.
+    """Return a SQLAlchemy engine for the state database at `url`; a SQLite file's folder is made.
 
     Raises
     ------
@@ -33,19 +33,21 @@ def open_engine(url: str) -> Engine:
             return create_engine(parsed, pool_pre_ping=True)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise StateError(f"PURVEY_DATABASE_URL is not usable: {error}") from None
-    return _sqlite(parsed)
+    return _open_sqlite(parsed)
 
 
-def _sqlite(url: URL) -> Engine:
+def _open_sqlite(url: URL) -> Engine:
+    """Return a SQLite engine whose connections write ahead (WAL), sync fully and begin transactions themselves."""
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url)
-    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _prepare(connection: Any, _: Any) -> None:
+def _set_pragmas(connection: Any, _: Any) -> None:
+    """Set a new SQLite connection to write ahead (WAL), sync fully, wait for locks and check foreign keys."""
     # The driver's own BEGIN comes too late for a read that decides a write; ours is issued in `_begin`.
     connection.isolation_level = None
     for pragma in (
@@ -63,8 +65,8 @@ def _begin(connection: Connection) -> None:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction that writes: its reads already hold the right to write (SQLite: BEGIN IMMEDIATE)."""
+def write_transaction(engine: Engine) -> Iterator[Connection]:
+    """One database transaction that writes: its reads already hold the write lock (SQLite: BEGIN IMMEDIATE)."""
     with engine.connect() as raw:
         connection = raw.execution_options(purvey_write=True)
         with connection.begin():

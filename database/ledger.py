@@ -1,4 +1,4 @@
-"""Which model is champion, and who made it so, when and why."""
+"""The state table `model_ledger`: which model is champion, and who promoted it, when and why."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,18 +7,18 @@ from typing import Any, Literal
 
 from sqlalchemy import Engine, select
 
-from database.engine import writing
-from database.schema import model_ledger, now
+from database.engine import write_transaction
+from database.schema import model_ledger, utc_now
 
 LedgerAction = Literal["register", "promote", "rollback"]
 
-CROWNING = ("promote", "rollback")
-"""Actions after which the row's bundle is the champion."""
+CHAMPION_ACTIONS = ("promote", "rollback")
+"""Ledger actions after which the row's bundle is the champion."""
 
 
 @dataclass(frozen=True)
 class LedgerRow:
-    """One entry: rows are only ever added, and the last crowning one names the champion."""
+    """One row of the ledger; rows are only ever added, and the last promotion or rollback names the champion."""
 
     id: int
     at: datetime
@@ -30,41 +30,48 @@ class LedgerRow:
     metrics: dict[str, Any]
 
 
-def append(
-    engine: Engine,
-    *,
-    bundle_hash: str,
-    version: str,
-    action: LedgerAction,
-    who: str,
-    why: str,
-    metrics: Mapping[str, Any],
-) -> LedgerRow:
-    """Add a row; for `promote` and `rollback` this is the moment the champion changes."""
+@dataclass(frozen=True)
+class LedgerEntry:
+    """What is to be written into the ledger: which model version, what was done with it, by whom, why, its metrics."""
+
+    bundle_hash: str
+    version: str
+    action: LedgerAction
+    who: str
+    why: str
+    metrics: Mapping[str, Any]
+
+
+def append(engine: Engine, entry: LedgerEntry) -> LedgerRow:
+    """Add an entry to the ledger; for `promote` and `rollback` this is the moment the champion changes."""
     values = {
-        "at": now(),
-        "bundle_hash": bundle_hash,
-        "version": str(version),
-        "action": action,
-        "who": who,
-        "why": why,
-        "metrics": dict(metrics),
+        "at": utc_now(),
+        "bundle_hash": entry.bundle_hash,
+        "version": str(entry.version),
+        "action": entry.action,
+        "who": entry.who,
+        "why": entry.why,
+        "metrics": dict(entry.metrics),
     }
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         added = connection.execute(model_ledger.insert().values(values).returning(model_ledger))
         return LedgerRow(**added.mappings().one())
 
 
 def champion(engine: Engine) -> LedgerRow | None:
-    """Return the row that made the current champion, none before the first promotion."""
-    query = select(model_ledger).where(model_ledger.c.action.in_(CROWNING)).order_by(model_ledger.c.id.desc())
+    """Return the ledger row that made the current champion, none before the first promotion."""
+    query = (
+        select(model_ledger)
+        .where(model_ledger.c.action.in_(CHAMPION_ACTIONS))
+        .order_by(model_ledger.c.id.desc())
+    )
     with engine.connect() as connection:
         row = connection.execute(query.limit(1)).mappings().one_or_none()
     return None if row is None else LedgerRow(**row)
 
 
 def history(engine: Engine) -> list[LedgerRow]:
-    """Return all rows, the newest first."""
+    """Return all rows of the model ledger, the newest first."""
     with engine.connect() as connection:
         rows = connection.execute(select(model_ledger).order_by(model_ledger.c.id.desc()))
         return [LedgerRow(**row) for row in rows.mappings()]

@@ -1,4 +1,4 @@
-"""Bring the state database to this version's schema, and tell when it is not there."""
+"""Migrations of the state database: bring it to this version's schema, and refuse one that is at another."""
 
 from pathlib import Path
 
@@ -10,24 +10,24 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
-from database.engine import StateError, open_engine, writing
+from database.engine import StateError, open_engine, write_transaction
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def _config() -> Config:
+def _alembic_config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return config
 
 
 def head() -> str:
-    """Return the revision this version of the code needs."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
+    """Return the newest schema revision (Alembic's head), which this version of the code needs."""
+    return str(ScriptDirectory.from_config(_alembic_config()).get_current_head())
 
 
 def upgrade(url: str, revision: str = "head") -> str:
-    """Migrate the database at `url` and return the revision it is at now.
+    """Migrate the state database at `url` and return the schema revision it is at now.
 
     Raises
     ------
@@ -35,9 +35,9 @@ def upgrade(url: str, revision: str = "head") -> str:
         When the database cannot be reached, or was written by a newer version.
     """
     engine = open_engine(url)
-    config = _config()
+    config = _alembic_config()
     try:
-        with writing(engine) as connection:
+        with write_transaction(engine) as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
         return _revision(engine) or ""
@@ -57,7 +57,7 @@ def _revision(engine: Engine) -> str | None:
 
 
 def has_tables(engine: Engine) -> bool:
-    """Whether the database was ever migrated.
+    """Whether the state database has tables: was ever migrated.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def has_tables(engine: Engine) -> bool:
 
 
 def check_current(engine: Engine) -> None:
-    """Refuse a database that is not at this version's schema.
+    """Refuse a state database that is not at this version's schema revision.
 
     Raises
     ------

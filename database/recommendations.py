@@ -1,4 +1,4 @@
-"""The proposed actions, and where each of them stands."""
+"""The state table `recommendations`: the actions that plan runs proposed, each with its status and last decision."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from database.schema import decisions, plan_runs, recommendations
 
 Status = Literal["open", "approved", "rejected", "snoozed"]
 
-PROPOSED = (
+PROPOSED_COLUMNS = (
     "action_id",
     "kind",
     "unique_id",
@@ -25,14 +25,14 @@ PROPOSED = (
     "facts",
     "confidence",
 )
-"""What a planning run says about an action; status and decisions belong to people."""
+"""What a plan run says about an action; status and decisions belong to people."""
 
 
 @dataclass(frozen=True)
 class Recommendation:
-    """An action, where it stands, and who decided last.
+    """A recommended action, its status, and who decided about it last.
 
-    `proposed` is false when the current planning run no longer proposes it; `status` is "open" again once
+    `proposed` is false when the current plan run no longer proposes it; `status` is "open" again once
     `snooze_until` has come.
     """
 
@@ -59,8 +59,8 @@ class Recommendation:
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """Which actions to list; none: all of them."""
+class RecommendationFilter:
+    """Which recommendations to list; none: all of them."""
 
     status: Status | None = None
     kind: str | None = None
@@ -68,7 +68,8 @@ class Wanted:
     unique_id: str | None = None
 
 
-def _query(today: date) -> Select[Any]:
+def _recommendations_query(today: date) -> Select[Any]:
+    """Select every recommendation with its last decision and its status on the day `today`."""
     table = recommendations.c
     current = select(func.max(plan_runs.c.id)).scalar_subquery()
     newest = (
@@ -76,13 +77,13 @@ def _query(today: date) -> Select[Any]:
         .group_by(decisions.c.action_id)
         .subquery()
     )
-    woken = (table.status == "snoozed") & (table.snooze_until <= today)
-    status = case((woken, "open"), else_=table.status)
+    snooze_over = (table.status == "snoozed") & (table.snooze_until <= today)
+    status = case((snooze_over, "open"), else_=table.status)
     joined = recommendations.outerjoin(newest, newest.c.action_id == table.action_id).outerjoin(
         decisions, decisions.c.id == newest.c.id
     )
     return select(
-        *(table[name] for name in PROPOSED),
+        *(table[name] for name in PROPOSED_COLUMNS),
         status.label("status"),
         table.snooze_until,
         (table.last_run == current).label("proposed"),
@@ -93,12 +94,14 @@ def _query(today: date) -> Select[Any]:
     ).select_from(joined)
 
 
-def listing(engine: Engine, wanted: Wanted, *, today: date, proposed: bool = True) -> list[Recommendation]:
-    """Return the wanted actions, the most valuable first; `proposed` leaves out what no run proposes any more."""
-    rows = _query(today).subquery()
+def list_recommendations(
+    engine: Engine, where: RecommendationFilter, *, today: date, proposed: bool = True
+) -> list[Recommendation]:
+    """Return recommendations, the most valuable first; `proposed`: only those of the current plan run."""
+    rows = _recommendations_query(today).subquery()
     query = select(rows).order_by(rows.c.worth.desc(), rows.c.act_by, rows.c.action_id)
     for name in ("status", "kind", "supplier_id", "unique_id"):
-        value = getattr(wanted, name)
+        value = getattr(where, name)
         if value is not None:
             query = query.where(rows.c[name] == value)
     if proposed:
@@ -107,9 +110,9 @@ def listing(engine: Engine, wanted: Wanted, *, today: date, proposed: bool = Tru
         return [Recommendation(**row) for row in connection.execute(query).mappings()]
 
 
-def find(engine: Engine, action_id: str, *, today: date) -> Recommendation | None:
-    """Return one action, none when no run ever proposed it."""
-    query = _query(today).where(recommendations.c.action_id == action_id)
+def find_recommendation(engine: Engine, action_id: str, *, today: date) -> Recommendation | None:
+    """Return the recommendation with this action_id, none when no plan run ever proposed it."""
+    query = _recommendations_query(today).where(recommendations.c.action_id == action_id)
     with engine.connect() as connection:
         row = connection.execute(query).mappings().one_or_none()
     return None if row is None else Recommendation(**row)

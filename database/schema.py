@@ -1,4 +1,4 @@
-"""The state tables: who is champion, what was planned, what is proposed and what people decided."""
+"""The state database's tables: model ledger, plan runs, recommendations and decisions."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -29,23 +29,23 @@ metadata = MetaData(
 )
 
 
-class Instant(TypeDecorator[datetime]):
-    """A moment in UTC: SQLite keeps no zone, so it is taken off on the way in and put back on the way out."""
+class UtcDateTime(TypeDecorator[datetime]):
+    """Column type of a moment in UTC: SQLite stores no zone, so it is dropped when written and added when read."""
 
     impl = DateTime
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, _: Dialect) -> datetime | None:
-        """Store UTC without its zone."""
+        """Turn a moment into the UTC value without zone that the column stores."""
         return value if value is None else value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: Any, _: Dialect) -> datetime | None:
-        """Return with its zone what was stored without."""
+        """Turn the stored UTC value back into a moment with zone."""
         return None if value is None else value.replace(tzinfo=UTC)
 
 
-def now() -> datetime:
-    """Return this moment in UTC, to the second."""
+def utc_now() -> datetime:
+    """Return this moment in UTC, to the second, as the state tables' column `at` stores it."""
     return datetime.now(UTC).replace(microsecond=0)
 
 
@@ -53,7 +53,7 @@ model_ledger = Table(
     "model_ledger",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("at", Instant, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("bundle_hash", String(64), nullable=False),
     Column("version", String(40), nullable=False),
     Column("action", String(20), nullable=False),
@@ -66,7 +66,7 @@ plan_runs = Table(
     "plan_runs",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("at", Instant, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("bundle_hash", String(64), nullable=False),
     Column("as_of", Date, nullable=False),
     Column("source", Text, nullable=False),
@@ -103,7 +103,7 @@ decisions = Table(
     "decisions",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("at", Instant, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("action_id", ForeignKey("recommendations.action_id"), nullable=False, index=True),
     Column("verdict", String(10), nullable=False),
     Column("who", String(200), nullable=False),

@@ -1,4 +1,4 @@
-"""Where things are kept, from the environment."""
+"""Where home, state database and MLflow are, from environment variables."""
 
 from pathlib import Path
 
@@ -6,14 +6,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """`PURVEY_HOME`, `PURVEY_DATABASE_URL`, `PURVEY_TRACKING_URI` and `PURVEY_SOURCE`."""
+    """The environment variables `PURVEY_HOME`, `PURVEY_DATABASE_URL` and `PURVEY_TRACKING_URI`."""
 
     model_config = SettingsConfigDict(env_prefix="PURVEY_", frozen=True)
 
     home: Path = Path(".purvey")
     database_url: str = ""
     tracking_uri: str = ""
-    source: str | None = None
 
     @property
     def state_url(self) -> str:
@@ -22,7 +21,7 @@ class Settings(BaseSettings):
 
     @property
     def mlflow_url(self) -> str:
-        """MLflow's tracking URI."""
+        """MLflow's tracking URI, a SQLite file in the home where none is set."""
         return self.tracking_uri or f"sqlite:///{self.home.absolute() / 'mlflow.db'}"
 
     @property
@@ -32,10 +31,10 @@ class Settings(BaseSettings):
 
     @property
     def plans(self) -> Path:
-        """One folder per planning run."""
+        """The folder of plan snapshots, one folder per plan run."""
         return self.home / "plans"
 
     @property
     def monitoring(self) -> Path:
-        """One folder per champion that was monitored, named by its bundle's hash."""
+        """The folder of monitoring reports, one folder per monitored champion, named by its bundle's hash."""
         return self.home / "monitoring"

@@ -1,4 +1,4 @@
-"""Tables from a folder of CSV and Parquet files or from a SQL database, and back to Parquet."""
+"""The data contract's tables from a source: a folder of CSV and Parquet files or a SQL database; and back to files."""
 
 import os
 import re
@@ -14,21 +14,23 @@ from configs.schema import DataConfig
 from database.csv_source import read_csv
 from database.sql_source import read_database
 from features.contract.tables import TABLES, DataError, RawTable
-from features.quality.check import Checked, check_tables
+from features.quality.check import check_tables
+from features.quality.check_result import CheckResult
 
 SUFFIXES = (".csv", ".parquet")
 
 
-def _bare(name: str) -> str:
+def _normalized(name: str) -> str:
+    """Lower-case letters of a file's name without a plural s."""
     return re.sub(r"[^a-z]", "", name.lower()).rstrip("s")
 
 
-_SPELLINGS = {_bare(name): name for name in TABLES}
+_TABLE_BY_SPELLING = {_normalized(name): name for name in TABLES}
 """`Purchase Order` and `purchase-orders` → purchase_orders."""
 
 
-def load_tables(source: str, data: DataConfig, *, as_of: pd.Timestamp | None = None) -> Checked:
-    """Read and check the tables of `source`.
+def load_tables(source: str, data: DataConfig, *, as_of: pd.Timestamp | None = None) -> CheckResult:
+    """Read the tables of `source` (folder or SQL URL) and check them against the data contract.
 
     Parameters
     ----------
@@ -48,7 +50,7 @@ def load_tables(source: str, data: DataConfig, *, as_of: pd.Timestamp | None = N
 
 
 def read_source(source: str) -> dict[str, RawTable]:
-    """Read the contract's tables that `source` has, unparsed.
+    """Read the contract's tables that `source` (folder or SQL URL) has, unparsed.
 
     Raises
     ------
@@ -61,37 +63,29 @@ def read_source(source: str) -> dict[str, RawTable]:
     if not folder.is_dir():
         what = "is a file" if folder.exists() else "no such folder"
         raise DataError(f"{source}: {what}; give the folder that holds demand.csv or demand.parquet")
-    files = _files(folder)
+    files = _table_files(folder)
     if "demand" not in files:
         raise DataError(
-            f"{folder}: no demand.csv or demand.parquet, found {_contents(folder)}; add or rename it"
+            f"{folder}: no demand.csv or demand.parquet, found {_file_names(folder)}; add or rename it"
         )
     return {name: _read_file(path) for name, path in files.items()}
 
 
-def _contents(folder: Path) -> str:
+def _file_names(folder: Path) -> str:
+    """Name up to eight files of a folder, for an error message."""
     names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
     return ", ".join(names[:8]) + (" …" if len(names) > 8 else "") if names else "nothing"
 
 
-def _files(folder: Path) -> dict[str, Path]:
-    """Table → its file.
+def _table_files(folder: Path) -> dict[str, Path]:
+    """Find the CSV or Parquet file of each of the contract's tables in a source folder.
 
     Raises
     ------
     DataError
         When a table has two files, or a file is named almost like one: it would be left out in silence.
     """
-    for path in sorted(folder.iterdir()):
-        name = _SPELLINGS.get(_bare(path.stem))
-        if (
-            name
-            and path.suffix.lower() in SUFFIXES
-            and path.name not in {name + suffix for suffix in SUFFIXES}
-        ):
-            raise DataError(
-                f"{path}: is this the table {name}? Rename it {name}{path.suffix.lower()}, or move it away"
-            )
+    _refuse_misspelled(folder)
     found: dict[str, Path] = {}
     for name in TABLES:
         paths = [path for suffix in SUFFIXES if (path := folder / f"{name}{suffix}").exists()]
@@ -102,6 +96,20 @@ def _files(folder: Path) -> dict[str, Path]:
     return found
 
 
+def _refuse_misspelled(folder: Path) -> None:
+    """Refuse a file named almost like a table, such as `Purchase Order.csv`."""
+    for path in sorted(folder.iterdir()):
+        name = _TABLE_BY_SPELLING.get(_normalized(path.stem))
+        if (
+            name
+            and path.suffix.lower() in SUFFIXES
+            and path.name not in {name + suffix for suffix in SUFFIXES}
+        ):
+            raise DataError(
+                f"{path}: is this the table {name}? Rename it {name}{path.suffix.lower()}, or move it away"
+            )
+
+
 def _read_file(path: Path) -> RawTable:
     try:
         return read_csv(path) if path.suffix == ".csv" else _read_parquet(path)
@@ -110,19 +118,23 @@ def _read_file(path: Path) -> RawTable:
 
 
 def _read_parquet(path: Path) -> RawTable:
+    """Read a table from a Parquet file; texts stay Arrow strings, without pandas' metadata."""
     try:
         table = pq.read_table(path)
     except pa.ArrowInvalid as error:
         raise DataError(
             f"{path}: no readable Parquet file ({str(error).splitlines()[0]}); write it anew"
         ) from None
-    kept = {pa.string(): pd.ArrowDtype(pa.string()), pa.large_string(): pd.ArrowDtype(pa.large_string())}
-    frame = table.to_pandas(types_mapper=kept.get, date_as_object=False, ignore_metadata=True)
+    text_types = {
+        pa.string(): pd.ArrowDtype(pa.string()),
+        pa.large_string(): pd.ArrowDtype(pa.large_string()),
+    }
+    frame = table.to_pandas(types_mapper=text_types.get, date_as_object=False, ignore_metadata=True)
     return RawTable(frame, path.name)
 
 
-def write_quarantine(checked: Checked, folder: Path) -> list[Path]:
-    """Write the bad rows as `folder/<table>.csv`, each with reason, rule and source line; old files go.
+def write_quarantine(checked: CheckResult, folder: Path) -> list[Path]:
+    """Write quarantined rows as `folder/<table>.csv`, each with reason, rule and source line; old files go.
 
     Returns
     -------
@@ -142,7 +154,7 @@ def write_quarantine(checked: Checked, folder: Path) -> list[Path]:
 
 
 def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
-    """Write each table as `folder/<table>.parquet`, whole or not at all.
+    """Write tables of the contract as a data directory: `folder/<table>.parquet`, each whole or not at all.
 
     Raises
     ------

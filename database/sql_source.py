@@ -1,4 +1,4 @@
-"""The contract's tables from a SQL database."""
+"""The data contract's tables from the company's SQL database, at a SQLAlchemy URL."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from features.contract.tables import TABLES, DataError, RawTable
 
 
 def read_database(url: str) -> dict[str, RawTable]:
-    """Read the contract's tables and views that the database at `url` has. A password is never shown.
+    """Read the contract's tables and views that the SQL database at `url` has. A password is never shown.
 
     Raises
     ------
@@ -19,23 +19,23 @@ def read_database(url: str) -> dict[str, RawTable]:
         When the URL is wrong, its driver is not installed, or the database cannot be reached or read.
     """
     try:
-        place = make_url(url)
+        address = make_url(url)
     except (ArgumentError, ValueError):
         raise DataError(
             "the source is no SQLAlchemy URL; give a folder or dialect://user:password@host/name"
         ) from None
-    shown = place.render_as_string(hide_password=True)
-    _need_file(place, shown)
+    shown = address.render_as_string(hide_password=True)
+    _require_sqlite_file(address, shown)
     try:
-        engine = create_engine(place)
+        engine = create_engine(address)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise DataError(
             f"{shown}: no driver for it here ({error}); install it, for PostgreSQL purvey[postgres]"
         ) from None
     try:
         with engine.connect() as connection:
-            there = inspect(connection)
-            names = {*there.get_table_names(), *there.get_view_names()}
+            inspector = inspect(connection)
+            names = {*inspector.get_table_names(), *inspector.get_view_names()}
             return {
                 name: RawTable(pd.read_sql_table(name, connection), f"table {name}")
                 for name in TABLES
@@ -48,8 +48,8 @@ def read_database(url: str) -> dict[str, RawTable]:
         engine.dispose()
 
 
-def _need_file(place: URL, shown: str) -> None:
-    """SQLite would create an empty database where none is."""
-    file = place.database
-    if place.get_backend_name() == "sqlite" and file and file != ":memory:" and not Path(file).exists():
+def _require_sqlite_file(address: URL, shown: str) -> None:
+    """Refuse a SQLite URL whose file is not there: connecting would create an empty database."""
+    file = address.database
+    if address.get_backend_name() == "sqlite" and file and file != ":memory:" and not Path(file).exists():
         raise DataError(f"{shown}: no such file; give the path of an existing database")

@@ -1,1 +1,8 @@
-"""."""
+"""The ground of the house: distributions of demand and of lead time as quantile arrays, and arithmetic on them.
+
+Reading map:
+- `distribution.py`: `Distribution`, n quantile functions with their mean, cdf and expected excess; read first.
+- `demand_forecast.py`: `DemandForecast`, n SKUs × h periods, with the demand of any number of days; read next.
+- `levels.py`, `pinball.py`: the probability levels with their column names, and the loss of quantile forecasts.
+- `parametric.py`, `parallel.py`: gamma lead times and normal demand; many rows in parallel threads.
+"""

@@ -1,4 +1,4 @@
-"""The demand forecast as the planning side takes it: distributions of periods and of their running sum."""
+"""The demand forecast: distributions of the demand of each period and of the sum of the first k periods."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -12,7 +12,7 @@ from distributions.distribution import Array, Distribution
 
 @dataclass(frozen=True)
 class DemandForecast:
-    """Forecasts of n SKUs for h periods after `cutoff`.
+    """Demand forecasts of n SKUs for h periods after `cutoff`.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class DemandForecast:
 
     @property
     def horizon(self) -> int:
-        """Number of periods h."""
+        """Horizon h: the number of periods forecast."""
         return int(self.mean.shape[1])
 
     @property
@@ -53,22 +53,35 @@ class DemandForecast:
         """Days from the start of the first period to the end of each, shape (h,)."""
         return np.asarray((self.starts[1:] - self.starts[0]) / np.timedelta64(1, "D"), float)
 
+    @property
+    def whole_units(self) -> NDArray[np.bool_]:
+        """SKUs (n,) whose demand comes in whole units: all their quantiles of sums are."""
+        return np.asarray((self.cumulative == np.round(self.cumulative)).all(axis=(1, 2)))
+
     def rows(self, unique_ids: ArrayLike) -> NDArray[np.int64]:
-        """Row of each id, −1 where there is no forecast."""
+        """Row of each SKU in the forecast, −1 where it has none."""
         return np.asarray(pd.Index(self.unique_ids).get_indexer(pd.Index(np.asarray(unique_ids, object))))
 
     def select(self, rows: ArrayLike) -> Self:
-        """The forecast of some rows (repeats allowed), in the order given."""
+        """The demand forecast of some rows (repeats allowed), in the order given."""
         r = np.asarray(rows)
         return type(self)(
-            self.unique_ids[r], self.cutoff, self.starts, self.levels, self.mean[r], self.quantiles[r],
-            self.cumulative_mean[r], self.cumulative[r], self.demand_class[r], self.reason[r],
-        )  # fmt: skip
+            self.unique_ids[r],
+            self.cutoff,
+            self.starts,
+            self.levels,
+            self.mean[r],
+            self.quantiles[r],
+            self.cumulative_mean[r],
+            self.cumulative[r],
+            self.demand_class[r],
+            self.reason[r],
+        )
 
     def demand_until(
         self, days: ArrayLike, *, elapsed: float = 0.0, rows: NDArray[np.intp] | None = None
     ) -> Distribution:
-        """D(t): demand of `days` days (a number or (n,)) from `elapsed` days after the start of period one.
+        """Distribution of D(t): demand of `days` days (a number or (n,)) from `elapsed` days after the start.
 
         Of all SKUs, or of those in `rows` (m,), repeats allowed, with `days` a number or (m,).
         """
@@ -79,7 +92,7 @@ class DemandForecast:
     def mean_until(
         self, days: ArrayLike, *, elapsed: float = 0.0, rows: NDArray[np.intp] | None = None
     ) -> Array:
-        """E[D(t)], shape (n,), or (n, K) for days of that shape, by the same rules; of `rows` (m,) or of all."""
+        """E[D(t)], mean demand of `days` days in units, (n,), or (n, K) as `days`; of SKUs `rows` (m,) or of all."""
         t, sku = np.asarray(days, float), np.arange(len(self)) if rows is None else rows
         columns = t if t.ndim == 2 else np.broadcast_to(t, (len(sku),))[:, None]
         means = self._mean_of(sku, columns, elapsed)
@@ -97,9 +110,18 @@ class DemandForecast:
         keeps its relative spread. A window that starts `elapsed` days late has the shape of the first window of
         its length and its own mean.
         """
-        picked = np.arange(len(self)) if rows is None else rows
-        position, at = self._position(days), picked[:, None]
-        mean = self._mean_of(picked, days, 0.0)
+        sku = np.arange(len(self)) if rows is None else rows
+        mean = self._mean_of(sku, days, 0.0)
+        quantiles = self._quantiles_from_start(sku, days)
+        if elapsed == 0:
+            return quantiles, mean
+        own = self._mean_of(sku, days, elapsed)
+        ratio = np.divide(own, mean, out=np.zeros_like(own), where=mean > 0)
+        return quantiles * ratio[..., None], own
+
+    def _quantiles_from_start(self, rows: NDArray[np.intp], days: Array) -> Array:
+        """Quantiles (m, K, Q) of the demand of the first `days` (m, K) days, by the rules of `window`."""
+        position, at = self._position(days), rows[:, None]
         before, share = np.maximum(position.upper - 1, 0), position.share[..., None]
         started = (position.upper > 0)[..., None]
         high = self.cumulative[at, position.upper]
@@ -112,14 +134,9 @@ class DemandForecast:
         inside = np.copysign(np.sqrt(np.abs(squares)), squares)
         inside += mean_low + share * (mean_high - mean_low)
         np.clip(inside, low, high, out=inside)
-        quantiles = inside
         if position.stretch.max(initial=1.0) > 1:
-            quantiles *= position.stretch[..., None]
-        if elapsed == 0:
-            return quantiles, mean
-        own = self._mean_of(picked, days, elapsed)
-        ratio = np.divide(own, mean, out=np.zeros_like(own), where=mean > 0)
-        return quantiles * ratio[..., None], own
+            inside *= position.stretch[..., None]
+        return inside
 
     def days_to_use(
         self,
@@ -129,7 +146,7 @@ class DemandForecast:
         level: Array | None = None,
         rows: NDArray[np.intp] | None = None,
     ) -> Array:
-        """Days from `elapsed` until demand has used `quantity` units; infinite without demand.
+        """Days (m,) from `elapsed` until demand has used up `quantity` units; infinite without demand.
 
         Parameters
         ----------
@@ -145,17 +162,20 @@ class DemandForecast:
         return np.maximum(_crossing(ends, curve[sku], used) - elapsed, 0.0)
 
     def _quantile_curve(self, level: Array) -> Array:
+        """Quantile (n, h) of the demand of the first k periods at probability `level` (n,) of each SKU."""
         chances = np.repeat(level, self.horizon)
         flat = Distribution(self.levels, self.cumulative.reshape(-1, len(self.levels)))
         return flat.quantile(chances).reshape(len(self), self.horizon)
 
     def _position(self, days: Array) -> "_Position":
+        """Places of times `days`, any shape, among the period ends."""
         ends = np.concatenate([[0.0], self.ends_days])
         upper = np.clip(np.searchsorted(ends, days, side="left"), 1, len(ends) - 1)
         share = np.clip((days - ends[upper - 1]) / (ends[upper] - ends[upper - 1]), 0, 1)
         return _Position(upper - 1, share, np.maximum(days / ends[-1], 1.0))
 
     def _mean_of(self, rows: NDArray[np.intp], days: Array, elapsed: float) -> Array:
+        """Mean demand (m, K) of `days` (m, K) from `elapsed` days after the forecast's start, units, of `rows` (m,)."""
         means = np.column_stack([np.zeros(len(rows)), self.cumulative_mean[rows]])
         at = np.arange(len(rows))[:, None]
 

@@ -1,4 +1,4 @@
-"""A batch of distributions on the half line, each a quantile function.
+"""A batch of n distributions on the half line, each a quantile function.
 
 Between the given levels the quantile function is linear; above the last level the tail is exponential with the
 slope of the last segment; below the first level it runs on linearly and stops at zero.
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from distributions.levels import LEAD_TIME_LEVELS
-from distributions.parallel import PART, in_parts
+from distributions.parallel import CACHE_ROWS, concat_row_slices
 
 Array = NDArray[np.float64]
 
@@ -38,7 +38,7 @@ class Distribution:
 
     @classmethod
     def certain(cls, values: ArrayLike, levels: Array = LEAD_TIME_LEVELS) -> Self:
-        """Put all the mass of row i on `values[i]`."""
+        """Degenerate distributions: all the mass of row i on `values[i]`."""
         return cls(levels, np.repeat(np.asarray(values, float)[:, None], len(levels), axis=1))
 
     @property
@@ -50,7 +50,7 @@ class Distribution:
 
     @property
     def tail_scale(self) -> Array:
-        """Mean of what lies above the last level, less the last quantile, shape (n,)."""
+        """Scale of the exponential tail, shape (n,): mean of what lies above the last quantile, less that quantile."""
         ratio = np.log((1 - self.levels[-2]) / (1 - self.levels[-1]))
         return np.asarray((self.values[:, -1] - self.values[:, -2]) / ratio)
 
@@ -60,16 +60,16 @@ class Distribution:
         return np.concatenate([[0.0], self.levels]), np.column_stack([self.bottom, self.values])
 
     def mean(self) -> Array:
-        """E[X], shape (n,): the integral of the quantile function."""
+        """Mean E[X] of each distribution, shape (n,): the integral of the quantile function."""
         steps = np.diff(self.levels)
         weights = (np.append(steps, 0.0) + np.append(self.levels[0], steps)) / 2
         body = np.einsum("ij,j->i", self.values, weights) + self.bottom * self.levels[0] / 2
         return np.asarray(body + (1 - self.levels[-1]) * (self.values[:, -1] + self.tail_scale))
 
     def std(self) -> Array:
-        """Standard deviation, shape (n,)."""
-        if len(self) > PART:
-            return in_parts(lambda part: self[part].std(), len(self))
+        """Standard deviation of each distribution, shape (n,)."""
+        if len(self) > CACHE_ROWS:
+            return concat_row_slices(lambda chunk: self[chunk].std(), len(self))
         levels, values = self.knots
         # about the mean, for two large squares would lose the digits of their small difference
         centred, scale = values - self.mean()[:, None], self.tail_scale
@@ -79,7 +79,7 @@ class Distribution:
         return np.asarray(np.sqrt(np.maximum(body + tail, 0.0)))
 
     def quantile(self, p: ArrayLike) -> Array:
-        """Smallest x with P(X ≤ x) ≥ p; `p` is a number, (n,) or (n, m); the result (n,) or (n, m).
+        """Quantile function: smallest x with P(X ≤ x) ≥ p; `p` is a number, (n,) or (n, m); the result (n,) or (n, m).
 
         At p = 1 it is the quantile at 1 − 10⁻¹², the tail having no end.
         """
@@ -128,10 +128,10 @@ class Distribution:
         return np.asarray(low + max(p - below, 0.0) / (self.levels[at] - below) * (self.values[:, at] - low))
 
     def cdf(self, x: ArrayLike) -> Array:
-        """P(X ≤ x); `x` is a number, (n,) or (n, m); the result (n,) or (n, m)."""
+        """Distribution function P(X ≤ x); `x` is a number, (n,) or (n, m); the result (n,) or (n, m)."""
         x_ = np.asarray(x, float)
-        if len(self) > PART:
-            return in_parts(lambda part: self[part].cdf(x_[part] if x_.ndim else x_), len(self))
+        if len(self) > CACHE_ROWS:
+            return concat_row_slices(lambda chunk: self[chunk].cdf(x_[chunk] if x_.ndim else x_), len(self))
         flat = x_.ndim < 2
         columns = np.broadcast_to(
             np.atleast_1d(x_)[:, None] if flat else x_, (len(self), 1 if flat else x_.shape[1])
@@ -155,10 +155,10 @@ class Distribution:
         return result[:, 0] if flat else np.asarray(result)
 
     def expected_excess(self, s: ArrayLike) -> Array:
-        """E[(X − s)⁺], shape (n,); `s` is a number or (n,)."""
+        """Expected excess E[(X − s)⁺], the loss function of each distribution, shape (n,); `s` is a number or (n,)."""
         each = np.broadcast_to(np.asarray(s, float), (len(self),))
-        if len(self) > PART:
-            return in_parts(lambda part: self[part].expected_excess(each[part]), len(self))
+        if len(self) > CACHE_ROWS:
+            return concat_row_slices(lambda chunk: self[chunk].expected_excess(each[chunk]), len(self))
         level = each[:, None]
         levels, values = self.knots
         low, high = values[:, :-1], values[:, 1:]
@@ -172,7 +172,7 @@ class Distribution:
         return np.asarray(body.sum(axis=1) + (1 - levels[-1]) * beyond)
 
     def above(self, age: ArrayLike, *, levels: Array | None = None) -> Self:
-        """The distribution given X > `age` (number or (n,)): what an open order of that age still may take.
+        """Conditional distribution given X > `age` (number or (n,)): the lead time of an open order of that age.
 
         On the same levels, or on `levels`.
         """

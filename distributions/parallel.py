@@ -1,4 +1,4 @@
-"""Work on many SKUs in chunks, on all processors: NumPy lets threads run while it computes."""
+"""Work on the rows of many SKUs, chunk by chunk in parallel threads: NumPy lets other threads run while it computes."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -12,29 +12,29 @@ Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")
 Rows = NDArray[np.intp]
 
-PART = 8_192
+CACHE_ROWS = 8_192
 """Rows that fit a processor's cache with their temporaries, some dozen numbers each."""
 
 
-def chunks_of(rows: Rows, size: int) -> list[Rows]:
-    """`rows` in their order, `size` at a time."""
+def row_chunks(rows: Rows, size: int) -> list[Rows]:
+    """Split row numbers `rows` (m,) into chunks of `size`, in their order; the last one may be shorter."""
     return [rows[start : start + size] for start in range(0, len(rows), size)]
 
 
-def side_by_side(play: Callable[[Chunk], Result], chunks: Sequence[Chunk]) -> Iterator[Result]:
-    """Results of `play` for each chunk, in their order."""
+def map_in_threads(work: Callable[[Chunk], Result], chunks: Sequence[Chunk]) -> Iterator[Result]:
+    """Results of `work` on each chunk, in their order, computed in parallel threads on all processors."""
     if len(chunks) < 2:
-        yield from map(play, chunks)
+        yield from map(work, chunks)
         return
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield from pool.map(play, chunks)
+        yield from pool.map(work, chunks)
 
 
-def parts_of(n: int) -> list[slice]:
-    """`n` rows, `PART` at a time; one empty part where there are none."""
-    return [slice(start, start + PART) for start in range(0, max(n, 1), PART)]
+def row_slices(n: int) -> list[slice]:
+    """Slices that cut `n` rows into chunks of `CACHE_ROWS`; one empty slice where there are no rows."""
+    return [slice(start, start + CACHE_ROWS) for start in range(0, max(n, 1), CACHE_ROWS)]
 
 
-def in_parts(play: Callable[[slice], NDArray[np.float64]], n: int) -> NDArray[np.float64]:
-    """Array (n, …) put together of `play` for each of `parts_of`."""
-    return np.concatenate(list(side_by_side(play, parts_of(n))))
+def concat_row_slices(work: Callable[[slice], NDArray[np.float64]], n: int) -> NDArray[np.float64]:
+    """Array (n, …) put together from `work` on each of the `row_slices` of n rows, computed in parallel threads."""
+    return np.concatenate(list(map_in_threads(work, row_slices(n))))

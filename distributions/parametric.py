@@ -1,4 +1,4 @@
-"""Parametric laws in the form that planning takes: for questions asked before there is any data."""
+"""Parametric distributions, gamma lead times and normal demand, for questions asked before there is any data."""
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,9 @@ from distributions.levels import DEMAND_LEVELS, LEAD_TIME_LEVELS
 
 
 def gamma_lead_time(mean: float, std: float, n: int = 1) -> Distribution:
-    """`n` times a gamma law with this mean and standard deviation, in days; certain when `std` is 0, or next to it.
+    """`n` times the gamma distribution of a lead time with this mean and standard deviation, in days.
+
+    Certain when `std` is 0, or next to it: below 10⁻⁴ of the mean.
 
     Raises
     ------
@@ -28,7 +30,9 @@ def gamma_lead_time(mean: float, std: float, n: int = 1) -> Distribution:
 
 
 def normal_daily_demand(mean: float, std: float, *, days: int = 365, n: int = 1) -> DemandForecast:
-    """`n` SKUs with independent normal days (never below zero in sum), from 2024-01-01 on.
+    """Demand forecast of `n` SKUs with independent normal demand a day, in units, for `days` days from 2024-01-01 on.
+
+    Quantiles of a day and of the sum of the first k days, N(k·mean, k·std²), never below zero.
 
     Raises
     ------

@@ -7,9 +7,10 @@ Real (`examples.company.sales`): what customers bought, by product and day, the 
 and the displays, product descriptions, categories, manufacturers, holidays. The sales are those of 2,469 households,
 so quantities are small for a chain; they are not scaled up.
 
-Simulated: the suppliers and their lead-time laws (`examples.company.suppliers`), who offers what on which terms, unit
-costs and shelf lives (`examples.company.offers`), what becomes of an order (`examples.company.deliveries`), and the
-desk that played the year, with its stock, orders, receipts, rejects, expedites and promises (`examples.company.desk`).
+Simulated: the suppliers and their lead-time distributions (`examples.company.suppliers`), who offers what on which
+terms, unit costs and shelf lives (`examples.company.offers`), what becomes of an order
+(`examples.company.deliveries`), and the desk that played the year, with its stock, orders, receipts, rejects,
+expedites and promises (`examples.company.desk`).
 Sales stay the real ones when the played stock runs out: the shortfall is a backorder, and every row is `in_stock`.
 
 Demand is written by week although the source is daily: the chain's prices, mailers and displays change on Mondays,
@@ -17,7 +18,7 @@ orders are reviewed weekly, and lead times run from days to weeks, so that a wee
 depends on at a seventh of the size. Rows of the weeks to come, without `y`, hold the plan of mailers and displays,
 which a chain knows in advance; the source ends with the year, so this plan repeats the same weeks of 2017 (simulated).
 
-What the models are to find is kept in `OUT/truth`, which no source reads: `suppliers.parquet` (the laws),
+What the models are to find is kept in `OUT/truth`, which no source reads: `suppliers.parquet` (the distributions),
 `orders.parquet` (every line's lead time, open ones included), `stock.parquet` (start and end), `buyers.parquet`.
 """
 
@@ -55,7 +56,7 @@ def build(out: Path, *, seed: int = 7) -> None:
 
 
 def make(seed: int) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
-    """Return the company's tables and the truth behind them; the same seed gives the same tables."""
+    """Return the demo company's tables and the truth behind them; the same seed gives the same tables."""
     # a stream for each part, so that a change to one leaves the others' draws alone
     choice, terms, habits, luck = (np.random.default_rng([seed, part]) for part in range(4))
     sales = read_sales(choice)
@@ -93,7 +94,10 @@ def make(seed: int) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
 
 
 def _demand(sales: Sales) -> pd.DataFrame:
-    """Weekly rows from each product's first sale on, a week without a sale being a real zero, then the plan's rows."""
+    """The `demand` table: weekly rows from each product's first sale on, then the plan's rows.
+
+    A week without a sale is a real zero.
+    """
     weekly = sales.weekly
     ahead = np.full((len(weekly), _PLANNED_WEEKS), np.nan)
     planned = slice(0, _PLANNED_WEEKS)
@@ -117,9 +121,9 @@ def _demand(sales: Sales) -> pd.DataFrame:
 
 
 def _items(items: pd.DataFrame, offers: pd.DataFrame) -> pd.DataFrame:
-    """A unit costs what the usual offer asks; a unit short costs its margin."""
-    usual = offers[offers["preferred"]].set_index("unique_id")["unit_price"]
-    cost = items["unique_id"].map(usual)
+    """The `items` table: a unit costs what the preferred offer asks, a unit short costs its margin."""
+    price = offers[offers["preferred"]].set_index("unique_id")["unit_price"]
+    cost = items["unique_id"].map(price)
     margin = (items["unit_price"] - cost).clip(lower=0.05 * items["unit_price"]).round(3)
     return items.drop(columns="base_cost").assign(unit_cost=cost, shortage_cost=margin)
 
@@ -153,7 +157,7 @@ def _orders(lines: pd.DataFrame, offers: pd.DataFrame, as_of: pd.Timestamp) -> p
 
 
 def _receipts(lines: pd.DataFrame, orders: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Every receipt before `as_of`, rejected units included."""
+    """The `receipts` table: every receipt before `as_of`, rejected units included."""
     parts = [
         orders[["order_id", "line"]].assign(
             received_at=_date(lines[f"{part}_day"]), quantity=lines[f"{part}_quantity"]

@@ -1,4 +1,4 @@
-"""What every example does around its pure `tables`: find raw files, write a data directory, say what went wrong."""
+"""Raw files of public data sets: find them, read them, and run an example's command that writes a data directory."""
 
 import argparse
 import re
@@ -25,17 +25,17 @@ def find_files(folder: Path, words: str, suffixes: tuple[str, ...]) -> list[Path
     """
     if not folder.is_dir():
         raise DataError(f"{folder}: no such folder; give the folder that holds the raw files")
-    wanted = words.split()
+    needed = words.split()
     found = [
         path
         for path in folder.iterdir()
         if path.suffix.lower() in suffixes
-        and all(word in re.sub(r"[\W_]+", " ", path.stem.lower()) for word in wanted)
+        and all(word in re.sub(r"[\W_]+", " ", path.stem.lower()) for word in needed)
     ]
     if not found:
-        what = f"name holds '{words}' and ends in" if wanted else "file name ends in"
+        what = f"name holds '{words}' and ends in" if needed else "file name ends in"
         raise DataError(f"{folder}: nothing whose {what} {' or '.join(suffixes)}; put the raw file there")
-    return sorted(found, key=_natural)
+    return sorted(found, key=_natural_order)
 
 
 def read_file(path: Path) -> pd.DataFrame:
@@ -97,7 +97,7 @@ def run(
         print(f"{given.out / table}.parquet: {len(frame):,} rows")
 
 
-def _natural(path: Path) -> list[tuple[int, str]]:
+def _natural_order(path: Path) -> list[tuple[int, str]]:
     """Sort key: "Week 10" after "Week 9"."""
     parts = re.findall(r"\d+|\D+", path.name.lower())
     return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]

@@ -95,7 +95,7 @@ def whole_weeks(at: pd.Series) -> tuple[pd.Timestamp, pd.Timestamp]:
 
 
 def _dates(text: pd.Series) -> pd.Series:
-    """Both the database's dates and the American ones of spreadsheets (12/1/2010 8:26) are read."""
+    """Invoice dates; both the database's dates and the American ones of spreadsheets (12/1/2010 8:26) are read."""
     try:
         return pd.to_datetime(text)
     except ValueError as error:

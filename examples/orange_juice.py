@@ -65,9 +65,9 @@ def tables(raw: pd.DataFrame) -> dict[str, pd.DataFrame]:
         When a brand is not one of the eleven.
     """
     brand = raw["brand"].to_numpy(int) - 1
-    strange = (brand < 0) | (brand >= len(_BRANDS))
-    if strange.any():
-        row = int(strange.argmax())
+    unknown = (brand < 0) | (brand >= len(_BRANDS))
+    if unknown.any():
+        row = int(unknown.argmax())
         raise DataError(f"orange juice row {row + 2}: brand is {brand[row] + 1}, expected 1 … {len(_BRANDS)}")
     ounces = np.array([size for _, size in _BRANDS], float)[brand]
     price = raw[list(_PRICES)].to_numpy(float)[np.arange(len(raw)), brand] * ounces
@@ -92,6 +92,7 @@ def tables(raw: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def _items(facts: pd.DataFrame) -> pd.DataFrame:
+    """The `items` table: brand, size, store, and mean price and cost of a carton."""
     names = [f"{name} {size} oz" for name, size in _BRANDS]
     brand = np.array(names, object)[facts["row"].to_numpy()]
     size = np.array([f"{size} oz" for _, size in _BRANDS], object)[facts["row"].to_numpy()]

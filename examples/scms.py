@@ -102,6 +102,7 @@ def tables(raw: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def _dates(raw: pd.DataFrame, column: str) -> pd.Series:
+    """Dates of a column in any of the formats seen, NaT for the file's own words for "none"."""
     text = raw[column].fillna("").astype(str).str.strip()
     dates = pd.Series(pd.NaT, index=raw.index, dtype="datetime64[ns]")
     for form in _DATE_FORMATS:
@@ -116,7 +117,7 @@ def _dates(raw: pd.DataFrame, column: str) -> pd.Series:
 
 
 def _demand(lines: pd.DataFrame) -> pd.DataFrame:
-    """Packs delivered, by item and month."""
+    """The `demand` table: packs delivered, by item and month."""
     done = lines[lines["received_at"].notna()]
     month = done["received_at"].dt.to_period("M").dt.to_timestamp()
     packs = done.groupby(["unique_id", month.rename("ds")])["Line Item Quantity"].sum()
@@ -124,7 +125,7 @@ def _demand(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _items(lines: pd.DataFrame) -> pd.DataFrame:
-    """One row an item; what a pack costs is the median over its deliveries."""
+    """The `items` table, one row an item; what a pack costs is the median over its deliveries."""
     of_item = lines.groupby("unique_id")
     return pd.DataFrame(
         {
@@ -139,7 +140,7 @@ def _items(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _shipments(lines: pd.DataFrame) -> pd.DataFrame:
-    """One row a shipment: its item of most value, with that item's packs."""
+    """The `purchase_orders` table, one row a shipment: its item of most value, with that item's packs."""
     key = ["PO / SO #", "ASN/DN #"]
     totals = ["Line Item Value", "Line Item Quantity"]
     items = lines.groupby([*key, "unique_id"], sort=True)

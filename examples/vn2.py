@@ -130,6 +130,7 @@ def _unique_id(frame: pd.DataFrame) -> pd.Series:
 
 
 def _long(wide: pd.DataFrame, value: str) -> pd.DataFrame:
+    """Wide weekly columns as rows: unique_id, ds and `value`."""
     frame = wide.assign(unique_id=_unique_id(wide)).drop(columns=_KEY)
     frame = frame.melt("unique_id", var_name="ds", value_name=value)
     return frame.assign(ds=pd.to_datetime(frame["ds"])).sort_values(["unique_id", "ds"], ignore_index=True)
@@ -145,6 +146,7 @@ def _of_series(frame: pd.DataFrame, ids: pd.Index, origin: str) -> pd.DataFrame:
 
 
 def _items(master: pd.DataFrame) -> pd.DataFrame:
+    """The `items` table: static categories of each series, and the costs of the game."""
     static = master[list(_STATIC)].astype(str).rename(columns=_STATIC)
     return pd.DataFrame(
         {
@@ -158,7 +160,7 @@ def _items(master: pd.DataFrame) -> pd.DataFrame:
 
 
 def _open_orders(state: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """One order a column of transit, one line a series; see the module's note on dates."""
+    """The open `purchase_orders`, one order a column of transit, one line a series; see the module's note on dates."""
     orders = []
     for column, days in _IN_TRANSIT.items():
         moving = state[state[column] > 0]

@@ -1,1 +1,8 @@
-"""."""
+"""The batch jobs on a trained model, called by the command line: plan what to order, monitor how forecasts did.
+
+Reading map:
+- `plan.py`: the plan run, from champion and tables to files and ledger row; read first.
+- `plan_data.py`: all that a plan run reads and forecasts before it decides; read next.
+- `monitor.py`: the monitoring run, scoring stored forecasts on what came in since training.
+- `champion.py`: the model in force, and the source of the data as it may be shown; used by both.
+"""

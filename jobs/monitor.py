@@ -1,39 +1,40 @@
-"""The monitoring run: what came in since the champion was trained, against what was forecast and stored before."""
+"""The monitoring run: scores of stored forecasts on the demand and receipts that came in since training."""
 
 import json
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import Engine
 
-from artifacts.bundle import Bundle, open_bundle
+from artifacts.bundle import Bundle
+from artifacts.bundle_store import open_bundle
 from artifacts.forecast_store import ForecastError, read_forecast
 from artifacts.monitor_report import REPORT
 from configs.errors import DomainError
-from configs.schema import DataConfig
-from database import ledger, plan_runs
+from configs.progress import Progress, no_progress
+from configs.schema import Config, DataConfig
+from database import plan_runs
 from database.engine import open_engine
 from database.ledger import LedgerRow
-from database.migrate import check_current, has_tables
 from database.settings import Settings
 from database.sources import load_tables
 from distributions.demand_forecast import DemandForecast
 from features.contract.tables import DataError
-from features.demand.panel import Panel, make_panel
+from features.demand.panel import Panel
+from features.demand.panel_from_tables import make_panel
 from features.orders.supplier_calendar import SupplierCalendar
-from features.quality.checked import Checked
-from jobs.plan import NO_CHAMPION, shown_source
-from models.monitoring.lead_times import by_supplier, due_orders
-from models.monitoring.report import Report, make_report
-from models.monitoring.scores import Yardstick, live_scores, no_scores
-
-Progress = Callable[[str, float], None]
+from features.quality.check_result import CheckResult
+from jobs.champion import NO_CHAMPION, current_champion, shown_source
+from models.monitoring.demand_scores import empty_scores, score_stored_forecast
+from models.monitoring.lead_time_scores import score_by_supplier, score_due_orders
+from models.monitoring.naive_benchmark import NaiveBenchmark
+from models.monitoring.report import MonitorReport, make_monitor_report
 
 SCORES = "scores.parquet"
 
@@ -42,20 +43,11 @@ class MonitorError(DomainError):
     """A monitoring run that cannot be made: says what is missing and the fix."""
 
 
-class HasData(Protocol):
-    """What is taken from a config: how the data are read."""
-
-    @property
-    def data(self) -> DataConfig:
-        """The `data` section."""
-        ...
-
-
 @dataclass(frozen=True)
 class MonitorResult:
-    """What a run came to: the report, and the files written to OUT."""
+    """What a monitoring run came to: the report, and the files written to OUT."""
 
-    report: Report
+    report: MonitorReport
     files: tuple[Path, ...]
 
 
@@ -64,10 +56,10 @@ def run_monitor(
     *,
     source: str,
     out: Path | None = None,
-    config: HasData | None = None,
-    progress: Progress = lambda _what, _done: None,
+    config: Config | None = None,
+    progress: Progress = no_progress,
 ) -> MonitorResult:
-    """Score the champion on what came in since its training, and keep the result for the pages.
+    """Score the champion's forecasts on what came in since its training, and keep the monitoring report for the pages.
 
     Judged are forecasts that were stored before the periods they speak of: the champion's own, and those of the plans
     made with it. The scores of each are kept, so that nothing is lost when old plans are cleared away.
@@ -88,34 +80,34 @@ def run_monitor(
     progress("Reading champion and tables", 0.0)
     engine = open_engine(settings.state_url)
     try:
-        if not has_tables(engine):
-            raise MonitorError(NO_CHAMPION)
-        check_current(engine)
-        champion = ledger.champion(engine)
+        champion = current_champion(engine)
         if champion is None:
             raise MonitorError(NO_CHAMPION)
         bundle = open_bundle(settings.bundles, champion.bundle_hash)
         data = DataConfig.model_validate(bundle.config["data"]) if config is None else config.data
         checked = load_tables(source, data)
         progress("Scoring", 0.5)
-        kept = settings.monitoring / bundle.hash
+        folder = settings.monitoring / bundle.hash
         stored = _stored_forecasts(settings, engine, bundle)
-        scores = _scores(bundle, _panel(bundle, checked, data), stored, _kept_scores(kept))
+        scores = _demand_scores(bundle, _panel(bundle, checked, data), stored, _earlier_scores(folder))
     finally:
         engine.dispose()
-    report = make_report(
+    report = make_monitor_report(
         _facts(champion, bundle, checked, source),
-        backtest=bundle.backtest, live=scores, lead_times=_lead_times(bundle, checked),
-    )  # fmt: skip
+        backtest=bundle.backtest,
+        live=scores,
+        lead_times=_lead_time_scores(bundle, checked),
+    )
     progress("Writing", 0.9)
-    _write(kept, {SCORES: scores}, report)
+    _write(folder, {SCORES: scores}, report)
     tables = {"monitor_demand.parquet": scores, "monitor_lead_time.parquet": report.lead_times}
     files = () if out is None else _write(out, tables, report, "monitor.json")
     progress("Done", 1.0)
     return MonitorResult(report, files)
 
 
-def _panel(bundle: Bundle, checked: Checked, data: DataConfig) -> Panel:
+def _panel(bundle: Bundle, checked: CheckResult, data: DataConfig) -> Panel:
+    """The demand panel as known now; a `DataError` where it cannot be compared with what the champion learned from."""
     freq, cutoff = str(bundle.info["freq"]), pd.Timestamp(bundle.info["cutoff"])
     if checked.freq != freq:
         raise DataError(f"demand is {checked.freq} now, the champion was trained on {freq}; train again")
@@ -134,47 +126,50 @@ def _stored_forecasts(settings: Settings, engine: Engine, bundle: Bundle) -> Ite
     A plan as of a day before training is left out: the champion has learned from what it would be judged on.
     """
     yield bundle.forecast
-    seen = {bundle.forecast.cutoff}
-    for run in plan_runs.made_with(engine, bundle.hash):
+    cutoffs = {bundle.forecast.cutoff}
+    for run in plan_runs.runs_of_bundle(engine, bundle.hash):
         try:
             forecast = read_forecast(settings.plans / run.folder / "forecast_levels.parquet")
         except ForecastError:
             continue  # cleared away
-        if forecast.cutoff > bundle.forecast.cutoff and forecast.cutoff not in seen:
-            seen.add(forecast.cutoff)
+        if forecast.cutoff > bundle.forecast.cutoff and forecast.cutoff not in cutoffs:
+            cutoffs.add(forecast.cutoff)
             yield forecast
 
 
-def _scores(
-    bundle: Bundle, panel: Panel, forecasts: Iterator[DemandForecast], kept: pd.DataFrame
+def _demand_scores(
+    bundle: Bundle, panel: Panel, forecasts: Iterator[DemandForecast], earlier: pd.DataFrame
 ) -> pd.DataFrame:
-    """Score every stored forecast on the panel; of forecasts that are gone, the scores they were given before."""
+    """Scores of every stored forecast on the panel; for those no longer on disk, `earlier` scores."""
     cutoff = pd.Timestamp(bundle.info["cutoff"])
-    stick = Yardstick.of(panel.until(int((panel.ds <= cutoff).sum())))
-    parts, there = [], []
+    naive = NaiveBenchmark.of(panel.until(int((panel.ds <= cutoff).sum())))
+    parts, cutoffs = [], []
     for forecast in forecasts:
-        there.append(forecast.cutoff)
-        parts.append(live_scores(forecast, panel, stick))
-    parts.append(kept[~kept["cutoff"].isin(there)])
+        cutoffs.append(forecast.cutoff)
+        parts.append(score_stored_forecast(forecast, panel, naive))
+    parts.append(earlier[~earlier["cutoff"].isin(cutoffs)])
     filled = [part for part in parts if len(part)]
-    rows = pd.concat(filled, ignore_index=True) if filled else no_scores()
+    rows = pd.concat(filled, ignore_index=True) if filled else empty_scores()
     return rows.sort_values(["cutoff", "ds", "demand_class"], ignore_index=True)
 
 
-def _kept_scores(folder: Path) -> pd.DataFrame:
+def _earlier_scores(folder: Path) -> pd.DataFrame:
+    """Demand scores that earlier monitoring runs of the champion left."""
     try:
         return pd.read_parquet(folder / SCORES)
     except (OSError, ValueError):  # none yet, or damaged: what is on disk is scored anew
-        return no_scores()
+        return empty_scores()
 
 
-def _lead_times(bundle: Bundle, checked: Checked) -> pd.DataFrame:
+def _lead_time_scores(bundle: Bundle, checked: CheckResult) -> pd.DataFrame:
+    """Scores by supplier of the champion's lead times, on orders that came due since its training."""
     trained = pd.Timestamp(bundle.info["as_of"])
-    model = bundle.lead_time.knowing(SupplierCalendar.of(checked.tables))
-    return by_supplier(due_orders(model, checked.orders, trained=trained, as_of=checked.as_of))
+    model = bundle.lead_time.with_calendar(SupplierCalendar.of(checked.tables))
+    return score_by_supplier(score_due_orders(model, checked.orders, trained=trained, as_of=checked.as_of))
 
 
-def _facts(champion: LedgerRow, bundle: Bundle, checked: Checked, source: str) -> dict[str, Any]:
+def _facts(champion: LedgerRow, bundle: Bundle, checked: CheckResult, source: str) -> dict[str, Any]:
+    """Facts of the monitoring run: which champion, which data, which day."""
     return {
         "model": champion.version,
         "bundle": bundle.hash,
@@ -186,9 +181,9 @@ def _facts(champion: LedgerRow, bundle: Bundle, checked: Checked, source: str) -
 
 
 def _write(
-    folder: Path, tables: dict[str, pd.DataFrame], report: Report, name: str = REPORT
+    folder: Path, tables: dict[str, pd.DataFrame], report: MonitorReport, name: str = REPORT
 ) -> tuple[Path, ...]:
-    """Write the tables and the report: all are there before one is replaced."""
+    """Write the tables and the monitoring report to `folder`: all are there before one is replaced."""
     staging = folder / f".incoming-{uuid.uuid4().hex}"
     try:
         staging.mkdir(parents=True)

@@ -1,61 +1,37 @@
-"""The planning run: the champion and the data as they are now, turned into orders and priced actions."""
+"""The plan run: the champion and the data as they are now, turned into orders and priced actions."""
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import Engine
-from sqlalchemy.engine import make_url
 
-from artifacts.bundle import Bundle, open_bundle
-from artifacts.plan_run import PlanSnapshot
-from configs.schema import DataConfig, PolicyConfig
-from database import ledger, plan_runs
+from artifacts.plan_files import PlanFolders, prune_plans, write_plan_run
+from artifacts.plan_snapshot import PlanSnapshot
+from configs.progress import Progress, no_progress
+from configs.schema import Config, PolicyConfig
 from database.engine import open_engine
-from database.migrate import check_current, has_tables
+from database.plan_runs import PlanRunEntry, record_plan_run
 from database.settings import Settings
-from database.sources import load_tables
-from distributions.demand_forecast import DemandForecast
-from features.contract.tables import DataError
-from features.demand.panel import Panel, make_panel
-from features.demand.recent import daily_rate, recent_demand
-from features.orders.supplier_calendar import SupplierCalendar
-from features.quality.checked import Checked
-from features.quality.fingerprint import panel_fingerprint
-from jobs.plan_files import PlanRunError, prune, write_run
-from models.demand.attribution.explanation import Explanation
-from models.demand.groups.forecast import GroupForecast
-from planning.inputs import PlanInputs
+from jobs.champion import shown_source
+from jobs.plan_data import PlanData, plan_inputs, read_plan_data
 from planning.planner import Plan, Planner
+from suppliers.report import supplier_report
 from suppliers.scorecard import Scorecard, scorecard
 
-NO_CHAMPION = "no model has been promoted yet; run `purvey train --config FILE --data DIR` first"
-
 KEPT_RUNS = 5
-"""Planning runs whose folders stay on disk; only the last one is served."""
-
-Progress = Callable[[str, float], None]
-
-
-class HasPolicy(Protocol):
-    """What is taken from a config: the policy. How the data are read is the model's."""
-
-    @property
-    def policy(self) -> PolicyConfig:
-        """The `policy` section."""
-        ...
+"""Plan runs whose folders stay on disk; only the last one is served."""
 
 
 @dataclass(frozen=True)
 class PlanResult:
-    """What a run came to. `facts` are JSON-able, `files` those written to OUT."""
+    """What a plan run came to. `facts` are JSON-able, `files` those written to OUT."""
 
     plan: Plan
     facts: dict[str, Any]
@@ -63,39 +39,21 @@ class PlanResult:
 
     @property
     def actions(self) -> pd.DataFrame:
-        """The actions, the most valuable first."""
+        """The sourcing actions of the plan, the most valuable first."""
         return self.plan.actions
 
     def summary(self) -> dict[str, Any]:
-        """Return the facts a person wants to see."""
+        """Facts of the plan run for a person: model, policy, counts of SKUs, orders and actions, their worth."""
         return dict(self.facts)
 
 
 @dataclass(frozen=True)
-class _Read:
-    """All a run reads."""
+class PlanDecision:
+    """What a plan run decides, before anything is written."""
 
-    bundle: Bundle
-    version: str
-    checked: Checked
-    panel: Panel
-    forecast: DemandForecast
-    explanation: Explanation | None
-    groups: GroupForecast | None
-
-    @cached_property
-    def demand(self) -> pd.DataFrame:
-        """Demand of the last periods."""
-        return recent_demand(self.panel)
-
-    @cached_property
-    def supplier_calendar(self) -> SupplierCalendar:
-        """Where suppliers are and when they rest, as known now."""
-        return SupplierCalendar.of(self.checked.tables)
-
-
-def _silent(what: str, done: float) -> None:
-    """Show nothing."""
+    plan: Plan
+    scorecard: Scorecard
+    policy: PolicyConfig
 
 
 def run_plan(
@@ -104,10 +62,10 @@ def run_plan(
     source: str,
     out: Path,
     as_of: datetime | None = None,
-    config: HasPolicy | None = None,
-    progress: Progress = _silent,
+    config: Config | None = None,
+    progress: Progress = no_progress,
 ) -> PlanResult:
-    """Plan with the champion, without refitting; write the files to `out` and make the run the current one.
+    """Plan with the champion, without refitting; write the files to `out` and make the plan run the current one.
 
     The row in the database comes last (its actions are sent there while files are written): until then the service
     and the pages keep the run before.
@@ -116,7 +74,7 @@ def run_plan(
     ----------
     source : a data directory or a SQLAlchemy URL
     as_of : plan as on this day; none: the day the data describe
-    config : its policy replaces the one trained with
+    config : its policy replaces the one trained with; how the data are read is the model's
 
     Raises
     ------
@@ -129,103 +87,54 @@ def run_plan(
     progress("Reading champion and tables", 0.0)
     engine = open_engine(settings.state_url)
     try:
-        if not has_tables(engine):
-            raise PlanRunError(NO_CHAMPION)
-        check_current(engine)
-        read = _read(settings, engine, source, None if as_of is None else pd.Timestamp(as_of), progress)
+        day = None if as_of is None else pd.Timestamp(as_of)
+        data = read_plan_data(settings, engine, source, as_of=day, progress=progress)
         progress("Planning", 0.6)
-        policy = (
-            PolicyConfig.model_validate(read.bundle.config["policy"]) if config is None else config.policy
-        )
-        inputs = plan_inputs(read.checked, read.demand)
-        lead_times = read.bundle.lead_time.knowing(read.supplier_calendar)
-        planner = Planner(read.forecast, lead_times, policy, read.bundle.rules)  # type: ignore[arg-type]
-        with ThreadPoolExecutor(1) as aside:
-            card = aside.submit(_scorecard, read.checked)
-            plan = planner.plan(inputs)
+        decision = decide(data, data.trained_policy if config is None else config.policy)
         progress("Writing", 0.85)
-        facts = _facts(read, plan, policy) | {"seconds": round(time.monotonic() - started, 1)}
-        snapshot = _snapshot(read, plan, facts, policy)
-        folder = settings.plans / f"{pd.Timestamp(inputs.as_of):%Y%m%d}-{uuid.uuid4().hex[:12]}"
-        with ThreadPoolExecutor(1) as aside:
-            written = aside.submit(write_run, read.checked, snapshot, plan, card.result(), (out, folder))
-            with plan_runs.recording(
-                engine,
-                bundle_hash=read.bundle.hash,
-                as_of=inputs.as_of.date(),
-                source=shown_source(source),
-                folder=folder.name,
-                facts=facts,
-                actions=plan.actions,
-            ):
-                files = written.result()
+        facts = plan_facts(data, decision) | {"seconds": round(time.monotonic() - started, 1)}
+        folders = PlanFolders(out, settings.plans / _folder_name(data.checked.as_of))
+        entry = PlanRunEntry(
+            data.bundle.hash, data.checked.as_of.date(), shown_source(source), folders.snapshot.name, facts
+        )
+        files = _write(engine, folders, data=data, decision=decision, entry=entry)
     finally:
         engine.dispose()
-    prune(settings.plans, keep=KEPT_RUNS)
+    prune_plans(settings.plans, keep=KEPT_RUNS)
     progress("Done", 1.0)
-    return PlanResult(plan, facts, files)
+    return PlanResult(decision.plan, facts, files)
 
 
-def _read(
-    settings: Settings, engine: Engine, source: str, as_of: pd.Timestamp | None, progress: Progress
-) -> _Read:
-    champion = ledger.champion(engine)
-    if champion is None:
-        raise PlanRunError(NO_CHAMPION)
-    bundle = open_bundle(settings.bundles, champion.bundle_hash)
-    data = DataConfig.model_validate(bundle.config["data"])
-    checked = load_tables(source, data, as_of=as_of)
-    progress("Forecasting", 0.3)
-    h = int(bundle.info["horizon"])
-    panel = make_panel(checked.tables, data, freq=str(bundle.info["freq"]), horizon=h)
-    if checked.freq != bundle.info["freq"]:
-        raise DataError(
-            f"demand is {checked.freq} now, the champion was trained on {bundle.info['freq']}; train again"
-        )
-    if panel_fingerprint(panel) == bundle.info.get("panel_fingerprint"):
-        forecast, explanation, groups = bundle.forecast, bundle.explanation, bundle.group_forecast
-    else:
-        from models.demand.attribution.attribution import explained_forecast
+def decide(data: PlanData, policy: PolicyConfig) -> PlanDecision:
+    """Plan all SKUs under `policy`; the suppliers' scorecard, which needs no plan, is made in a thread beside it.
 
-        forecast, explanation = explained_forecast(bundle.demand, panel, h)
-        groups = None if bundle.groups is None else bundle.groups.predict(panel, forecast)
-    return _Read(bundle, champion.version, checked, panel, forecast, explanation, groups)
+    Raises
+    ------
+    PlanningError
+        When a number is not finite, or the forecast starts after the day of the plan.
+    """
+    inputs = plan_inputs(data.checked, data.recent_demand)
+    lead_times = data.bundle.lead_time.with_calendar(data.supplier_calendar)
+    planner = Planner(data.outlook.forecast, lead_times, policy, data.bundle.rules)
+    with ThreadPoolExecutor(1) as beside:
+        card = beside.submit(_scorecard, data)
+        plan = planner.plan(inputs)
+    return PlanDecision(plan, card.result(), policy)
 
 
-def plan_inputs(checked: Checked, demand: pd.DataFrame) -> PlanInputs:
-    """Return what the planner takes, from the checked tables and the recent demand."""
-    tables = checked.tables
-    return PlanInputs(
-        as_of=checked.as_of,
-        items=tables.items,
-        offers=tables.offers,
-        stock=tables.stock,
-        suppliers=tables.suppliers,
-        open_orders=checked.orders[checked.orders["is_open"]].reset_index(drop=True),
-        purchase_orders=tables.purchase_orders,
-        recent_demand=daily_rate(demand, checked.freq),
-    )
-
-
-def _scorecard(checked: Checked) -> Scorecard:
-    """How suppliers did: it needs no plan, and so is made beside it."""
-    tables = checked.tables
-    return scorecard(
-        checked.orders, tables.purchase_orders, tables.suppliers, tables.offers, as_of=checked.as_of
-    )
-
-
-def _facts(read: _Read, plan: Plan, policy: PolicyConfig) -> dict[str, Any]:
+def plan_facts(data: PlanData, decision: PlanDecision) -> dict[str, Any]:
+    """Facts of a plan run as `purvey plan` prints them: day, model, policy, counts, and what the actions are worth."""
+    plan, policy = decision.plan, decision.policy
     yearly = plan.actions["worth_period"] == "year"
     return {
-        "as_of": str(read.checked.as_of.date()),
-        "model": read.version,
-        "bundle": read.bundle.hash,
+        "as_of": str(data.checked.as_of.date()),
+        "model": data.model_version,
+        "bundle": data.bundle.hash,
         "policy": policy.target if policy.target == "cost" else f"{policy.target} {policy.level:g}",
-        "skus": len(read.forecast),
+        "skus": len(data.outlook.forecast),
         "orders": int((plan.plan["order_quantity"] > 0).sum()),
         "unanswered": len(plan.unanswered),
-        "quarantined": sum(len(rows) for rows in read.checked.quarantine.values()),
+        "quarantined": sum(len(rows) for rows in data.checked.quarantine.values()),
         "actions": len(plan.actions),
         # as on the worklist: of a SKU's actions that pay every year the best, for they exclude each other
         "worth_a_year": float(plan.actions[yearly].groupby("unique_id")["worth"].max().sum()),
@@ -233,27 +142,59 @@ def _facts(read: _Read, plan: Plan, policy: PolicyConfig) -> dict[str, Any]:
     }
 
 
-def _snapshot(read: _Read, plan: Plan, facts: dict[str, Any], policy: PolicyConfig) -> PlanSnapshot:
-    tables = read.checked.tables
+def plan_snapshot(data: PlanData, decision: PlanDecision, facts: Mapping[str, Any]) -> PlanSnapshot:
+    """The snapshot of a plan run from which the service answers: the tables it saw and what it decided."""
+    tables, plan, outlook = data.checked.tables, decision.plan, data.outlook
     return PlanSnapshot(
         items=tables.items,
         suppliers=tables.suppliers,
         offers=tables.offers,
         stock=tables.stock,
         purchase_orders=tables.purchase_orders,
-        orders=read.checked.orders,
-        demand=read.demand,
+        orders=data.checked.orders,
+        demand=data.recent_demand,
         plan=plan.plan,
         lead_time=plan.lead_time,
         unanswered=plan.unanswered,
-        forecast=read.forecast,
-        explanation=read.explanation,
-        groups=read.groups,
-        supplier_calendar=read.supplier_calendar,
-        facts=facts | {"freq": read.panel.freq, "policy": policy.model_dump(mode="json")},
+        forecast=outlook.forecast,
+        explanation=outlook.explanation,
+        groups=outlook.group_forecast,
+        supplier_calendar=data.supplier_calendar,
+        facts={**facts, "freq": data.panel.freq, "policy": decision.policy.model_dump(mode="json")},
     )
 
 
-def shown_source(source: str) -> str:
-    """`source` without a password."""
-    return make_url(source).render_as_string(hide_password=True) if "://" in source else source
+def _scorecard(data: PlanData) -> Scorecard:
+    """Scorecards of the suppliers as of the day of the plan."""
+    checked, tables = data.checked, data.checked.tables
+    return scorecard(
+        checked.orders, tables.purchase_orders, tables.suppliers, tables.offers, as_of=checked.as_of
+    )
+
+
+def _folder_name(as_of: pd.Timestamp) -> str:
+    """Name of a plan run's folder: its day and a random part, so that no two are the same."""
+    return f"{as_of:%Y%m%d}-{uuid.uuid4().hex[:12]}"
+
+
+def _write(
+    engine: Engine, folders: PlanFolders, *, data: PlanData, decision: PlanDecision, entry: PlanRunEntry
+) -> tuple[Path, ...]:
+    """Write the files of a plan run in a thread while its actions go to the database; return the files in `out`.
+
+    The plan run is recorded as the current one only once all files are there.
+    """
+    snapshot = plan_snapshot(data, decision, entry.facts)
+    with ThreadPoolExecutor(1) as beside:
+        written = beside.submit(_write_files, folders, snapshot, data, decision)
+        with record_plan_run(engine, entry, actions=decision.plan.actions):
+            files = written.result()
+    return files
+
+
+def _write_files(
+    folders: PlanFolders, snapshot: PlanSnapshot, data: PlanData, decision: PlanDecision
+) -> tuple[Path, ...]:
+    """Write the plan's files with the table of suppliers, and return those in `out`."""
+    suppliers = supplier_report(snapshot, decision.scorecard).table
+    return write_plan_run(folders, snapshot, decision.plan, suppliers=suppliers, checked=data.checked)

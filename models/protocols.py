@@ -1,4 +1,4 @@
-"""What every forecaster and every lead-time model can do."""
+"""Protocols of the learned models: a demand forecaster, a lead-time model, and a member of a lead-time mixture."""
 
 from pathlib import Path
 from typing import Protocol, Self
@@ -9,34 +9,35 @@ from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Distribution
 from features.demand.panel import Panel
 from features.orders.supplier_calendar import SupplierCalendar
+from planning.protocols import LeadTimes
 
 
 class Forecaster(Protocol):
     """A demand model: scikit-learn's contract on a `Panel`."""
 
     def fit(self, panel: Panel) -> Self:
-        """Learn from all periods of `panel`."""
+        """Learn the demand of all periods of `panel`."""
         ...
 
     def predict(self, panel: Panel, h: int) -> DemandForecast:
-        """Forecast h periods after the panel's last one; the panel may be longer than the one learned from."""
+        """Demand forecast of the h periods after the panel's last one; the panel may have grown since `fit`."""
         ...
 
     def save(self, folder: Path) -> None:
-        """Write the fitted state as data (Parquet, LightGBM text, JSON) into `folder`."""
+        """Write the fitted demand model as data (Parquet, LightGBM text, JSON) into `folder`."""
         ...
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote."""
+        """Read the demand model that `save` wrote."""
         ...
 
 
-class LeadTimeModel(Protocol):
-    """A lead-time model: scikit-learn's contract on the frame of `features.orders.history.order_history`."""
+class LeadTimeMember(Protocol):
+    """A lead-time distribution learned from orders: a member of the mixture, or the mixture itself."""
 
     def fit(self, orders: pd.DataFrame) -> Self:
-        """Learn from closed orders and, as censored, from open ones."""
+        """Learn from the frame of `features.orders.history.order_history`: closed orders, and open ones as censored."""
         ...
 
     def predict(self, orders: pd.DataFrame) -> Distribution:
@@ -48,18 +49,18 @@ class LeadTimeModel(Protocol):
         ...
 
     def save(self, folder: Path) -> None:
-        """Write the fitted state as data into `folder`."""
+        """Write the fitted lead-time distribution as data (Parquet, JSON) into `folder`."""
         ...
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote."""
+        """Read the lead-time distribution that `save` wrote."""
         ...
 
 
-class PlacedLeadTimeModel(LeadTimeModel, Protocol):
-    """A lead-time model that knows where suppliers are and when they rest."""
+class LeadTimeModel(LeadTimeMember, LeadTimes, Protocol):
+    """The lead-time model of a bundle: fitted and saved like a member, and answers all that planning asks."""
 
-    def knowing(self, places: SupplierCalendar) -> Self:
-        """Return the same model with what is known of suppliers by now."""
+    def with_calendar(self, supplier_calendar: SupplierCalendar) -> Self:
+        """Copy of the fitted model that knows the regions and shutdowns of `supplier_calendar`."""
         ...

@@ -1,4 +1,4 @@
-"""Everything known about the SKUs on one day: their lanes, open orders, terms and today's decision."""
+"""Everything known and decided about the SKUs on one day: their lanes, open orders, terms and today's decision."""
 
 from dataclasses import dataclass
 
@@ -9,29 +9,31 @@ from numpy.typing import NDArray
 from configs.schema import PolicyConfig
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Distribution
-from distributions.parallel import parts_of, side_by_side
+from distributions.parallel import map_in_threads, row_slices
 from planning.decision import OrderDecision, decide
-from planning.inputs import PlanInputs, lanes, numbers, stock_at
-from planning.lanes.choose import choose_lanes
-from planning.lanes.terms import LaneTerms, PlanSetting, make_terms
+from planning.inputs import PlanInputs, latest_stock, numbers_by_sku
+from planning.lanes.choose_lane import choose_lanes
+from planning.lanes.find_lanes import find_lanes
+from planning.lanes.lane_terms import LaneTerms, PlanSetting, make_terms
 from planning.policy.order_rules import OrderRules
 from planning.projection.open_orders import Pipeline, arrive_together, make_pipeline
+from planning.projection.stock_status import StockStatus
 from planning.protocols import LeadTimes
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """n SKUs that can be planned, with their lanes.
+    """Assessment of n SKUs that can be planned: lanes, terms, open orders and today's decision.
 
     Attributes
     ----------
-    setting : policy, rules, moment
+    setting : policy, rules, day of the decision
     inputs : the tables
     forecast : demand of the n SKUs
-    lanes : terms of all lanes; `lanes.lanes["row"]` is the SKU's row here
-    lane_sources : `describe` of the lead-time model for each lane
-    chosen : array (n,), each SKU's lane
-    terms : terms of the chosen lanes
+    lane_terms : terms of all lanes; `lane_terms.lanes["row"]` is the SKU's row here
+    lead_time_sources : `describe` of the lead-time model for each lane
+    chosen_lane : array (n,), row of each SKU's chosen lane in `lane_terms`
+    chosen_terms : terms of the chosen lanes
     pipeline : open orders
     decision : today's decision
     unanswered : unique_id and reason code of SKUs that are not here
@@ -40,10 +42,10 @@ class Assessment:
     setting: PlanSetting
     inputs: PlanInputs
     forecast: DemandForecast
-    lanes: LaneTerms
-    lane_sources: pd.DataFrame
-    chosen: NDArray[np.intp]
-    terms: LaneTerms
+    lane_terms: LaneTerms
+    lead_time_sources: pd.DataFrame
+    chosen_lane: NDArray[np.intp]
+    chosen_terms: LaneTerms
     pipeline: Pipeline
     decision: OrderDecision
     unanswered: pd.DataFrame
@@ -56,7 +58,7 @@ def assess(
     policy: PolicyConfig,
     rules: OrderRules,
 ) -> Assessment:
-    """Work out the assessment of every SKU of the forecast.
+    """Assess every SKU of the forecast: lanes, lead times, terms, open orders, decision.
 
     Raises
     ------
@@ -64,85 +66,118 @@ def assess(
         When an input cannot be planned with.
     """
     inputs.check(forecast)
-    setting = PlanSetting(
-        policy=policy,
-        rules=rules,
-        as_of=inputs.as_of,
-        elapsed=float((inputs.as_of - pd.Timestamp(forecast.starts[0])) / pd.Timedelta(days=1)),
-    )
-    ways, lead_time, sources, missing = _answered_lanes(forecast, lead_times, inputs)
-    skus = np.unique(ways["row"].to_numpy(np.intp))
+    elapsed = float((inputs.as_of - pd.Timestamp(forecast.starts[0])) / pd.Timedelta(days=1))
+    setting = PlanSetting(policy=policy, rules=rules, as_of=inputs.as_of, elapsed=elapsed)
+    found = _answered_lanes(forecast, lead_times, inputs)
+    lanes, skus = found.lanes, np.unique(found.lanes["row"].to_numpy(np.intp))
     known = forecast if len(skus) == len(forecast) else forecast.select(skus)
-    ways["row"] = np.searchsorted(skus, ways["row"].to_numpy(np.intp))
-    ways["whole"] = whole_units(known, inputs)[ways["row"].to_numpy()]
-    terms = make_terms(ways, known, lead_time, inputs.items, setting)
-    chosen = choose_lanes(terms)
-    mine = terms.select(chosen)
-    pipeline = _pipeline(known, lead_times, inputs)
-    count = stock_at(inputs.stock, inputs.as_of)
-    ids = known.unique_ids
-    stock = (numbers(count, "on_hand", ids), numbers(count, "backorders", ids))
-    decision = decide(mine, known, stock, pipeline, setting)
-    return Assessment(setting, inputs, known, terms, sources, chosen, mine, pipeline, decision, missing)
+    lanes["row"] = np.searchsorted(skus, lanes["row"].to_numpy(np.intp))
+    lanes["whole"] = whole_units(known, inputs)[lanes["row"].to_numpy()]
+    terms = make_terms(lanes, known, found.lead_time, inputs.items, setting)
+    chosen_lane = choose_lanes(terms)
+    chosen_terms = terms.select(chosen_lane)
+    stock = _stock(known, lead_times, inputs)
+    return Assessment(
+        setting=setting,
+        inputs=inputs,
+        forecast=known,
+        lane_terms=terms,
+        lead_time_sources=found.sources,
+        chosen_lane=chosen_lane,
+        chosen_terms=chosen_terms,
+        pipeline=stock.pipeline,
+        decision=decide(chosen_terms, known, stock, setting),
+        unanswered=found.unanswered,
+    )
 
 
 def whole_units(forecast: DemandForecast, inputs: PlanInputs) -> NDArray[np.bool_]:
-    """SKUs (n,) that are counted in whole units: their forecast is, or their stock and open orders are."""
+    """SKUs (n,) counted in whole units: their forecast is, or their stock on hand and open orders are."""
     ids = forecast.unique_ids
-    forecast_whole = (forecast.cumulative == np.round(forecast.cumulative)).all(axis=(1, 2))
-    on_hand = numbers(stock_at(inputs.stock, inputs.as_of), "on_hand", ids)
-    broken = inputs.open_orders
-    if len(broken):
-        broken = broken[broken["quantity_open"] != broken["quantity_open"].round()]
-    in_parts = pd.Series(ids, dtype=object).isin(broken["unique_id"]).to_numpy(bool)
-    return np.asarray(forecast_whole | ((on_hand == np.round(on_hand)) & ~in_parts))
+    on_hand = numbers_by_sku(latest_stock(inputs.stock, inputs.as_of), "on_hand", ids)
+    orders = inputs.open_orders
+    fractional = orders[orders["quantity_open"] != orders["quantity_open"].round()] if len(orders) else orders
+    in_parts = pd.Series(ids, dtype=object).isin(fractional["unique_id"]).to_numpy(bool)
+    return np.asarray(forecast.whole_units | ((on_hand == np.round(on_hand)) & ~in_parts))
 
 
-def lead_time_rows(ways: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Rows as the lead-time model takes them: an order placed on each lane on `as_of`."""
-    return ways[["supplier_id", "unique_id", "category"]].assign(
-        ordered_at=as_of, contract_days=ways["lead_time_days"].to_numpy(float)
+def lead_time_rows(lanes: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Order lines for the lead-time model: one placed on each lane on `as_of`."""
+    return lanes[["supplier_id", "unique_id", "category"]].assign(
+        ordered_at=as_of, contract_days=lanes["lead_time_days"].to_numpy(float)
     )
 
 
-def _answered_lanes(
-    forecast: DemandForecast, lead_times: LeadTimes, inputs: PlanInputs
-) -> tuple[pd.DataFrame, Distribution, pd.DataFrame, pd.DataFrame]:
-    """Lanes with a lead time, that lead time, where it is from, and the SKUs left without any lane."""
-    ways = lanes(forecast, inputs)
-    supplied = ways[ways["supplier_id"].notna()].reset_index(drop=True)
+@dataclass(frozen=True)
+class _AnsweredLanes:
+    """Lanes with their lead-time distribution and its source, and the SKUs left without any lane."""
+
+    lanes: pd.DataFrame
+    lead_time: Distribution
+    sources: pd.DataFrame
+    unanswered: pd.DataFrame
+
+
+def _answered_lanes(forecast: DemandForecast, lead_times: LeadTimes, inputs: PlanInputs) -> _AnsweredLanes:
+    """Lanes of the forecast's SKUs that have a lead time, with that lead time, and the SKUs left without one."""
+    lanes = find_lanes(forecast.unique_ids, inputs)
+    supplied = lanes[lanes["supplier_id"].notna()].reset_index(drop=True)
     rows = lead_time_rows(supplied, inputs.as_of)
-    laws = list(side_by_side(lambda part: lead_times.predict(rows.iloc[part]), parts_of(len(rows))))
-    law = Distribution(laws[0].levels, np.concatenate([part.values for part in laws]))
-    told = lead_times.describe(rows)
-    finite = np.flatnonzero(
-        np.isfinite(law.values).all(axis=1) & (told["source"] != "unknown").to_numpy(bool)
+    parts = list(map_in_threads(lambda part: lead_times.predict(rows.iloc[part]), row_slices(len(rows))))
+    lead_time = Distribution(parts[0].levels, np.concatenate([part.values for part in parts]))
+    sources = lead_times.describe(rows)
+    finite = np.isfinite(lead_time.values).all(axis=1)
+    answered = np.flatnonzero(finite & (sources["source"] != "unknown").to_numpy(bool))
+    with_answer, answers = (frame.iloc[answered].reset_index(drop=True) for frame in (supplied, sources))
+    return _AnsweredLanes(
+        lanes=with_answer,
+        lead_time=lead_time[answered],
+        sources=answers,
+        unanswered=_unanswered(forecast, inputs, supplied, with_answer),
     )
-    answered, sources = (frame.iloc[finite].reset_index(drop=True) for frame in (supplied, told))
+
+
+def _unanswered(
+    forecast: DemandForecast, inputs: PlanInputs, supplied: pd.DataFrame, answered: pd.DataFrame
+) -> pd.DataFrame:
+    """SKUs without an answer, unique_id and reason code: no supplier, no lead time, or in stock and no forecast."""
     ids = pd.Series(forecast.unique_ids, dtype=object)
-    names = ids[~ids.isin(answered["unique_id"])]
-    code = np.where(names.isin(supplied["unique_id"]), "no_lead_time", "no_supplier")
+    left_out = ids[~ids.isin(answered["unique_id"])]
+    code = np.where(left_out.isin(supplied["unique_id"]), "no_lead_time", "no_supplier").astype(object)
     stocked = inputs.stock["unique_id"].drop_duplicates()
-    unknown = stocked[~stocked.isin(forecast.unique_ids)]
-    missing = pd.DataFrame(
+    unknown = stocked[~stocked.isin(forecast.unique_ids)].to_numpy(object)
+    no_forecast = np.full(len(unknown), "no_forecast", dtype=object)
+    return pd.DataFrame(
         {
-            "unique_id": np.concatenate([names.to_numpy(object), unknown.to_numpy(object)]),
-            "reason": np.concatenate(
-                [code.astype(object), np.full(len(unknown), "no_forecast", dtype=object)]
-            ),
+            "unique_id": np.concatenate([left_out.to_numpy(object), unknown]),
+            "reason": np.concatenate([code, no_forecast]),
         }
     )
-    return answered, law[finite], sources, missing
+
+
+def _stock(forecast: DemandForecast, lead_times: LeadTimes, inputs: PlanInputs) -> StockStatus:
+    """Stock as last counted, and the open orders, of each SKU of the forecast."""
+    count, ids = latest_stock(inputs.stock, inputs.as_of), forecast.unique_ids
+    return StockStatus(
+        on_hand=numbers_by_sku(count, "on_hand", ids),
+        backorders=numbers_by_sku(count, "backorders", ids),
+        pipeline=_pipeline(forecast, lead_times, inputs),
+    )
 
 
 def _pipeline(forecast: DemandForecast, lead_times: LeadTimes, inputs: PlanInputs) -> Pipeline:
+    """Open orders of the forecast's SKUs as a pipeline, with the distribution of their arrival."""
     orders = inputs.open_orders
-    row = forecast.rows(orders["unique_id"]) if len(orders) else np.empty(0, dtype=np.int64)
-    mine = np.flatnonzero((row >= 0) & (orders["quantity_open"].to_numpy(float) > 0)) if len(orders) else row
-    some = orders.iloc[mine].reset_index(drop=True)
-    split = len(some) > 0 and bool(some.duplicated(["order_id", "unique_id"]).any())
-    together = split and arrive_together(inputs.purchase_orders)
-    share = lead_times.remaining_share(some) if len(some) else 1.0
+    sku = forecast.rows(orders["unique_id"]) if len(orders) else np.empty(0, dtype=np.int64)
+    still_open = orders["quantity_open"].to_numpy(float) > 0
+    lines = np.flatnonzero((sku >= 0) & still_open)
+    known = orders.iloc[lines].reset_index(drop=True)
+    split = len(known) > 0 and bool(known.duplicated(["order_id", "unique_id"]).any())
     return make_pipeline(
-        some, row[mine], lead_times.predict, share=share, together=together, shared=lead_times.shared_delay
+        known,
+        sku[lines],
+        lead_times.predict,
+        delivered_share=lead_times.remaining_share(known) if len(known) else 1.0,
+        lines_together=split and arrive_together(inputs.purchase_orders),
+        shared_delay=lead_times.shared_delay,
     )

@@ -1,4 +1,4 @@
-"""Today's decision for each SKU on its chosen lane: how much to order, by when, at what risk."""
+"""Today's order decision for each SKU on its chosen lane: how much to order, by when, at what risk."""
 
 from dataclasses import dataclass
 
@@ -7,156 +7,183 @@ from numpy.typing import NDArray
 
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
-from planning.cost.costs import DAYS_A_YEAR, cycle_days
-from planning.lanes.terms import LaneTerms, PlanSetting
-from planning.lost_sales.order_need import lost_sales_need
+from planning.cost.lane_costs import DAYS_A_YEAR, cycle_days
+from planning.lanes.lane_terms import LaneTerms, PlanSetting
+from planning.lost_sales.order_need import NewOrder, lost_sales_need
 from planning.policy.order_size import order_quantity
 from planning.policy.reorder_points import expected_cost
 from planning.policy.targets import CYCLE
 from planning.projection.expedite_value import expedite_values
-from planning.projection.open_orders import Pipeline
-from planning.projection.projection import LOOK_AHEAD_DAYS, Projection, project
 from planning.projection.stock_paths import StockPaths
+from planning.projection.stock_projection import LOOK_AHEAD_DAYS, StockProjection, project
+from planning.projection.stock_status import StockStatus
 
 
 @dataclass(frozen=True)
 class OrderDecision:
-    """n SKUs, array (n,) each; what depends on stock is NaN for a SKU whose stock is not known.
+    """Today's order decision for n SKUs, array (n,) each; what depends on stock is NaN where the stock is not known.
 
     Attributes
     ----------
-    on_hand, backorders, on_order : units
-    cover : units of `on_order` that count, being likely to arrive within the protection interval
-    lost : units of demand that will find no stock before an order arrives and need no replacement; with
-        backorders none
+    stock : on hand, backorders and open orders
+    cover : units on order that count, being likely to arrive within the protection interval
+    lost_sales_adjustment : units added to the inventory position so that reorder point − position is what has to be
+        ordered when unmet demand is lost; 0 where it is backordered
     quantity : units to order now
     wait : days the next order can wait with the risk in bounds; infinite where none is foreseen
-    bound : stockout risk per cycle that the target accepts
+    accepted_risk : stockout risk per cycle that the target accepts
     risk : probability of a stockout before an order placed now can arrive
     short : units of demand expected to find no stock until then
     cost : expected holding and shortage cost of the review period that this order decides, in money
-    stock_paths, projection : what is ahead, and stock through time, if nothing more is ordered
-    expedite : array (m,), money that each open order saves if it comes tomorrow; NaN where it was not
+    stock_paths, projection : demand and arrivals ahead, and stock through time, if nothing more is ordered
+    expedite_value : array (m,), money that each open order saves if it comes tomorrow; NaN where it was not
         worked out
     """
 
-    on_hand: Array
-    backorders: Array
-    on_order: Array
+    stock: StockStatus
     cover: Array
-    lost: Array
+    lost_sales_adjustment: Array
     quantity: Array
     wait: Array
-    bound: Array
+    accepted_risk: Array
     risk: Array
     short: Array
     cost: Array
     stock_paths: StockPaths
-    projection: Projection
-    expedite: Array
+    projection: StockProjection
+    expedite_value: Array
+
+    @property
+    def on_hand(self) -> Array:
+        """Units on hand, NaN where the stock is not known."""
+        return self.stock.on_hand
 
     @property
     def known(self) -> NDArray[np.bool_]:
-        """SKUs whose stock is known."""
-        return ~np.isnan(self.on_hand)
+        """SKUs (n,) whose stock is known."""
+        return ~np.isnan(self.stock.on_hand)
 
     @property
     def inventory_position(self) -> Array:
         """On hand + on order − backorders, units."""
-        return self.on_hand + self.on_order - self.backorders
+        return self.stock.on_hand + self.stock.on_order - self.stock.backorders
 
     @property
     def counted_position(self) -> Array:
-        """Inventory position with open orders counted only as far as they arrive in time, units.
+        """Inventory position that is held against the reorder point, units.
 
-        It counts up what will be lost: demand that goes away is as good as served when the next order is sized.
+        Open orders count only as far as they are likely to arrive in time. With lost sales the adjustment is included:
+        demand that is lost needs no replacement, so it counts as served when the next order is sized.
         """
-        return self.on_hand + self.cover - self.backorders + self.lost
+        return self.stock.on_hand + self.cover - self.stock.backorders + self.lost_sales_adjustment
 
     @property
     def late(self) -> NDArray[np.bool_]:
-        """SKUs for which even an order placed now leaves more risk than the target accepts."""
-        return np.asarray((self.quantity > 0) & (self.wait < 1) & (self.risk > self.bound))
+        """SKUs (n,) for which even an order placed now leaves more stockout risk than the target accepts."""
+        return np.asarray((self.quantity > 0) & (self.wait < 1) & (self.risk > self.accepted_risk))
 
 
 def decide(
-    terms: LaneTerms,
-    forecast: DemandForecast,
-    stock: tuple[Array, Array],
-    pipeline: Pipeline,
-    setting: PlanSetting,
+    terms: LaneTerms, forecast: DemandForecast, stock: StockStatus, setting: PlanSetting
 ) -> OrderDecision:
-    """Decide for n SKUs: `terms` of their chosen lanes (n rows), `stock` = on hand and backorders (n,) each."""
-    n, review = len(forecast), setting.policy.review_period_days
-    on_hand, backorders = stock
-    on_order = pipeline.on_order(n)
-    cover = pipeline.cover(n, terms.lead_time.quantile(terms.targets.level) + review)
-    lost = _lost(terms, forecast, (on_hand, pipeline), on_hand + cover, setting)
-    position = on_hand - backorders + cover + lost
-    below = position < terms.reorder_point - 1e-9
-    need = np.where(below, terms.order_up_to - position, 0.0)
-    holding = np.where(np.isnan(terms.costs.holding), 0.0, terms.costs.holding)
-    quantity = order_quantity(need, terms.yearly_demand, holding, terms.costs.prices, terms.limits)
-    net = np.nan_to_num(on_hand - backorders)
-    longest = terms.lead_time.values[:, -1] + review
-    reach = 2 * forecast.days_to_use(np.maximum(net, 0.0) + on_order, elapsed=setting.elapsed) + longest
-    reach = np.clip(reach, 1.0, LOOK_AHEAD_DAYS)
-    stock_paths = StockPaths(forecast, pipeline, net, reach, setting.elapsed, setting.policy.lost_sales)
+    """Decide today's orders of n SKUs on the `terms` of their chosen lanes (n rows): quantity, wait, risk and cost."""
+    cover = _cover(terms, stock, setting)
+    adjustment = _lost_sales_adjustment(terms, forecast, stock, cover, setting)
+    position = stock.on_hand - stock.backorders + cover + adjustment
+    quantity = _quantity(terms, position)
+    stock_paths = _stock_paths(terms, forecast, stock, setting)
     projection = project(stock_paths)
-    bound = _accepted_risk(terms)
-    wait = projection.last_safe_wait(terms.lead_time, bound)
-    # an order placed at the next review serves as well as one placed today, or today's would not be needed
-    wait = np.where(quantity > 0, np.minimum(wait, review), np.maximum(wait, review))
-    risk = np.where(np.isnan(on_hand), np.nan, projection.risk_before(terms.lead_time))
-    expedite = expedite_values(
-        stock_paths, projection, terms.lead_time, terms.costs.shortage, where=risk > bound
-    )
+    accepted = _accepted_risk(terms)
+    unknown = np.isnan(stock.on_hand)
+    risk = np.where(unknown, np.nan, projection.risk_before(terms.lead_time))
     return OrderDecision(
-        on_hand=on_hand,
-        backorders=backorders,
-        on_order=on_order,
+        stock=stock,
         cover=cover,
-        lost=lost,
-        quantity=np.where(np.isnan(on_hand), np.nan, quantity),
-        wait=np.where(np.isnan(on_hand), np.nan, wait),
-        bound=bound,
+        lost_sales_adjustment=adjustment,
+        quantity=np.where(unknown, np.nan, quantity),
+        wait=np.where(unknown, np.nan, _wait(terms, projection, quantity, accepted, setting)),
+        accepted_risk=accepted,
         risk=risk,
-        short=np.where(np.isnan(on_hand), np.nan, projection.short_before(terms.lead_time)),
+        short=np.where(unknown, np.nan, projection.short_before(terms.lead_time)),
         cost=_cost(terms, position + quantity, setting),
         stock_paths=stock_paths,
         projection=projection,
-        expedite=expedite,
+        expedite_value=expedite_values(
+            stock_paths, projection, terms.lead_time, terms.costs.shortage, where=risk > accepted
+        ),
     )
 
 
-def _lost(
-    terms: LaneTerms,
-    forecast: DemandForecast,
-    stock: tuple[Array, Pipeline],
-    position: Array,
-    setting: PlanSetting,
+def _cover(terms: LaneTerms, stock: StockStatus, setting: PlanSetting) -> Array:
+    """Units on order (n,) that are likely to arrive within the protection interval, at the target's lead time."""
+    interval = terms.lead_time.quantile(terms.targets.level) + setting.policy.review_period_days
+    return stock.pipeline.cover(len(stock.on_hand), interval)
+
+
+def _quantity(terms: LaneTerms, position: Array) -> Array:
+    """Units (n,) to order: up to the order-up-to level where the position is below the reorder point."""
+    below = position < terms.reorder_point - 1e-9
+    need = np.where(below, terms.order_up_to - position, 0.0)
+    holding = np.where(np.isnan(terms.costs.holding), 0.0, terms.costs.holding)
+    return order_quantity(need, terms.demand.yearly, holding, terms.costs.prices, terms.limits)
+
+
+def _stock_paths(
+    terms: LaneTerms, forecast: DemandForecast, stock: StockStatus, setting: PlanSetting
+) -> StockPaths:
+    """Stock paths to project: twice as far as the stock lasts, and the longest protection interval beyond."""
+    longest = terms.lead_time.values[:, -1] + setting.policy.review_period_days
+    lasts = forecast.days_to_use(np.maximum(stock.net_stock, 0.0) + stock.on_order, elapsed=setting.elapsed)
+    return StockPaths(
+        forecast=forecast,
+        pipeline=stock.pipeline,
+        net_stock=stock.net_stock,
+        horizon_days=np.clip(2 * lasts + longest, 1.0, LOOK_AHEAD_DAYS),
+        elapsed=setting.elapsed,
+        lost_sales=setting.policy.lost_sales,
+    )
+
+
+def _wait(
+    terms: LaneTerms, projection: StockProjection, quantity: Array, accepted: Array, setting: PlanSetting
 ) -> Array:
-    """What makes reorder point − position the need of a world of lost sales, (n,); 0 with backorders."""
+    """Days (n,) the next order can wait with its stockout risk at most `accepted` (n,)."""
+    review = setting.policy.review_period_days
+    wait = projection.last_safe_wait(terms.lead_time, accepted)
+    # an order placed at the next review serves as well as one placed today, or today's would not be needed
+    return np.where(quantity > 0, np.minimum(wait, review), np.maximum(wait, review))
+
+
+def _lost_sales_adjustment(
+    terms: LaneTerms, forecast: DemandForecast, stock: StockStatus, cover: Array, setting: PlanSetting
+) -> Array:
+    """Units (n,) to add to the inventory position so that the order up to the reorder point is the lost-sales need."""
     if not setting.policy.lost_sales:
         return np.zeros(len(forecast))
-    need = lost_sales_need(
-        forecast, terms.lead_time, (np.nan_to_num(stock[0]), stock[1]), terms.targets,
-        review=setting.policy.review_period_days, elapsed=setting.elapsed,
+    order = NewOrder(
+        lead_time=terms.lead_time,
+        supplier_id=terms.lanes["supplier_id"].to_numpy(object),
+        targets=terms.targets,
         whole=terms.lanes["whole"].to_numpy(bool),
-    )  # fmt: skip
-    return np.asarray(terms.reorder_point - need - np.nan_to_num(position))
+    )
+    review, elapsed = setting.policy.review_period_days, setting.elapsed
+    need = lost_sales_need(forecast, stock, order, review=review, elapsed=elapsed)
+    return np.asarray(terms.reorder_point - need - np.nan_to_num(stock.on_hand + cover))
 
 
 def _accepted_risk(terms: LaneTerms) -> Array:
-    """Stockout risk of a cycle that starts at the reorder point: 1 − α, or what another target comes to."""
-    at_reorder_point = 1 - terms.demand.cdf(terms.reorder_point)
-    return np.where(
-        terms.targets.kind == CYCLE, 1 - terms.targets.level, np.clip(at_reorder_point, 1e-4, 1.0)
-    )
+    """Stockout risk (n,) of a cycle that starts at the reorder point: 1 − α, or what another target comes to."""
+    at_reorder_point = np.clip(1 - terms.demand.lead_time_demand.cdf(terms.reorder_point), 1e-4, 1.0)
+    return np.where(terms.targets.kind == CYCLE, 1 - terms.targets.level, at_reorder_point)
 
 
 def _cost(terms: LaneTerms, position: Array, setting: PlanSetting) -> Array:
+    """Expected holding and shortage cost (n,) of the review period that an order up to `position` serves, money."""
     holding = terms.costs.holding * cycle_days(setting.policy) / DAYS_A_YEAR
     return expected_cost(
-        terms.cycle, terms.before, np.maximum(position, 0.0), holding=holding, shortage=terms.costs.shortage
+        terms.demand.to_cycle_end,
+        terms.demand.before_arrival,
+        np.maximum(position, 0.0),
+        holding=holding,
+        shortage=terms.costs.shortage,
     )

@@ -1,6 +1,8 @@
-"""The tables a plan is made from, and the lanes (SKU × supplier) they open."""
+"""The tables a plan is made from, and their values looked up by SKU."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from typing import Protocol, Self
 
 import numpy as np
 import pandas as pd
@@ -10,13 +12,49 @@ from configs.errors import PlanningError
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
 
+_ITEM_NUMBERS = [
+    "unit_cost", "unit_price", "holding_cost", "holding_cost_rate", "shortage_cost", "shelf_life_days",
+]  # fmt: skip
+_OFFER_NUMBERS = ["unit_price", "moq", "order_multiple", "ordering_cost", "lead_time_days", "expedite_cost"]
 
-def _no_rates() -> pd.DataFrame:
+
+def _no_recent_demand() -> pd.DataFrame:
+    """An empty table of recent demand."""
     return pd.DataFrame({"unique_id": pd.Series(dtype=object), "per_day": pd.Series(dtype=float)})
 
 
 def _no_orders() -> pd.DataFrame:
+    """An empty table of purchase orders."""
     return pd.DataFrame(columns=["supplier_id", "unique_id", "ordered_at"])
+
+
+class PlanTables(Protocol):
+    """The tables of the data contract that a plan is made from, wherever they are kept."""
+
+    @property
+    def items(self) -> pd.DataFrame:
+        """Items: what is sold."""
+        ...
+
+    @property
+    def offers(self) -> pd.DataFrame:
+        """Offers: who sells an item at what terms."""
+        ...
+
+    @property
+    def stock(self) -> pd.DataFrame:
+        """Stock: what was counted, and when."""
+        ...
+
+    @property
+    def suppliers(self) -> pd.DataFrame:
+        """Suppliers: who sells."""
+        ...
+
+    @property
+    def purchase_orders(self) -> pd.DataFrame:
+        """Purchase orders: what was ordered, promised and received."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -27,9 +65,9 @@ class PlanInputs:
     ----------
     as_of : the day of the decision
     items, offers, stock, suppliers : tables of the contract, empty where there is none
-    open_orders : lines still to come, as `features.orders.history.open_orders` gives them: order_id, line, supplier_id,
-        unique_id, ordered_at, quantity_open, age (days) and what the lead-time model needs
-    purchase_orders : order lines of the past; tell who usually supplies a SKU
+    open_orders : lines still to come, as the order history has them: order_id, line, supplier_id, unique_id,
+        ordered_at, quantity_open, age (days) and what the lead-time model needs
+    purchase_orders : order lines of the past, from which the usual supplier of a SKU is known
     recent_demand : unique_id, per_day: today's rate, against which demand is said to rise; without it, the rate of
         the forecast's first period
     """
@@ -41,10 +79,40 @@ class PlanInputs:
     open_orders: pd.DataFrame
     suppliers: pd.DataFrame
     purchase_orders: pd.DataFrame = field(default_factory=_no_orders)
-    recent_demand: pd.DataFrame = field(default_factory=_no_rates)
+    recent_demand: pd.DataFrame = field(default_factory=_no_recent_demand)
+
+    @classmethod
+    def of(
+        cls,
+        tables: PlanTables,
+        orders: pd.DataFrame,
+        *,
+        as_of: pd.Timestamp,
+        recent_demand: pd.DataFrame | None = None,
+    ) -> Self:
+        """Plan inputs from tables of the contract, and the open orders from the order history on `as_of`."""
+        return cls(
+            as_of=as_of,
+            items=tables.items,
+            offers=tables.offers,
+            stock=tables.stock,
+            suppliers=tables.suppliers,
+            open_orders=orders[orders["is_open"]].reset_index(drop=True),
+            purchase_orders=tables.purchase_orders,
+            recent_demand=_no_recent_demand() if recent_demand is None else recent_demand,
+        )
+
+    def of_skus(self, unique_ids: Collection[str]) -> Self:
+        """Plan inputs with the rows of some SKUs only."""
+        requested = set(unique_ids)
+        tables = {
+            name: (table := getattr(self, name))[table["unique_id"].isin(requested)].reset_index(drop=True)
+            for name in ("items", "offers", "stock", "open_orders", "purchase_orders", "recent_demand")
+        }
+        return replace(self, **tables)
 
     def check(self, forecast: DemandForecast) -> None:
-        """Refuse what no plan can be made with.
+        """Refuse inputs and a forecast that no plan can be made with.
 
         Raises
         ------
@@ -52,30 +120,45 @@ class PlanInputs:
             When a number is infinite or negative, a stock is missing its number, or the forecast is not finite
             or starts after `as_of`.
         """
-        _finite("items", self.items, ["unit_cost", "unit_price", "holding_cost", "holding_cost_rate",
-                                      "shortage_cost", "shelf_life_days"])  # fmt: skip
-        _finite(
-            "offers", self.offers,
-            ["unit_price", "moq", "order_multiple", "ordering_cost", "lead_time_days", "expedite_cost"],
-        )  # fmt: skip
-        _finite("stock", self.stock, ["on_hand"], required=True)
-        _finite("stock", self.stock, ["backorders"])
-        _finite("open_orders", self.open_orders, ["quantity_open", "age"], required=True)
-        for name in ("mean", "cumulative_mean", "cumulative"):
-            rows = ~np.isfinite(getattr(forecast, name)).reshape(len(forecast), -1).all(axis=1)
-            if rows.any():
-                sku = forecast.unique_ids[np.flatnonzero(rows)[0]]
-                raise PlanningError(
-                    f"forecast of {sku}: {name} holds a number that is not finite; forecast it again"
-                )
-        if self.as_of < pd.Timestamp(forecast.starts[0]):
+        _check_numbers("items", self.items, _ITEM_NUMBERS)
+        _check_numbers("offers", self.offers, _OFFER_NUMBERS)
+        _check_numbers("stock", self.stock, ["on_hand"], required=True)
+        _check_numbers("stock", self.stock, ["backorders"])
+        _check_numbers("open_orders", self.open_orders, ["quantity_open", "age"], required=True)
+        _check_forecast(forecast)
+        start = pd.Timestamp(forecast.starts[0])
+        if self.as_of < start:
             raise PlanningError(
-                f"as_of is {self.as_of.date()}, before the forecast's first period "
-                f"{pd.Timestamp(forecast.starts[0]).date()}: forecast again from data up to as_of"
+                f"as_of is {self.as_of.date()}, before the forecast's first period {start.date()}: "
+                "forecast again from data up to as_of"
             )
 
 
-def _finite(table: str, frame: pd.DataFrame, columns: list[str], *, required: bool = False) -> None:
+def _check_forecast(forecast: DemandForecast) -> None:
+    """Refuse a forecast with a number that is not finite.
+
+    Raises
+    ------
+    PlanningError
+        With the first SKU that has one.
+    """
+    for name in ("mean", "cumulative_mean", "cumulative"):
+        rows = ~np.isfinite(getattr(forecast, name)).reshape(len(forecast), -1).all(axis=1)
+        if rows.any():
+            sku = forecast.unique_ids[np.flatnonzero(rows)[0]]
+            raise PlanningError(
+                f"forecast of {sku}: {name} holds a number that is not finite; forecast it again"
+            )
+
+
+def _check_numbers(table: str, frame: pd.DataFrame, columns: list[str], *, required: bool = False) -> None:
+    """Refuse a table with an infinite or negative number in one of its columns, or none where it is `required`.
+
+    Raises
+    ------
+    PlanningError
+        With table, row, SKU, column and value.
+    """
     for column in columns:
         if column not in frame:
             continue
@@ -89,92 +172,26 @@ def _finite(table: str, frame: pd.DataFrame, columns: list[str], *, required: bo
             )
 
 
-def numbers(frame: pd.DataFrame, column: str, keys: NDArray[np.object_]) -> Array:
-    """`column` of the rows with unique_id `keys` (n,), NaN where there is no row or no column."""
+def numbers_by_sku(frame: pd.DataFrame, column: str, unique_ids: NDArray[np.object_]) -> Array:
+    """Numbers of an input table's `column` looked up by SKU (n,), NaN where there is no row or no column."""
     if column not in frame or frame.empty:
-        return np.full(len(keys), np.nan)
+        return np.full(len(unique_ids), np.nan)
     known = frame.drop_duplicates("unique_id", keep="last").set_index("unique_id")[column]
-    return np.asarray(known.reindex(keys).to_numpy(float, na_value=np.nan))
+    return np.asarray(known.reindex(unique_ids).to_numpy(float, na_value=np.nan))
 
 
-def texts(frame: pd.DataFrame, column: str, keys: NDArray[np.object_]) -> NDArray[np.object_]:
-    """`column` of the rows with unique_id `keys` (n,), None where there is no row or no column."""
+def texts_by_sku(frame: pd.DataFrame, column: str, unique_ids: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Texts of an input table's `column` looked up by SKU (n,), None where there is no row or no column."""
     if column not in frame or frame.empty:
-        return np.full(len(keys), None, dtype=object)
+        return np.full(len(unique_ids), None, dtype=object)
     known = frame.drop_duplicates("unique_id", keep="last").set_index("unique_id")[column].astype(object)
-    found = known.reindex(keys)
+    found = known.reindex(unique_ids)
     return np.asarray(found.where(found.notna(), None), dtype=object)
 
 
-def stock_at(stock: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Last count of each SKU not after `as_of`: unique_id, on_hand, backorders."""
-    seen = stock[stock["as_of"] <= as_of].sort_values("as_of", kind="stable")
-    last = seen.drop_duplicates("unique_id", keep="last")
+def latest_stock(stock: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Stock as last counted by `as_of`, one row a SKU: unique_id, on_hand, backorders."""
+    counted = stock[stock["as_of"] <= as_of].sort_values("as_of", kind="stable")
+    last = counted.drop_duplicates("unique_id", keep="last")
     backorders = last["backorders"].fillna(0.0) if "backorders" in last else 0.0
     return last[["unique_id", "on_hand"]].assign(backorders=backorders).reset_index(drop=True)
-
-
-def lanes(forecast: DemandForecast, inputs: PlanInputs) -> pd.DataFrame:
-    """One row for each way a forecast SKU can be bought on `as_of`, sorted by SKU and supplier.
-
-    A valid offer opens a lane. A SKU without one has a lane from the supplier it was last ordered from, and where
-    it was never ordered, from nobody (`supplier_id` None).
-
-    Returns
-    -------
-    DataFrame
-        row (of the forecast), unique_id, supplier_id, category, unit_price, moq, order_multiple, max_quantity,
-        ordering_cost, expedite_cost, price_breaks, lead_time_days, has_offer, preferred, usual (bought from most
-        recently)
-    """
-    columns = ["unit_price", "moq", "order_multiple", "max_quantity", "ordering_cost", "expedite_cost",
-               "lead_time_days"]  # fmt: skip
-    valid = _valid_offers(inputs.offers, inputs.as_of)
-    for column in columns:
-        valid[column] = valid[column].astype(float) if column in valid else np.nan
-    if "price_breaks" not in valid:
-        valid["price_breaks"] = None
-    skus = pd.DataFrame({"row": np.arange(len(forecast)), "unique_id": forecast.unique_ids})
-    usual = _usual_supplier(inputs)
-    offered = skus.merge(valid, on="unique_id")
-    rest = skus[~skus["unique_id"].isin(offered["unique_id"])].assign(has_offer=False, preferred=False)
-    rest["supplier_id"] = rest["unique_id"].map(usual)
-    parts = [part for part in (offered.assign(has_offer=True), rest) if len(part)]
-    both = pd.concat(parts, ignore_index=True) if parts else offered.assign(has_offer=True)
-    both = both.reindex(
-        columns=["row", "unique_id", "supplier_id", *columns, "price_breaks", "has_offer", "preferred"]
-    )
-    both["usual"] = (both["supplier_id"] == both["unique_id"].map(usual)).to_numpy(bool)
-    both["category"] = texts(inputs.items, "category", both["unique_id"].to_numpy(object))
-    for column in ("supplier_id", "price_breaks"):
-        both[column] = both[column].astype(object).where(both[column].notna(), None)
-    wanted = ["row", "unique_id", "supplier_id", "category", *columns, "price_breaks", "has_offer", "preferred",
-              "usual"]  # fmt: skip
-    return both[wanted].sort_values(["row", "supplier_id"], kind="stable", ignore_index=True)
-
-
-def _valid_offers(offers: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Offers in force on `as_of`; of several of one supplier for a SKU the one that came into force last."""
-    valid = offers
-    if "valid_from" in valid:
-        valid = valid[valid["valid_from"].isna() | (valid["valid_from"] <= as_of)]
-        valid = valid.sort_values("valid_from", kind="stable", na_position="first")
-    if "valid_to" in valid:
-        valid = valid[valid["valid_to"].isna() | (valid["valid_to"] >= as_of)]
-    valid = valid.drop_duplicates(["supplier_id", "unique_id"], keep="last").copy()
-    flag = valid["preferred"].astype("boolean").fillna(value=False) if "preferred" in valid else False
-    valid["preferred"] = np.asarray(flag, dtype=bool)
-    return valid
-
-
-def _usual_supplier(inputs: PlanInputs) -> pd.Series:
-    """Supplier of the last order of each SKU, by unique_id."""
-    wanted = ["supplier_id", "unique_id", "ordered_at"]
-    parts = [f[wanted] for f in (inputs.purchase_orders, inputs.open_orders) if len(f)]
-    if not parts:
-        return pd.Series(dtype=object)
-    orders = pd.concat(parts, ignore_index=True)
-    orders = orders[orders["ordered_at"] <= inputs.as_of].sort_values(
-        ["ordered_at", "supplier_id"], kind="stable"
-    )
-    return orders.drop_duplicates("unique_id", keep="last").set_index("unique_id")["supplier_id"]

@@ -1,4 +1,4 @@
-"""The planner: forecasts and lead times in, a plan with priced actions out."""
+"""The planner: forecasts and lead times in, a plan with priced sourcing actions out."""
 
 from dataclasses import dataclass, field
 
@@ -7,25 +7,27 @@ import pandas as pd
 from configs.schema import PolicyConfig
 from distributions.demand_forecast import DemandForecast
 from planning.actions.worklist import list_actions
-from planning.assessment import assess
+from planning.assessment import Assessment, assess
 from planning.inputs import PlanInputs
 from planning.policy.order_rules import OrderRules
 from planning.protocols import LeadTimes
-from planning.tables.plan import lead_time_frame, plan_frame
-from planning.tables.projection import open_orders_frame, projection_frame
+from planning.tables.lead_time_table import lead_time_frame
+from planning.tables.open_orders_table import open_orders_frame
+from planning.tables.plan_table import plan_frame
+from planning.tables.projection_table import projection_frame
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan.
+    """A plan as tables.
 
     Attributes
     ----------
-    plan : one row a SKU, as `planning.tables.plan.plan_frame` says
+    plan : one row a SKU, as `planning.tables.plan_table.plan_frame` says
     lead_time : one row a lane (SKU × supplier)
     actions : sourcing actions, the most valuable first
     unanswered : unique_id and reason code of what could not be answered
-    projection : one row a SKU and day, as `planning.tables.projection.projection_frame` says
+    projection : one row a SKU and day, as `planning.tables.projection_table.projection_frame` says
     open_orders : one row a line still to come, with the days on which it may arrive
     """
 
@@ -39,7 +41,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Planner:
-    """Plans any number of SKUs at once.
+    """Plans any number of SKUs at once, for the batch job, the API and the pages alike.
 
     Attributes
     ----------
@@ -54,15 +56,19 @@ class Planner:
     policy: PolicyConfig
     rules: OrderRules = field(default_factory=OrderRules)
 
-    def plan(self, inputs: PlanInputs) -> Plan:
-        """Plan every SKU of the forecast.
+    def assess(self, inputs: PlanInputs) -> Assessment:
+        """Assess every SKU of the forecast: lanes, lead times, terms, open orders and today's decision.
 
         Raises
         ------
         PlanningError
             When a number is not finite, or the forecast starts after `inputs.as_of`.
         """
-        assessment = assess(self.forecast, self.lead_times, inputs, self.policy, self.rules)
+        return assess(self.forecast, self.lead_times, inputs, self.policy, self.rules)
+
+    def plan(self, inputs: PlanInputs) -> Plan:
+        """Plan every SKU of the forecast: its assessment and the priced actions, as tables; raises as `assess`."""
+        assessment = self.assess(inputs)
         return Plan(
             plan=plan_frame(assessment),
             lead_time=lead_time_frame(assessment),

@@ -1,29 +1,53 @@
-"""What planning asks of others."""
+"""What planning asks of a lead-time model; `models.protocols.LeadTimeModel` can also be fitted and saved."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import pandas as pd
 
 from distributions.distribution import Array, Distribution
-from planning.projection.arrival_scenarios import SharedDelay
+
+
+@dataclass(frozen=True)
+class SharedDelay:
+    """Correlation of the delays of one supplier's orders: how far they are late together.
+
+    Attributes
+    ----------
+    strength : correlation, 0 ≤ ρ < 1, of the normal scores of two orders placed on one day
+    days : τ > 0; orders placed g days apart have ρ·exp(−g/τ)
+    """
+
+    strength: float = 0.0
+    days: float = 28.0
+
+
+INDEPENDENT_DELAYS = SharedDelay()
+"""Every order is late or early on its own."""
 
 
 class LeadTimes(Protocol):
-    """A lead-time model."""
+    """A lead-time model as planning uses it: distributions of order lines, and what plans need beside them."""
 
     @property
     def shared_delay(self) -> SharedDelay:
-        """How far orders of one supplier are late together."""
+        """Correlation of the delays of one supplier's orders, by the days between their order dates."""
         ...
 
-    def predict(self, rows: pd.DataFrame) -> Distribution:
-        """Lead time in days of each row (supplier_id, unique_id, category, ordered_at, contract_days)."""
+    def predict(self, orders: pd.DataFrame) -> Distribution:
+        """Lead-time distribution in days of each order line, n rows.
+
+        The columns read are `supplier_id`, `unique_id`, `category`, `ordered_at`, `contract_days` and covariates.
+        """
         ...
 
-    def describe(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """For each row `source` (learned, contract, pooled) and `n_orders`, orders it was learned from."""
+    def describe(self, orders: pd.DataFrame) -> pd.DataFrame:
+        """Where each lead-time distribution comes from: `source` (learned, contract, pooled, unknown) and `n_orders`.
+
+        `n_orders` counts the closed orders of the line's supplier.
+        """
         ...
 
-    def remaining_share(self, rows: pd.DataFrame) -> Array:
-        """Expected share (n,) of what is open of each order that will come at all."""
+    def remaining_share(self, orders: pd.DataFrame) -> Array:
+        """Share (n,) of each line's open quantity that is expected to be delivered at all, 0 … 1."""
         ...

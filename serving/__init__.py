@@ -1,1 +1,6 @@
-"""How it is asked: the planning job, the BentoML service, the API and the web page."""
+"""How Purvey is asked: the typed API for planning systems, JSON resources, and pages for planners and procurement.
+
+`service`: the BentoML service, its four typed calls; read first. `app`: resources and pages as one Starlette app.
+`run`: the server's process. `state/`: what is served now. `http/`: limits, errors, who is asking.
+`api/`: the JSON API. `rendering/`: what pages share. `pages/`: the pages themselves, their charts and downloads.
+"""

@@ -1,7 +1,8 @@
-"""The pages and the resources, as one Starlette application mounted beside the typed API."""
+"""The Starlette application mounted beside the typed API: pages, JSON resources, static files, errors."""
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -14,56 +15,28 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from database.decisions import ChangedError, DecisionError, UnknownActionError
+from database.decisions import DecisionConflictError, DecisionError, UnknownActionError
 from serving.api.openapi import with_resources
-from serving.api.resources import RESOURCES
-from serving.http.guard import translate
+from serving.api.routes import RESOURCES
+from serving.http.access import wants_html
+from serving.http.framework_errors import translate_error
 from serving.http.problems import Problem
-from serving.http.web import HERE, SafeHeaders, page, wants_html
-from serving.pages import (
-    actions,
-    calibration,
-    drawings,
-    model,
-    monitor,
-    skus,
-    supplier_files,
-    supplier_risk,
-    suppliers,
-    worklist,
-)
-from serving.pages.frame import context
+from serving.http.security_headers import SecurityHeaders
+from serving.pages.routes import PAGES
+from serving.rendering.layout import page_context
+from serving.rendering.templates import render_page
 from serving.state.follower import Follower
 
 log = logging.getLogger("purvey.serving")
 
-PAGES = [
-    Route("/", worklist.show),
-    Route("/me", worklist.rename, methods=["POST"]),
-    Route("/actions/{action_id}", actions.show),
-    Route("/actions/{action_id}", actions.decide_by_form, methods=["POST"]),
-    Route("/skus", skus.listing),
-    Route("/skus/{unique_id:path}", skus.show),
-    Route("/suppliers", suppliers.listing),
-    Route("/suppliers.csv", supplier_files.as_csv),
-    Route("/suppliers.xlsx", supplier_files.as_xlsx),
-    Route("/supplier-risk", supplier_risk.show),
-    Route("/suppliers/{supplier_id:path}", suppliers.show),
-    Route("/model", model.show),
-    Route("/monitor", monitor.show),
-    Route("/drawings/model/{chart}", calibration.draw),
-    Route("/drawings/monitor/loss", monitor.draw),
-    Route("/drawings/skus/{chart}/{unique_id:path}", drawings.of_sku),
-    Route("/drawings/suppliers/{chart}/{supplier_id:path}", drawings.of_supplier),
-]
-
+STATIC_FOLDER = Path(__file__).parent / "static"
 
 _STATE_ERRORS = (OperationalError, InterfaceError, PoolTimeoutError)
-"""What a database raises that is locked, full or gone; anything else of it is our own mistake."""
+"""What a database raises that is locked, full or gone; any other of its errors is our own mistake."""
 
 
 def make_app(follower: Follower, openapi: Callable[[], dict[str, Any]]) -> Starlette:
-    """Return the application; `openapi` describes the typed API and is completed with the resources."""
+    """Return the Starlette application; `openapi` describes the typed API and is completed with the resources."""
 
     def describe(_: Request) -> Response:
         return JSONResponse(with_resources(openapi()))
@@ -73,36 +46,37 @@ def make_app(follower: Follower, openapi: Callable[[], dict[str, Any]]) -> Starl
             *PAGES,
             *RESOURCES,
             Route("/docs.json", describe),
-            Mount("/static", StaticFiles(directory=HERE / "static")),
+            Mount("/static", StaticFiles(directory=STATIC_FOLDER)),
         ],
-        middleware=[Middleware(SafeHeaders)],
+        middleware=[Middleware(SecurityHeaders)],
         exception_handlers={
-            Problem: _problem,
-            ChangedError: _problem,
-            DecisionError: _problem,
-            UnknownActionError: _problem,
-            HTTPException: _problem,
-            **dict.fromkeys(_STATE_ERRORS, _problem),
+            Problem: _error_response,
+            DecisionConflictError: _error_response,
+            DecisionError: _error_response,
+            UnknownActionError: _error_response,
+            HTTPException: _error_response,
+            **dict.fromkeys(_STATE_ERRORS, _error_response),
         },
     )
     app.state.follower = follower
     return app
 
 
-def _problem(request: Request, error: Exception) -> Response:
-    """Answer with problem+json, and people with a page that says the same."""
+def _error_response(request: Request, error: Exception) -> Response:
+    """Answer an error with problem+json, and browsers with a page that says the same."""
     problem = _as_problem(error)
     if not wants_html(request):
         return problem.response()
-    return page(request, "problem.html", context(request) | {"problem": problem}, problem.status)
+    return render_page(request, "problem.html", page_context(request) | {"problem": problem}, problem.status)
 
 
 def _as_problem(error: Exception) -> Problem:
+    """Turn an error of our own, of Starlette or of the state database into a problem with its HTTP status."""
     if isinstance(error, Problem):
         return error
     if isinstance(error, UnknownActionError):
-        return Problem(404, "unknown_action", f"no planning run ever proposed an action {error}")
-    if isinstance(error, ChangedError):
+        return Problem(404, "unknown_action", f"no plan run ever proposed an action {error}")
+    if isinstance(error, DecisionConflictError):
         return Problem(409, "decided_meanwhile", str(error))
     if isinstance(error, _STATE_ERRORS):
         log.error("state database: %s", error)
@@ -111,5 +85,5 @@ def _as_problem(error: Exception) -> Problem:
             503, "state_not_ready", f"state database: {why}; nothing was changed, try again shortly"
         )
     if isinstance(error, HTTPException):
-        return translate(error.status_code, str(error.detail).encode())
+        return translate_error(error.status_code, str(error.detail).encode())
     return Problem(422, "incomplete_decision", str(error))

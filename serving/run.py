@@ -1,4 +1,4 @@
-"""Serve until Ctrl-C: the process becomes BentoML's supervisor, which keeps the worker alive."""
+"""The server's process: it becomes BentoML's supervisor, which keeps the worker alive, until Ctrl-C."""
 
 import os
 import socket
@@ -19,7 +19,7 @@ class ServeError(DomainError):
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
-    """Serve the API and the pages; does not return.
+    """Serve the API and the pages at `host` and `port`; does not return.
 
     A state database that has no tables yet is made, so that the pages can say what to run.
 
@@ -37,14 +37,14 @@ def serve(settings: Settings, host: str, port: int) -> None:
         check_current(engine)
     finally:
         engine.dispose()
-    check_free(host, port)
+    check_port_free(host, port)
     command = serve_command(host, port)
     sys.stdout.flush()
-    os.execve(command[0], command, serve_environment(settings, os.environ))  # noqa: S606 -- no shell, our own words
+    os.execve(command[0], command, serve_environment(settings, os.environ))  # noqa: S606 -- no shell, our own arguments
 
 
-def check_free(host: str, port: int) -> None:
-    """Try to listen: the supervisor would start its worker anew again and again, and not say why.
+def check_port_free(host: str, port: int) -> None:
+    """Refuse a host and port nobody can listen at: the supervisor would restart its worker forever, and not say why.
 
     Raises
     ------
@@ -61,13 +61,13 @@ def check_free(host: str, port: int) -> None:
 
 
 def serve_command(host: str, port: int) -> list[str]:
-    """Return the supervisor's command line."""
+    """Return the command line of BentoML's supervisor."""
     bentoml = [sys.executable, "-m", "bentoml", "serve", "serving.service:Purvey"]
     return [*bentoml, "--working-dir", str(ROOT), "--host", host, "--port", str(port)]
 
 
 def serve_environment(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment the workers need: absolute paths, since they run elsewhere, and no reporting home."""
+    """Return the environment of the server's workers: absolute paths, as they run elsewhere; no usage reporting."""
     home = settings.home.absolute()
     return {
         "BENTOML_DO_NOT_TRACK": "True",

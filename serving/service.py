@@ -1,4 +1,8 @@
-"""The BentoML service: typed calls for planning systems, and the resources and pages mounted beside them."""
+"""The BentoML service: typed calls for planning systems, and the JSON resources and pages mounted beside them.
+
+Usage reporting is off in the workers (`envs`); the supervisor decides before it imports this file, so `purvey serve`
+sets the variable for it (`serving.run`), and whoever starts `bentoml serve` by hand adds `--do-not-track`.
+"""
 
 # mypy: disable-error-code="untyped-decorator, no-any-return"
 # BentoML comes untyped, and a call annotated with its answer's model returns the answer's bytes.
@@ -6,11 +10,8 @@
 import asyncio
 import contextlib
 import logging
-import os
 from collections.abc import Callable
 from typing import Any
-
-os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")  # read by bentoml while it is imported
 
 import anyio.to_thread
 import bentoml
@@ -18,21 +19,21 @@ from starlette.responses import Response
 
 from configs.errors import PlanningError
 from database.settings import Settings
-from serving.api.forecast import encode, forecast_answer, lead_time_answer
-from serving.api.plan import lead_time_demand_answer, plan_answer
-from serving.api.schemas import (
-    Asked,
-    ForecastAnswer,
+from serving.api.answer_schemas import ForecastAnswer, LeadTimeAnswer, LeadTimeDemandAnswer, PlanAnswer
+from serving.api.forecast_answer import forecast_answer
+from serving.api.lead_time_answers import lead_time_answer, lead_time_demand_answer
+from serving.api.plan_answer import plan_answer
+from serving.api.request_schemas import (
     ForecastRequest,
-    LeadTimeAnswer,
-    LeadTimeDemandAnswer,
     LeadTimeDemandRequest,
     LeadTimeRequest,
-    PlanAnswer,
     PlanRequest,
+    RequestBody,
 )
 from serving.app import make_app
-from serving.http.guard import Guard, QuietValidation
+from serving.http.framework_errors import QuietValidation
+from serving.http.guard import Guard
+from serving.http.json_encoding import encode_json
 from serving.http.problems import Problem
 from serving.state.follower import Follower
 from serving.state.served import Served
@@ -40,25 +41,25 @@ from serving.state.served import Served
 POLL_SECONDS = 1.0
 """How often each worker looks for a new champion or plan."""
 
-HERE_AT_MOST = 50
+MAX_SKUS_IN_EVENT_LOOP = 50
 """SKUs up to which a forecast is looked up in the event loop; a thread costs more than these do."""
 
 follower = Follower()
 
 
-async def _answered(
-    make: Callable[[Served, Any], dict[str, Any]], asked: Asked, *, here: bool = False
+async def _json_response(
+    make: Callable[[Served, Any], dict[str, Any]], request: RequestBody, *, in_event_loop: bool = False
 ) -> Any:
-    """Compute an answer and encode it; what cannot be answered becomes a problem.
+    """Compute the answer of a typed call and encode it as JSON; what cannot be answered becomes a problem.
 
-    What takes longer than handing it to a thread is not done `here`, where all other callers wait for it.
+    What takes longer than handing it to a thread is not done `in_event_loop`, where all other callers wait for it.
     """
 
     def work() -> bytes:
-        return encode(make(follower.current(), asked))
+        return encode_json(make(follower.current(), request))
 
     try:
-        body = work() if here else await anyio.to_thread.run_sync(work)
+        body = work() if in_event_loop else await anyio.to_thread.run_sync(work)
     except Problem as problem:
         return problem.response()
     except PlanningError as error:
@@ -71,13 +72,14 @@ async def _answered(
     traffic={"timeout": 30},
     logging={"access": {"enabled": False}},
     workers=1,
+    envs=[{"name": "BENTOML_DO_NOT_TRACK", "value": "True"}],
 )
 class Purvey:
     """Demand, lead times and orders as distributions and decisions."""
 
     @bentoml.on_startup
     async def start(self) -> None:
-        """Load the champion, then follow the ledger."""
+        """Start following the ledger: load the champion, then look for a new one every second."""
         logging.getLogger("bentoml._internal.server.http_app").addFilter(QuietValidation())
         await anyio.to_thread.run_sync(follower.open, Settings())
         self.follower = asyncio.create_task(self._follow())
@@ -89,31 +91,33 @@ class Purvey:
 
     @bentoml.on_shutdown
     async def stop(self) -> None:
-        """Stop following."""
+        """Stop following the ledger."""
         self.follower.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self.follower
         follower.close()
 
     @bentoml.api(route="/v1/forecast")
-    async def forecast(self, asked: ForecastRequest, /) -> ForecastAnswer:
+    async def forecast(self, request: ForecastRequest, /) -> ForecastAnswer:
         """Return demand distributions by period, and of the first k periods together."""
-        return await _answered(forecast_answer, asked, here=len(asked.unique_ids) <= HERE_AT_MOST)
+        return await _json_response(
+            forecast_answer, request, in_event_loop=len(request.unique_ids) <= MAX_SKUS_IN_EVENT_LOOP
+        )
 
     @bentoml.api(route="/v1/lead_time")
-    async def lead_time(self, asked: LeadTimeRequest, /) -> LeadTimeAnswer:
+    async def lead_time(self, request: LeadTimeRequest, /) -> LeadTimeAnswer:
         """Return lead-time distributions in days."""
-        return await _answered(lead_time_answer, asked)
+        return await _json_response(lead_time_answer, request)
 
     @bentoml.api(route="/v1/lead_time_demand")
-    async def lead_time_demand(self, asked: LeadTimeDemandRequest, /) -> LeadTimeDemandAnswer:
+    async def lead_time_demand(self, request: LeadTimeDemandRequest, /) -> LeadTimeDemandAnswer:
         """Return the demand to be survived until the delivery after the next."""
-        return await _answered(lead_time_demand_answer, asked)
+        return await _json_response(lead_time_demand_answer, request)
 
     @bentoml.api(route="/v1/plan")
-    async def plan(self, asked: PlanRequest, /) -> PlanAnswer:
+    async def plan(self, request: PlanRequest, /) -> PlanAnswer:
         """Return proposed orders."""
-        return await _answered(plan_answer, asked)
+        return await _json_response(plan_answer, request)
 
 
 def describe() -> dict[str, Any]:

@@ -1,10 +1,10 @@
-"""What the company's own waiting costs: orders between created and sent, goods between receipt and shelf."""
+"""Internal delay, what the company's own waiting costs: orders not yet sent, goods received but not put away."""
 
 import numpy as np
 import pandas as pd
 
-from planning.cost.costs import DAYS_A_YEAR
-from planning.inputs import numbers
+from planning.cost.lane_costs import DAYS_A_YEAR, holding_cost
+from planning.inputs import numbers_by_sku
 
 COLUMNS = ["stage", "supplier_id", "lines", "days_mean", "days_p90", "unit_days", "cost"]
 STAGES = {"before_sending": ("created_at", "sent_at"), "after_receipt": ("arrived_at", "put_away_at")}
@@ -28,14 +28,17 @@ def internal_delay(
     period_days : length of a demand period, for `items.holding_cost`
     """
     parts = [
-        _stage(stage, purchase_orders, _holding(purchase_orders, items, holding_cost_rate, period_days))
+        _stage_delay(
+            stage, purchase_orders, _holding_cost(purchase_orders, items, holding_cost_rate, period_days)
+        )
         for stage in STAGES
     ]
     parts = [part for part in parts if len(part)]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
 
 
-def _stage(stage: str, orders: pd.DataFrame, holding: pd.Series) -> pd.DataFrame:
+def _stage_delay(stage: str, orders: pd.DataFrame, holding: pd.Series) -> pd.DataFrame:
+    """Internal delay of one stage by supplier, `COLUMNS`; `holding` is the holding cost of each line."""
     begin, end = STAGES[stage]
     # `received_at` is the receipt unless another date ends the clock
     begins = orders.get(begin, orders["received_at"]) if stage == "after_receipt" else orders.get(begin)
@@ -43,7 +46,7 @@ def _stage(stage: str, orders: pd.DataFrame, holding: pd.Series) -> pd.DataFrame
     if begins is None or ends is None:
         return pd.DataFrame(columns=COLUMNS)
     days = (ends - begins) / _DAY
-    counted = days >= 0
+    measured = days >= 0
     rows = pd.DataFrame(
         {
             "supplier_id": orders["supplier_id"],
@@ -51,7 +54,7 @@ def _stage(stage: str, orders: pd.DataFrame, holding: pd.Series) -> pd.DataFrame
             "unit_days": days * orders["quantity_ordered"],
             "cost": days * orders["quantity_ordered"] * holding,
         }
-    )[counted]
+    )[measured]
     if not len(rows):
         return pd.DataFrame(columns=COLUMNS)
     grouped = pd.concat([rows.assign(supplier_id=""), rows]).groupby("supplier_id")
@@ -64,11 +67,10 @@ def _stage(stage: str, orders: pd.DataFrame, holding: pd.Series) -> pd.DataFrame
     return table.assign(cost=grouped["cost"].sum(min_count=1), stage=stage).reset_index()[COLUMNS]
 
 
-def _holding(orders: pd.DataFrame, items: pd.DataFrame, rate: float, period_days: float) -> pd.Series:
-    """Holding cost of each line's unit and day, NaN where unknown."""
+def _holding_cost(orders: pd.DataFrame, items: pd.DataFrame, rate: float, period_days: float) -> pd.Series:
+    """Holding cost of a unit and day of each order line, money, NaN where unknown."""
     ids = orders["unique_id"].to_numpy(object)
-    own_rate, given = numbers(items, "holding_cost_rate", ids), numbers(items, "holding_cost", ids)
-    cost = numbers(items, "unit_cost", ids)
+    cost = numbers_by_sku(items, "unit_cost", ids)
     cost = np.where(np.isnan(cost), orders["unit_price"].to_numpy(float), cost)
-    by_rate = np.where(np.isnan(own_rate), rate, own_rate) * cost / DAYS_A_YEAR
-    return pd.Series(np.where(np.isnan(given), by_rate, given / period_days), index=orders.index)
+    yearly = holding_cost(items, ids, cost, default_rate=rate, period_days=period_days)
+    return pd.Series(yearly / DAYS_A_YEAR, index=orders.index)

@@ -1,26 +1,26 @@
-"""Everything the pages, the files and `/v1/suppliers` say about suppliers, from one planning run."""
+"""The supplier report: all that pages, files and `/v1/suppliers` say about suppliers, from one plan run."""
 
 from dataclasses import dataclass
 
 import pandas as pd
 
-from artifacts.plan_run import PlanSnapshot
+from artifacts.plan_snapshot import PlanSnapshot
 from configs.schema import PolicyConfig
-from features.contract.calendar import days_per_period
-from features.demand.recent import daily_rate
+from features.contract.frequency import days_per_period
+from features.demand.recent_demand import daily_rate
 from suppliers.internal_delay import internal_delay
 from suppliers.risk import (
     SEGMENT_COLUMNS,
-    Supply,
+    SkuSupply,
     heat_map,
     performance,
     regions,
     segments,
     sku_risk,
 )
-from suppliers.scorecard import COLUMNS, Scorecard, scorecard
+from suppliers.scorecard import SCORECARD_COLUMNS, Scorecard, scorecard
 
-FILE_COLUMNS = [*COLUMNS, "performance", *SEGMENT_COLUMNS]
+FILE_COLUMNS = [*SCORECARD_COLUMNS, "performance", *SEGMENT_COLUMNS]
 """Of `OUT/suppliers.parquet`, the exports and the API."""
 
 
@@ -31,39 +31,45 @@ class SupplierReport:
     Attributes
     ----------
     table : a row a supplier, `FILE_COLUMNS`
-    card : the scorecard it begins with
-    risk : a row a SKU, as `supplier_risk.sku_risk`
-    cells, regions : the heat map and the regions behind it
-    delays : the company's own waiting, as `suppliers.internal_delay`
+    scorecard : the scorecards it begins with
+    sku_risk : a row a SKU, as `suppliers.risk.sku_risk`
+    heat_map, regions : cells of performance × consumption, and regions, as in `suppliers.risk`
+    internal_delay : the company's own waiting, as in `suppliers.internal_delay`
     """
 
     table: pd.DataFrame
-    card: Scorecard
-    risk: pd.DataFrame
-    cells: pd.DataFrame
+    scorecard: Scorecard
+    sku_risk: pd.DataFrame
+    heat_map: pd.DataFrame
     regions: pd.DataFrame
-    delays: pd.DataFrame
+    internal_delay: pd.DataFrame
 
 
-def supplier_report(seen: PlanSnapshot, card: Scorecard | None = None) -> SupplierReport:
-    """Make the report of what a planning run saw and decided; its scorecard, unless it is there already, included."""
+def supplier_report(snapshot: PlanSnapshot, card: Scorecard | None = None) -> SupplierReport:
+    """The supplier report of a plan run; its scorecard `card` is made where it is not given."""
     if card is None:
-        card = scorecard(seen.orders, seen.purchase_orders, seen.suppliers, seen.offers, as_of=seen.as_of)
-    freq = str(seen.facts["freq"])
-    usual = seen.plan.dropna(subset=["supplier_id"]).set_index("unique_id")["supplier_id"]
-    daily = daily_rate(seen.demand, freq).set_index("unique_id")["per_day"]
-    supply = Supply(usual, daily, seen.items, seen.offers, seen.orders)
-    risk = sku_risk(card.table, supply, seen.as_of)
+        card = scorecard(
+            snapshot.orders,
+            snapshot.purchase_orders,
+            snapshot.suppliers,
+            snapshot.offers,
+            as_of=snapshot.as_of,
+        )
+    freq = str(snapshot.facts["freq"])
+    supplier = snapshot.plan.dropna(subset=["supplier_id"]).set_index("unique_id")["supplier_id"]
+    daily = daily_rate(snapshot.demand, freq).set_index("unique_id")["per_day"]
+    supply = SkuSupply(supplier, daily, snapshot.items, snapshot.offers, snapshot.orders)
+    risk = sku_risk(card.table, supply, snapshot.as_of)
     table = card.table.assign(performance=performance(card.table["score"]))
     table = table.join(segments(risk), on="supplier_id")
     counts = ["skus", "single_source_skus", "consumption"]
     table[counts] = table[counts].fillna(0.0).astype(float)
     table["sourcing"] = table["sourcing"].fillna("")
-    policy = PolicyConfig.model_validate(seen.facts.get("policy", {}))
-    delays = internal_delay(
-        seen.purchase_orders,
-        seen.items,
+    policy = PolicyConfig.model_validate(snapshot.facts.get("policy", {}))
+    delay = internal_delay(
+        snapshot.purchase_orders,
+        snapshot.items,
         holding_cost_rate=policy.holding_cost_rate,
         period_days=days_per_period(freq),
     )
-    return SupplierReport(table[FILE_COLUMNS], card, risk, heat_map(risk), regions(card.table, risk), delays)
+    return SupplierReport(table[FILE_COLUMNS], card, risk, heat_map(risk), regions(card.table, risk), delay)

@@ -1,11 +1,11 @@
-"""Where poor suppliers meet high consumption: SKUs by how well they are supplied and how much of them is used."""
+"""Supply risk, where poor suppliers meet high consumption: SKUs by supplier performance, ABC class and sourcing."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from planning.inputs import numbers
+from planning.inputs import numbers_by_sku
 
 PERFORMANCE = ("poor", "weak", "fair", "good", "unknown")
 """Scores up to 40, 60, 80, above, none: lower bounds, so that a good band is earned."""
@@ -23,43 +23,43 @@ _YEAR = pd.Timedelta(days=365)
 
 
 @dataclass(frozen=True)
-class Supply:
-    """What the risk rests on.
+class SkuSupply:
+    """How SKUs are supplied and used: what the supply risk rests on.
 
     Attributes
     ----------
-    usual : SKU → the supplier it is bought from
-    daily : SKU → units used a day
+    supplier : SKU → the supplier it is bought from
+    daily_demand : SKU → units used a day
     items, offers, orders : tables of the data contract and the order history
     """
 
-    usual: "pd.Series[str]"
-    daily: "pd.Series[float]"
+    supplier: "pd.Series[str]"
+    daily_demand: "pd.Series[float]"
     items: pd.DataFrame
     offers: pd.DataFrame
     orders: pd.DataFrame
 
 
-def sku_risk(card: pd.DataFrame, supply: Supply, as_of: pd.Timestamp) -> pd.DataFrame:
-    """One row a SKU that is bought from somebody, `COLUMNS`: the most at risk first, then the most used.
+def sku_risk(card: pd.DataFrame, supply: SkuSupply, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Supply risk of each SKU that is bought from somebody, `COLUMNS`: the most at risk first, then the most used.
 
     consumption is money a year (units where no cost is known of any SKU), sources the number of suppliers with an
-    offer in force or an order of the last year, alternatives those but the usual one, the best score first.
+    offer in force or an order of the last year, alternatives those but the one it is bought from, the best score first.
     """
-    ids = supply.usual.index.to_numpy(object)
-    cost = numbers(supply.items, "unit_cost", ids)
-    daily = supply.daily.reindex(ids).fillna(0.0).to_numpy()
+    ids = supply.supplier.index.to_numpy(object)
+    cost = numbers_by_sku(supply.items, "unit_cost", ids)
+    daily = supply.daily_demand.reindex(ids).fillna(0.0).to_numpy()
     used = daily * 365 * (np.nan_to_num(cost) if np.isfinite(cost).any() else 1.0)
-    facts = card.drop_duplicates("supplier_id").set_index("supplier_id").reindex(supply.usual.to_numpy())
+    facts = card.drop_duplicates("supplier_id").set_index("supplier_id").reindex(supply.supplier.to_numpy())
     sources = _sources(supply, as_of)
-    others = _alternatives(sources, supply.usual, card)
+    others = _alternatives(sources, supply.supplier, card)
     described = supply.items.drop_duplicates("unique_id").set_index("unique_id")["description"]
     count = sources.groupby("unique_id").size().reindex(ids).fillna(1).clip(lower=1).astype(int).to_numpy()
     table = pd.DataFrame(
         {
             "unique_id": ids,
             "description": described.reindex(ids).fillna("").to_numpy(),
-            "supplier_id": supply.usual.to_numpy(object),
+            "supplier_id": supply.supplier.to_numpy(object),
             "region": facts["region"].fillna("").to_numpy(),
             "performance": performance(facts["score"]),
             "state": facts["state"].fillna("").to_numpy(),
@@ -79,14 +79,14 @@ def sku_risk(card: pd.DataFrame, supply: Supply, as_of: pd.Timestamp) -> pd.Data
 
 
 def performance(score: pd.Series) -> "np.ndarray[tuple[int], np.dtype[np.object_]]":
-    """Band of each score."""
+    """Performance band (n,) of each supplier score, 0 … 100; NaN is unknown."""
     values = score.to_numpy(float)
     band = np.searchsorted(_CUTS, np.nan_to_num(values), side="left")
     return np.array(PERFORMANCE, object)[np.where(np.isnan(values), len(PERFORMANCE) - 1, band)]
 
 
 def heat_map(risk: pd.DataFrame) -> pd.DataFrame:
-    """SKUs, suppliers and consumption of every cell: performance, consumption_class, skus, suppliers, consumption."""
+    """Risk heat map: skus, suppliers and consumption of every cell of performance × consumption_class."""
     cells = pd.MultiIndex.from_product([PERFORMANCE, CONSUMPTION], names=["performance", "consumption_class"])
     grouped = risk.groupby(["performance", "consumption_class"])
     table = grouped.agg(
@@ -96,19 +96,19 @@ def heat_map(risk: pd.DataFrame) -> pd.DataFrame:
 
 
 def segments(risk: pd.DataFrame) -> pd.DataFrame:
-    """By supplier: SKUs bought there, those with no other source, their share, consumption, sourcing."""
+    """Sourcing by supplier: SKUs bought there, of them single-sourced, consumption; `SEGMENT_COLUMNS`."""
     rows = risk.assign(alone=risk["sources"] == 1)
     grouped = rows.groupby("supplier_id")
     table = grouped.agg(
         skus=("unique_id", "size"), single_source_skus=("alone", "sum"), consumption=("consumption", "sum")
     )
     share = table["single_source_skus"] / table["skus"]
-    named = np.where(share >= 0.5, "single", "dual")
-    return table.assign(single_source_share=share, sourcing=named)[SEGMENT_COLUMNS]
+    sourcing = np.where(share >= 0.5, "single", "dual")
+    return table.assign(single_source_share=share, sourcing=sourcing)[SEGMENT_COLUMNS]
 
 
 def regions(card: pd.DataFrame, risk: pd.DataFrame) -> pd.DataFrame:
-    """By region: suppliers, SKUs, consumption and its share, the part of it bought from a single source."""
+    """Supply risk by region: suppliers, SKUs, consumption and its share, the part of it bought from a single source."""
     rows = risk.assign(alone=risk["consumption"].where(risk["sources"] == 1, 0.0))
     table = rows.groupby("region").agg(
         skus=("unique_id", "size"), consumption=("consumption", "sum"), single_source=("alone", "sum")
@@ -121,19 +121,21 @@ def regions(card: pd.DataFrame, risk: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values("consumption", ascending=False).reset_index()
 
 
-def _sources(supply: Supply, as_of: pd.Timestamp) -> pd.DataFrame:
+def _sources(supply: SkuSupply, as_of: pd.Timestamp) -> pd.DataFrame:
     """Pairs `unique_id, supplier_id` that could deliver: an offer in force, or an order of the last year."""
     offers, orders = supply.offers, supply.orders
-    lasts = offers["valid_to"].isna() | (offers["valid_to"] >= as_of)
+    in_force = offers["valid_to"].isna() | (offers["valid_to"] >= as_of)
     recent = orders["ordered_at"] > as_of - _YEAR
     pair = ["unique_id", "supplier_id"]
-    return pd.concat([offers.loc[lasts, pair], orders.loc[recent, pair]]).drop_duplicates(ignore_index=True)
+    return pd.concat([offers.loc[in_force, pair], orders.loc[recent, pair]]).drop_duplicates(
+        ignore_index=True
+    )
 
 
-def _alternatives(sources: pd.DataFrame, usual: "pd.Series[str]", card: pd.DataFrame) -> pd.Series:
+def _alternatives(sources: pd.DataFrame, supplier: "pd.Series[str]", card: pd.DataFrame) -> pd.Series:
     """SKU → its other suppliers, comma-separated, the best score first."""
     score = card.set_index("supplier_id")["score"]
-    rows = sources[sources["supplier_id"] != sources["unique_id"].map(usual)]
+    rows = sources[sources["supplier_id"] != sources["unique_id"].map(supplier)]
     rows = rows.assign(score=rows["supplier_id"].map(score))
     rows = rows.sort_values(["score", "supplier_id"], ascending=[False, True], kind="stable")
     return rows.groupby("unique_id")["supplier_id"].agg(", ".join)
@@ -142,9 +144,10 @@ def _alternatives(sources: pd.DataFrame, usual: "pd.Series[str]", card: pd.DataF
 def _abc(
     used: "np.ndarray[tuple[int], np.dtype[np.float64]]",
 ) -> "np.ndarray[tuple[int], np.dtype[np.object_]]":
+    """ABC class of each SKU by its consumption `used` (n,): A the first 80 %, B the next 15 %, C the rest."""
     order = np.argsort(-used, kind="stable")
     total = used.sum()
     before = (np.cumsum(used[order]) - used[order]) / (total if total > 0 else 1.0)
-    named = np.empty(len(used), object)
-    named[order] = np.where(used[order] <= 0, "C", np.select([before < 0.8, before < 0.95], ["A", "B"], "C"))
-    return named
+    abc = np.empty(len(used), object)
+    abc[order] = np.where(used[order] <= 0, "C", np.select([before < 0.8, before < 0.95], ["A", "B"], "C"))
+    return abc

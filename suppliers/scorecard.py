@@ -1,4 +1,4 @@
-"""How suppliers did: what the pages, the files and `/v1/suppliers` show, each rate with how sure it is."""
+"""Supplier scorecards: punctuality, lead times, fill and defect rates, prices and rank, each with how sure it is."""
 
 from dataclasses import dataclass, field
 
@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from models.lead_time.changes.detect import detect_changes
-from suppliers.intervals import effective_count, mean_interval, shrunk_share, yearly_trend
-from suppliers.scorecard_lines import PROMISE_MEASURES, card_lines, not_measured
+from suppliers.confidence_intervals import effective_count, mean_interval, shrunk_share, yearly_trend
+from suppliers.scorecard_lines import PROMISE_MEASURES, not_measured, scorecard_lines
 
-COLUMNS = [
+SCORECARD_COLUMNS = [
     "supplier_id", "name", "region", "rank", "score",
     "orders", "order_count", "open_orders", "late_open_orders",
     "promised", "on_time_rate", "on_time_shrunk", "on_time_low", "on_time_high",
@@ -34,8 +34,8 @@ class Scorecard:
 
     Attributes
     ----------
-    table : a row a supplier, `COLUMNS`, the one with the largest spend first; NaN is "not known"
-    flags : a row each time a supplier was flagged as changed, as `models.lead_time.changes.detect.HISTORY`
+    table : a row a supplier, `SCORECARD_COLUMNS`, the one with the largest spend first; NaN is "not known"
+    flags : a row each time a supplier was flagged as changed, as `models.lead_time.changes.detect.HISTORY_COLUMNS`
     not_measured : measure → why no supplier has it
     """
 
@@ -52,17 +52,17 @@ def scorecard(
     *,
     as_of: pd.Timestamp,
 ) -> Scorecard:
-    """Scorecards of every supplier that is known or was ordered from.
+    """Scorecard of every supplier that is in `suppliers` or was ordered from, as of `as_of`.
 
     Parameters
     ----------
-    orders : frame of `features.orders.history.order_history` at `as_of`
+    orders : frame of `features.orders.order_history.order_history` at `as_of`
     purchase_orders, suppliers, offers : tables of the data contract
     """
-    absent = not_measured(orders, purchase_orders, offers)
-    lines = card_lines(orders, purchase_orders, offers, as_of)
-    card = _totals(lines)
-    card = card.join(_rates(lines, card)).join(_trends(lines, card)).join(_habits(lines))
+    unmeasured = not_measured(orders, purchase_orders, offers)
+    lines = scorecard_lines(orders, purchase_orders, offers, as_of)
+    card = _sums(lines)
+    card = card.join(_rates(lines, card)).join(_trends(lines, card)).join(_deliveries_and_sizes(lines))
     changes = detect_changes(orders)
     card = card.join(changes.now.set_index("supplier_id")[["state", "since", "flagged_at", "shift"]])
     facts = suppliers.drop_duplicates("supplier_id").set_index("supplier_id")
@@ -72,15 +72,16 @@ def scorecard(
     card[money] = card[money].astype(float).fillna(0.0)
     card["state"] = card["state"].fillna("")
     card["name"], card["region"] = (facts[c].reindex(card.index).fillna("") for c in ("name", "region"))
-    for measure in absent:
-        _blank(card, measure)
-    card = _ranked(card)
+    for measure in unmeasured:
+        _blank_measure(card, measure)
+    card = _score_and_rank(card)
     card = card.rename_axis("supplier_id").reset_index()
     card = card.sort_values(["spend", "supplier_id"], ascending=[False, True], ignore_index=True)
-    return Scorecard(card[COLUMNS], changes.history, absent)
+    return Scorecard(card[SCORECARD_COLUMNS], changes.history, unmeasured)
 
 
-def _totals(lines: pd.DataFrame) -> pd.DataFrame:
+def _sums(lines: pd.DataFrame) -> pd.DataFrame:
+    """Counts, rates, lead times and spend by supplier, from the scorecard's order lines."""
     return lines.groupby("supplier_id").agg(
         orders=("order_id", "size"),
         order_count=("order_id", "nunique"),
@@ -88,10 +89,10 @@ def _totals(lines: pd.DataFrame) -> pd.DataFrame:
         late_open_orders=("late_open", "sum"),
         promised=("on_time", "count"),
         on_time_rate=("on_time", "mean"),
-        kept=("on_time", "sum"),
+        on_time_count=("on_time", "sum"),
         contracted=("in_contract", "count"),
         contract_rate=("in_contract", "mean"),
-        in_contract=("in_contract", "sum"),
+        in_contract_count=("in_contract", "sum"),
         lead_time_mean=("days", "mean"),
         lead_time_sd=("days", "std"),
         lead_time_p50=("days", "median"),
@@ -108,20 +109,24 @@ def _totals(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rates(lines: pd.DataFrame, card: pd.DataFrame) -> pd.DataFrame:
-    """Shares shrunk and with their intervals, by supplier."""
+    """Rates by supplier, shrunk and with their confidence intervals."""
     low, high = mean_interval(card["lead_time_mean"], card["lead_time_sd"], card["closed"])
-    found = pd.DataFrame({"lead_time_mean_low": np.maximum(low, 0), "lead_time_mean_high": high}, card.index)
-    for name, good, count in (("on_time", "kept", "promised"), ("contract", "in_contract", "contracted")):
-        found = found.join(shrunk_share(card[good], card[count]).add_prefix(f"{name}_"))
-    for name, top, bottom in (("fill_rate", "received", "wanted"), ("defect_rate", "rejected", "counted")):
+    columns = pd.DataFrame(
+        {"lead_time_mean_low": np.maximum(low, 0), "lead_time_mean_high": high}, card.index
+    )
+    for name, good, count in (
+        ("on_time", "on_time_count", "promised"),
+        ("contract", "in_contract_count", "contracted"),
+    ):
+        columns = columns.join(shrunk_share(card[good], card[count]).add_prefix(f"{name}_"))
+    for name, top, bottom in (("fill_rate", "received", "ordered"), ("defect_rate", "rejected", "inspected")):
         sums = lines.groupby("supplier_id")[[top, bottom]].sum()
         rate = sums[top] / sums[bottom].where(sums[bottom] > 0)
-        worth = (
-            effective_count(lines[top], lines[bottom], lines["supplier_id"]).reindex(rate.index).fillna(0.0)
-        )
-        share = shrunk_share((rate.clip(0, 1) * worth).fillna(0.0), worth).add_prefix(f"{name}_")
-        found = found.join(share).assign(**{name: rate})
-    return found
+        trials = effective_count(lines[top], lines[bottom], lines["supplier_id"])
+        trials = trials.reindex(rate.index).fillna(0.0)
+        share = shrunk_share((rate.clip(0, 1) * trials).fillna(0.0), trials).add_prefix(f"{name}_")
+        columns = columns.join(share).assign(**{name: rate})
+    return columns
 
 
 def _trends(lines: pd.DataFrame, card: pd.DataFrame) -> pd.DataFrame:
@@ -130,18 +135,18 @@ def _trends(lines: pd.DataFrame, card: pd.DataFrame) -> pd.DataFrame:
     Lead times of orders young enough that slow ones are still open are left out: those received would be the quick.
     """
     slow = lines.groupby("supplier_id")["days"].quantile(0.95).reindex(lines["supplier_id"]).to_numpy()
-    days = lines["days"].where(lines["waited"].to_numpy() > slow)
+    days = lines["days"].where(lines["age"].to_numpy() > slow)
     parts = {"lead_time_trend": days, "price_trend": lines["price"]}
-    found = pd.DataFrame(index=card.index)
+    columns = pd.DataFrame(index=card.index)
     for name, values in parts.items():
         trend = yearly_trend(values, lines["years"], lines["supplier_id"])
         ends = {"trend": name, "low": f"{name}_low", "high": f"{name}_high"}
-        found = found.join(trend.rename(columns=ends))
-    return found
+        columns = columns.join(trend.rename(columns=ends))
+    return columns
 
 
-def _habits(lines: pd.DataFrame) -> pd.DataFrame:
-    """deliveries_a_month, expedite_response (share of its time that an expedited line saves), average order sizes."""
+def _deliveries_and_sizes(lines: pd.DataFrame) -> pd.DataFrame:
+    """By supplier: deliveries_a_month, expedite_response (share of its time an expedited line saves), order sizes."""
     grouped = lines.groupby("supplier_id")
     arrived = lines.assign(day=lines["arrived"].dt.normalize()).groupby("supplier_id")["day"]
     span = (arrived.max() - arrived.min()) / pd.Timedelta(days=1)
@@ -161,8 +166,8 @@ def _habits(lines: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _blank(card: pd.DataFrame, measure: str) -> None:
-    """Make a measure unknown, with its interval: a zero would be a claim."""
+def _blank_measure(card: pd.DataFrame, measure: str) -> None:
+    """Make a measure of the scorecard unknown, with its interval: a zero would be a claim."""
     stem = measure.removesuffix("_rate") if measure in ("on_time_rate", "contract_rate") else measure
     for name in (measure, *(f"{stem}_{end}" for end in ("shrunk", "low", "high"))):
         if name in card:
@@ -171,11 +176,12 @@ def _blank(card: pd.DataFrame, measure: str) -> None:
         card["promised"] = 0.0
 
 
-def _ranked(card: pd.DataFrame) -> pd.DataFrame:
-    """`score` and `rank` by it: what a supplier has shown with 95 % certainty, not what three orders suggest.
+def _score_and_rank(card: pd.DataFrame) -> pd.DataFrame:
+    """The scorecard with `score` and `rank` by it: what suppliers have shown with 95 % certainty, not by three orders.
 
     The perfect order rate, 0 … 100: punctual (by first promise, where that is not known by contract) × complete ×
-    without defects, each at its bad end; a part that is not known is left out. NaN where punctuality is not known.
+    without defects, each at the worse end of its interval; a part that is not known is left out. NaN where
+    punctuality is not known.
     """
     punctual = card["on_time_low"].fillna(card["contract_low"])
     complete, sound = card["fill_rate_low"].fillna(1.0), 1 - card["defect_rate_high"].fillna(0.0)

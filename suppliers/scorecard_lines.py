@@ -1,9 +1,9 @@
-"""What each order line contributes to its supplier's scorecard; NaN where it says nothing."""
+"""Order lines of the supplier scorecard: what each contributes to the rates, NaN where it says nothing."""
 
 import numpy as np
 import pandas as pd
 
-from features.quality.trust import overwritten_promises
+from features.quality.order_warnings import overwritten_promises
 
 _DAY = pd.Timedelta(days=1)
 _YEAR = 365.25 * _DAY
@@ -21,21 +21,21 @@ _NEEDS = {
 
 
 def not_measured(orders: pd.DataFrame, purchase_orders: pd.DataFrame, offers: pd.DataFrame) -> dict[str, str]:
-    """Measure → why nobody has it: what the tables lack, or what in them cannot be believed."""
-    absent = {
+    """Scorecard measure → why no supplier has it: what the tables lack, or what in them cannot be believed."""
+    reasons = {
         measure: f"purchase_orders has no {column}"
         for column, measures in _NEEDS.items()
         if not purchase_orders[column].notna().any()
         for measure in measures
     }
-    if "on_time_rate" not in absent and promises_overwritten(orders, purchase_orders):
-        told = "promise dates were overwritten when goods arrived (see `purvey check`)"
-        absent |= dict.fromkeys(PROMISE_MEASURES, told)
+    if "on_time_rate" not in reasons and promises_overwritten(orders, purchase_orders):
+        why = "promise dates were overwritten when goods arrived (see `purvey check`)"
+        reasons |= dict.fromkeys(PROMISE_MEASURES, why)
     if not orders["contract_days"].notna().any():
-        absent["contract_rate"] = "offers has no lead_time_days for what was ordered"
+        reasons["contract_rate"] = "offers has no lead_time_days for what was ordered"
     if not offers["unit_price"].notna().any():
-        absent["price_compliance"] = "offers has no unit_price"
-    return absent
+        reasons["price_compliance"] = "offers has no unit_price"
+    return reasons
 
 
 def promises_overwritten(orders: pd.DataFrame, purchase_orders: pd.DataFrame) -> bool:
@@ -44,22 +44,27 @@ def promises_overwritten(orders: pd.DataFrame, purchase_orders: pd.DataFrame) ->
     closed = closed.assign(received_at=closed["ordered_at"] + pd.to_timedelta(closed["lead_time"], "D"))
     if next(overwritten_promises(closed), None) is not None:
         return True
-    again = purchase_orders[purchase_orders["repromised_at"].notna() & purchase_orders["received_at"].notna()]
+    repromised = purchase_orders[
+        purchase_orders["repromised_at"].notna() & purchase_orders["received_at"].notna()
+    ]
     first = purchase_orders["promised_at"].notna() & purchase_orders["received_at"].notna()
     # a later promise on every line is a column that the receipt fills in, first promises along with it
-    everywhere = len(again) >= 20 and len(again) >= _REWRITTEN * first.sum()
-    return bool(everywhere and (again["repromised_at"] == again["received_at"]).mean() >= _REWRITTEN)
+    filled_in = len(repromised) >= 20 and len(repromised) >= _REWRITTEN * first.sum()
+    return bool(filled_in and (repromised["repromised_at"] == repromised["received_at"]).mean() >= _REWRITTEN)
 
 
-def card_lines(
+def scorecard_lines(
     orders: pd.DataFrame, purchase_orders: pd.DataFrame, offers: pd.DataFrame, as_of: pd.Timestamp
 ) -> pd.DataFrame:
-    """Order lines with days, on_time, in_contract, received, wanted, rejected, counted, spend, … for the rates."""
+    """Order lines with the numerators and denominators of the scorecard's rates.
+
+    Columns added: days, on_time, in_contract, received of ordered, rejected of inspected, spend, price, age, …
+    """
     extra = ["quantity_received", "quantity_rejected", "expedited"]
-    booked = purchase_orders.drop_duplicates(["order_id", "line"])[["order_id", "line", *extra]]
-    lines = orders.drop(columns=extra, errors="ignore").merge(booked, on=["order_id", "line"], how="left")
+    receipts = purchase_orders.drop_duplicates(["order_id", "line"])[["order_id", "line", *extra]]
+    lines = orders.drop(columns=extra, errors="ignore").merge(receipts, on=["order_id", "line"], how="left")
     closed = ~lines["is_open"].astype(bool)
-    days, waited = lines["duration"].where(closed), (as_of - lines["ordered_at"]) / _DAY
+    days, age = lines["duration"].where(closed), (as_of - lines["ordered_at"]) / _DAY
     usable = lines["duration"].notna()
     arrived = lines["ordered_at"] + pd.to_timedelta(lines["lead_time"], unit="D")
     promise, contract = lines["promised_at"], lines["contract_days"]
@@ -69,39 +74,41 @@ def card_lines(
         arrived=arrived.where(closed),
         # judged once due, come or not: those received alone would be the quick ones
         on_time=(arrived <= promise).astype(float).where(promise <= as_of),
-        in_contract=(days <= contract).astype(float).where(usable & (contract <= waited)),
+        in_contract=(days <= contract).astype(float).where(usable & (contract <= age)),
         promised_days=(promise - lines["ordered_at"]) / _DAY,
         late_open=~closed & (promise < as_of),
         received=received,
-        wanted=lines["quantity_ordered"].where(received.notna()),
+        ordered=lines["quantity_ordered"].where(received.notna()),
         rejected=rejected,
-        counted=received.where(rejected.notna()),
+        inspected=received.where(rejected.notna()),
         expedited=lines["expedited"].fillna(value=False).astype(bool),
         spend=lines["quantity_ordered"] * lines["unit_price"],
         years=(lines["ordered_at"] - as_of) / _YEAR,
         price=_relative_price(lines),
-        compliant=_compliant(lines, offers, as_of),
-        waited=waited,
+        compliant=_price_compliance(lines, offers, as_of),
+        age=age,
     )
 
 
 def _relative_price(lines: pd.DataFrame) -> pd.Series:
-    """Price of each line beside the mean one of its SKU at the supplier: a change of the mix is no change of prices."""
-    usual = lines.groupby(["supplier_id", "unique_id"])["unit_price"].transform("mean")
-    return (lines["unit_price"] / usual).replace([np.inf, -np.inf], np.nan)
+    """Unit price of each order line relative to its SKU's mean at the supplier: a change of mix is no price change."""
+    mean_price = lines.groupby(["supplier_id", "unique_id"])["unit_price"].transform("mean")
+    return (lines["unit_price"] / mean_price).replace([np.inf, -np.inf], np.nan)
 
 
-def _compliant(lines: pd.DataFrame, offers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
+def _price_compliance(lines: pd.DataFrame, offers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
     """1 where a line's price is at most its contract's, 0 where above, NaN where no contract is in force."""
     known = offers[offers["unit_price"].notna()]
-    begun = known["valid_from"].isna() | (known["valid_from"] <= as_of)
-    lasts = known["valid_to"].isna() | (known["valid_to"] >= as_of)
-    price = known[begun & lasts].groupby(["supplier_id", "unique_id"])["unit_price"].max()
-    start = known[begun & lasts].groupby(["supplier_id", "unique_id"])["valid_from"].max()
+    started = known["valid_from"].isna() | (known["valid_from"] <= as_of)
+    not_ended = known["valid_to"].isna() | (known["valid_to"] >= as_of)
+    price = known[started & not_ended].groupby(["supplier_id", "unique_id"])["unit_price"].max()
+    start = known[started & not_ended].groupby(["supplier_id", "unique_id"])["valid_from"].max()
     pairs = pd.MultiIndex.from_frame(lines[["supplier_id", "unique_id"]])
-    agreed = price.reindex(pairs).to_numpy(float)
-    since = pd.Series(start.reindex(pairs).to_numpy(), index=lines.index)
+    contract_price = price.reindex(pairs).to_numpy(float)
+    valid_from = pd.Series(start.reindex(pairs).to_numpy(), index=lines.index)
     covered = (
-        ~np.isnan(agreed) & lines["unit_price"].notna() & (since.isna() | (lines["ordered_at"] >= since))
+        ~np.isnan(contract_price)
+        & lines["unit_price"].notna()
+        & (valid_from.isna() | (lines["ordered_at"] >= valid_from))
     )
-    return (lines["unit_price"] <= agreed * _PRICE_SLACK).astype(float).where(covered)
+    return (lines["unit_price"] <= contract_price * _PRICE_SLACK).astype(float).where(covered)

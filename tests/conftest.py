@@ -5,7 +5,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import settings
 
+settings.register_profile("no deadline", deadline=None)  # an example may wait for a busy machine
+settings.load_profile("no deadline")
 pd.options.mode.copy_on_write = True  # as the commands run
 
 WEEKS = 80

@@ -1,122 +1,49 @@
-import json
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-import pandas as pd
 import pytest
+
+import purvey
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def purvey(*arguments: str | Path, home: Path) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PURVEY_HOME": str(home), "COLUMNS": "200", "NO_COLOR": "1"}
-    command = [sys.executable, "-c", "import purvey; purvey.main()", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, check=False)
+def test_every_public_name_is_where_it_is_said_to_be():
+    assert dir(purvey) == purvey.__all__
+    for name in purvey.__all__:
+        assert getattr(purvey, name).__name__ == name
 
 
-def test_help_names_every_verb_and_imports_no_heavy_library(tmp_path: Path) -> None:
+def test_importing_purvey_imports_no_heavy_library():
     code = (
-        "import sys, purvey\n"
-        "sys.argv = ['purvey', '--help']\n"
-        "try:\n    purvey.main()\n"
-        "except SystemExit:\n    pass\n"
-        "print('HEAVY', {'pandas', 'mlflow', 'bentoml', 'statsforecast', 'lightgbm'} & set(sys.modules))"
+        "import sys, purvey; print({'pandas', 'mlflow', 'bentoml', 'statsforecast', 'lightgbm'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
-    for verb in ("check", "train", "backtest", "plan", "monitor", "models", "db", "serve", "demo"):
-        assert re.search(rf"\b{verb}\b", done.stdout), verb
-    assert "HEAVY set()" in done.stdout
+    assert done.stdout.strip() == "set()"
 
 
-def test_check_reports_a_good_folder(company: Path, tmp_path: Path) -> None:
-    done = purvey("check", company, "--json", home=tmp_path)
-    report = json.loads(done.stdout)
-    assert done.returncode == 0
-    assert report["usable"]
-    assert report["tables"]["demand"]["rows"] == 24 * 80
-    assert any("receipts" in sentence for sentence in report["switched_off"])
+def test_an_unknown_name_is_answered_with_those_there_are():
+    with pytest.raises(AttributeError, match=r"no 'Forecaster'; it has .*DemandForecaster"):
+        purvey.Forecaster
 
 
-def test_check_of_an_unusable_folder_fails_and_names_row_value_and_fix(company: Path, tmp_path: Path) -> None:
-    demand = pd.read_csv(company / "demand.csv")
-    demand.loc[:300, "y"] = -4
-    demand.to_csv(tmp_path / "demand.csv", index=False)
-    done = purvey("check", tmp_path, home=tmp_path / "home")
-    assert done.returncode == 1
-    assert "demand.csv row 2: y is -4" in done.stderr
+def test_the_documented_walk_from_tables_to_orders_runs(company: Path):
+    text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    code = re.search(r"```python\n(.*?)```", text, re.DOTALL)[1]
+    config = "data: {freq: W-MON}\ndemand: {windows: 2, members: [CrostonSBA], boosting: {rounds: 5}}\n"
+    (company.parent / "quick.yaml").write_text(config)
+    code = code.replace("configs/demo.yaml", str(company.parent / "quick.yaml")).replace("DIR", str(company))
+    names: dict = {}
+    exec(compile(code, "docs/python.md", "exec"), names)
+    plan = names["plan"].plan
+    assert len(plan) == 24
+    assert plan["order_quantity"].notna().any()
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (("check", "no/such/folder"), "no/such/folder"),
-        (("train", "--config", "no.yaml", "--data", "x"), "no.yaml: no such file"),
-        (("plan", "--data", "configs", "--out", "x"), "purvey train"),
-    ],
-)
-def test_a_failure_is_one_sentence_and_status_1(
-    arguments: tuple[str, ...], said: str, tmp_path: Path
-) -> None:
-    done = purvey(*arguments, home=tmp_path)
-    assert done.returncode == 1
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
-
-
-def test_debug_shows_the_traceback(tmp_path: Path) -> None:
-    done = purvey("--debug", "check", "no/such/folder", home=tmp_path)
-    assert done.returncode == 1
-    assert "Traceback" in done.stderr
-
-
-def test_wrong_usage_is_status_2(tmp_path: Path) -> None:
-    assert purvey("plan", "--horizn", "3", home=tmp_path).returncode == 2
-
-
-def test_an_unknown_config_key_is_named(tmp_path: Path) -> None:
-    config = tmp_path / "c.yaml"
-    config.write_text("policy:\n  levl: 0.9\n")
-    done = purvey("train", "--config", config, "--data", tmp_path, home=tmp_path / "home")
-    assert done.returncode == 1
-    assert "policy.levl" in done.stderr
-
-
-def documented_commands() -> list[str]:
-    texts = [path.read_text() for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))]
-    return sorted(
-        {
-            m
-            for text in texts
-            for m in re.findall(r"^(?:\$ )?(purvey [^\n#]+?)\s*(?:#.*)?$", text, re.MULTILINE)
-        }
-    )
-
-
-def test_every_documented_module_can_be_run() -> None:
-    texts = [path.read_text() for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))]
-    modules = {name for text in texts for name in re.findall(r"python -m ([\w.]+)", text)}
-    assert "benchmarks.vn2" in modules
-    for name in modules:
-        path = ROOT / f"{name.replace('.', '/')}.py"
-        assert 'if __name__ == "__main__":' in path.read_text(), name
-
-
-def test_every_documented_command_is_one_the_command_line_knows() -> None:
-    from typer.main import get_command
-
-    import purvey as cli
-
-    commands = documented_commands()
-    assert commands
-    for line in commands:
-        group = get_command(cli.app)
-        words = line.split()[1:]
-        while words and words[0] in getattr(group, "commands", {}):
-            group = group.commands[words.pop(0)]
-        known = {name for parameter in group.params for name in (*parameter.opts, *parameter.secondary_opts)}
-        used = {word for word in words if word.startswith("--")} - {"--help"}
-        assert used <= known, f"{line}: {used - known}"
+def test_every_name_that_the_page_shows_exists():
+    text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    shown = set(re.findall(r"purvey\.([A-Za-z_]+)\b", text))
+    assert shown
+    assert shown <= set(purvey.__all__)

@@ -23,7 +23,7 @@ policy: {target: cycle_service_level, level: 0.95, review_period_days: 7}
 
 
 def purvey(home: Path, *arguments: str | Path) -> Any:
-    command = [sys.executable, "-c", "import purvey; purvey.main()", *map(str, arguments), "--json"]
+    command = [sys.executable, "-m", "commands", *map(str, arguments), "--json"]
     environment = os.environ | {"PURVEY_HOME": str(home)}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, check=False)
     assert done.returncode == 0, done.stderr
@@ -49,16 +49,7 @@ def server(home: Path, company: Path) -> Iterator[httpx.Client]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [
-        sys.executable,
-        "-c",
-        "import purvey; purvey.main()",
-        "serve",
-        "--port",
-        str(port),
-        "--data",
-        company,
-    ]
+    command = [sys.executable, "-m", "commands", "serve", "--port", str(port)]
     with (home.parent / "server.log").open("w") as log:
         process = subprocess.Popen(
             [*map(str, command)],
@@ -68,15 +59,15 @@ def server(home: Path, company: Path) -> Iterator[httpx.Client]:
             stderr=log,
         )
         try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=300) as client:
                 wait_until_ready(client)
                 yield client
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=300)
 
 
-def wait_until_ready(client: httpx.Client, seconds: float = 60) -> None:
+def wait_until_ready(client: httpx.Client, seconds: float = 600) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:

@@ -1,4 +1,4 @@
-"""The outermost function of a training run: read, learn, bundle, log, register, promote."""
+"""The job of `purvey train`: read the tables, fit, write the bundle, log, register, promote."""
 
 import shutil
 import tempfile
@@ -6,110 +6,50 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from artifacts.bundle import BundleError, write_bundle
+from artifacts.bundle import write_bundle
+from artifacts.manifest import BundleError
+from configs.progress import Progress, Stopwatch, no_progress, sub_progress
 from configs.schema import Config
+from database.ledger import LedgerEntry
 from database.settings import Settings
 from database.sources import load_tables
-from features.demand.panel import make_panel
-from features.quality.checked import Checked
-from training.decision_cost.challenge import Challenge, Champion, Judgement, judge
-from training.decision_cost.order_rules import backtest_forecasts
+from features.demand.panel_from_tables import make_panel
+from features.quality.check_result import CheckResult
+from training.decision_cost.champion_challenger import Challenger, Champion, Judgement, judge_challenger
+from training.decision_cost.replay_inputs import backtest_forecasts
 from training.decision_cost.terms import DecisionTerms
-from training.evaluation.backtest import demand_horizon
-from training.learning import learn
-from training.makers import ModelFactories, purvey_models
-from training.progress import Progress, Stopwatch, part, silent
-from training.registry.champion import Promoter
-from training.registry.lock import exclusive
-from training.registry.promotion import open_ledger, open_promoter, whoami
-from training.registry.registry import CHALLENGER, RegistryError, Version
-from training.registry.tracking import RunRecord, log_run
-from training.report.contents import bundle_contents, judged, run_record, write_artifacts
+from training.fit_and_evaluate import TrainedModels, fit_and_evaluate
+from training.gather_bundle import gather_bundle
+from training.horizon import demand_horizon
+from training.model_factories import ModelFactories, default_factories
+from training.options_and_result import TrainOptions, TrainResult
+from training.registry.lock import exclusive_lock
+from training.registry.mlflow_registry import CHALLENGER, ModelVersion
+from training.registry.mlflow_session import RegistryError
+from training.registry.open_registry import current_user, open_ledger, open_promoter
+from training.registry.promoter import Promoter
+from training.registry.run_tracking import RunRecord, log_run
+from training.report.run_artifacts import run_record, with_judgement, write_artifacts
 from training.tuning.budget import Budget
-from training.tuning.trials import Tuning
-
-_SHOWN = (
-    "demand.wql",
-    "demand.bias",
-    "demand.cumulative_coverage_90",
-    "lead_time.new.pinball",
-    "decision_cost",
-)
-
-
-@dataclass(frozen=True)
-class TrainOptions:
-    """What a person asks of a run beyond learning.
-
-    Attributes
-    ----------
-    promote : make it champion whatever the comparison says
-    why : the reason for the ledger; none: what the comparison says
-    tune : how long to search for better boosting parameters first; none: not at all
-    """
-
-    promote: bool = False
-    why: str = ""
-    tune: Budget | None = None
-
-
-@dataclass(frozen=True)
-class TrainResult:
-    """What a run came to.
-
-    Attributes
-    ----------
-    version : number of the registered version
-    promoted, why : whether it is champion now, and the reason either way
-    metrics : of the backtest
-    seconds : stage → duration
-    tuning : what the search for parameters found, where there was one
-    """
-
-    version: str
-    bundle_hash: str
-    run_id: str
-    promoted: bool
-    why: str
-    metrics: dict[str, float]
-    seconds: dict[str, float]
-    tuning: Tuning | None = None
-
-    def summary(self) -> dict[str, Any]:
-        """Return the facts a person wants to see, JSON-able."""
-        return {
-            "version": self.version,
-            "bundle": self.bundle_hash,
-            "run": self.run_id,
-            "champion": self.promoted,
-            "why": self.why,
-            **{name: self.metrics[name] for name in _SHOWN if name in self.metrics},
-            **(
-                {"tuning": self.tuning.why, "boosting": self.tuning.boosting.model_dump()}
-                if self.tuning
-                else {}
-            ),
-            "seconds": round(sum(self.seconds.values()), 1),
-        }
+from training.tuning.tuning_result import TuningResult
 
 
 def train(
     config: Config,
     source: str,
     settings: Settings,
-    wishes: TrainOptions | None = None,
+    options: TrainOptions | None = None,
     *,
-    makers: ModelFactories | None = None,
-    progress: Progress = silent,
+    factories: ModelFactories | None = None,
+    progress: Progress = no_progress,
 ) -> TrainResult:
-    """Learn from `source`, register the model, and make it champion when it deserves to be.
+    """Train on `source`, register the model, and promote it to champion when it beats the one before.
 
     Parameters
     ----------
     source : a data directory or a SQLAlchemy URL
-    makers : the models to train; none: ours
+    factories : the models to train; none: ours
 
     Raises
     ------
@@ -118,84 +58,147 @@ def train(
     StateError, RegistryError, BundleError, BusyError
         When state, MLflow or the bundle store cannot be used. The old champion stays.
     """
-    wishes, makers = wishes or TrainOptions(), makers or purvey_models()
-    watch = Stopwatch(progress)
-    watch("Reading the tables", 0.0)
+    options, factories = options or TrainOptions(), factories or default_factories()
+    stopwatch = Stopwatch(progress)
+    stopwatch("Reading the tables", 0.0)
     open_ledger(settings)  # a database one migration behind is found out now, not after the learning
     checked = load_tables(source, config.data)
-    tuning = None
-    if wishes.tune is not None:
-        watch("Tuning", 0.03)
-        tuning = _tuned(config, checked, wishes.tune, part(progress, 0.03, 0.5))
-        config = tuning.applied(config)
-    learned = learn(checked, config, makers, progress=part(watch, 0.5 if tuning else 0.03, 0.85))
+    fit = _fit(config, checked, options.tune, factories, stopwatch=stopwatch, progress=progress)
     with _staging(settings.home) as staging:
-        watch("Writing the bundle", 0.85)
-        contents = bundle_contents(config, checked, learned)
-        bundle_hash = write_bundle(staging / "bundle", contents)
-        watch("Drawing", 0.87)
-        write_artifacts(staging / "artifacts", config, contents, learned, checked)
-        challenge = Challenge(
-            bundle_hash, contents.config, contents.info, backtest_forecasts(learned.demand.backtest_), learned.panel
-        )  # fmt: skip
-        record = run_record(staging, contents, source, checked, tuning)
-        with exclusive(settings.home):
-            watch("Comparing with the champion", 0.92)
-            promoter = open_promoter(settings)
-            verdict = _verdict(challenge, promoter, makers, learned.terms)
-            watch("Logging", 0.95)
-            version = _register(settings, judged(record, verdict), bundle_hash)
-            promoted = wishes.promote or verdict.promote
-            if promoted:
-                promoter.promote(version.number, who=whoami(), why=wishes.why or verdict.why)
-    watch("Done", 1.0)
+        staged = _stage(staging, source, fit, stopwatch)
+        with exclusive_lock(settings.home):
+            version, judgement = _judge_and_register(settings, staged, options, factories, stopwatch)
+    stopwatch("Done", 1.0)
     return TrainResult(
-        version=version.number, bundle_hash=bundle_hash, run_id=version.run_id, promoted=promoted, why=verdict.why,
-        metrics=learned.metrics, seconds=watch.seconds, tuning=tuning,
-    )  # fmt: skip
+        version=version.number,
+        bundle_hash=staged.challenger.bundle_hash,
+        run_id=version.run_id,
+        promoted=options.promote or judgement.promote,
+        why=judgement.why,
+        metrics=fit.trained.metrics,
+        seconds=stopwatch.seconds,
+        tuning=fit.tuning,
+    )
 
 
-def _tuned(config: Config, checked: Checked, budget: Budget, progress: Progress) -> Tuning:
-    from training.tuning.search import tune  # Optuna takes half a second, and only this needs it
+@dataclass(frozen=True)
+class _Fit:
+    """Checked tables and the models fitted on them, with the config as tuned."""
+
+    config: Config
+    checked: CheckResult
+    tuning: TuningResult | None
+    trained: TrainedModels
+
+
+@dataclass(frozen=True)
+class _StagedRun:
+    """A training run whose bundle and artefacts are written to the staging folder, ready to be judged and logged."""
+
+    record: RunRecord
+    challenger: Challenger
+    terms: DecisionTerms
+
+
+def _fit(
+    config: Config,
+    checked: CheckResult,
+    budget: Budget | None,
+    factories: ModelFactories,
+    *,
+    stopwatch: Stopwatch,
+    progress: Progress,
+) -> _Fit:
+    """Tune the boosting parameters where there is a budget for it, then fit and evaluate both models."""
+    tuning = None
+    if budget is not None:
+        stopwatch("Tuning", 0.03)
+        tuning = _tune(config, checked, budget, sub_progress(progress, 0.03, 0.5))
+        config = tuning.apply_to(config)
+    fitting = sub_progress(stopwatch, 0.5 if tuning else 0.03, 0.85)
+    return _Fit(config, checked, tuning, fit_and_evaluate(checked, config, factories, progress=fitting))
+
+
+def _stage(staging: Path, source: str, fit: _Fit, stopwatch: Stopwatch) -> _StagedRun:
+    """Write the bundle and the artefacts of a training run into its staging folder."""
+    stopwatch("Writing the bundle", 0.85)
+    contents = gather_bundle(fit.config, fit.checked, fit.trained)
+    bundle_hash = write_bundle(staging / "bundle", contents)
+    stopwatch("Drawing", 0.87)
+    write_artifacts(staging / "artifacts", fit.config, contents, fit.trained, fit.checked)
+    challenger = Challenger(
+        bundle_hash=bundle_hash,
+        config=contents.config,
+        info=contents.info,
+        forecasts=backtest_forecasts(fit.trained.demand.backtest_),
+        panel=fit.trained.panel,
+    )
+    record = run_record(staging, contents, source, fit.checked, fit.tuning)
+    return _StagedRun(record, challenger, fit.trained.decisions.terms)
+
+
+def _judge_and_register(
+    settings: Settings,
+    staged: _StagedRun,
+    options: TrainOptions,
+    factories: ModelFactories,
+    stopwatch: Stopwatch,
+) -> tuple[ModelVersion, Judgement]:
+    """Judge the challenger, log and register it, and promote it when the judgement or the options say so."""
+    stopwatch("Comparing with the champion", 0.92)
+    promoter = open_promoter(settings)
+    judgement = _judge(staged.challenger, promoter, factories, staged.terms)
+    stopwatch("Logging", 0.95)
+    record = with_judgement(staged.record, judgement)
+    version = _register(settings, promoter, record, staged.challenger.bundle_hash)
+    if options.promote or judgement.promote:
+        promoter.promote(version.number, who=current_user(), why=options.why or judgement.why)
+    return version, judgement
+
+
+def _tune(config: Config, checked: CheckResult, budget: Budget, progress: Progress) -> TuningResult:
+    """Search for better boosting parameters on the checked tables, within a budget."""
+    from training.tuning.parameter_search import (
+        tune_boosting,
+    )  # Optuna takes half a second, only this needs it
 
     h = demand_horizon(checked.tables, config, make_panel(checked.tables, config.data, freq=checked.freq))
     panel = make_panel(checked.tables, config.data, freq=checked.freq, horizon=h)
-    return tune(panel, config, h, budget, progress)
+    return tune_boosting(panel, config, h, budget, progress)
 
 
-def _register(settings: Settings, record: RunRecord, bundle_hash: str) -> Version:
-    """Log the run and make its model the challenger."""
-    version = log_run(settings.mlflow_url, settings.home / "artifacts", record, bundle_hash=bundle_hash)
-    promoter = open_promoter(settings)
-    promoter.registry.set_alias(CHALLENGER, version.number)
-    promoter.ledger.append(
-        bundle_hash=bundle_hash, version=version.number, action="register", who=whoami(), why="trained",
-        metrics=record.metrics,
-    )  # fmt: skip
-    return version
-
-
-def _verdict(
-    challenge: Challenge, promoter: Promoter, makers: ModelFactories, terms: DecisionTerms
+def _judge(
+    challenger: Challenger, promoter: Promoter, factories: ModelFactories, terms: DecisionTerms
 ) -> Judgement:
+    """Judge the challenger against the champion; a champion whose bundle is lost is replaced."""
     try:
-        return judge(challenge, _champion(promoter, makers), terms)
+        return judge_challenger(challenger, _champion(promoter, factories), terms)
     except (BundleError, RegistryError) as error:
         return Judgement(promote=True, why=f"the champion is lost: {error}")
 
 
-def _champion(promoter: Promoter, makers: ModelFactories) -> Champion | None:
-    """Return the champion, its bundle mended from MLflow's copy when the store's is damaged."""
+def _champion(promoter: Promoter, factories: ModelFactories) -> Champion | None:
+    """The champion with its demand model; its bundle is repaired from MLflow's copy when the store's is damaged."""
     row = promoter.ledger.champion()
     if row is None:
         return None
-    bundle = promoter.mended(row)
-    return Champion(bundle.hash, bundle.config, bundle.info, makers.load_demand(bundle.folder / "demand"))
+    bundle = promoter.repaired_bundle(row)
+    return Champion(bundle.hash, bundle.config, bundle.info, factories.load_demand(bundle.folder / "demand"))
+
+
+def _register(settings: Settings, promoter: Promoter, record: RunRecord, bundle_hash: str) -> ModelVersion:
+    """Log the training run in MLflow and register its model as the challenger, in registry and ledger."""
+    version = log_run(settings.mlflow_url, settings.home / "artifacts", record, bundle_hash=bundle_hash)
+    promoter.registry.set_alias(CHALLENGER, version.number)
+    promoter.ledger.append(
+        LedgerEntry(bundle_hash, version.number, "register", current_user(), "trained", record.metrics)
+    )
+    return version
 
 
 @contextmanager
 def _staging(home: Path) -> Iterator[Path]:
-    """A folder of this run alone, gone afterwards."""
+    """Temporary folder for what the training run writes, removed afterwards."""
     home.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=".training-", dir=home))
     try:

@@ -1,15 +1,16 @@
 """Are suppliers that change found, and those that do not left alone? `python -m benchmarks.changes`.
 
-Simulated suppliers, so that the truth is known: five laws of lead times, orders at random days, 12 to 120 a year.
-Steady ones are watched for six years (three where orders are many); false alarms are those after the first. The
+Simulated suppliers, so that the truth is known: five distributions of lead times, orders at random days, 12 to 120 a
+year. Steady ones are watched for six years (three where orders are many); false alarms are those after the first. The
 others change after three years; found is who is flagged within 15 orders, of those not flagged already.
 
-Beside it, how much can be found at all: an oracle that is told the laws before and after the change, with a limit set
-to .33 false alarms a supplier and year. The first one knows which of the changes will come, the second one watches
-for all three and splits its false alarms among them.
+Beside it, how much can be found at all: an oracle that knows the distributions before and after the change, with a
+limit set to .33 false alarms a supplier and year. The first one knows which of the changes will come, the second one
+watches for all three and splits its false alarms among them.
 
 Then the demo company, whose eroding and improving suppliers drift over the year. `--calibrate` prints instead,
-on other draws, the orders between two false alarms by which `models.lead_time.changes.detect` sets its patience.
+on other draws, the orders between two false alarms by which `models.lead_time.changes.cusum_limits` sets its run
+lengths.
 """
 
 import sys
@@ -22,29 +23,33 @@ from scipy.special import gammainc, ndtr
 from benchmarks.changes.oracle import LIMITS, Cdf, draw, oracle_finds, orders_between_alarms, whole_days
 from distributions.distribution import Array
 from models.lead_time.changes.control_charts import ControlCharts
-from models.lead_time.changes.detect import FALSE_ALARM_YEARS, detect_changes, patience, settling
+from models.lead_time.changes.cusum_limits import FALSE_ALARM_YEARS, in_control_run_length
+from models.lead_time.changes.detect import detect_changes, settling_orders
 
 SUPPLIERS, WITHIN = 200, 15
 FREQUENCIES = (12, 24, 52, 120)
 
 
 def lognormal(cv: float) -> Cdf:
-    """Mean 30 days."""
+    """Distribution function of a lognormal lead time, mean 30 days, coefficient of variation `cv`."""
     s = np.sqrt(np.log1p(cv**2))
     return lambda days: np.asarray(ndtr((np.log(np.maximum(days, 1e-9) / 30) + s**2 / 2) / s), float)
 
 
 def gamma(cv: float) -> Cdf:
-    """Mean 30 days."""
+    """Distribution function of a gamma lead time, mean 30 days, coefficient of variation `cv`."""
     return lambda days: np.asarray(gammainc(1 / cv**2, np.maximum(days, 0.0) / (30 * cv**2)), float)
 
 
 def two_mode(days: Array) -> Array:
-    """Mean 30 days: 25, and one in four 45, each ± 15 %; coefficient of variation .34."""
+    """Distribution function of a lead time with two modes, mean 30 days.
+
+    25 days, and one in four 45, each ± 15 %; coefficient of variation .34.
+    """
     return np.asarray(0.75 * ndtr((days / 25 - 1) / 0.15) + 0.25 * ndtr((days / 45 - 1) / 0.15))
 
 
-LAWS: dict[str, Cdf] = {
+DISTRIBUTIONS: dict[str, Cdf] = {
     "lognormal CV .2": lognormal(0.2), "lognormal CV .3": lognormal(0.3), "lognormal CV .5": lognormal(0.5),
     "gamma CV .3": gamma(0.3), "two modes": two_mode,
 }  # fmt: skip
@@ -66,51 +71,56 @@ def main() -> None:
     )
     print("Purvey, an oracle that waits for this change alone, one that watches for all three\n")
     print(
-        f"{'law':<17}{'orders a year':>14}{'false alarms':>14}" + "".join(f"{name:>19}" for name in CHANGES)
+        f"{'distribution':<17}{'orders a year':>14}{'false alarms':>14}"
+        + "".join(f"{name:>19}" for name in CHANGES)
     )
-    for number, (name, cdf) in enumerate(LAWS.items()):
-        usual = whole_days(cdf, lambda days: days)
+    for number, (name, cdf) in enumerate(DISTRIBUTIONS.items()):
+        stable = whole_days(cdf, lambda days: days)
         changed = [whole_days(cdf, change) for change in CHANGES.values()]
         rng = np.random.default_rng([57, number])
-        between = [orders_between_alarms(usual, law, rng) for law in changed]
+        between = [orders_between_alarms(stable, after, rng) for after in changed]
         for frequency in FREQUENCIES:
             cells = [
-                f"{found_share(usual, law, frequency, rng):>9.0%}{oracles(usual, law, orders, frequency, rng)}"
-                for law, orders in zip(changed, between, strict=True)
+                f"{found_share(stable, after, frequency, rng):>9.0%}{oracles(stable, after, orders, frequency, rng)}"
+                for after, orders in zip(changed, between, strict=True)
             ]
-            rate = false_alarms(usual, frequency, rng)
+            rate = false_alarms(stable, frequency, rng)
             print(f"{name:<17}{frequency:>14}{rate:>14.2f}" + "".join(cells), flush=True)
     print_demo()
 
 
-def oracles(usual: Array, changed: Array, between: Array, frequency: int, rng: np.random.Generator) -> str:
-    """What an oracle finds with all its false alarms for this change, and with a share of them."""
+def oracles(stable: Array, changed: Array, between: Array, frequency: int, rng: np.random.Generator) -> str:
+    """Cells of the changes an oracle finds: with all its false alarms for this change, and with a share of them."""
     allowed = FALSE_ALARM_YEARS * frequency * np.array([1, len(CHANGES)])
     limits = np.interp(np.log(allowed), np.log(between), LIMITS)
-    return "".join(f"{oracle_finds(usual, changed, limit, within=WITHIN, rng=rng):>5.0%}" for limit in limits)
+    return "".join(
+        f"{oracle_finds(stable, changed, limit, within=WITHIN, rng=rng):>5.0%}" for limit in limits
+    )
 
 
 def print_patience() -> None:
-    """Orders between two false alarms, asked for and had, by how many orders came before."""
-    print("orders a year, asked between two false alarms, had after 20 to 60 and after 60 to 300 orders")
+    """Print the orders between two false alarms, as set and as simulated, by how many orders came before."""
+    print("orders a year, set between two false alarms, had after 20 to 60 and after 60 to 300 orders")
     for frequency in FREQUENCIES:
         alarms = np.zeros(2)
-        for number, cdf in enumerate(LAWS.values()):
+        for number, cdf in enumerate(DISTRIBUTIONS.values()):
             days = draw(whole_days(cdf, lambda days: days), np.random.default_rng([1, number]), (200, 300))
             rate = np.full(len(days), float(frequency))
-            watch = ControlCharts(days, np.zeros(days.shape, bool), patience(rate), settling(rate)).run()
-            alarms += np.histogram([alarm.at for alarm in watch.alarms], [20, 60, 300])[0]
-        had = len(LAWS) * 200 * np.array([40, 240]) / alarms
+            charts = ControlCharts(
+                days, np.zeros(days.shape, bool), in_control_run_length(rate), settling_orders(rate)
+            ).run()
+            alarms += np.histogram([alarm.raised_at for alarm in charts.alarms], [20, 60, 300])[0]
+        had = len(DISTRIBUTIONS) * 200 * np.array([40, 240]) / alarms
         print(
             f"{frequency:>13} {FALSE_ALARM_YEARS * frequency:>12.0f} {had[0]:>12.0f} {had[1]:>8.0f}",
             flush=True,
         )
 
 
-def false_alarms(usual: Array, frequency: int, rng: np.random.Generator) -> float:
+def false_alarms(stable: Array, frequency: int, rng: np.random.Generator) -> float:
     """False alarms a supplier and year, from order lines as a company has them: whole days, the last ones open."""
     years = 6 if frequency <= 52 else 3
-    days = draw(usual, rng, (SUPPLIERS, years * frequency))
+    days = draw(stable, rng, (SUPPLIERS, years * frequency))
     placed = np.sort(rng.integers(0, int(365.25 * years), days.shape), axis=1).astype(float)
     age = 365.25 * years - placed
     is_open = days > age
@@ -127,19 +137,23 @@ def false_alarms(usual: Array, frequency: int, rng: np.random.Generator) -> floa
     return float((flags["flagged_at"] >= pd.Timestamp("2021-01-01")).sum() / (SUPPLIERS * (years - 1)))
 
 
-def found_share(usual: Array, changed: Array, frequency: int, rng: np.random.Generator) -> float:
+def found_share(stable: Array, changed: Array, frequency: int, rng: np.random.Generator) -> float:
     """Share flagged by one of the `WITHIN` orders after the change, of those not flagged before it."""
     before = 3 * frequency
     days = np.concatenate(
-        [draw(usual, rng, (SUPPLIERS, before)), draw(changed, rng, (SUPPLIERS, WITHIN))], axis=1
+        [draw(stable, rng, (SUPPLIERS, before)), draw(changed, rng, (SUPPLIERS, WITHIN))], axis=1
     )
     nothing_open, rate = np.zeros(days.shape, bool), np.full(SUPPLIERS, float(frequency))
     already = (
-        ControlCharts(days[:, :before], nothing_open[:, :before], patience(rate), settling(rate)).run().state
+        ControlCharts(
+            days[:, :before], nothing_open[:, :before], in_control_run_length(rate), settling_orders(rate)
+        )
+        .run()
+        .state
         > 0
     )
-    watch = ControlCharts(days, nothing_open, patience(rate), settling(rate)).run()
-    flags = {alarm.row for alarm in watch.alarms if alarm.at >= before}
+    charts = ControlCharts(days, nothing_open, in_control_run_length(rate), settling_orders(rate)).run()
+    flags = {alarm.supplier for alarm in charts.alarms if alarm.raised_at >= before}
     return float(np.isin(np.flatnonzero(~already), list(flags)).mean())
 
 
@@ -148,19 +162,19 @@ def print_demo() -> None:
     from configs.schema import DataConfig
     from examples.demo import make
     from features.contract.tables import RawTable
-    from features.orders.history import order_history
+    from features.orders.order_history import order_history
     from features.quality.check import check_tables
 
     company, truth = make(7)
     checked = check_tables({name: RawTable(frame, name) for name, frame in company.items()}, DataConfig())
     changes = detect_changes(order_history(checked.tables, checked.as_of))
-    law = truth["suppliers"].set_index("supplier_id")["law"]
+    kinds = truth["suppliers"].set_index("supplier_id")["law"]
     counts = changes.now.set_index("supplier_id")["judged"]
     print("\ndemo company, one year: flags by supplier (orders judged, day of change → day flagged)")
-    for supplier, kind in law.items():
+    for supplier, kind in kinds.items():
         flags = changes.history[changes.history["supplier_id"] == supplier]
-        said = [f"{f.state} {f.since:%m-%d} → {f.flagged_at:%m-%d}" for f in flags.itertuples()]
-        print(f"{supplier} {kind:<11}{counts.get(supplier, 0):>5}  {', '.join(said) or '-'}")
+        notes = [f"{f.state} {f.since:%m-%d} → {f.flagged_at:%m-%d}" for f in flags.itertuples()]
+        print(f"{supplier} {kind:<11}{counts.get(supplier, 0):>5}  {', '.join(notes) or '-'}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The data sets on which demand is judged, as panels, and the cutoffs at which it is asked."""
+"""The data sets of the demand benchmark as panels, and the cutoffs from which demand is forecast."""
 
 import tempfile
 from collections.abc import Callable, Mapping
@@ -11,20 +11,21 @@ from configs.load import load_config
 from configs.schema import Config
 from database.sources import load_tables, write_tables
 from examples import demo, online_retail, orange_juice, vn2
-from features.demand.panel import Panel, make_panel
+from features.demand.panel import Panel
+from features.demand.panel_from_tables import make_panel
 
 H = 8
-"""Periods ahead."""
+"""Horizon: periods ahead."""
 
-BACK: Mapping[str, tuple[int, ...]] = {
+CUTOFFS_BACK: Mapping[str, tuple[int, ...]] = {
     "vn2": (52, 30, 20, 10),
     "orange_juice": (40, 30, 20, 10),
     "online_retail": (20, 14, 8),  # a year of history leaves room for no more
     "demo": (20, 14, 8),
 }
-"""Periods before the end at which forecasts are asked for."""
+"""Cutoffs, in periods before the end of the data."""
 
-READ: Mapping[str, Callable[[Path], Mapping[str, pd.DataFrame]]] = {
+DATA_SETS: Mapping[str, Callable[[Path], Mapping[str, pd.DataFrame]]] = {
     "vn2": lambda raw: vn2.tables(vn2.read(raw)),
     "orange_juice": lambda raw: orange_juice.tables(orange_juice.read(raw)),
     "online_retail": lambda raw: online_retail.tables(online_retail.read(raw)),
@@ -33,14 +34,14 @@ READ: Mapping[str, Callable[[Path], Mapping[str, pd.DataFrame]]] = {
 """Data set → its tables from the folder of the raw files (the demo's come with a package)."""
 
 
-def config_of(name: str) -> Config:
-    """The data set's config."""
+def load_config_of(name: str) -> Config:
+    """Read the config of data set `name` from `configs/`."""
     return load_config(ROOT / "configs" / f"{name}.yaml")
 
 
-def panel_of(name: str) -> Panel:
-    """The data set through the same door as any company's, what is planned for the weeks after its end included."""
-    data = config_of(name).data
+def load_panel(name: str) -> Panel:
+    """Demand panel of data set `name`, read and checked as any company's; covariates planned after its end included."""
+    data = load_config_of(name).data
     with tempfile.TemporaryDirectory() as folder:
-        write_tables(READ[name](raw_folder(name)), Path(folder))
+        write_tables(DATA_SETS[name](raw_folder(name)), Path(folder))
         return make_panel(load_tables(folder, data).tables, data, horizon=H)

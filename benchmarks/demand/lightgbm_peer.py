@@ -1,4 +1,4 @@
-"""Plain global LightGBMs with quantile objectives: through mlforecast as its guides set one up, and made by hand."""
+"""LightGBM peers of the demand benchmark, global with quantile objectives: through mlforecast, and by hand."""
 
 import warnings
 from typing import Any
@@ -7,20 +7,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from benchmarks.demand.peers import LEVELS, Quantiles, own_past
+from benchmarks.demand.peers import LEVELS, QuantileForecast, empirical_quantiles
 from distributions.distribution import Array
-from features.contract.calendar import season_length
-from features.demand.demand_class import known_demand
-from features.demand.panel import Panel
+from features.contract.frequency import season_length
+from features.demand.panel import Panel, known_demand
 
 NAMES = tuple(f"q{level}" for level in LEVELS)
 
-DISTINCT = 100
+MOST_CATEGORIES = 100
 """Values that a static column may have to be given as a category."""
 
 
-def mlforecast_lightgbm(panel: Panel, h: int) -> Quantiles:
-    """Direct forecasts: for each step ahead a model with a quantile objective a level, and one for the mean.
+def mlforecast_lightgbm(panel: Panel, h: int) -> QuantileForecast:
+    """Direct LightGBM forecasts by mlforecast: a model for each step ahead and quantile level, and one for the mean.
 
     Features are lags, trailing means, the calendar, static categories and the covariates known in advance at the
     period forecast, in the SKU's own units, which is mlforecast's default: with demand standardised per SKU, 80 %
@@ -29,7 +28,7 @@ def mlforecast_lightgbm(panel: Panel, h: int) -> Quantiles:
     """
     from mlforecast import MLForecast
 
-    history = lags_filled(panel)
+    history = lags_without_gaps(panel)
     rows, periods = np.nonzero(~np.isnan(history))
     seen = _frame(panel, rows, periods).assign(y=history[rows, periods])
     static = [name for name in seen.columns if name.startswith("static_")]
@@ -44,14 +43,14 @@ def mlforecast_lightgbm(panel: Panel, h: int) -> Quantiles:
         engine.fit_models(generator_factory=lambda: iter(parts))
         started = np.unique(rows)
         out = engine.predict(h, X_df=_future(panel, started, h) if panel.known else None)
-    mean, quantiles = own_past(history, h)
+    mean, quantiles = empirical_quantiles(history, h)
     out = out.sort_values(["unique_id", "ds"])
     mean[started] = np.maximum(out["mean"].to_numpy().reshape(-1, h), 0.0)
     quantiles[started] = out[list(NAMES)].to_numpy().reshape(-1, h, len(LEVELS))
-    return Quantiles.of_periods(mean, quantiles)
+    return QuantileForecast.of_periods(mean, quantiles)
 
 
-def lags_filled(panel: Panel) -> Array:
+def lags_without_gaps(panel: Panel) -> Array:
     """Demand with the exponentially weighted mean before it in each gap, (n, T); NaN before the first known one."""
     y = known_demand(panel)
     before = pd.DataFrame(y.T).ewm(alpha=0.2, ignore_na=True).mean().to_numpy().T
@@ -59,6 +58,7 @@ def lags_filled(panel: Panel) -> Array:
 
 
 def _models() -> dict[str, Any]:
+    """LightGBM regressors of `MLForecast`: one for the mean, one a quantile level."""
     from lightgbm import LGBMRegressor
 
     common: dict[str, Any] = {
@@ -99,7 +99,7 @@ def _frame(panel: Panel, rows: NDArray[np.int64], periods: NDArray[np.int64]) ->
     columns: dict[str, Any] = {"unique_id": rows, "ds": calendar[periods]}
     for name in panel.static.columns:
         codes, values = pd.factorize(panel.static[name])
-        if name != "description" and 1 < len(values) <= DISTINCT:
+        if name != "description" and 1 < len(values) <= MOST_CATEGORIES:
             columns[f"static_{name}"] = pd.Categorical.from_codes(codes[rows], list(range(len(values))))
     for name in panel.known:
         last = panel.covariates[name].shape[1] - 1
@@ -109,21 +109,21 @@ def _frame(panel: Panel, rows: NDArray[np.int64], periods: NDArray[np.int64]) ->
 
 
 def _without_gaps(prepared: pd.DataFrame, panel: Panel, h: int) -> pd.DataFrame:
-    """The targets `y0` … that lie in censored or missing periods blanked; mlforecast leaves them out then."""
+    """Training rows of `MLForecast` with the targets `y0` … in censored or missing periods left blank."""
     known = np.pad(~np.isnan(known_demand(panel)), ((0, 0), (0, h)))
     i, t = prepared["unique_id"].to_numpy(), np.searchsorted(panel.ds, prepared["ds"].to_numpy())
     return prepared.assign(**{f"y{k}": prepared[f"y{k}"].where(known[i, t + k]) for k in range(h)})
 
 
 def _future(panel: Panel, rows: NDArray[np.int64], h: int) -> pd.DataFrame:
-    """Known covariates of the h periods ahead."""
+    """Known covariates of the h periods ahead, a row a SKU and period."""
     steps = np.tile(np.arange(panel.periods, panel.periods + h), len(rows))
     frame = _frame(panel, np.repeat(rows, h), steps)
     return frame[["unique_id", "ds", *panel.known]]
 
 
-def quantile_boosting(panel: Panel, h: int) -> Quantiles:
-    """LightGBM without a library around it: one model a level for all steps, which are a feature; the median as mean.
+def quantile_boosting(panel: Panel, h: int) -> QuantileForecast:
+    """LightGBM forecasts by hand: one model a level for all steps, which are a feature; the median as mean.
 
     On lags, last year's week and trailing means in the SKU's own units; no calendar, categories or covariates.
     """
@@ -137,20 +137,20 @@ def quantile_boosting(panel: Panel, h: int) -> Quantiles:
     t, k, i = seen[inside][at], step[inside][at], rng.integers(len(panel), size=len(at))
     target = y[i, t + k - 1]
     usable = ~np.isnan(target)
-    X = plain_features(y, i[usable], t[usable], k[usable])
+    X = lag_features(y, i[usable], t[usable], k[usable])
     rows, steps = np.repeat(np.arange(len(panel)), h), np.tile(np.arange(1, h + 1), len(panel))
-    ahead = plain_features(y, rows, np.full(len(rows), panel.periods), steps)
+    ahead = lag_features(y, rows, np.full(len(rows), panel.periods), steps)
     result = np.empty((len(panel) * h, len(LEVELS)))
     for q, level in enumerate(LEVELS):
         params = {"objective": "quantile", "alpha": level, "num_leaves": 31, "verbose": -1, "num_threads": 1}
         model = lightgbm.train(params, lightgbm.Dataset(X, target[usable]), 100)
         result[:, q] = np.maximum(model.predict(ahead), 0.0)
     quantiles = result.reshape(len(panel), h, len(LEVELS))
-    return Quantiles.of_periods(quantiles[:, :, 3], quantiles)
+    return QuantileForecast.of_periods(quantiles[:, :, 3], quantiles)
 
 
-def plain_features(y: Array, i: NDArray[np.int64], t: NDArray[np.int64], k: NDArray[np.int64]) -> Array:
-    """Features of the k-th period after the first t of series i of demand (n, T): a row each, (R, 15)."""
+def lag_features(y: Array, i: NDArray[np.int64], t: NDArray[np.int64], k: NDArray[np.int64]) -> Array:
+    """LightGBM features of the k-th period after the first t of series i of demand (n, T): a row each, (R, 15)."""
     padded = np.pad(y, ((0, 0), (60, 0)), constant_values=np.nan)
     lags = [padded[i, t + 60 - lag] for lag in range(1, 9)]
     year = [padded[i, np.clip(t + 60 + k - 1 - 52 + d, 0, padded.shape[1] - 1)] for d in (-1, 0, 1)]

@@ -1,4 +1,4 @@
-"""What a user would pick instead: single models of statsforecast with conformal intervals."""
+"""Peers of the demand benchmark: single models of statsforecast with conformal intervals."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,16 +8,15 @@ import numpy as np
 import pandas as pd
 
 from distributions.distribution import Array
-from features.contract.calendar import season_length
-from features.demand.demand_class import known_demand
-from features.demand.panel import Panel
+from features.contract.frequency import season_length
+from features.demand.panel import Panel, known_demand
 
 LEVELS: Array = np.array([0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95])
 
 MOST_WINDOWS = 5
 """Windows of h periods whose errors make the intervals, at most."""
 
-LEAST = 8
+LEAST_HISTORY = 8
 """Periods before the first window, at least."""
 
 SLOW = ("AutoETS", "AutoTheta", "AutoCES")
@@ -25,8 +24,8 @@ SLOW = ("AutoETS", "AutoTheta", "AutoCES")
 
 
 @dataclass(frozen=True)
-class Quantiles:
-    """Forecasts of n SKUs for h periods.
+class QuantileForecast:
+    """Quantile forecasts of n SKUs for h periods.
 
     Attributes
     ----------
@@ -42,7 +41,7 @@ class Quantiles:
 
     @classmethod
     def of_periods(cls, mean: Array, period: Array) -> Self:
-        """Sums as a textbook makes them from a single model's periods: independent errors, distances add in squares."""
+        """Forecast whose quantiles of sums follow from those of periods: independent errors, squared distances add."""
         ordered = np.sort(np.maximum(period, 0.0), axis=2)
         gap = ordered - mean[:, :, None]
         squares = np.cumsum(np.sign(gap) * gap**2, axis=1)
@@ -51,11 +50,12 @@ class Quantiles:
         return cls(mean, ordered, np.sort(np.maximum(total + spread, 0.0), axis=2))
 
 
-Peer = Callable[[Panel, int], Quantiles]
+Peer = Callable[[Panel, int], QuantileForecast]
 """Panel and horizon → forecasts of the periods after its end."""
 
 
 def _models(season: int) -> Mapping[str, Callable[[], Any]]:
+    """Constructors of the statsforecast models by name, with `season` periods a season."""
     from statsforecast import models as sf
 
     return {
@@ -73,19 +73,20 @@ CLASSICAL = tuple(_models(1))
 
 
 def classical(name: str) -> Peer:
-    """A model of statsforecast with conformal intervals.
+    """Peer that forecasts with one statsforecast model and conformal intervals.
 
     Up to half of a SKU's history is spent on the windows whose errors make the intervals. The model has a season
     where two of them precede the first window. SKUs too short for two windows get the quantiles of their own past.
     """
 
-    def forecast(panel: Panel, h: int) -> Quantiles:
-        y = filled(panel)
+    def forecast(panel: Panel, h: int) -> QuantileForecast:
+        """Forecast with as many conformal windows as each SKU's history allows."""
+        y = fill_gaps(panel)
         known = ~np.isnan(y)
         length = np.where(known.any(axis=1), panel.periods - known.argmax(axis=1), 0)
         most = min(panel.periods // 2 // h, MOST_WINDOWS)
-        windows = np.select([length >= 2 * h * most, length >= 2 * h + LEAST], [most, 2], 0)
-        mean, quantiles = own_past(y, h)
+        windows = np.select([length >= 2 * h * most, length >= 2 * h + LEAST_HISTORY], [most, 2], 0)
+        mean, quantiles = empirical_quantiles(y, h)
         for count in set(windows[windows >= 2]):
             rows = np.flatnonzero(windows == count)
             season = season_length(panel.freq)
@@ -93,12 +94,12 @@ def classical(name: str) -> Peer:
             fits = spare >= (1 if name == "SeasonalNaive" else 2) * season
             model = _models(season if fits else 1)[name]()
             mean[rows], quantiles[rows] = _forecast(model, y[rows], h, int(count))
-        return Quantiles.of_periods(mean, quantiles)
+        return QuantileForecast.of_periods(mean, quantiles)
 
     return forecast
 
 
-def filled(panel: Panel) -> Array:
+def fill_gaps(panel: Panel) -> Array:
     """Demand with censored and missing periods interpolated between the known ones, (n, T); NaN before the first.
 
     statsforecast takes no gaps, and zeros in them would make every peer biased.
@@ -107,8 +108,8 @@ def filled(panel: Panel) -> Array:
     return np.asarray(frame.interpolate(limit_area="inside").ffill().to_numpy().T)
 
 
-def own_past(y: Array, h: int) -> tuple[Array, Array]:
-    """Mean (n, h) and quantiles (n, h, 7) of each SKU's own history; zeros where it has none."""
+def empirical_quantiles(y: Array, h: int) -> tuple[Array, Array]:
+    """Empirical mean (n, h) and quantiles (n, h, 7) of each SKU's own history; zeros where it has none."""
     n = len(y)
     mean, quantiles = np.zeros(n), np.zeros((len(LEVELS), n))
     rows = ~np.isnan(y).all(axis=1)
@@ -119,7 +120,7 @@ def own_past(y: Array, h: int) -> tuple[Array, Array]:
 
 
 def _forecast(model: Any, y: Array, h: int, windows: int) -> tuple[Array, Array]:
-    """Mean (n, h) and quantiles (n, h, 7) of histories (n, T) that may start with NaN."""
+    """Forecast mean (n, h) and conformal quantiles (n, h, 7) by `model` of histories (n, T) that may start with NaN."""
     from statsforecast import StatsForecast
     from statsforecast.models import HistoricAverage
     from statsforecast.utils import ConformalIntervals

@@ -1,4 +1,4 @@
-"""The tables of `python -m benchmarks.demand`."""
+"""The score tables that `python -m benchmarks.demand` prints."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,8 +12,8 @@ HEADS = ("sql", "sql_median", "wql", "mase", "rmsse", "bias", "cover80", "cover9
 KINDS = {"period": "periods", "sum": "running sums"}
 
 
-def lines(rows: list[dict[str, Any]], scores: pd.DataFrame) -> Iterable[str]:
-    """Tables of one data set: both kinds in full, the classes and steps ahead, and how Purvey stands to each peer."""
+def report_lines(rows: list[dict[str, Any]], scores: pd.DataFrame) -> Iterable[str]:
+    """Lines of one data set's score tables: periods, running sums, classes, steps, and Purvey against peers."""
     for kind, title in KINDS.items():
         own = [row for row in rows if row["kind"] == kind]
         yield f"\n{title}"
@@ -22,7 +22,7 @@ def lines(rows: list[dict[str, Any]], scores: pd.DataFrame) -> Iterable[str]:
             if row["group"] == "all":
                 yield f"{row['contender']:24}{row['rows']:7.0f}" + _cells(row)
         yield from _by_group(own, title)
-    yield from against(rows, scores)
+    yield from against_peers(rows, scores)
 
 
 def _cells(row: dict[str, Any]) -> str:
@@ -30,7 +30,7 @@ def _cells(row: dict[str, Any]) -> str:
 
 
 def _by_group(rows: list[dict[str, Any]], title: str) -> Iterable[str]:
-    """SQL by class, step and cutoff, a column a group; coverage by class."""
+    """Lines of the tables by group: scaled pinball loss by class, step and cutoff; coverage by class."""
     for figure, kinds in (
         ("sql", ("class", "step", "cutoff")),
         ("cover80", ("class",)),
@@ -49,8 +49,8 @@ def _by_group(rows: list[dict[str, Any]], title: str) -> Iterable[str]:
                 yield f"{contender:24}" + "".join(f"{values[group]:{width}.4f}" for group in groups)
 
 
-def against(rows: list[dict[str, Any]], scores: pd.DataFrame) -> Iterable[str]:
-    """Our SQL against each peer's, and against the best one's."""
+def against_peers(rows: list[dict[str, Any]], scores: pd.DataFrame) -> Iterable[str]:
+    """Lines that compare Purvey's scaled pinball loss with each peer's, and with the best peer's."""
     sql = {row["contender"]: row for row in rows if row["kind"] == "period" and row["group"] == "all"}
     peers = [name for name in sql if name != OURS]
     if OURS not in sql or not peers:

@@ -1,4 +1,4 @@
-"""Figures of demand forecasts, with utilsforecast: a row a SKU, cutoff and contender, then those of groups of them."""
+"""Scores of demand forecasts, with utilsforecast: a row a SKU, cutoff and contender, then means of groups of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from utilsforecast.losses import bias, calibration, coverage, mae, mqloss, mse
 
-from benchmarks.demand.peers import LEVELS, Quantiles
+from benchmarks.demand.peers import LEVELS, QuantileForecast
 from distributions.distribution import Array
-from features.demand.demand_class import demand_classes, known_demand
-from features.demand.panel import Panel
+from features.demand.demand_class import demand_classes
+from features.demand.panel import Panel, known_demand
 
 SIDES = ("-lo-90", "-lo-80", "-lo-50", "-median", "-hi-50", "-hi-80", "-hi-90")
 """Endings of the columns of the seven quantiles: utilsforecast finds intervals by such names."""
@@ -20,37 +20,37 @@ EVEN = (80, 90)
 """Central intervals, percent."""
 
 LEAST = 30
-"""Rows that a class must have for figures of its own."""
+"""Rows that a demand class must have for scores of its own."""
 
 
 @dataclass(frozen=True)
-class Round:
-    """What all contenders said at one cutoff, and what came.
+class CutoffForecasts:
+    """The demand forecasts of all contenders from one cutoff, and the demand that came.
 
     Attributes
     ----------
     before : the panel at the cutoff
     actual : array (n, h), NaN where censored, missing or unknown
-    said : contender → forecasts
+    forecasts : contender → forecasts
     """
 
     before: Panel
     actual: Array
-    said: Mapping[str, Quantiles]
+    forecasts: Mapping[str, QuantileForecast]
 
     def scores(self) -> pd.DataFrame:
-        """A row a SKU, contender, kind (period, sum) and step ahead (0: all of them), with cutoff and demand_class.
+        """A row of scores a SKU, contender, kind (period, sum) and step ahead (0: all), with cutoff and demand_class.
 
         n and demand: scored periods and their sum. sql: pinball loss over the levels, in units of the naive
         forecast's mean error before the cutoff; pinball without that unit; mase, rmsse, bias (forecast − demand,
         units a period) of the mean; cover80, cover90, and below_LEVEL, the share of demand at or below each quantile;
-        even80, even90: coverage with the ties at an interval's ends split (`even_coverage`).
+        even80, even90: coverage with the ties at an interval's ends split (`tie_split_coverage`).
         """
         unit, square = _naive_errors(known_demand(self.before))
         tables = []
         for kind, frame in (("period", self._frame(sums=False)), ("sum", self._frame(sums=True))):
             if len(frame):
-                steps = _losses(frame, list(self.said))
+                steps = _losses(frame, list(self.forecasts))
                 whole = steps.groupby(["unique_id", "contender"], sort=False).mean().reset_index()
                 sums = steps.groupby(["unique_id", "contender"], sort=False)["demand"].agg(["size", "sum"])
                 whole = whole.assign(step=0, n=sums["size"].to_numpy(), demand=sums["sum"].to_numpy())
@@ -66,29 +66,32 @@ class Round:
         )
 
     def _frame(self, *, sums: bool) -> pd.DataFrame:
-        """Known outcomes with all forecasts beside: unique_id (row number), ds (step), y and a column a forecast."""
+        """Known demand with all forecasts beside it: unique_id (row number), ds (step), y and a column a forecast."""
         outcome = np.cumsum(self.actual, axis=1) if sums else self.actual
         rows = _long(outcome)
         at = rows["unique_id"].to_numpy(), rows["ds"].to_numpy()
         columns: dict[str, Array] = {}
-        for name, said in self.said.items():
-            columns[name] = (np.cumsum(said.mean, axis=1) if sums else said.mean)[at]
-            values = (said.cumulative if sums else said.period)[at]
-            kept = np.searchsorted(said.levels, LEVELS)
-            columns |= {f"{name}{side}": values[:, q] for q, side in zip(kept, SIDES, strict=True)}
+        for name, forecast in self.forecasts.items():
+            columns[name] = (np.cumsum(forecast.mean, axis=1) if sums else forecast.mean)[at]
+            values = (forecast.cumulative if sums else forecast.period)[at]
+            columns_of_levels = np.searchsorted(forecast.levels, LEVELS)
+            columns |= {
+                f"{name}{side}": values[:, q] for q, side in zip(columns_of_levels, SIDES, strict=True)
+            }
             for width in EVEN:
-                columns[f"{name}-even{width}"] = even_coverage(
-                    said.levels, values, rows["y"].to_numpy(), width / 100
+                columns[f"{name}-even{width}"] = tie_split_coverage(
+                    forecast.levels, values, rows["y"].to_numpy(), width / 100
                 )
         return pd.concat([rows.assign(ds=rows["ds"] + 1), pd.DataFrame(columns)], axis=1)
 
 
-def even_coverage(levels: Array, quantiles: Array, y: Array, width: float) -> Array:
-    """Share of the probability that a forecast puts around y that lies in its central interval, (R,).
+def tie_split_coverage(levels: Array, quantiles: Array, y: Array, width: float) -> Array:
+    """Coverage (R,) of a central interval by y, with probability that is tied at its ends split.
 
-    A forecast in whole units has much of its probability on one number, and an interval that ends on it covers all
-    of that or nothing: where .6 is on 0, no interval covers 80 %. y with F(y−) = a and F(y) = b counts as spread
-    evenly over (a, b), which averages `width` for a forecast that is right (Czado, Gneiting & Held, 2009).
+    The share of the probability that a forecast puts around y that lies in the interval. A forecast in whole units
+    has much of its probability on one number, and an interval that ends on it covers all of that or nothing: where
+    .6 is on 0, no interval covers 80 %. y with F(y−) = a and F(y) = b counts as spread evenly over (a, b), which
+    averages `width` for a forecast that is right (Czado, Gneiting & Held, 2009).
 
     Parameters
     ----------
@@ -119,7 +122,7 @@ def _naive_errors(y: Array) -> tuple[Array, Array]:
 
 
 def _losses(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """Losses of each row and contender: all rows in one call, each a series of its own."""
+    """Losses and coverage of each row and contender: all rows in one call, each a series of its own."""
     rows = frame.assign(unique_id=np.arange(len(frame)))
     quantiles = {name: [f"{name}{side}" for side in SIDES] for name in names}
     losses = {
@@ -143,8 +146,8 @@ def _losses(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     return known.assign(contender=names * len(frame), **values).reset_index(drop=True)
 
 
-def figures(rows: pd.DataFrame) -> dict[str, float]:
-    """Figures of some rows of one contender.
+def mean_scores(rows: pd.DataFrame) -> dict[str, float]:
+    """Mean scores over some rows of one contender.
 
     sql, mase, rmsse: means over SKUs and cutoffs that have a unit, sql_median likewise; wql: 2 Σ pinball / Σ demand;
     bias: Σ (forecast − demand) / Σ demand; coverage: over all periods.
@@ -164,13 +167,13 @@ def figures(rows: pd.DataFrame) -> dict[str, float]:
 
 
 def win_share(scores: pd.DataFrame, ours: str, peer: str) -> float:
-    """Share of SKUs and cutoffs in which `ours` has the smaller sql; ties count half."""
+    """Share of SKUs and cutoffs in which forecast `ours` has the smaller sql; ties count half."""
     wide = scores.pivot(index=["unique_id", "cutoff"], columns="contender", values="sql").dropna()
     return float(((wide[ours] < wide[peer]) + 0.5 * (wide[ours] == wide[peer])).mean())
 
 
 def summary(scores: pd.DataFrame) -> list[dict[str, Any]]:
-    """Figures of each contender for periods and running sums: overall, by class, by step ahead, by cutoff."""
+    """Mean scores of each contender for periods and running sums: overall, by class, by step ahead, by cutoff."""
     result = []
     for (kind, contender), own in scores.groupby(["kind", "contender"], sort=False):
         whole = own[own["step"] == 0]
@@ -180,6 +183,7 @@ def summary(scores: pd.DataFrame) -> list[dict[str, Any]]:
         groups += [(f"step {step}", rows) for step, rows in own[own["step"] > 0].groupby("step")]
         groups += [(f"cutoff {name}", rows) for name, rows in whole.groupby("cutoff")]
         result += [
-            {"kind": kind, "group": group, "contender": contender, **figures(rows)} for group, rows in groups
+            {"kind": kind, "group": group, "contender": contender, **mean_scores(rows)}
+            for group, rows in groups
         ]
     return result

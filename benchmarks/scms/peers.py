@@ -1,4 +1,4 @@
-"""What others would say of an SCMS lead time: quantiles (n, 19) of each tested order from the training snapshot."""
+"""Peers of the SCMS benchmark: lead-time quantiles (n, 19) of each tested order from the training snapshot."""
 
 import warnings
 from collections.abc import Callable
@@ -46,39 +46,39 @@ def _log_value(orders: pd.DataFrame) -> pd.Series:
 
 
 def supplier_empirical(train: pd.DataFrame, test: pd.DataFrame) -> Array:
-    """Quantiles of the supplier's closed orders."""
+    """Empirical lead-time quantiles of the supplier's closed orders."""
     return by_supplier(train, test, _empirical)
 
 
 def global_empirical(train: pd.DataFrame, test: pd.DataFrame) -> Array:
-    """Quantiles of all closed orders."""
+    """Empirical lead-time quantiles of all closed orders."""
     return np.tile(_empirical(train, 0.0), (len(test), 1))
 
 
 def own_empirical(train: pd.DataFrame, test: pd.DataFrame) -> Array:
-    """Quantiles of the supplier's closed orders, however few; everybody's where there is none."""
+    """Empirical lead-time quantiles of the supplier's closed orders, however few; everybody's where there is none."""
     return by_supplier(train, test, _empirical, enough=1)
 
 
 def kaplan_meier(train: pd.DataFrame, test: pd.DataFrame) -> Array:
-    """Kaplan–Meier per supplier, open orders censored."""
+    """Lead-time quantiles by Kaplan–Meier per supplier, open orders censored."""
     return by_supplier(train, test, _kaplan_meier)
 
 
 def conditional_kaplan_meier(train: pd.DataFrame, test: pd.DataFrame) -> Array:
-    """Kaplan–Meier per supplier, of those orders that got as old as the open one."""
+    """Lead-time quantiles by Kaplan–Meier per supplier, of those orders that got as old as the open one."""
     return by_supplier(train, test, _kaplan_meier, ages=test["age"].to_numpy(float))
 
 
 def normal(train: pd.DataFrame, test: pd.DataFrame) -> Array:
-    """Normal with the mean and standard deviation of the supplier's closed orders."""
+    """Lead-time quantiles of a normal with the mean and standard deviation of the supplier's closed orders."""
     return by_supplier(train, test, _normal)
 
 
 def by_supplier(
     train: pd.DataFrame, test: pd.DataFrame, rule: Rule, *, ages: Array | None = None, enough: int = ENOUGH
 ) -> Array:
-    """`rule` on the orders of each row's supplier, on all orders where it has too few closed ones."""
+    """Lead-time quantiles (n, 19) by `rule` on each row's supplier, on all orders where that has too few."""
     closed = train[~train["is_open"].astype(bool)].groupby("supplier_id").size()
     groups = dict(list(train.groupby("supplier_id")))
     at = np.zeros(len(test)) if ages is None else ages
@@ -99,12 +99,13 @@ def _normal(orders: pd.DataFrame, _age: float) -> Array:
 
 
 def _kaplan_meier(orders: pd.DataFrame, age: float) -> Array:
+    """Kaplan–Meier quantiles (19,) of the lead time, given that it is longer than `age` days."""
     fitter = KaplanMeierFitter().fit(orders["duration"], ~orders["is_open"].astype(bool))
     times = fitter.survival_function_.index.to_numpy(float)
     survival = fitter.survival_function_.iloc[:, 0].to_numpy(float)
     alive = survival[np.searchsorted(times, age, side="right") - 1]
-    wanted = alive * (1 - BACKTEST_LEVELS)
-    below = survival[None, :] <= wanted[:, None] + 1e-12
-    # where the curve ends above the wanted level, the last time seen is all it can say
+    target = alive * (1 - BACKTEST_LEVELS)
+    below = survival[None, :] <= target[:, None] + 1e-12
+    # where the curve ends above the target level, the last time seen is all it can say
     found = np.where(below.any(axis=1), times[below.argmax(axis=1)], times[-1])
     return np.asarray(np.maximum(found, age))

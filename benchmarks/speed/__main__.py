@@ -1,10 +1,10 @@
 """How long the commands take: `python -m benchmarks.speed [--sizes 1000 10000 30000] [--pairs 100000] [--no-vn2]`.
 
-Each command is a process of its own, start-up included: wall clock, processor
-time (what counts where others use the machine too), and the peak of its resident memory. The
-companies are generated (`benchmarks.speed.company`), 157 weeks of demand with items, offers, orders and stock;
-milliseconds a series show how the cost grows. At the end stand a plan for many SKU × supplier pairs, the mixture of
-lead times and demand by itself, and what stockcast simulates in the time of that plan.
+Each command is a process of its own, start-up included: wall clock, processor time (what counts where others use the
+machine too), and the peak of its resident memory. The companies are generated (`benchmarks.speed.generated_company`),
+157 weeks of demand with items, offers, orders and stock; milliseconds a series show how the cost grows. At the end
+stand a plan for many SKU × supplier pairs, the mixture of lead times and demand by itself, and what stockcast
+simulates in the time of that plan.
 """
 
 import argparse
@@ -23,9 +23,9 @@ import pandas as pd
 from scipy.special import ndtri
 
 from benchmarks import replay
-from benchmarks.demand.data import READ
-from benchmarks.raw_data import ROOT, is_there, raw_folder
-from benchmarks.speed import company as speed_company
+from benchmarks.demand.data import DATA_SETS
+from benchmarks.raw_data import ROOT, is_available, raw_folder
+from benchmarks.speed import generated_company
 from database.sources import write_tables
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Distribution
@@ -39,8 +39,8 @@ _PLAYED = 50
 
 
 @dataclass(frozen=True)
-class Run:
-    """One command: wall-clock and processor seconds, and peak memory in MB."""
+class CommandRun:
+    """One measured run of a command: wall-clock and processor seconds, and peak memory in MB."""
 
     data: str
     series: int
@@ -51,22 +51,22 @@ class Run:
 
     @property
     def milliseconds_a_series(self) -> float:
-        """Cost of a series."""
+        """Wall-clock milliseconds of the command for each series."""
         return 1000 * self.seconds / self.series
 
 
-def run(verb: str, folder: Path, config: Path, *arguments: str) -> tuple[float, float, float]:
-    """Run `purvey VERB` on `folder`/data with a home of its own: wall-clock and processor seconds, and MB.
+def run_command(verb: str, folder: Path, config: Path, *arguments: str) -> tuple[float, float, float]:
+    """CommandRun `purvey VERB` on `folder`/data with a home of its own: wall-clock and processor seconds, and MB.
 
     Raises
     ------
     RuntimeError
         When the command fails.
     """
-    command = [sys.executable, "-c", "import purvey; purvey.main()", verb, "--config", str(config)]
+    command = [sys.executable, "-m", "commands", verb, "--config", str(config)]
     environment = os.environ | {"PURVEY_HOME": str(folder / "home")}
     with (folder / f"{verb}.log").open("w+", encoding="utf-8") as log:
-        begun = time.perf_counter()
+        started = time.perf_counter()
         process = subprocess.Popen(  # noqa: S603
             [*command, "--data", str(folder / "data"), *arguments],
             cwd=ROOT,
@@ -75,7 +75,7 @@ def run(verb: str, folder: Path, config: Path, *arguments: str) -> tuple[float, 
             stderr=log,
         )
         _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - begun
+        seconds = time.perf_counter() - started
         if os.waitstatus_to_exitcode(status):
             log.seek(0)
             raise RuntimeError(f"purvey {verb} failed: {log.read().strip()[-2000:]}")
@@ -84,65 +84,77 @@ def run(verb: str, folder: Path, config: Path, *arguments: str) -> tuple[float, 
     return seconds, usage.ru_utime + usage.ru_stime, megabytes
 
 
-def company(size: int) -> Iterator[Run]:
-    """Train and plan for a generated company."""
+def generated_runs(size: int) -> Iterator[CommandRun]:
+    """Measured runs of train and plan for a generated company of `size` SKUs."""
     with tempfile.TemporaryDirectory(prefix="speed-") as name:
         folder = Path(name)
-        config = speed_company.write(folder, size)
-        yield Run("generated", size, "train", *run("train", folder, config, "--promote"))
-        yield Run("generated", size, "plan", *run("plan", folder, config, "--out", str(folder / "out")))
+        config = generated_company.write_company(folder, size)
+        yield CommandRun("generated", size, "train", *run_command("train", folder, config, "--promote"))
+        yield CommandRun(
+            "generated", size, "plan", *run_command("plan", folder, config, "--out", str(folder / "out"))
+        )
 
 
-def pairs(count: int) -> Iterator[Run]:
-    """Plan for a company of many SKU × supplier pairs with five open orders each; the cost is told per pair."""
+def pair_runs(count: int) -> Iterator[CommandRun]:
+    """Measured runs of train and plan for `count` SKU × supplier pairs with five open orders each."""
     with tempfile.TemporaryDirectory(prefix="speed-") as name:
         folder = Path(name)
-        config = speed_company.write_pairs(folder, count)
-        yield Run("pairs", count, "train", *run("train", folder, config, "--promote"))
-        yield Run("pairs", count, "plan", *run("plan", folder, config, "--out", str(folder / "out")))
+        config = generated_company.write_pairs(folder, count)
+        yield CommandRun("pairs", count, "train", *run_command("train", folder, config, "--promote"))
+        yield CommandRun(
+            "pairs", count, "plan", *run_command("plan", folder, config, "--out", str(folder / "out"))
+        )
 
 
 def mixture_seconds(count: int) -> float:
     """Wall-clock seconds of D(L+R) alone for `count` SKU × supplier pairs: eight weeks ahead, lead times of weeks."""
     rng = np.random.default_rng(0)
-    starts = pd.date_range(speed_company.END, periods=9, freq="W-MON").to_numpy()
+    starts = pd.date_range(generated_company.END, periods=9, freq="W-MON").to_numpy()
     mean = np.repeat(rng.lognormal(2, 1, count)[:, None], 8, axis=1)
     total, spread = mean.cumsum(axis=1), 0.5 * mean * np.sqrt(np.arange(1, 9))
     z = ndtri(DEMAND_LEVELS)
     forecast = DemandForecast(
-        np.arange(count).astype(object), starts[0] - np.timedelta64(7, "D"), starts, DEMAND_LEVELS,
-        mean, np.maximum(mean[..., None] * (1 + 0.5 * z), 0), total,
-        np.maximum(total[..., None] + spread[..., None] * z, 0), np.full(count, "smooth", object),
-        np.full(count, "", object),
-    )  # fmt: skip
-    law = gamma_lead_time(28, 8).values * rng.uniform(0.5, 1.5, (count, 1))
-    begun = time.perf_counter()
-    lead_time_demand(forecast, Distribution(LEAD_TIME_LEVELS, law), review=7)
-    return time.perf_counter() - begun
+        unique_ids=np.arange(count).astype(object),
+        cutoff=starts[0] - np.timedelta64(7, "D"),
+        starts=starts,
+        levels=DEMAND_LEVELS,
+        mean=mean,
+        quantiles=np.maximum(mean[..., None] * (1 + 0.5 * z), 0),
+        cumulative_mean=total,
+        cumulative=np.maximum(total[..., None] + spread[..., None] * z, 0),
+        demand_class=np.full(count, "smooth", object),
+        reason=np.full(count, "", object),
+    )
+    lead_time_quantiles = gamma_lead_time(28, 8).values * rng.uniform(0.5, 1.5, (count, 1))
+    started = time.perf_counter()
+    lead_time_demand(forecast, Distribution(LEAD_TIME_LEVELS, lead_time_quantiles), review=7)
+    return time.perf_counter() - started
 
 
 def stockcast_skus(seconds: float) -> float:
-    """SKUs for which stockcast simulates a year of daily (s, S) in that time, told from fifty."""
-    begun = time.perf_counter()
-    replay.stockcast(replay.shop(_PLAYED), replay.CASES[2])
-    return _PLAYED * seconds / (time.perf_counter() - begun)
+    """SKUs for which stockcast simulates a year of daily (s, S) in that time, measured on fifty."""
+    started = time.perf_counter()
+    replay.play_stockcast(replay.make_skus(_PLAYED), replay.CASES[2])
+    return _PLAYED * seconds / (time.perf_counter() - started)
 
 
-def vn2() -> Iterator[Run]:
-    """Train on the VN2 data, and plan."""
-    if not is_there("vn2"):
+def vn2_runs() -> Iterator[CommandRun]:
+    """Measured runs of train and plan on the VN2 data."""
+    if not is_available("vn2"):
         return
     with tempfile.TemporaryDirectory(prefix="speed-") as name:
         folder, config = Path(name), ROOT / "configs" / "vn2.yaml"
-        tables = READ["vn2"](raw_folder("vn2"))
+        tables = DATA_SETS["vn2"](raw_folder("vn2"))
         write_tables(tables, folder / "data")
         size = len(tables["items"])
-        yield Run("vn2", size, "train", *run("train", folder, config, "--promote"))
-        yield Run("vn2", size, "plan", *run("plan", folder, config, "--out", str(folder / "out")))
+        yield CommandRun("vn2", size, "train", *run_command("train", folder, config, "--promote"))
+        yield CommandRun(
+            "vn2", size, "plan", *run_command("plan", folder, config, "--out", str(folder / "out"))
+        )
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Read the command line, run and print."""
+    """Read the command line, measure the commands and print their seconds and memory."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed")
     parser.add_argument("--sizes", nargs="*", type=int, default=SIZES, help="SKUs of the generated companies")
     parser.add_argument(
@@ -156,8 +168,8 @@ def main(argv: list[str] | None = None) -> None:
         flush=True,
     )
     done = []
-    asked = [*([] if given.no_vn2 else [vn2()]), *(company(size) for size in given.sizes)]
-    for runs in [*asked, *([pairs(given.pairs)] if given.pairs else [])]:
+    batches = [*([] if given.no_vn2 else [vn2_runs()]), *(generated_runs(size) for size in given.sizes)]
+    for runs in [*batches, *([pair_runs(given.pairs)] if given.pairs else [])]:
         for one in runs:
             done.append(one)
             print(

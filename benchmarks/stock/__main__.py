@@ -14,28 +14,27 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.demand.data import READ, config_of, panel_of
-from benchmarks.demand.peers import filled
-from benchmarks.raw_data import is_there, raw_folder
-from benchmarks.stock.contenders import Weeks, classical, ours
-from benchmarks.stock.replay import Held, World, play
+from benchmarks.demand.data import DATA_SETS, load_config_of, load_panel
+from benchmarks.demand.peers import fill_gaps
+from benchmarks.raw_data import is_available, raw_folder
+from benchmarks.stock.contenders import OrderWeeks, purvey_levels, statsforecast_levels
+from benchmarks.stock.simulate import PastDemand, StockHeld, simulate_stock
 from distributions.distribution import Array
-from features.demand.demand_class import known_demand
-from features.demand.panel import Panel
+from features.demand.panel import Panel, known_demand
 
 FILL_RATE = 0.95
 LEAD_TIME = 2
 SINGLE = ("AutoETS", "TSB")
 
 
-def world(name: str, weeks: Weeks) -> World:
-    """What happened in the weeks played; a gap is filled by what came before it, at least with what was sold."""
+def past_demand(name: str, weeks: OrderWeeks) -> PastDemand:
+    """Demand of the weeks simulated; a gap is filled by what came before it, at least with what was sold."""
     panel, played = weeks.panel, slice(weeks.first, None)
-    items = READ[name](raw_folder(name))["items"].set_index("unique_id")
+    items = DATA_SETS[name](raw_folder(name))["items"].set_index("unique_id")
     cost = items["unit_cost"].reindex(panel.unique_ids) if "unit_cost" in items else None
-    guess = np.maximum(np.nan_to_num(filled(panel)), np.nan_to_num(panel.y))
+    guess = np.maximum(np.nan_to_num(fill_gaps(panel)), np.nan_to_num(panel.y))
     demand = np.where(np.isnan(known_demand(panel)), np.round(guess), known_demand(panel))
-    return World(
+    return PastDemand(
         demand[:, played],
         ~np.isnan(known_demand(panel))[:, played],
         np.ones(len(panel)) if cost is None else cost.fillna(cost.median()).to_numpy(float),
@@ -43,14 +42,14 @@ def world(name: str, weeks: Weeks) -> World:
     )
 
 
-def contenders(name: str, weeks: Weeks) -> Mapping[str, Array]:
-    """Levels (C, n, W) of everybody."""
-    single = {f"{model}, z·σ·√(L+R)": classical(weeks, model) for model in SINGLE}
-    return {**ours(weeks, config_of(name).demand), **single}
+def contender_levels(name: str, weeks: OrderWeeks) -> Mapping[str, Array]:
+    """Order-up-to levels (C, n, W) of every contender."""
+    single = {f"{model}, z·σ·√(L+R)": statsforecast_levels(weeks, model) for model in SINGLE}
+    return {**purvey_levels(weeks, load_config_of(name).demand), **single}
 
 
-def report(name: str, held: Mapping[str, Held], panel: Panel) -> dict[str, dict[str, float]]:
-    """Print stock at the fill rate, and what the first contender saves against each of the others."""
+def report(name: str, held: Mapping[str, StockHeld], panel: Panel) -> dict[str, dict[str, float]]:
+    """Print the stock held at the fill rate, and what the first contender saves against each of the others."""
     print(f"\n{name}: {len(panel)} SKUs, stock at the end of a week for a fill rate of {FILL_RATE:.0%}")
     print(f"{'':34}{'units':>12}{'money':>12}{'Purvey holds less':>19}")
     stock = {contender: one.at(FILL_RATE) for contender, one in held.items()}
@@ -61,23 +60,26 @@ def report(name: str, held: Mapping[str, Held], panel: Panel) -> dict[str, dict[
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Read the command line, play and print."""
+    """Read the command line, simulate the past weeks and print the stock held."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.stock")
-    parser.add_argument("names", nargs="*", metavar="DATA", help=f"of {', '.join(READ)}; none: vn2")
+    parser.add_argument("names", nargs="*", metavar="DATA", help=f"of {', '.join(DATA_SETS)}; none: vn2")
     parser.add_argument("--weeks", type=int, default=24, help="past weeks to play (24)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
     given = parser.parse_args(argv)
     result = {}
     for name in given.names or ["vn2"]:
-        if name not in READ:
-            parser.error(f"no data set {name!r}; there are {', '.join(READ)}")
-        if not is_there(name):
+        if name not in DATA_SETS:
+            parser.error(f"no data set {name!r}; there are {', '.join(DATA_SETS)}")
+        if not is_available(name):
             continue
-        panel = panel_of(name)
-        weeks = Weeks(panel, panel.periods - given.weeks, LEAD_TIME)
+        panel = load_panel(name)
+        weeks = OrderWeeks(panel, panel.periods - given.weeks, LEAD_TIME)
         print(f"{name}: {given.weeks} weeks", file=sys.stderr)
-        scene = world(name, weeks)
-        held = {contender: play(scene, levels) for contender, levels in contenders(name, weeks).items()}
+        past = past_demand(name, weeks)
+        held = {
+            contender: simulate_stock(past, levels)
+            for contender, levels in contender_levels(name, weeks).items()
+        }
         result[name] = report(name, held, panel)
     if given.json:
         given.json.write_text(json.dumps(result, indent=1), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What each contender would have ordered up to in every past week, for a range of safety factors."""
+"""Contenders of the stock benchmark: their order-up-to levels in every past week, for a range of safety factors."""
 
 import sys
 import time
@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.demand.data import H
-from benchmarks.demand.peers import filled
+from benchmarks.demand.peers import fill_gaps
 from configs.schema import DemandConfig
 from distributions.distribution import Array, Distribution
 from features.demand.panel import Panel
-from models.demand.forecaster import DemandEnsemble
+from models.demand.forecaster import DemandForecaster
 from planning.policy.reorder_points import fill_rate_target
 
 REFIT = 8
@@ -25,7 +25,7 @@ FACTORS: Array = np.concatenate([np.arange(-0.5, 4.0, 0.25), np.arange(4.0, 16.1
 
 
 @dataclass(frozen=True)
-class Weeks:
+class OrderWeeks:
     """The W past weeks of a panel in which orders are placed: the periods first … first + W − 1.
 
     Attributes
@@ -43,43 +43,43 @@ class Weeks:
         """Periods from an order to the arrival of the next one."""
         return self.lead_time + 1
 
-    def days(self) -> Iterator[tuple[int, Panel]]:
-        """Each period, and what was known at its start."""
+    def weeks(self) -> Iterator[tuple[int, Panel]]:
+        """Each week in which orders are placed, and the panel known at its start."""
         for t in range(self.first, self.panel.periods):
             yield t, self.panel.until(t)
 
 
-def normal_levels(total: Array, sigma: Array, weeks: Weeks) -> Array:
-    """E[D(L+R)] + z·σ·√(L+R) for each z of `FACTORS`, (C, n), from means and σ of a period (n,)."""
+def normal_levels(total: Array, sigma: Array, weeks: OrderWeeks) -> Array:
+    """Order-up-to levels E[D(L+R)] + z·σ·√(L+R), (C, n), for each z of `FACTORS`; σ (n,) is that of a period."""
     return np.asarray(np.maximum(total + FACTORS[:, None] * sigma * np.sqrt(weeks.protection), 0.0))
 
 
-def ours(weeks: Weeks, config: DemandConfig) -> Mapping[str, Array]:
-    """Order-up-to levels (C, n, W) by our distributions, and by the same means with normal safety stock.
+def purvey_levels(weeks: OrderWeeks, config: DemandConfig) -> Mapping[str, Array]:
+    """Order-up-to levels (C, n, W) by Purvey's distributions, and by the same means with normal safety stock.
 
     σ of the latter is the root mean square of the out-of-sample errors one step ahead at the last training.
     """
     p = weeks.protection
-    fractile, rate, normal, boosted = [], [], [], []
-    model, begun = None, time.perf_counter()
-    for t, before in weeks.days():
+    fractile, fill_rate, normal, boosted = [], [], [], []
+    model, started = None, time.perf_counter()
+    for t, before in weeks.weeks():
         if model is None or (t - weeks.first) % REFIT == 0:
-            model = DemandEnsemble(config, H).fit(before)
+            model = DemandForecaster(config, H).fit(before)
             past = model.backtest_
             sigma = _rmse(past.mean[:, :, 0], past.y[:, :, 0])
             boosting_sigma = _rmse(past.members["boosting"][:, :, 0], past.y[:, :, 0])
-        made = model.predict(before, p)
-        until = Distribution(made.levels, made.cumulative[:, p - 1])
-        arrival = Distribution(made.levels, made.cumulative[:, weeks.lead_time - 1])
+        forecast = model.predict(before, p)
+        until = Distribution(forecast.levels, forecast.cumulative[:, p - 1])
+        arrival = Distribution(forecast.levels, forecast.cumulative[:, weeks.lead_time - 1])
         fractile.append(np.stack([until.quantile(level) for level in LEVELS]))
-        rate.append(np.stack([fill_rate_target(until, arrival, level) for level in LEVELS]))
-        normal.append(normal_levels(made.cumulative_mean[:, p - 1], sigma, weeks))
+        fill_rate.append(np.stack([fill_rate_target(until, arrival, level) for level in LEVELS]))
+        normal.append(normal_levels(forecast.cumulative_mean[:, p - 1], sigma, weeks))
         alone = model.members_["boosting"].mean(before, p).sum(axis=1)
         boosted.append(normal_levels(np.nan_to_num(alone), boosting_sigma, weeks))
-    print(f"Purvey: {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
+    print(f"Purvey: {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
     return {
         "Purvey, fractile of D(L+R)": np.stack(fractile, axis=2),
-        "Purvey, fill-rate rule": np.stack(rate, axis=2),
+        "Purvey, fill-rate rule": np.stack(fill_rate, axis=2),
         "same mean, z·σ·√(L+R)": np.stack(normal, axis=2),
         "its LightGBM alone, z·σ·√(L+R)": np.stack(boosted, axis=2),
     }
@@ -91,11 +91,11 @@ def _rmse(mean: Array, y: Array) -> Array:
     count = (~np.isnan(error)).sum(axis=0)
     own = np.sqrt(np.nansum(error, axis=0) / np.maximum(count, 1))
     level = np.nan_to_num(mean).mean(axis=0)
-    usual = np.median(own[count > 0] / np.maximum(level[count > 0], 1e-9)) if (count > 0).any() else 1.0
-    return np.asarray(np.where(count > 0, own, usual * level))
+    relative = np.median(own[count > 0] / np.maximum(level[count > 0], 1e-9)) if (count > 0).any() else 1.0
+    return np.asarray(np.where(count > 0, own, relative * level))
 
 
-def classical(weeks: Weeks, name: str) -> Array:
+def statsforecast_levels(weeks: OrderWeeks, name: str) -> Array:
     """Order-up-to levels (C, n, W) of a statsforecast model with σ from its residuals, fitted anew every week."""
     from statsforecast import models as sf
 
@@ -103,12 +103,15 @@ def classical(weeks: Weeks, name: str) -> Array:
         "AutoETS": lambda: sf.AutoETS(season_length=1),
         "TSB": lambda: sf.TSB(alpha_d=0.1, alpha_p=0.1),
     }
-    begun = time.perf_counter()
+    started = time.perf_counter()
     totals, sigmas = zip(
-        *(_with_residuals(makers[name](), filled(before), weeks.protection) for _, before in weeks.days()),
+        *(
+            _with_residuals(makers[name](), fill_gaps(before), weeks.protection)
+            for _, before in weeks.weeks()
+        ),
         strict=True,
     )
-    print(f"{name}: {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
+    print(f"{name}: {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
     return np.stack([normal_levels(t, s, weeks) for t, s in zip(totals, sigmas, strict=True)], axis=2)
 
 

@@ -1,1 +1,7 @@
-"""."""
+"""Benchmark of decisions: the VN2 inventory game, Purvey beside rules that others would play.
+
+Reading map:
+- `__main__.py`: the command: four past windows; read first.
+- `game.py`: the rules of the game, its stock and its costs; read next.
+- `purvey_player.py`, `lightgbm_peer.py`, `peers.py`: how each contender orders.
+"""

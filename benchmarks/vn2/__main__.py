@@ -13,11 +13,19 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.raw_data import is_there, raw_folder
-from benchmarks.vn2.game import History, Order, Score, Stock, organisers, play, starting_stock
-from benchmarks.vn2.lightgbm_peer import PlainLightGBM
+from benchmarks.raw_data import is_available, raw_folder
+from benchmarks.vn2.game import (
+    GameHistory,
+    GameScore,
+    GameStock,
+    OrderRule,
+    organisers_rule,
+    play_game,
+    starting_stock,
+)
+from benchmarks.vn2.lightgbm_peer import LightGBMPlayer
 from benchmarks.vn2.peers import textbook_order_up_to
-from benchmarks.vn2.purvey_player import Purvey
+from benchmarks.vn2.purvey_player import PurveyPlayer
 from features.demand.panel import Array
 
 WINDOWS = (10, 20, 30, 52)
@@ -25,55 +33,55 @@ WINDOWS = (10, 20, 30, 52)
 
 
 @dataclass(frozen=True)
-class Window:
-    """What every contender came to in one window."""
+class WindowScores:
+    """Scores of every contender in one window of the VN2 game."""
 
     start: str
-    nothing: Score
-    peers: Mapping[str, Score]
-    purvey: Score
+    without_orders: GameScore
+    peers: Mapping[str, GameScore]
+    purvey: GameScore
     train_seconds: float
     plan_seconds: list[float]
 
-    def below(self, peer: str) -> float:
-        """Share of the peer's cost that is saved."""
+    def saved_against(self, peer: str) -> float:
+        """Share of the peer's cost that Purvey saves."""
         return 1 - self.purvey.cost / self.peers[peer].cost
 
 
-def textbook(history: History) -> Order:
-    """Play by forecast + z·σ·√(L+R)."""
+def textbook_rule(history: GameHistory) -> OrderRule:
+    """Order rule of the textbook: up to forecast + z·σ·√(L+R)."""
     return lambda seen, stock: (
         textbook_order_up_to(history.demand[:, :seen], history.week_of_year) - stock.position
     )
 
 
-def nothing(_seen: int, stock: Stock) -> Array:
-    """Order nothing, for scale."""
+def no_orders(_seen: int, stock: GameStock) -> Array:
+    """Order nothing in the VN2 game, for scale."""
     return np.zeros_like(stock.on_hand)
 
 
-def play_window(history: History, first: int, folder: Path, lightgbm: Order) -> Window:
-    """Let all contenders play from week number `first`."""
+def play_window(history: GameHistory, first: int, folder: Path, lightgbm: OrderRule) -> WindowScores:
+    """Scores of all contenders who play the VN2 game from week number `first`."""
     stock = starting_stock(history, first)
-    purvey = Purvey(history, folder)
-    rules = {"organisers": organisers(history), "textbook": textbook(history), "LightGBM": lightgbm}
-    return Window(
+    purvey = PurveyPlayer(history, folder)
+    rules = {"organisers": organisers_rule(history), "textbook": textbook_rule(history), "LightGBM": lightgbm}
+    return WindowScores(
         start=str(history.start(first).date()),
-        nothing=play(history, first, stock, nothing),
-        peers={name: play(history, first, stock, rule) for name, rule in rules.items()},
-        purvey=play(history, first, stock, purvey.order),
+        without_orders=play_game(history, first, stock, no_orders),
+        peers={name: play_game(history, first, stock, rule) for name, rule in rules.items()},
+        purvey=play_game(history, first, stock, purvey.order),
         train_seconds=purvey.train_seconds,
         plan_seconds=purvey.plan_seconds,
     )
 
 
 def main() -> None:
-    """Play and print."""
-    if not is_there("vn2"):
+    """Play all windows of the VN2 game and print costs and fill rates."""
+    if not is_available("vn2"):
         return
     raw = raw_folder("vn2")
-    history = History.of(raw)
-    lightgbm = PlainLightGBM(history)
+    history = GameHistory.of(raw)
+    lightgbm = LightGBMPlayer(history)
     factor = lightgbm.best_factor()
     print(f"VN2, cost over eight weeks (fill rate); the LightGBM orders up to D₃ + z·{factor:.1f}·√D₃")
     heads = ("organisers", "textbook", "LightGBM", "Purvey")
@@ -87,9 +95,9 @@ def main() -> None:
         scores = (*window.peers.values(), window.purvey)
         costs = "".join(f"{score.cost:10,.0f} ({score.fill_rate:.3f})" for score in scores)
         times = f"{window.train_seconds:6.0f} s{max(window.plan_seconds):5.1f} s"
-        print(f"{window.start:<12}{window.nothing.cost:12,.0f}{costs}{times}", flush=True)
+        print(f"{window.start:<12}{window.without_orders.cost:12,.0f}{costs}{times}", flush=True)
     for peer in windows[0].peers:
-        savings = [window.below(peer) for window in windows]
+        savings = [window.saved_against(peer) for window in windows]
         print(
             f"below {peer}: {np.mean(savings):.1%} on average ({', '.join(f'{one:.1%}' for one in savings)})"
         )

@@ -22,8 +22,8 @@ WARM_UP = 8
 
 
 @dataclass(frozen=True)
-class History:
-    """The raw files and the same demand as an array.
+class GameHistory:
+    """History of the VN2 game: the raw files, and the same demand as an array.
 
     Attributes
     ----------
@@ -37,8 +37,8 @@ class History:
     week_of_year: NDArray[np.int64]
 
     @classmethod
-    def of(cls, folder: Path) -> "History":
-        """Read the raw files of `folder`."""
+    def of(cls, folder: Path) -> "GameHistory":
+        """Read the history of the VN2 game from the raw files of `folder`."""
         raw = read(folder)
         weeks = [column for column in raw["sales"].columns if column[:2] == "20"]
         flags = raw["in_stock"].set_index(["Store", "Product"]).reindex(_keys(raw["sales"]))
@@ -60,19 +60,19 @@ class History:
         """The T week columns, as named in the files."""
         return [column for column in self.raw["sales"].columns if column[:2] == "20"]
 
-    def raw_at(self, week: int, stock: "Stock") -> dict[str, pd.DataFrame]:
-        """The raw files as they would have looked when the first `week` weeks were over."""
-        seen = ["Store", "Product", *self.weeks[:week]]
+    def raw_at(self, week: int, stock: "GameStock") -> dict[str, pd.DataFrame]:
+        """The raw files of the VN2 game as they would have looked when the first `week` weeks were over."""
+        columns = ["Store", "Product", *self.weeks[:week]]
         state = _keys(self.raw["sales"]).to_frame(index=False)
         state["End Inventory"] = stock.on_hand
         state["In Transit W+1"] = stock.next_week
         state["In Transit W+2"] = stock.week_after
-        files = {name: self.raw[name][seen] for name in ("sales", "in_stock")}
+        files = {name: self.raw[name][columns] for name in ("sales", "in_stock")}
         return {**files, "state": state, "master": self.raw["master"]}
 
 
 @dataclass(frozen=True)
-class Stock:
+class GameStock:
     """Units per series at the end of a week: on hand, arriving at the start of the next and of the week after."""
 
     on_hand: Array
@@ -86,13 +86,13 @@ class Stock:
 
 
 @dataclass(frozen=True)
-class Score:
-    """Units over all series and scored weeks, and how it ended."""
+class GameScore:
+    """Score of a played window: units left, missed and sold in all scored weeks, and the stock at its end."""
 
     left: float
     missed: float
     sold: float
-    end: Stock
+    end: GameStock
 
     @property
     def cost(self) -> float:
@@ -105,30 +105,32 @@ class Score:
         return self.sold / max(self.sold + self.missed, 1e-9)
 
 
-Order = Callable[[int, Stock], Array]
+OrderRule = Callable[[int, GameStock], Array]
 """(weeks seen, stock) → units to order per series; they arrive at the start of the third week from now."""
 
 
-def play(history: History, first: int, stock: Stock, order: Order, *, orders: int = ORDERS) -> Score:
-    """Play `WEEKS` weeks from week number `first`; after `orders` orders none can arrive in time any more."""
+def play_game(
+    history: GameHistory, first: int, stock: GameStock, order: OrderRule, *, orders: int = ORDERS
+) -> GameScore:
+    """Play the VN2 game for `WEEKS` weeks from week number `first`; after `orders` orders none can arrive in time."""
     left = missed = sold = 0.0
     for step in range(WEEKS):
         placed = np.zeros(len(stock.on_hand))
         if step < orders:
             placed = np.maximum(np.round(order(first + step, stock)), 0.0)
-        wanted = history.demand[:, first + step]
-        known = ~np.isnan(wanted)
+        demand = history.demand[:, first + step]
+        known = ~np.isnan(demand)
         available = stock.on_hand + stock.next_week
-        sales = np.minimum(available, np.nan_to_num(wanted))
-        stock = Stock(available - sales, stock.week_after, placed)
+        sales = np.minimum(available, np.nan_to_num(demand))
+        stock = GameStock(available - sales, stock.week_after, placed)
         left += float(stock.on_hand[known].sum())
-        missed += float((wanted - sales)[known].sum())
+        missed += float((demand - sales)[known].sum())
         sold += float(sales.sum())
-    return Score(left, missed, sold, stock)
+    return GameScore(left, missed, sold, stock)
 
 
-def starting_stock(history: History, first: int) -> Stock:
-    """Stock with which every contender starts in week `first`.
+def starting_stock(history: GameHistory, first: int) -> GameStock:
+    """Stock with which every contender of the VN2 game starts in week `first`.
 
     The organisers' rule is played for the eight weeks before, from two weeks of its own forecast on hand and one
     week's in each of the two coming deliveries, so that the start bears the marks of a real past (in the
@@ -136,12 +138,12 @@ def starting_stock(history: History, first: int) -> Stock:
     """
     begin = first - WARM_UP
     week = np.round(seasonal_moving_average(history.demand[:, :begin], history.week_of_year, weeks=1))[:, 0]
-    begun = replace(Stock(week, week, week), on_hand=2 * week)
-    return play(history, begin, begun, organisers(history), orders=WEEKS).end
+    opening = replace(GameStock(week, week, week), on_hand=2 * week)
+    return play_game(history, begin, opening, organisers_rule(history), orders=WEEKS).end
 
 
-def organisers(history: History) -> Order:
-    """Play by the organisers' rule: order up to four weeks of forecast."""
+def organisers_rule(history: GameHistory) -> OrderRule:
+    """Order rule of the game's organisers: up to four weeks of forecast."""
     return lambda seen, stock: (
         organisers_order_up_to(history.demand[:, :seen], history.week_of_year) - stock.position
     )

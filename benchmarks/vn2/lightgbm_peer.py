@@ -5,8 +5,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from benchmarks.demand.lightgbm_peer import plain_features
-from benchmarks.vn2.game import History, Order, Stock, play, starting_stock
+from benchmarks.demand.lightgbm_peer import lag_features
+from benchmarks.vn2.game import GameHistory, GameStock, OrderRule, play_game, starting_stock
 from benchmarks.vn2.peers import CRITICAL_RATIO, PROTECTION
 from features.demand.panel import Array
 
@@ -35,29 +35,30 @@ PARAMS = {
 ROUNDS = 200
 
 
-class PlainLightGBM:
-    """Tweedie regression in units on lags, trailing means, last year's weeks, the ISO week, store and product.
+class LightGBMPlayer:
+    """Player of the VN2 game by a Tweedie LightGBM in units, trained anew each week.
 
-    It learns anew each week from all weeks before. Weeks out of stock are no rows.
+    Features are lags, trailing means, last year's weeks, the ISO week, store and product. It learns from all weeks
+    before; weeks out of stock are no rows.
     """
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: GameHistory) -> None:
         self.history = history
         sales = history.raw["sales"]
         self.categories = sales[["Store", "Product"]].to_numpy(float)
-        self.made: dict[int, Array] = {}
+        self.totals: dict[int, Array] = {}
 
     def total(self, seen: int) -> Array:
         """D₃: expected demand of the three weeks after the first `seen`, (n,)."""
-        if seen not in self.made:
-            self.made[seen] = self._learn(seen)
-        return self.made[seen]
+        if seen not in self.totals:
+            self.totals[seen] = self._learn(seen)
+        return self.totals[seen]
 
-    def order(self, factor: float) -> Order:
-        """Order up to D₃ + z·φ·√D₃ with φ = `factor`."""
+    def order(self, factor: float) -> OrderRule:
+        """Order rule: up to D₃ + z·φ·√D₃ with φ = `factor`."""
         z = float(ndtri(CRITICAL_RATIO))
 
-        def placed(seen: int, stock: Stock) -> Array:
+        def placed(seen: int, stock: GameStock) -> Array:
             total = self.total(seen)
             return np.asarray(total + z * factor * np.sqrt(total) - stock.position)
 
@@ -69,10 +70,11 @@ class PlainLightGBM:
         for back in TUNED_ON:
             first = self.history.demand.shape[1] - back
             stock = starting_stock(self.history, first)
-            cost += [play(self.history, first, stock, self.order(factor)).cost for factor in FACTORS]
+            cost += [play_game(self.history, first, stock, self.order(factor)).cost for factor in FACTORS]
         return float(FACTORS[int(cost.argmin())])
 
     def _learn(self, seen: int) -> Array:
+        """Train on the first `seen` weeks and forecast the demand of the next three together, (n,)."""
         y = self.history.demand[:, :seen]
         n = len(y)
         origins, steps = np.meshgrid(np.arange(FIRST, seen), np.arange(1, PROTECTION + 1), indexing="ij")
@@ -91,5 +93,6 @@ class PlainLightGBM:
         return np.asarray(mean.reshape(n, PROTECTION).sum(axis=1))
 
     def _rows(self, y: Array, i: NDArray[np.int64], t: NDArray[np.int64], k: NDArray[np.int64]) -> Array:
+        """Features of week t + k for series i, a row each."""
         week = self.history.week_of_year[t + k - 1]
-        return np.column_stack([plain_features(y, i, t, k), week, self.categories[i]])
+        return np.column_stack([lag_features(y, i, t, k), week, self.categories[i]])

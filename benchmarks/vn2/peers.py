@@ -1,4 +1,4 @@
-"""What others would order in the VN2 game: the organisers' rule and the textbook's safety stock.
+"""Peers of the VN2 game, what others would order: the organisers' rule and the textbook's safety stock.
 
 Both see demand (n, t) up to the week of ordering, NaN where out of stock, and the ISO week numbers of the
 calendar, which runs on beyond t.
@@ -21,13 +21,13 @@ _LEAST_FACTOR = 0.05
 
 
 def seasonal_factors(demand: Array, week_of_year: NDArray[np.int64]) -> Array:
-    """Factor of each ISO week 0 … 53, shape (54,), shared by all series and averaging one over the year.
+    """Seasonal factor of each ISO week 0 … 53, shape (54,), shared by all series and averaging one over the year.
 
     A week's demand over what the same (in-stock) series sell on average, averaged over the years seen. A week not
     seen yet has factor one. Factors per product or department were tried: they make the rule 3 to 10 % dearer.
     """
-    usual = _mean(demand, axis=1)
-    expected = np.where(np.isnan(demand), 0.0, usual[:, None])
+    mean = _mean(demand, axis=1)
+    expected = np.where(np.isnan(demand), 0.0, mean[:, None])
     ratio = np.nansum(demand, axis=0) / np.maximum(expected.sum(axis=0), 1e-9)
     seen = week_of_year[: demand.shape[1]]
     count = np.bincount(seen, minlength=54)
@@ -48,12 +48,12 @@ def seasonal_moving_average(demand: Array, week_of_year: NDArray[np.int64], week
 
 
 def organisers_order_up_to(demand: Array, week_of_year: NDArray[np.int64]) -> Array:
-    """Forecast of the next four weeks, shape (n,)."""
+    """Order-up-to level of the organisers' rule, the forecast of the next four weeks, shape (n,)."""
     return np.asarray(seasonal_moving_average(demand, week_of_year, COVER).sum(axis=1))
 
 
 def textbook_order_up_to(demand: Array, week_of_year: NDArray[np.int64]) -> Array:
-    """The same forecast over the protection interval plus z·σ·√(L+R), shape (n,).
+    """Order-up-to level of the textbook: the same forecast over the protection interval plus z·σ·√(L+R), shape (n,).
 
     z belongs to the critical ratio 1/(1 + 0.2); σ is the standard deviation of a year of weekly demand.
     """

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.raw_data import ROOT
-from benchmarks.vn2.game import History, Stock
+from benchmarks.vn2.game import GameHistory, GameStock
 from database.sources import write_tables
 from examples.vn2 import tables
 from features.demand.panel import Array
@@ -20,21 +20,21 @@ CONFIG = ROOT / "configs" / "vn2.yaml"
 
 
 @dataclass
-class Purvey:
-    """A contender with a home of its own in `folder`; it trains when first asked for an order.
+class PurveyPlayer:
+    """Purvey as a player of the VN2 game, with a home of its own in `folder`; it trains before its first order.
 
     Attributes
     ----------
     train_seconds, plan_seconds : wall-clock times of the commands, start-up included
     """
 
-    history: History
+    history: GameHistory
     folder: Path
     train_seconds: float = 0.0
     plan_seconds: list[float] = field(default_factory=list)
 
-    def order(self, seen: int, stock: Stock) -> Array:
-        """Write the week's tables, plan, and read the orders off the plan file."""
+    def order(self, seen: int, stock: GameStock) -> Array:
+        """Units to order per series: write the week's tables, run `purvey plan`, and read its plan file."""
         data, out = self.folder / "data", self.folder / "out"
         frames = tables(self.history.raw_at(seen, stock))
         write_tables(frames, data)
@@ -46,18 +46,19 @@ class Purvey:
         return np.asarray(quantity, float)
 
     def _run(self, verb: str, *arguments: str) -> float:
+        """Run a Purvey command in the player's home and return its wall-clock seconds."""
         command = [
             sys.executable,
-            "-c",
-            "import purvey; purvey.main()",
+            "-m",
+            "commands",
             verb,
             "--config",
             str(CONFIG),
             *arguments,
         ]
         environment = os.environ | {"PURVEY_HOME": str(self.folder / "home")}
-        begun = time.monotonic()
+        started = time.monotonic()
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode:
             raise RuntimeError(f"purvey {verb} ended with {done.returncode}: {done.stderr.strip()[-2000:]}")
-        return time.monotonic() - begun
+        return time.monotonic() - started

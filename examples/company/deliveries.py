@@ -1,6 +1,6 @@
-"""Simulated: what becomes of an order line once it is sent, drawn from its supplier's law.
+"""Simulated: what becomes of an order line once it is sent, drawn from its supplier's distributions.
 
-Every line ships on its own. Its lead time is the law's draw; a line that the desk expedites takes six tenths of it.
+Every line ships on its own. Its lead time is drawn; a line that the desk expedites takes six tenths of it.
 Some lines come in two parts, the second of which completes the order; some are closed short; some units are rejected.
 The first promise is the day of order plus the contract lead time. When a line will be more than two days late, three
 suppliers in five say so some days before that promise, and name a day close to the true one.
@@ -23,7 +23,7 @@ _ANNOUNCED = 0.6
 
 @dataclass(frozen=True)
 class Deliveries:
-    """Fates of k order lines; days count from the first day of the year, arrays have shape (k,).
+    """What becomes of k order lines; days count from the first day of the year, arrays have shape (k,).
 
     `first_day` and `first_quantity` are the part that came ahead (quantity 0: none); `last_day` completes the line
     with `last_quantity`, of which `rejected` are sent back. `repromised_day` is NaN where nothing was announced, and
@@ -42,22 +42,22 @@ class Deliveries:
 
 
 def deliver(
-    law: pd.DataFrame, day: int, quantity: Array, expedited: NDArray[np.bool_], rng: np.random.Generator
+    supplier: pd.DataFrame, day: int, quantity: Array, expedited: NDArray[np.bool_], rng: np.random.Generator
 ) -> Deliveries:
-    """Draw what becomes of lines ordered on `day`, one row of `law` (the supplier's) for each."""
-    k = len(law)
-    lead = draw_lead_time(law, np.full(k, float(day)), rng)
+    """Draw what becomes of lines ordered on `day`, one row of `supplier` for each."""
+    k = len(supplier)
+    lead = draw_lead_time(supplier, np.full(k, float(day)), rng)
     lead = np.where(expedited, np.maximum(1.0, np.rint(EXPEDITED_SHARE * lead)), lead)
-    short = rng.random(k) < law["short"].to_numpy()
+    short = rng.random(k) < supplier["short"].to_numpy()
     total = np.where(short, np.maximum(1.0, np.floor(quantity * rng.uniform(0.7, 0.95, k))), quantity)
     first_lead = np.maximum(1.0, np.floor(lead * rng.uniform(0.5, 0.9, k)))
-    ahead = (rng.random(k) < law["partial"].to_numpy()) & (total >= 2) & (first_lead < lead)
+    ahead = (rng.random(k) < supplier["partial"].to_numpy()) & (total >= 2) & (first_lead < lead)
     first = np.where(ahead, np.clip(np.rint(total * rng.uniform(0.4, 0.8, k)), 1, total - 1), 0.0)
-    rejected = np.minimum(rng.binomial(total.astype(int), law["defect"].to_numpy()), total - first)
-    contract = law["lead_time_days"].to_numpy()
-    late = (lead > contract + 2) & (rng.random(k) < _ANNOUNCED)
+    rejected = np.minimum(rng.binomial(total.astype(int), supplier["defect"].to_numpy()), total - first)
+    contract = supplier["lead_time_days"].to_numpy()
+    announced = (lead > contract + 2) & (rng.random(k) < _ANNOUNCED)
     notice = np.minimum(rng.integers(1, 6, k), contract)
-    named = np.maximum(contract + 1, lead + np.rint(rng.normal(0, 1.5, k)))
+    new_promise = np.maximum(contract + 1, lead + np.rint(rng.normal(0, 1.5, k)))
     return Deliveries(
         lead_time=lead,
         first_day=day + first_lead,
@@ -67,5 +67,5 @@ def deliver(
         rejected=rejected,
         promised_day=day + contract,
         announced_day=day + contract - notice,
-        repromised_day=np.where(late, day + named, np.nan),
+        repromised_day=np.where(announced, day + new_promise, np.nan),
     )

@@ -38,8 +38,8 @@ _MEMORY_DAYS = 7 * 26
 
 
 @dataclass(frozen=True)
-class Year:
-    """What the desk leaves behind.
+class DeskYear:
+    """What the purchasing desk leaves behind after a year.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ class Year:
 
 @dataclass
 class _Stock:
-    """PrefixSums state of n products: net stock, what is on order, and what the coming days bring."""
+    """Running state of n products: net stock, what is on order, and what the coming days bring."""
 
     net: Array
     on_order: Array
@@ -68,14 +68,14 @@ class _Stock:
         self.net += self.arriving[day]
         self.on_order -= self.closing[day]
 
-    def place(self, product: NDArray[np.intp], quantity: Array, fate: Deliveries) -> None:
+    def place(self, product: NDArray[np.intp], quantity: Array, deliveries: Deliveries) -> None:
         """Book the lines' receipts on the days on which they will come."""
         self.on_order += np.bincount(product, quantity, len(self.net))
-        first, last = fate.first_day.astype(int), fate.last_day.astype(int)
-        np.add.at(self.arriving, (first, product), fate.first_quantity)
-        np.add.at(self.closing, (first, product), fate.first_quantity)
-        np.add.at(self.arriving, (last, product), fate.last_quantity - fate.rejected)
-        np.add.at(self.closing, (last, product), quantity - fate.first_quantity)
+        first, last = deliveries.first_day.astype(int), deliveries.last_day.astype(int)
+        np.add.at(self.arriving, (first, product), deliveries.first_quantity)
+        np.add.at(self.closing, (first, product), deliveries.first_quantity)
+        np.add.at(self.arriving, (last, product), deliveries.last_quantity - deliveries.rejected)
+        np.add.at(self.closing, (last, product), quantity - deliveries.first_quantity)
 
 
 def assign_buyers(categories: pd.Series, rng: np.random.Generator) -> pd.DataFrame:
@@ -92,10 +92,10 @@ def play(
     suppliers: pd.DataFrame,
     buyers: pd.DataFrame,
     rng: np.random.Generator,
-) -> Year:
-    """Play the desk over the days of `units` (n, days), which begin on a Monday."""
+) -> DeskYear:
+    """Play the purchasing desk over the days of `units` (n, days), which begin on a Monday."""
     n, days = units.shape
-    rates = _remembered(units, buyers["memory_weeks"].to_numpy())
+    rates = _sales_rates(units, buyers["memory_weeks"].to_numpy())
     usual = offers.index[offers["preferred"]].to_numpy()[
         np.argsort(offers.loc[offers["preferred"], "product"])
     ]
@@ -108,16 +108,22 @@ def play(
     for day in range(days):
         stock.open_day(day)
         stock.net -= units[:, day]
-        wanted = _wanted(stock, rates[day], quoted, buyers, day, rng)
-        product = np.flatnonzero(wanted > 0)
+        need = _order_need(stock, rates[day], quoted, buyers, day, rng)
+        product = np.flatnonzero(need > 0)
         if len(product):
             chosen = _choose_offers(offers, usual, product, rng)
-            _order(stock, day, wanted[product], offers.loc[chosen], suppliers, rates[day], rng)
-    return Year(pd.concat(stock.placed, ignore_index=True), start, stock.net)
+            terms = offers.loc[chosen]
+            quantity = _round_to_terms(need[product], terms)
+            expedited = _expedited(stock.net[product], rates[day][product], terms, rng)
+            deliveries = deliver(suppliers.iloc[terms["supplier"].to_numpy()], day, quantity, expedited, rng)
+            stock.place(product, quantity, deliveries)
+            line = {"day": day, "offer": chosen, "quantity": quantity, "expedited": expedited}
+            stock.placed.append(pd.DataFrame({**line, **vars(deliveries)}))
+    return DeskYear(pd.concat(stock.placed, ignore_index=True), start, stock.net)
 
 
-def _remembered(units: Array, weeks: NDArray[np.int_]) -> Array:
-    """Mean weekly sales over the last `weeks` weeks before each day, shape (days, n).
+def _sales_rates(units: Array, weeks: NDArray[np.int_]) -> Array:
+    """Mean weekly sales (the desk's forecast) over the last `weeks` weeks before each day, shape (days, n).
 
     Before the year, the desk is taken to know the level of the first four weeks.
     """
@@ -129,7 +135,7 @@ def _remembered(units: Array, weeks: NDArray[np.int_]) -> Array:
     return np.asarray((total[rows, now] - total[rows, now - 7 * weeks[None, :]]) / weeks)
 
 
-def _wanted(
+def _order_need(
     stock: _Stock, rate: Array, quoted: Array, buyers: pd.DataFrame, day: int, rng: np.random.Generator
 ) -> Array:
     """Units short of the order-up-to level, (n,), zero where nothing is due."""
@@ -145,33 +151,22 @@ def _wanted(
 def _choose_offers(
     offers: pd.DataFrame, usual: NDArray[np.intp], product: NDArray[np.intp], rng: np.random.Generator
 ) -> NDArray[np.intp]:
-    """The usual offer of each product, now and then any of its offers."""
+    """Row of the offer that each product is ordered by: the usual one, now and then any other."""
     first = np.searchsorted(offers["product"].to_numpy(), product, side="left")
     count = np.searchsorted(offers["product"].to_numpy(), product, side="right") - first
     other = first + rng.integers(0, count)
     return np.where(rng.random(len(product)) < _OTHER_OFFER, other, usual[product])
 
 
-def _order(
-    stock: _Stock,
-    day: int,
-    wanted: Array,
-    offers: pd.DataFrame,
-    suppliers: pd.DataFrame,
-    rate: Array,
-    rng: np.random.Generator,
-) -> None:
-    """Round to the offers' terms, send the lines and book what becomes of them."""
+def _round_to_terms(need: Array, offers: pd.DataFrame) -> Array:
+    """Order quantity, units, of each line: the need in cases, not below the minimum nor above the maximum."""
     multiple, moq = offers["order_multiple"].to_numpy(), offers["moq"].to_numpy()
-    quantity = np.maximum(np.ceil(np.maximum(wanted, moq) / multiple) * multiple, moq)
-    quantity = np.fmin(quantity, offers["max_quantity"].to_numpy())
-    product = offers["product"].to_numpy()
-    critical = stock.net[product] < np.minimum(
-        rate[product], offers["lead_time_days"].to_numpy() / 7 * rate[product]
-    )
-    expedited = critical & (rng.random(len(product)) < 0.5) & (offers["lead_time_days"].to_numpy() > 7)
-    law = suppliers.iloc[offers["supplier"].to_numpy()]
-    fate = deliver(law, day, quantity, expedited, rng)
-    stock.place(product, quantity, fate)
-    facts = {"day": day, "offer": offers.index.to_numpy(), "quantity": quantity, "expedited": expedited}
-    stock.placed.append(pd.DataFrame({**facts, **vars(fate)}))
+    quantity = np.maximum(np.ceil(np.maximum(need, moq) / multiple) * multiple, moq)
+    return np.asarray(np.fmin(quantity, offers["max_quantity"].to_numpy()))
+
+
+def _expedited(net: Array, rate: Array, offers: pd.DataFrame, rng: np.random.Generator) -> NDArray[np.bool_]:
+    """Lines that the desk expedites: one in two of those with less than a week of stock and more of lead time."""
+    lead_time_days = offers["lead_time_days"].to_numpy()
+    critical = net < np.minimum(rate, lead_time_days / 7 * rate)
+    return np.asarray(critical & (rng.random(len(net)) < 0.5) & (lead_time_days > 7), bool)

@@ -18,6 +18,6 @@ _DAYS = {
 
 
 def make_events() -> pd.DataFrame:
-    """Return the `events` table."""
+    """Return the demo company's `events` table: the holidays of 2017 and of the months planned."""
     rows = [(pd.Timestamp(day), name) for name, days in _DAYS.items() for day in days]
     return pd.DataFrame(rows, columns=["ds", "name"]).sort_values("ds", ignore_index=True)

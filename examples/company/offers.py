@@ -29,7 +29,7 @@ _OVERSIZED = 0.06
 
 
 def make_items(sales: Sales) -> pd.DataFrame:
-    """Return the `items` table without `unit_cost`, and `base_cost`: what the trade asks for the product."""
+    """The demo company's `items` without `unit_cost`, and `base_cost`: what the trade asks for the product."""
     items = sales.products.reset_index()
     department = items["department"]
     margin = department.map(_MARGIN).fillna(_OTHER_MARGIN)
@@ -43,7 +43,7 @@ def make_items(sales: Sales) -> pd.DataFrame:
 def make_offers(
     items: pd.DataFrame, weekly: Array, suppliers: pd.DataFrame, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """Return the `offers` table with helper columns `product` and `supplier` (row numbers of the two tables).
+    """The demo company's `offers` with helper columns `product` and `supplier` (row numbers of the two tables).
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def make_offers(
             "unit_price": price,
             "moq": moq,
             "order_multiple": multiple,
-            "max_quantity": np.where(limited, _up_to(moq + 12 * demand, multiple), np.nan),
+            "max_quantity": np.where(limited, _round_up(moq + 12 * demand, multiple), np.nan),
             "ordering_cost": terms["ordering_cost"],
             "lead_time_days": terms["lead_time_days"],
             "price_breaks": _price_breaks(price, moq, demand, rng),
@@ -109,7 +109,7 @@ def _case_of(demand: Array) -> Array:
     return _CASES[np.maximum(rank, 0)].astype(float)
 
 
-def _up_to(quantity: Array, multiple: Array) -> Array:
+def _round_up(quantity: Array, multiple: Array) -> Array:
     return np.asarray(np.ceil(quantity / multiple) * multiple)
 
 
@@ -124,7 +124,7 @@ def _price_breaks(price: Array, moq: Array, demand: Array, rng: np.random.Genera
 
 
 def _preferred(offers: pd.DataFrame, rng: np.random.Generator) -> pd.Series:
-    """The desk's usual offer: two times in three the cheapest, else any."""
+    """Whether an offer is the desk's preferred one of its SKU: two times in three the cheapest, else any."""
     cheapest = rng.random(offers["unique_id"].nunique()) < 0.67
     by_price = pd.Series(cheapest, index=sorted(offers["unique_id"].unique()))
     score = np.where(

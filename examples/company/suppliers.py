@@ -1,4 +1,4 @@
-"""Simulated: 25 suppliers and the laws of their lead times.
+"""Simulated: 25 suppliers and the distributions of their lead times.
 
 `suppliers.csv` beside this file is the truth. An order placed on day t (0 … 363) of the year takes
 
@@ -35,7 +35,7 @@ CONTRACT_COLUMNS = [
 
 
 def read_suppliers() -> pd.DataFrame:
-    """Return the suppliers with their laws, one row each, and the contract lead time `lead_time_days`."""
+    """The simulated suppliers, a row each: lead-time distribution, and the contract lead time `lead_time_days`."""
     suppliers = pd.read_csv(Path(__file__).with_name("suppliers.csv"))
     held = suppliers["mean_days"] + suppliers["hold_chance"] * suppliers["hold_days"]
     # nobody quotes the time at customs: that is where such a promise breaks
@@ -44,25 +44,29 @@ def read_suppliers() -> pd.DataFrame:
 
 
 def season(day: Array) -> Array:
-    """Congestion of the year's last quarter, 0 … 1."""
+    """Season of congestion in the year's last quarter, 0 … 1, on `day` 0 … 364 of the year."""
     return np.interp(day, _SEASON, (0.0, 1.0, 0.0))
 
 
-def mean_lead_time(law: pd.DataFrame, day: Array) -> Array:
-    """Expected lead time in days of an order placed on `day`, before rounding, one row of `law` for each."""
-    level = law["mean_days"] * (1 + law["drift"] * day / _DAYS) * (1 + law["congestion"] * season(day))
-    return np.asarray(level + law["hold_chance"] * law["hold_days"], dtype=float)
+def mean_lead_time(supplier: pd.DataFrame, day: Array) -> Array:
+    """Expected lead time in days of an order placed on `day`, before rounding, one row of `supplier` for each."""
+    level = (
+        supplier["mean_days"]
+        * (1 + supplier["drift"] * day / _DAYS)
+        * (1 + supplier["congestion"] * season(day))
+    )
+    return np.asarray(level + supplier["hold_chance"] * supplier["hold_days"], dtype=float)
 
 
-def draw_lead_time(law: pd.DataFrame, day: Array, rng: np.random.Generator) -> Array:
-    """Draw the whole days from order to last receipt of orders placed on `day`, one row of `law` for each."""
-    cv = law["cv"].to_numpy()
+def draw_lead_time(supplier: pd.DataFrame, day: Array, rng: np.random.Generator) -> Array:
+    """Draw the whole days from order to last receipt of orders placed on `day`, one row of `supplier` for each."""
+    cv = supplier["cv"].to_numpy()
     gamma = rng.gamma(1 / cv**2, cv**2)
     spread = np.sqrt(np.log1p(cv**2))
     lognormal = np.exp(rng.normal(-(spread**2) / 2, spread))
-    noise = np.where(law["family"] == "gamma", gamma, lognormal)
-    hold_days = law["hold_days"].to_numpy()
-    held = rng.random(len(law)) < law["hold_chance"].to_numpy()
-    hold = np.where(held, rng.gamma(1 / _HOLD_CV**2, _HOLD_CV**2, len(law)) * hold_days, 0.0)
-    level = mean_lead_time(law, day) - (law["hold_chance"] * law["hold_days"]).to_numpy()
+    noise = np.where(supplier["family"] == "gamma", gamma, lognormal)
+    hold_days = supplier["hold_days"].to_numpy()
+    held = rng.random(len(supplier)) < supplier["hold_chance"].to_numpy()
+    hold = np.where(held, rng.gamma(1 / _HOLD_CV**2, _HOLD_CV**2, len(supplier)) * hold_days, 0.0)
+    level = mean_lead_time(supplier, day) - (supplier["hold_chance"] * supplier["hold_days"]).to_numpy()
     return np.asarray(np.maximum(1.0, np.rint(level * noise + hold)), dtype=float)

@@ -1,4 +1,4 @@
-"""Columns as they come (text, numbers, dates, mixed) into the contract's kinds, one pass over distinct values."""
+"""Parsing of columns as they come (text, numbers, dates, mixed) into the contract's kinds, by distinct values."""
 
 import re
 from dataclasses import dataclass
@@ -31,29 +31,29 @@ _FIRST = np.datetime64("1678-01-01")
 
 
 @dataclass(frozen=True)
-class Parsed:
+class ParsedColumn:
     """A column after parsing: `values` of the kind's dtype, `bad` where something stood that is not of the kind."""
 
     values: pd.Series
     bad: NDArray[np.bool_]
 
 
-def parse(column: pd.Series, kind: Kind) -> Parsed:
-    """Read `column` as `kind`; what is missing becomes None, NaN, NaT or NA, and so does what is bad."""
+def parse(column: pd.Series, kind: Kind) -> ParsedColumn:
+    """Parse a column as text, number, date or flag; missing and bad values become None, NaN, NaT or NA."""
     column = column.reset_index(drop=True)
     if kind == "number" and pd.api.types.is_numeric_dtype(column.dtype):
-        return _good(pd.Series(column.to_numpy(float, na_value=np.nan), name=column.name))
+        return _all_good(pd.Series(column.to_numpy(float, na_value=np.nan), name=column.name))
     if kind == "date" and pd.api.types.is_datetime64_any_dtype(column.dtype):
         days, bad = _days(column)
-        return Parsed(pd.Series(days, name=column.name), bad)
+        return ParsedColumn(pd.Series(days, name=column.name), bad)
     codes, texts = distinct(column)
     values, bad = _PARSERS[kind](texts)
     taken = values.take(np.where(codes < 0, len(texts), codes)).reset_index(drop=True)
-    return Parsed(taken.rename(column.name), np.append(bad, False)[codes])
+    return ParsedColumn(taken.rename(column.name), np.append(bad, False)[codes])
 
 
 def parse_extra(column: pd.Series) -> pd.Series:
-    """A column the contract does not name: numbers, flags or texts, whichever all its values are.
+    """Parse a column that the contract does not name: numbers, flags or texts, whichever all its values are.
 
     Codes such as `007` stay texts. CSV and Parquet files of the same values give the same column.
     """
@@ -72,7 +72,7 @@ def parse_extra(column: pd.Series) -> pd.Series:
 
 
 def distinct(column: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
-    """Code of each row (−1: missing) and the distinct values as stripped texts; whole floats lose their `.0`."""
+    """Distinct values of a column as texts to parse, and the code of each row (−1: missing); `7.0` becomes `7`."""
     try:
         codes, uniques = pd.factorize(column)
     except TypeError:  # lists and the like, from Parquet or JSON columns
@@ -88,16 +88,17 @@ def _text(value: object) -> str:
     return str(value).strip()
 
 
-def _good(values: pd.Series) -> Parsed:
-    return Parsed(values, np.zeros(len(values), bool))
+def _all_good(values: pd.Series) -> ParsedColumn:
+    return ParsedColumn(values, np.zeros(len(values), bool))
 
 
-def _texts(texts: list[str]) -> tuple[pd.Series, NDArray[np.bool_]]:
+def _parse_texts(texts: list[str]) -> tuple[pd.Series, NDArray[np.bool_]]:
     values = [text or None for text in texts]
     return pd.Series([*values, None], dtype=object), np.zeros(len(texts), bool)
 
 
-def _numbers(texts: list[str]) -> tuple[pd.Series, NDArray[np.bool_]]:
+def _parse_numbers(texts: list[str]) -> tuple[pd.Series, NDArray[np.bool_]]:
+    """Numbers of the distinct texts and a missing one at the end, and which texts are no number."""
     column = pa.array(texts, pa.string())
     # Arrow's cast reads the nearest double exactly; pandas' fast parser can be one ulp off, which a fingerprint sees.
     fits = pc.match_substring_regex(column, _NUMBER)
@@ -106,7 +107,8 @@ def _numbers(texts: list[str]) -> tuple[pd.Series, NDArray[np.bool_]]:
     return pd.Series(np.append(numbers.to_numpy(zero_copy_only=False), np.nan), dtype=float), bad
 
 
-def _dates(texts: list[str]) -> tuple[pd.Series, NDArray[np.bool_]]:
+def _parse_dates(texts: list[str]) -> tuple[pd.Series, NDArray[np.bool_]]:
+    """UTC dates of the distinct ISO 8601 texts and a missing one at the end, and which texts are no date."""
     days, _ = _days(
         pd.to_datetime(pd.Series(texts, dtype=object), format="ISO8601", errors="coerce", utc=True)
     )
@@ -114,13 +116,18 @@ def _dates(texts: list[str]) -> tuple[pd.Series, NDArray[np.bool_]]:
     return pd.Series(np.append(days, np.datetime64("NaT"))), bad
 
 
-def _flags(texts: list[str]) -> tuple[pd.Series, NDArray[np.bool_]]:
+def _parse_flags(texts: list[str]) -> tuple[pd.Series, NDArray[np.bool_]]:
     values = [_FLAGS.get(text.lower()) for text in texts]
     bad = np.array([value is None for value in values], bool) & ~_is_missing(texts)
     return pd.Series([*values, None], dtype="boolean"), bad
 
 
-_PARSERS = {"text": _texts, "number": _numbers, "date": _dates, "flag": _flags}
+_PARSERS = {
+    "text": _parse_texts,
+    "number": _parse_numbers,
+    "date": _parse_dates,
+    "flag": _parse_flags,
+}
 
 
 def _is_missing(texts: list[str]) -> NDArray[np.bool_]:

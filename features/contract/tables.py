@@ -1,4 +1,4 @@
-"""The data contract: every table's columns, their kinds and which are required."""
+"""The data contract: every table's columns, kinds and keys, which are required, and the clean tables."""
 
 from dataclasses import dataclass, field, fields
 from functools import partial
@@ -133,7 +133,7 @@ class DataError(DomainError):
 
 @dataclass(frozen=True)
 class RawTable:
-    """A table as its source holds it.
+    """A table as its source holds it, before parsing.
 
     Attributes
     ----------
@@ -157,7 +157,7 @@ class RawTable:
 
 
 def empty_table(name: str) -> pd.DataFrame:
-    """Return `name` with all its contract columns, their dtypes and no rows."""
+    """Contract table `name` without rows, with all its columns in their dtypes."""
     return pd.DataFrame({c: pd.Series(dtype=_DTYPES[kind]) for c, kind in TABLES[name].items()})
 
 

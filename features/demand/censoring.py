@@ -1,9 +1,9 @@
-"""Censored demand: what was probably asked for in a period in which the stock ran out.
+"""Censored demand: imputation of what was probably demanded in a period in which the stock ran out.
 
 A stockout with sales b > 0 says that demand was at least b. Leaving such periods out makes forecasts too low,
 because it is the high demands that empty the shelf; taking b as demand makes them lower still. Here they hold
 E[D | D ≥ b], the E-step of the EM algorithm, around the level that the SKU had until then. Period by period, with
-nothing from later periods, so that a feature of the past is the same when it is learned from and when it is asked.
+nothing from later periods, so that a feature of the past is the same in training and at a forecast.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc, gammaincc
+
+from features.demand.tail_moments import tail_moments
 
 Array = NDArray[np.float64]
 
@@ -21,118 +22,98 @@ ALPHA = 0.05
 PRIOR = 6.0
 """Periods of the spread of all SKUs of this level that are added to a SKU's own."""
 
-SHARED = 5.0
+UNSEASONAL = 5.0
 """SKUs without a season that are added to those whose season is seen."""
 
-_RARE = 1e-9
-"""Chance of demand as high as what was sold below which the distribution says nothing about the tail."""
+
+@dataclass(frozen=True)
+class ImputedDemand:
+    """Demand with its censored periods imputed, and the demand that it was made for, each (n, T)."""
+
+    y: Array
+    in_stock: NDArray[np.bool_]
+    values: Array
+
+    def is_of(self, y: Array, in_stock: NDArray[np.bool_]) -> bool:
+        """Whether the imputation was made for these very arrays."""
+        return self.y is y and self.in_stock is in_stock
 
 
-def completed(y: Array, in_stock: NDArray[np.bool_], season: int = 1) -> Array:
-    """Demand as models learn from it, (n, T): censored periods with sales hold E[D | D ≥ sold].
+def impute_censored(y: Array, in_stock: NDArray[np.bool_], season: int = 1) -> Array:
+    """Demand with censored periods imputed, (n, T): those with sales hold E[D | D ≥ sold].
 
     Those without sales are missing, since they say nothing, and so are those before a SKU's first known period.
 
     Parameters
     ----------
-    y : array (n, T), quantity sold or asked for, NaN where missing
+    y : array (n, T), quantity sold or demanded, NaN where missing
     in_stock : bool array (n, T); False: `y` is only a lower bound
-    season : periods in a season; the demand of all SKUs in the last one says what is usual at this time of year
+    season : periods in a season; the demand of all SKUs in the last one gives the factor of this time of year
     """
     result = np.where(in_stock, y, np.nan)
     censored = ~in_stock & (np.nan_to_num(y) > 0)
-    some = np.flatnonzero(censored.any(axis=1))
-    state, past = _State.empty(len(some)), _Season(len(some), y.shape[1], season)
-    for t in range(y.shape[1] if len(some) else 0):
-        state.notice(y[some, t], censored[some, t])
-        factor = past.factor(t, state.ran_out)
-        now = result[some, t] / factor
+    rows = np.flatnonzero(censored.any(axis=1))
+    moments, seasonality = _Moments.empty(len(rows)), _SeasonFactor(len(rows), y.shape[1], season)
+    for t in range(y.shape[1] if len(rows) else 0):
+        moments.notice(y[rows, t], censored[rows, t])
+        factor = seasonality.factor(t, moments.ran_out)
+        now = result[rows, t] / factor
         square = np.nan_to_num(now) ** 2
-        at = np.flatnonzero(censored[some, t] & (state.weight > 0))
+        at = np.flatnonzero(censored[rows, t] & (moments.weight > 0))
         if len(at):
-            first, second = tail_moments(
-                y[some[at], t], state.level[at] * factor, state.spread()[at] * factor**1.5, state.whole[at]
-            )
-            now[at], square[at], result[some[at], t] = first / factor, second / factor**2, first
-        state.add(now, square)
-        past.add(t, result[some, t])
+            first, second = moments.tail(y[rows[at], t], at, factor)
+            now[at], square[at], result[rows[at], t] = first / factor, second / factor**2, first
+        moments.add(now, square)
+        seasonality.add(t, result[rows, t])
     return result
 
 
-def tail_moments(sold: Array, mean: Array, variance: Array, whole: NDArray[np.bool_]) -> tuple[Array, Array]:
-    """E[D | D ≥ b] and E[D² | D ≥ b], each (m,), for b = `sold` > 0.
-
-    Whole units that vary as much as Poisson or more: negative binomial with r = m² / (v − m), p = m / v; from
-    d · P(d; r) = m · P(d − 1; r + 1) follows E[D | D ≥ b] = m · P(D_{r+1} ≥ b − 1) / P(D_r ≥ b).
-    Otherwise gamma with shape k = m² / v, scale θ = v / m: E[D | D ≥ b] = m · Q(k + 1, b/θ) / Q(k, b/θ), with Q
-    the upper incomplete gamma function. Where b is out of all reach, the level has risen: b and one scale more.
-    """
-    m = np.maximum(mean, 1e-9)
-    count = whole & (variance > 0.9 * m)
-    first, second = np.empty_like(m), np.empty_like(m)
-    for chosen, tail in ((count, _negative_binomial), (~count, _gamma)):
-        b = np.where(whole & ~count, np.maximum(sold - 0.5, 0), sold)[chosen]
-        first[chosen], second[chosen] = tail(b, m[chosen], np.maximum(variance, 1e-6 * m**2)[chosen])
-    unreached = ~(np.isfinite(first) & (first >= sold))
-    above = sold + np.minimum(variance / m, sold)
-    return np.where(unreached, above, first), np.where(unreached, above**2, second)
-
-
-def _negative_binomial(b: Array, m: Array, variance: Array) -> tuple[Array, Array]:
-    v = np.maximum(variance, 1.01 * m)
-    r, q = m**2 / (v - m), 1 - m / v
-    base = betainc(b, r, q)
-    one = np.where(b > 1, betainc(np.maximum(b - 1, 1e-9), r + 1, q), 1.0)
-    two = np.where(b > 2, betainc(np.maximum(b - 2, 1e-9), r + 2, q), 1.0)
-    chance = np.where(base > _RARE, base, np.nan)
-    mean = m * one / chance
-    return mean, mean + m**2 * (1 + 1 / r) * two / chance
-
-
-def _gamma(b: Array, m: Array, v: Array) -> tuple[Array, Array]:
-    k, theta = m**2 / v, v / m
-    base = gammaincc(k, b / theta)
-    chance = np.where(base > _RARE, base, np.nan)
-    mean = m * gammaincc(k + 1, b / theta) / chance
-    return mean, m * (m + theta) * gammaincc(k + 2, b / theta) / chance
-
-
 @dataclass
-class _State:
-    """What is known of each SKU before a period, each (n,).
+class _Moments:
+    """Smoothed moments of each SKU's demand before a period, each (n,).
 
-    Level, mean square, the periods they rest on, whether units were whole, whether it ever ran out.
+    Attributes
+    ----------
+    level, square : mean demand, and mean of its square
+    weight : periods they rest on
+    whole_units : whether all quantities were whole
+    ran_out : whether the SKU ever ran out of stock
     """
 
     level: Array
     square: Array
     weight: Array
-    whole: NDArray[np.bool_]
+    whole_units: NDArray[np.bool_]
     ran_out: NDArray[np.bool_]
 
     @classmethod
     def empty(cls, n: int) -> Self:
-        """Nothing known of n SKUs."""
+        """Moments of n SKUs of which nothing is known."""
         return cls(np.zeros(n), np.zeros(n), np.zeros(n), np.ones(n, bool), np.zeros(n, bool))
 
-    def spread(self) -> Array:
+    def variance(self) -> Array:
         """Variance of a period's demand, shrunk to what SKUs of this level have: ψ · level^1.5, shape (n,)."""
         own = np.maximum(self.square - self.level**2, 0.0)
-        usual = self.level * np.sqrt(self.level)
+        typical = self.level * np.sqrt(self.level)
         degrees = np.maximum(self.weight - 1, 0)
         # of SKUs that ran out by now only: which others will do so is not known yet
         shared = (own * self.weight)[self.ran_out].sum() / max(
-            float((usual * degrees)[self.ran_out].sum()), 1e-12
+            float((typical * degrees)[self.ran_out].sum()), 1e-12
         )
-        return np.asarray((own * self.weight + PRIOR * shared * usual) / (degrees + PRIOR))
+        return np.asarray((own * self.weight + PRIOR * shared * typical) / (degrees + PRIOR))
+
+    def tail(self, sold: Array, at: NDArray[np.int64], factor: float) -> tuple[Array, Array]:
+        """E[D | D ≥ sold] and E[D² | D ≥ sold] of the SKUs `at`, each (m,), in a period of seasonal factor `factor`."""
+        level, variance = self.level[at] * factor, self.variance()[at] * factor**1.5
+        return tail_moments(sold, level, variance, self.whole_units[at])
 
     def notice(self, y: Array, out: NDArray[np.bool_]) -> None:
-        """See whether what was sold in a period (n,) is in whole units, and who ran out."""
-        self.whole &= np.isnan(y) | (y == np.round(y))
+        """Note whether what was sold in a period (n,) is in whole units, and who ran out of stock."""
+        self.whole_units &= np.isnan(y) | (y == np.round(y))
         self.ran_out |= out
 
     def add(self, y: Array, square: Array) -> None:
-        """Learn one period: `y` (n,), NaN where unknown, and its (expected) square."""
+        """Update the moments by one period: demand `y` (n,), NaN where unknown, and its (expected) square."""
         known = ~np.isnan(y)
         self.weight += known
         step = np.where(known, np.maximum(ALPHA, 1 / np.maximum(self.weight, 1)), 0.0)
@@ -141,8 +122,8 @@ class _State:
         self.weight = np.minimum(self.weight, 1 / ALPHA)
 
 
-class _Season:
-    """What all SKUs together asked for at each time of the last season, against the mean of the season around it.
+class _SeasonFactor:
+    """Demand of all SKUs at each time of the last season, relative to the mean of the season around it.
 
     Attributes
     ----------
@@ -154,12 +135,15 @@ class _Season:
         self.total, self.known = np.zeros((n, periods + 1)), np.zeros((n, periods + 1))
 
     def add(self, t: int, y: Array) -> None:
-        """Learn period t: `y` (n,), NaN where unknown."""
+        """Add the demand of period t: `y` (n,), NaN where unknown."""
         self.total[:, t + 1] = self.total[:, t] + np.nan_to_num(y)
         self.known[:, t + 1] = self.known[:, t] + ~np.isnan(y)
 
     def factor(self, t: int, rows: NDArray[np.bool_]) -> float:
-        """Σ demand around t − season / Σ mean of the season around it, of `rows` (n,), each by 1/√mean."""
+        """Seasonal factor of period t over the SKUs `rows` (n,), each weighted by 1/√mean.
+
+        Σ demand around t − season / Σ mean of the season around that; `UNSEASONAL` SKUs without a season are added.
+        """
         if self.season < 3 or t < self.season:
             return 1.0
         then = t - self.season
@@ -169,11 +153,11 @@ class _Season:
         here = self._mean(max(then - near, 0), then + near + 1)
         usable = rows & (mean > 0) & ~np.isnan(here)
         root = np.sqrt(mean[usable])
-        few = SHARED * (root.mean() if len(root) else 1.0)
+        few = UNSEASONAL * (root.mean() if len(root) else 1.0)
         return float((here[usable] / root).sum() + few) / float(root.sum() + few)
 
     def _mean(self, start: int, stop: int) -> Array:
-        """Mean of the known demand in periods start … stop − 1, (n,), NaN where none was."""
+        """Mean of the known demand in periods start … stop − 1 of the past, (n,), NaN where none was."""
         count = self.known[:, stop] - self.known[:, start]
         total = self.total[:, stop] - self.total[:, start]
         return np.where(count > 0, total / np.maximum(count, 1), np.nan)

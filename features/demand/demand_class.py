@@ -1,38 +1,35 @@
-"""Demand classes: how often a SKU sells (ADI) and how much the sales vary (CV²)."""
+"""Demand classes (smooth, erratic, intermittent, lumpy, short, dead) by how often a SKU sells and how sizes vary."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from features.contract.calendar import season_length
-from features.demand.panel import Array, Panel
+from features.contract.frequency import season_length
+from features.demand.panel import Array, Panel, known_demand
 
 CLASSES = ("smooth", "erratic", "intermittent", "lumpy", "short", "dead")
 
 ADI_LIMIT, CV2_LIMIT = 1.32, 0.49
-"""Syntetos, Boylan & Croston (2005)."""
+"""Bounds of the average demand interval and of the squared variation: Syntetos, Boylan & Croston (2005)."""
 
 SHORT = 10
 """Fewer known periods than this say too little to be classed."""
 
-
 SILENT, CHANCE = 4, 1e-3
-"""Periods without a sale, and the chance of so long a pause by the SKU's own rhythm, from which silence is news."""
-
-
-def known_demand(panel: Panel) -> Array:
-    """`y` with the censored periods missing: a stockout is no sign of no demand. Shape (n, T)."""
-    return np.asarray(np.where(panel.in_stock, panel.y, np.nan))
+"""Periods without a sale, and the chance of so long a pause by the SKU's own rhythm, from which it counts as silent."""
 
 
 def periods_since_sale(y: Array) -> NDArray[np.int64]:
-    """Known periods after the last one with a sale, shape (n,); all known periods where nothing was sold."""
+    """Known periods since each SKU's last sale, at the panel's end, (n,); all known ones where nothing was sold."""
     known, sold = ~np.isnan(y), np.nan_to_num(y) > 0
     after_last = np.cumsum(sold[:, ::-1], axis=1)[:, ::-1] == 0
     return np.asarray((known & after_last).sum(axis=1))
 
 
 def intermittency(y: Array) -> tuple[Array, Array]:
-    """ADI (known periods per sale) and CV² of the sizes sold, each (n,); (inf, 0) where nothing was sold."""
+    """Average demand interval (ADI, known periods per sale) and CV² of the sizes sold, each (n,).
+
+    (inf, 0) where nothing was sold.
+    """
     known, sold = (~np.isnan(y)).sum(axis=1), np.nan_to_num(y) > 0
     sales = sold.sum(axis=1)
     sizes = np.where(sold, np.nan_to_num(y), 0.0)
@@ -43,7 +40,7 @@ def intermittency(y: Array) -> tuple[Array, Array]:
 
 
 def demand_classes(panel: Panel) -> NDArray[np.object_]:
-    """Class of each SKU as of the panel's end, shape (n,).
+    """Demand class of each SKU as of the panel's end, shape (n,).
 
     smooth ADI < 1.32, CV² < .49 · erratic ADI < 1.32 · intermittent CV² < .49 · lumpy the rest · short fewer
     than 10 known periods · dead: no sale for a season, and for so long that its own rhythm makes it a 1 in 1000
@@ -63,32 +60,37 @@ def demand_classes(panel: Panel) -> NDArray[np.object_]:
     return result
 
 
-def silent(panel: Panel) -> NDArray[np.bool_]:
-    """SKUs that may be running out, (n,): silent for longer than ever since they started, and than chance explains.
+def silent_skus(panel: Panel) -> NDArray[np.bool_]:
+    """Whether each SKU may be discontinued, (n,): no sale for longer than ever before, and than chance explains.
 
-    A seasonal article is as silent every year; one that is sold out without being marked so is silent too.
+    A seasonal article pauses as long every year; one that is sold out without being marked so counts as silent too.
     """
     y = known_demand(panel)
     adi, _ = intermittency(y)
     idle = periods_since_sale(y)
-    chance = np.where(np.isfinite(adi), 1 - 1 / np.maximum(adi, 1.0), 1.0) ** idle
-    return np.asarray(np.isfinite(adi) & (idle > _longest_pause(y)) & (idle >= SILENT) & (chance < CHANCE))
+    unlikely = _pause_chance(adi, idle) < CHANCE
+    return np.asarray(np.isfinite(adi) & (idle > _longest_pause(y)) & (idle >= SILENT) & unlikely)
+
+
+def _pause_chance(adi: Array, idle: NDArray[np.int64]) -> Array:
+    """Chance of `idle` periods without a sale at one sale in `adi` periods, (n,): (1 − 1/ADI)^idle."""
+    return np.asarray(np.where(np.isfinite(adi), 1 - 1 / np.maximum(adi, 1.0), 1.0) ** idle)
 
 
 def _longest_pause(y: Array) -> NDArray[np.int64]:
     """Most known periods without a sale between two sales, shape (n,)."""
     known, sold = ~np.isnan(y), np.nan_to_num(y) > 0
-    quiet = np.cumsum(known & ~sold, axis=1)
-    at_sale = np.where(sold, quiet, -1)
+    zeros = np.cumsum(known & ~sold, axis=1)
+    at_sale = np.where(sold, zeros, -1)
     before = np.maximum.accumulate(at_sale, axis=1)
     previous = np.concatenate([np.full((len(y), 1), -1), before[:, :-1]], axis=1)
-    pauses = np.where(sold & (previous >= 0), quiet - previous, 0)
+    pauses = np.where(sold & (previous >= 0), zeros - previous, 0)
     return np.asarray(pauses.max(axis=1, initial=0))
 
 
 def _dead(y: Array, adi: Array, known: NDArray[np.int64], season: int) -> NDArray[np.bool_]:
+    """Whether each SKU never sold, or not for a season and longer than its rhythm explains, (n,)."""
     idle = periods_since_sale(y)
     enough = max(season, SHORT)
-    chance = np.where(np.isfinite(adi), 1 - 1 / np.maximum(adi, 1.0), 1.0) ** idle
     never = ~np.isfinite(adi) & (known >= SHORT)
-    return np.asarray(never | ((idle >= enough) & (chance < CHANCE)))
+    return np.asarray(never | ((idle >= enough) & (_pause_chance(adi, idle) < CHANCE)))

@@ -1,22 +1,22 @@
-"""What a missing table or column switches off, in sentences."""
+"""What stays switched off for want of a table or column, in sentences that say what to add."""
 
 from features.contract.tables import Tables
 
 
 def switched_off(tables: Tables) -> tuple[str, ...]:
-    """One sentence for each thing that cannot be done with `tables`, and what to add."""
-    there = tables.present
-    said = [sentence for table, sentence in _TABLES.items() if table not in there]
+    """One sentence for each thing that missing tables or empty columns switch off."""
+    present = tables.present
+    sentences = [sentence for table, sentence in _TABLES.items() if table not in present]
     for table, column, sentence in _COLUMNS:
-        if table in there and getattr(tables, table)[column].isna().all():
-            said.append(sentence)
-    if "items" in there:
+        if table in present and getattr(tables, table)[column].isna().all():
+            sentences.append(sentence)
+    if "items" in present:
         items = tables.items
         if items[["holding_cost", "holding_cost_rate"]].isna().all().all():
-            said.append(
+            sentences.append(
                 "items has no holding_cost or holding_cost_rate: orders are not weighed against stock cost"
             )
-    return tuple(said)
+    return tuple(sentences)
 
 
 _TABLES = {

@@ -1,49 +1,47 @@
-"""The demand model in use: several members, weighted by class, with calibrated distributions."""
+"""The demand forecaster: an ensemble of members, weighted by demand class, with calibrated distributions."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
 
 from configs.schema import DemandConfig
 from distributions.demand_forecast import DemandForecast
 from distributions.levels import DEMAND_LEVELS
-from features.contract.calendar import season_length
-from features.demand.demand_class import known_demand
-from features.demand.lifecycle import living
+from features.contract.frequency import season_length
+from features.demand.lifecycle.adjusted_history import apply_lifecycle
 from features.demand.panel import Array, Panel
-from models.demand.backtest.backtest import DemandBacktest
-from models.demand.backtest.panel_state import Fitted, look
-from models.demand.backtest.rolling_origins import OriginForecasts, choose_origins, play
-from models.demand.backtest.weights import combined, member_weights
-from models.demand.cold_start import reasons, recent_levels
-from models.demand.distributions.calibration import Calibration
-from models.demand.distributions.quantile_blend import best_shares, blended
-from models.demand.distributions.quantile_boosting import QuantileBoosting, Single
+from models.demand.backtest.cross_calibration import (
+    backtest_blend_shares,
+    blend_backtest,
+    calibrate_on_origins,
+    cross_calibrated_quantiles,
+)
+from models.demand.backtest.demand_backtest import DemandBacktest
+from models.demand.backtest.ensemble_weights import member_weights, weighted_mean_forecast
+from models.demand.backtest.origin_forecasts import forecast_from_origins
+from models.demand.backtest.rolling_origins import choose_origins
+from models.demand.backtest.sku_summary import summarise_skus
+from models.demand.distributions.calibration import Calibration, CalibrationPair, DemandQuantiles
+from models.demand.distributions.quantile_blend import blend_by_class
+from models.demand.distributions.quantile_boosting import QuantileBoosting
+from models.demand.members.member_forecasts import FittedMembers, MemberForecasts, forecast_members
 from models.demand.members.registry import Member, make_members
+from models.demand.reason_codes import reason_codes
 
-STATE = "demand.json"
-
-
-def _shares(replay: OriginForecasts, quantiles: Array, y: Array, knots: Array) -> dict[str, float]:
-    """How far the boosted quantiles are believed in each demand class, by all origins together."""
-    everything = np.ones(len(replay.at), bool)
-    return best_shares(
-        quantiles.reshape(-1, *quantiles.shape[2:]), knots.reshape(-1, *knots.shape[2:]),
-        replay.rows(y, everything), replay.spread_inputs(y, everything), replay.scale.ravel(),
-    )  # fmt: skip
+STATE_FILE = "demand.json"
 
 
-class DemandEnsemble:
-    """Demand distributions for all SKUs of a panel.
+class DemandForecaster(BaseEstimator):
+    """Demand distributions for all SKUs of a panel, by an ensemble of members.
 
-    `fit` plays rolling origins, learns the members' weights per demand class and the distributions of period and
-    cumulative demand from the out-of-sample errors, then fits the members on everything. `predict` refits nothing
-    shared: members that learn per SKU look at the panel they are given.
+    `fit` forecasts from rolling origins, learns the members' weights per demand class and the distributions of period
+    and cumulative demand from the out-of-sample errors, then fits the members on everything. `predict` refits nothing
+    shared: members that learn per SKU are estimated on the panel they are given.
 
     Parameters
     ----------
@@ -53,9 +51,12 @@ class DemandEnsemble:
 
     Attributes
     ----------
-    backtest_ : the rolling origins with their forecasts and outcomes
+    season_ : periods in a season
+    members_, quantiles_ : the members by name and the boosted quantiles, fitted on all periods
     weights_ : demand class → member → weight
+    calibrations_ : calibrations of period and cumulative demand
     shares_ : period or sum → demand class → how far distributions are blended toward the boosted quantiles
+    backtest_ : the rolling origins with their forecasts and outcomes
     per_series_ : one row per SKU: demand_class, reason, known periods, recent level, backtest bias and error
     """
 
@@ -65,106 +66,128 @@ class DemandEnsemble:
         self.seed = seed
         self.threads = threads
 
-    def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002
-        """Parameters by name, as scikit-learn's `clone` asks for them."""
-        return {"config": self.config, "h": self.h, "seed": self.seed, "threads": self.threads}
-
-    def set_params(self, **params: Any) -> Self:
-        """Change parameters by name."""
-        for name, value in params.items():
-            setattr(self, name, value)
-        return self
-
     def fit(self, panel: Panel) -> Self:
-        """DemandBacktest, weigh, calibrate, and fit the members on all periods."""
+        """Backtest the ensemble on the panel, learn weights and calibrations, and fit the members on all periods."""
         self.season_ = self.config.season_length or season_length(panel.freq)
         origins = choose_origins(panel, self.h, self.config.windows, self.season_)
-        names = list(self._members())
+        names = list(self._make_members())
         with ThreadPoolExecutor(self.threads) as pool:
-            *past, now = pool.map(self._fitted, [*origins.starts(panel), panel])
-        self.members_, self.quantiles_ = now.members, now.quantiles
-        replay = play(panel, origins, past, names=names, h=self.h, season=self.season_)
-        weights = member_weights(replay.learned, replay.members, replay.demand_class, replay.scale)
+            *past, now = pool.map(self._fit_members, [*origins.window_panels(panel), panel])
+        self.members_, self.quantiles_ = dict(now.members), now.quantiles
+        forecasts = forecast_from_origins(panel, origins, past, names=names, h=self.h, season=self.season_)
+        weights = member_weights(
+            forecasts.uncensored, forecasts.members, forecasts.demand_class, forecasts.scale
+        )
         self.weights_ = {c: dict(zip(names, w.tolist(), strict=True)) for c, w in weights.items()}
-        mean = combined(replay.members, weights, replay.demand_class)
-        self.period_, self.cumulative_ = self._calibration(replay, mean, origins.window >= 0)
-        period, cumulative = self._crossed(replay, mean)
-        self.shares_ = {
-            "period": _shares(replay, period, replay.learned, replay.knots),
-            "sum": _shares(replay, cumulative, replay.cumulative(mean), replay.sum_knots),
-        }
-        for o in range(len(origins)):
-            seen = replay.demand_class[o], replay.whole[o]
-            period[o] = self._blended(period[o], "period", replay.knots[o], *seen)
-            cumulative[o] = self._blended(cumulative[o], "sum", replay.sum_knots[o], *seen)
-        self.backtest_ = DemandBacktest.of(panel, replay, mean, period, cumulative)
-        self.per_series_ = self._per_series(panel)
+        mean = weighted_mean_forecast(forecasts.members, weights, forecasts.demand_class)
+        self.calibrations_ = calibrate_on_origins(forecasts, mean, origins.window >= 0)
+        quantiles = cross_calibrated_quantiles(forecasts, mean)
+        self.shares_ = backtest_blend_shares(forecasts, mean, quantiles)
+        blend_backtest(forecasts, quantiles, self.shares_)
+        self.backtest_ = DemandBacktest.of(panel, forecasts, mean, quantiles)
+        # classes as a forecast of the next period has them: replaced SKUs have their successors'
+        nothing = FittedMembers({}, self._make_quantile_boosting())
+        demand_class = forecast_members(panel, nothing, 1, self.season_).demand_class
+        self.per_series_ = summarise_skus(self.backtest_, panel, demand_class)
         return self
 
     def predict(self, panel: Panel, h: int) -> DemandForecast:
-        """Forecast h periods after the panel's end.
+        """Forecast demand distributions of the h periods after the panel's end.
 
         Raises
         ------
         ValueError
             When h is longer than the horizon the model was trained for.
         """
+        return self.forecast_from_members(panel, self.forecast_members(panel, h))
+
+    def forecast_members(
+        self, panel: Panel, h: int, means: dict[str, Array] | None = None
+    ) -> MemberForecasts:
+        """Forecast the h periods after the panel's end with every fitted member of the ensemble.
+
+        Parameters
+        ----------
+        means : member → forecast (n, h) of the `apply_lifecycle` panel, where these are known already
+
+        Raises
+        ------
+        ValueError
+            When h is longer than the horizon the model was trained for.
+        """
+        self.require_horizon(h)
+        fitted = FittedMembers(self.members_, self.quantiles_)
+        return forecast_members(panel, fitted, h, self.season_, means=means)
+
+    def require_horizon(self, h: int) -> None:
+        """Raise ValueError when h is longer than the horizon the forecaster was trained for."""
         if h > self.h:
             raise ValueError(f"horizon {h} is longer than the {self.h} periods this model was trained for")
-        view = look(panel, Fitted(self.members_, self.quantiles_), h, self.season_)
+
+    def forecast_from_members(self, panel: Panel, members: MemberForecasts) -> DemandForecast:
+        """Demand distributions around the weighted mean of the members' forecasts for the panel."""
         weights = {c: np.array([w[name] for name in self.members_]) for c, w in self.weights_.items()}
-        mean = combined(view.members, weights, view.demand_class)
+        mean = weighted_mean_forecast(members.members, weights, members.demand_class)
         total = np.cumsum(mean, axis=1)
-        period = self.period_.quantiles(view.spread_inputs(mean))
-        cumulative = self.cumulative_.quantiles(view.spread_inputs(total, sums=True))
-        seen = view.demand_class, view.whole
-        period = self._blended(period, "period", view.knots, *seen)
-        cumulative = self._blended(cumulative, "sum", view.sum_knots, *seen)
+        quantiles = self._quantiles(members, mean, total)
         return DemandForecast(
             unique_ids=panel.unique_ids,
             cutoff=panel.cutoff,
-            starts=panel.future(h),
+            starts=panel.future(mean.shape[1]),
             levels=DEMAND_LEVELS,
             mean=mean,
-            quantiles=period.astype(float),
+            quantiles=quantiles.period.astype(float),
             cumulative_mean=total,
-            cumulative=cumulative.astype(float),
-            demand_class=view.demand_class,
-            reason=reasons(panel, view.demand_class),
+            cumulative=quantiles.cumulative.astype(float),
+            demand_class=members.demand_class,
+            reason=reason_codes(panel, members.demand_class),
+        )
+
+    def _quantiles(self, members: MemberForecasts, mean: Array, total: Array) -> DemandQuantiles:
+        """Calibrated quantiles around `mean` and `total` (n, h), blended with the boosted ones, (n, h, Q)."""
+        calibrated = self.calibrations_.quantiles(
+            members.spread_inputs(mean), members.spread_inputs(total, sums=True)
+        )
+        blend = partial(blend_by_class, demand_class=members.demand_class, whole_units=members.whole_units)
+        return DemandQuantiles(
+            blend(calibrated.period, members.boosted, self.shares_["period"], sums=False),
+            blend(calibrated.cumulative, members.boosted_sums, self.shares_["sum"], sums=True),
         )
 
     def save(self, folder: Path) -> None:
-        """Write the fitted state: one JSON file and what the members keep. The backtest is not part of it."""
+        """Write the fitted ensemble: one JSON file, and what its members store. The backtest is not part of it."""
         folder.mkdir(parents=True, exist_ok=True)
         state = {
             "params": {"config": self.config.model_dump(mode="json"), "h": self.h, "seed": self.seed},
             "season": self.season_,
             "weights": self.weights_,
-            "period": self.period_.to_json(),
-            "cumulative": self.cumulative_.to_json(),
+            "period": self.calibrations_.period.to_json(),
+            "cumulative": self.calibrations_.cumulative.to_json(),
             "shares": self.shares_,
         }
-        (folder / STATE).write_text(json.dumps(state, sort_keys=True), encoding="utf-8")
+        (folder / STATE_FILE).write_text(json.dumps(state, sort_keys=True), encoding="utf-8")
         for member in self.members_.values():
             member.save(folder)
         self.quantiles_.save(folder)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote."""
-        state = json.loads((folder / STATE).read_text(encoding="utf-8"))
+        """Read a fitted ensemble as `save` wrote it."""
+        state = json.loads((folder / STATE_FILE).read_text(encoding="utf-8"))
         params = state["params"]
         model = cls(DemandConfig.model_validate(params["config"]), params["h"], params["seed"])
         model.season_ = state["season"]
         model.weights_ = state["weights"]
-        model.period_ = Calibration.from_json(state["period"])
-        model.cumulative_ = Calibration.from_json(state["cumulative"])
+        model.calibrations_ = CalibrationPair(
+            Calibration.from_json(state["period"]), Calibration.from_json(state["cumulative"])
+        )
         model.shares_ = state["shares"]
-        model.members_ = {name: member.restore(folder) for name, member in model._members().items()}
-        model.quantiles_ = model._quantiles().restore(folder)
+        model.members_ = {name: member.restore(folder) for name, member in model._make_members().items()}
+        model.quantiles_ = model._make_quantile_boosting().restore(folder)
         return model
 
-    def _members(self) -> dict[str, Member]:
+    def _make_members(self) -> dict[str, Member]:
+        """Make the unfitted members that the config names."""
         return make_members(
             self.config.members,
             season=self.season_,
@@ -174,69 +197,16 @@ class DemandEnsemble:
             threads=self.threads,
         )
 
-    def _quantiles(self) -> QuantileBoosting:
+    def _make_quantile_boosting(self) -> QuantileBoosting:
+        """Make the unfitted quantile boosting."""
         return QuantileBoosting(
             self.season_, self.h, self.config.boosting, seed=self.seed, threads=self.threads
         )
 
-    def _fitted(self, panel: Panel) -> Fitted:
-        """Members fitted on `panel`, and boosted quantiles where boosting is wanted."""
-        members = {name: member.fit(panel) for name, member in self._members().items()}
-        quantiles = self._quantiles()
-        return Fitted(members, quantiles.fit(living(panel)) if "boosting" in members else quantiles)
-
-    def _calibration(
-        self, replay: OriginForecasts, mean: Array, origins: NDArray[np.bool_]
-    ) -> tuple[Calibration, Calibration]:
-        """Calibrations of periods and of sums from the chosen origins (bool, (O,))."""
-        total = np.cumsum(mean, axis=2)
-        return (
-            Calibration.fit(replay.spread_inputs(mean, origins), replay.rows(replay.learned, origins)),
-            Calibration.fit(
-                replay.spread_inputs(total, origins, sums=True), replay.rows(replay.cumulative(mean), origins)
-            ),
-        )
-
-    def _crossed(self, replay: OriginForecasts, mean: Array) -> tuple[Array, Array]:
-        """Quantiles of periods and of sums, (O, n, h, Q), each window's calibrated on the other windows only."""
-        total = np.cumsum(mean, axis=2)
-        shape = (*mean.shape, len(DEMAND_LEVELS))
-        period, cumulative = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-        for w in np.unique(replay.window):
-            here = replay.window == w
-            for_period, for_sum = self._calibration(replay, mean, ~here)
-            inside = (int(here.sum()), *shape[1:])
-            period[here] = for_period.quantiles(replay.spread_inputs(mean, here)).reshape(inside)
-            cumulative[here] = for_sum.quantiles(replay.spread_inputs(total, here, sums=True)).reshape(inside)
-        return period, cumulative
-
-    def _blended(
-        self,
-        quantiles: Array,
-        kind: str,
-        knots: Array | Single,
-        demand_class: NDArray[np.object_],
-        whole: NDArray[np.bool_],
-    ) -> Array:
-        """Quantiles (n, h, Q) blended toward the boosted ones; those of sums rise with the steps."""
-        share = np.array([self.shares_[kind][c] for c in demand_class])
-        result = blended(quantiles, knots, share, whole)
-        return np.asarray(np.maximum.accumulate(result, axis=1)) if kind == "sum" else result
-
-    def _per_series(self, panel: Panel) -> pd.DataFrame:
-        past = self.backtest_
-        known = ~np.isnan(past.y)
-        error = np.where(known, past.mean - np.nan_to_num(past.y), 0.0)
-        count = np.maximum(known.sum(axis=(0, 2)), 1)
-        view_class = look(panel, Fitted({}, self._quantiles()), 1, self.season_).demand_class
-        return pd.DataFrame(
-            {
-                "unique_id": panel.unique_ids,
-                "demand_class": view_class,
-                "reason": reasons(panel, view_class),
-                "known_periods": (~np.isnan(known_demand(panel))).sum(axis=1),
-                "recent_level": recent_levels(panel),
-                "backtest_bias": error.sum(axis=(0, 2)) / count,
-                "backtest_mae": np.abs(error).sum(axis=(0, 2)) / count,
-            }
+    def _fit_members(self, panel: Panel) -> FittedMembers:
+        """Members fitted on `panel`, and boosted quantiles where boosting is among them."""
+        members = {name: member.fit(panel) for name, member in self._make_members().items()}
+        quantiles = self._make_quantile_boosting()
+        return FittedMembers(
+            members, quantiles.fit(apply_lifecycle(panel)) if "boosting" in members else quantiles
         )

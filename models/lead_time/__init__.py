@@ -1,1 +1,9 @@
-"""Lead-time models: what is learned from purchase orders."""
+"""Lead-time models: distributions of supplier lead times learned from purchase orders, open ones as censored.
+
+Reading map:
+`forecaster.py`: `LeadTimeForecaster`, the mixture in a bundle; read first. `members/`: the distributions it mixes.
+`evaluation/`: backtests that choose weights, half-lives and spread. `evidence.py`: when a gain is more than chance.
+`calendar/`: weekdays and shutdowns that cost time. `changes/`: suppliers that have changed, and forgetting.
+`shared_delay.py`, `partial_deliveries.py`, `imputation.py`: orders late together, delivered in parts, not fully known.
+`snapshots.py`, `recency.py`: order lines as known on an earlier day, and how much old ones weigh.
+"""

@@ -1,71 +1,54 @@
-"""The lead-time forecaster that serves: a safe mixture of what was learned, the contract where nothing was."""
+"""The lead-time forecaster of a bundle: a mixture of what was learned, the contract where nothing was."""
 
 import json
-from collections.abc import Callable
 from copy import copy
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
 
 from configs.schema import LeadTimeConfig
 from distributions.distribution import Array, Distribution
 from distributions.levels import LEAD_TIME_LEVELS
 from features.orders.supplier_calendar import REGION, SupplierCalendar
-from models.estimator import Estimator
-from models.lead_time.calendar.learn_working_time import working_time_that_pays
+from models.lead_time.calendar.validate_working_time import validated_working_time
 from models.lead_time.calendar.working_time import WorkingTime
-from models.lead_time.changes.forgetting import memory
-from models.lead_time.evaluation.backtest import own_half_lives, run_backtest, sample_suppliers
+from models.lead_time.changes.forgetting import memory_weights
+from models.lead_time.evaluation.backtest import run_backtest, sample_suppliers
 from models.lead_time.evaluation.crps import time_grid
-from models.lead_time.evaluation.mixture import Choice, choose_weights, mixture_quantiles, with_tail
-from models.lead_time.evaluation.spread import SIZES, learn_spread, size_class, widen
+from models.lead_time.evaluation.half_lives import supplier_half_lives
+from models.lead_time.evaluation.mixture import MixtureWeights, choose_weights, mixture_quantiles, with_tail
+from models.lead_time.evaluation.shrinkage_strength import best_shrinkage_strength
+from models.lead_time.evaluation.spread_calibration import NO_WIDENING, learn_spread, spread_class, widen
 from models.lead_time.imputation import CovariateImputation
-from models.lead_time.members.aft import LogNormalAFT
 from models.lead_time.members.contract import ContractLeadTime
-from models.lead_time.members.design import columns_of
-from models.lead_time.members.drifting_aft import DriftingAFT
-from models.lead_time.members.empirical_average import EmpiricalAverage
-from models.lead_time.partial_deliveries import PartialDeliveries, in_parts
+from models.lead_time.members.registry import MEMBER_CLASSES, PRIOR_WEIGHTS, member_factories
+from models.lead_time.partial_deliveries import PartialDeliveries, partly_delivered
 from models.lead_time.shared_delay import learn_shared_delay
 from models.lead_time.snapshots import usable
-from models.protocols import LeadTimeModel
-from planning.projection.arrival_scenarios import INDEPENDENT, SharedDelay
-
-_MOST_PATHS = 6  # grouping columns used beside the supplier
-_STRENGTHS = (3.0, 10.0, 30.0)
-_ENOUGH_TO_REGRESS = 30  # closed orders; below, a regression's spread is a guess
-_KINDS: dict[str, type[EmpiricalAverage] | type[LogNormalAFT] | type[DriftingAFT]] = {
-    "supplier": EmpiricalAverage,
-    "lane": EmpiricalAverage,
-    "aft": LogNormalAFT,
-    "pace": DriftingAFT,
-}
-_VOTES = {"supplier": 1.0, "lane": 1.0, "aft": 1.0, "pace": 0.0}
-"""Weights before any backtest. What a supplier does of late is the most or the least of use (SCMS, orders of 2010:
-35.3 days of pinball loss alone, 29.7 as an equal fourth, 28.1 left out), so `pace` has to earn its weight."""
+from planning.protocols import INDEPENDENT_DELAYS, SharedDelay
 
 
-class LeadTimeForecaster(Estimator):
-    """A mixture of four views of a lead time, with the contract where a supplier has no history.
+class LeadTimeForecaster(BaseEstimator):
+    """A mixture of four lead-time distributions, with the contract where a supplier has no history.
 
     - `supplier`: shrunk empirical distributions, the supplier first, then SKU, category or a covariate within it;
     - `lane`: the same with the category or covariate first and the supplier within it;
     - `aft`: a censored LogNormal regression on all of them, order size, value, contract and season;
-    - `pace`: that regression with suppliers that move through time and errors as they were seen.
+    - `pace`: that regression with suppliers that drift and have seasons, and an empirical error distribution.
 
     The shrinkage strength and the weights come from backtests on earlier snapshots of the orders given to `fit`
-    (see `blend.choose_weights`), so nothing later than those orders is used.
+    (see `mixture.choose_weights`), so nothing later than those orders is used.
 
     Parameters
     ----------
     config : the `lead_time` section; none: its defaults
     seed : for drawing the suppliers that the backtest of a long history runs on
-    supplier_calendar : where suppliers are and when they rest; none: not known
+    supplier_calendar : regions of suppliers and their shutdowns; none: not known
     """
 
     def __init__(
@@ -79,65 +62,39 @@ class LeadTimeForecaster(Estimator):
         self.supplier_calendar = supplier_calendar
 
     def fit(self, orders: pd.DataFrame) -> Self:
-        """Learn from the frame of `features.orders.history.order_history`."""
+        """Learn mixture, contract ratios, working time, shared and partial deliveries from the order history."""
         self.config_ = self.config or LeadTimeConfig()
-        self.places_ = self.supplier_calendar or SupplierCalendar.unknown()
-        rows = self._placed(usable(orders))
+        self.supplier_calendar_ = self.supplier_calendar or SupplierCalendar.unknown()
+        rows = self._with_region(usable(orders))
         closed = rows[~rows["is_open"].astype(bool)]
-        self.counts_ = closed.groupby("supplier_id").size().rename("n_orders").astype(int)
+        self.closed_orders_ = closed.groupby("supplier_id").size().rename("n_orders").astype(int)
         self.contract_ = ContractLeadTime(self.config_.half_life_days).fit(rows)
-        self.waits_ = working_time_that_pays(rows, sample_suppliers(rows, self.seed), self.places_)
-        rows = self.waits_.worked(rows, self.places_)
-        half_lives = own_half_lives(rows, self.config_.half_life_days)
-        rows["half_life_days"] = rows["supplier_id"].map(half_lives).fillna(self.config_.half_life_days)
         sample = sample_suppliers(rows, self.seed)
-        self.strength_ = self._strength(sample)
-        views = self._views(rows)
-        tried = run_backtest(sample, list(views.values()))
-        self.choice_ = choose_weights(tried.windows, [_VOTES[name] for name in views])
-        self.spread_ = np.ones(len(SIZES) + 1)
-        judged = tried.judged(self.choice_.weights)
-        if judged:
-            self.spread_ = learn_spread(judged, *time_grid(sample))
-        self.sharing_ = learn_shared_delay(judged)
-        # after the backtests, which must not know what changed later
-        rows["memory"] = memory(rows, self.config_.half_life_days, sample=sample)
-        self.members_ = {name: make().fit(rows) for name, make in views.items()}
-        self.partial_ = PartialDeliveries(self.config_.half_life_days).fit(orders)
-        self.usual_ = CovariateImputation.learn(rows)
+        self.working_time_ = validated_working_time(rows, sample, self.supplier_calendar_)
+        self._fit_mixture(self.working_time_.in_working_days(rows, self.supplier_calendar_))
+        self.partial_deliveries_ = PartialDeliveries(self.config_.half_life_days).fit(orders)
         return self
 
-    def _strength(self, sample: pd.DataFrame) -> float:
-        """κ with the least loss relative to the others, mean over the windows."""
-        makes: list[Callable[[], LeadTimeModel]] = [
-            partial(EmpiricalAverage, (("supplier_id",),), strength, self.config_.half_life_days)
-            for strength in _STRENGTHS
-        ]
-        windows = run_backtest(sample, makes).windows
-        if not windows:
-            return _STRENGTHS[1]
-        losses = np.array([[window.loss(one) for one in np.eye(len(makes))] for window in windows])
-        relative = losses / np.maximum(losses.mean(axis=1, keepdims=True), 1e-12)
-        return _STRENGTHS[int(relative.mean(axis=0).argmin())]
-
-    def _views(self, rows: pd.DataFrame) -> dict[str, Callable[[], LeadTimeModel]]:
-        columns = columns_of(rows)[:_MOST_PATHS]
+    def _fit_mixture(self, rows: pd.DataFrame) -> None:
+        """Learn the members, their weights, spread and shared delay from order lines in working days."""
         half_life = self.config_.half_life_days
-        below = [column for column in columns if column != REGION]  # which says nothing below a supplier
-        suppliers = (("supplier_id",), *(("supplier_id", column) for column in below))
-        lanes = tuple((column, "supplier_id") for column in columns if column != "unique_id")
-        views: dict[str, Callable[[], LeadTimeModel]] = {
-            "supplier": partial(EmpiricalAverage, suppliers, self.strength_, half_life)
-        }
-        if lanes:
-            views["lane"] = partial(EmpiricalAverage, lanes, self.strength_, half_life)
-        if int(self.counts_.sum()) >= _ENOUGH_TO_REGRESS:
-            views["aft"] = partial(LogNormalAFT, half_life_days=half_life)
-            views["pace"] = partial(DriftingAFT, half_life_days=half_life)
-        return views
+        half_lives = rows["supplier_id"].map(supplier_half_lives(rows, half_life)).fillna(half_life)
+        rows = rows.assign(half_life_days=half_lives)
+        sample = sample_suppliers(rows, self.seed)
+        self.strength_ = best_shrinkage_strength(sample, half_life)
+        factories = member_factories(rows, self.strength_, half_life)
+        backtest = run_backtest(sample, list(factories.values()))
+        self.mixture_ = choose_weights(backtest.windows, [PRIOR_WEIGHTS[name] for name in factories])
+        forecasts = backtest.mixture(self.mixture_.weights)
+        self.spread_ = learn_spread(forecasts, *time_grid(sample)) if forecasts else NO_WIDENING
+        self.shared_delay_ = learn_shared_delay(forecasts)
+        # after the backtests, which must not know what changed later
+        rows = rows.assign(memory=memory_weights(rows, half_life, sample=sample))
+        self.members_ = {name: make().fit(rows) for name, make in factories.items()}
+        self.imputation_ = CovariateImputation.learn(rows)
 
     def predict(self, orders: pd.DataFrame) -> Distribution:
-        """Lead time of each row; see `describe` for where each comes from."""
+        """Lead time in days of each order line from mixture or contract; `describe` says which."""
         source = self.describe(orders)["source"].to_numpy()
         values = np.empty((len(orders), len(LEAD_TIME_LEVELS)))
         by_contract = source == "contract"
@@ -145,48 +102,52 @@ class LeadTimeForecaster(Estimator):
             certain = self.config_.source == "contract"
             values[by_contract] = self.contract_.predict(orders[by_contract], certain=certain).values
         if not by_contract.all():
-            rest = self.usual_(self._placed(orders[~by_contract]))
-            members, weights = list(self.members_.values()), self.choice_.weights
-            used = np.flatnonzero(weights > 0)
-            views = [members[k].predict(rest).values for k in used]
-            count = rest["supplier_id"].map(self.counts_).fillna(0).to_numpy(np.int64)
-            mixture = widen(mixture_quantiles(views, weights[used]), self.spread_[size_class(count)])
-            values[~by_contract] = self.waits_.calendar_days(with_tail(mixture), rest, self.places_)
-        begun = self._begun(orders)
-        if begun.any():
-            values[begun] = with_tail(self.partial_.predict(orders[begun]).values)
+            values[~by_contract] = self._mixture_quantiles(orders[~by_contract])
+        partly = self._partly_delivered(orders)
+        if partly.any():
+            values[partly] = with_tail(self.partial_deliveries_.predict(orders[partly]).values)
         return Distribution(LEAD_TIME_LEVELS, values)
 
+    def _mixture_quantiles(self, orders: pd.DataFrame) -> Array:
+        """Lead-time quantiles (n, Q) of order lines by the widened mixture, in calendar days."""
+        rows = self.imputation_.impute(self._with_region(orders))
+        members, weights = list(self.members_.values()), self.mixture_.weights
+        used = np.flatnonzero(weights > 0)
+        quantiles = mixture_quantiles([members[k].predict(rows).values for k in used], weights[used])
+        n_orders = rows["supplier_id"].map(self.closed_orders_).fillna(0).to_numpy(np.int64)
+        widened = widen(quantiles, self.spread_[spread_class(n_orders)])
+        return self.working_time_.in_calendar_days(with_tail(widened), rows, self.supplier_calendar_)
+
     def remaining_share(self, orders: pd.DataFrame) -> Array:
-        """Expected share (n,) of what is open of each row that will come; 1 where no part of it has come yet."""
-        share = self.partial_.rest(orders)["share"].to_numpy(float)
-        return np.where(self._begun(orders), share, 1.0)
+        """Share (n,) of each line's open quantity expected to be delivered; 1 where no part of it has come yet."""
+        share = self.partial_deliveries_.remainder(orders)["share"].to_numpy(float)
+        return np.where(self._partly_delivered(orders), share, 1.0)
 
     @property
     def shared_delay(self) -> SharedDelay:
-        """How far orders of one supplier are late together."""
-        return self.sharing_
+        """Correlation of the delays of one supplier's orders, as the forecaster learned it."""
+        return self.shared_delay_
 
-    def knowing(self, supplier_calendar: SupplierCalendar) -> Self:
-        """The same model with what is known of suppliers by now: shutdowns announced since it was fitted."""
+    def with_calendar(self, supplier_calendar: SupplierCalendar) -> Self:
+        """Copy of the forecaster that knows the shutdowns announced since it was fitted."""
         other = copy(self)
-        other.places_ = supplier_calendar
+        other.supplier_calendar_ = supplier_calendar
         return other
 
-    def _placed(self, orders: pd.DataFrame) -> pd.DataFrame:
-        """`orders` with their supplier's region, where regions are known and no covariate is called so."""
-        if REGION in orders or self.places_.regions.empty:
+    def _with_region(self, orders: pd.DataFrame) -> pd.DataFrame:
+        """Order lines with their supplier's region, where regions are known and no covariate is called so."""
+        if REGION in orders or self.supplier_calendar_.regions.empty:
             return orders
-        return orders.assign(**{REGION: self.places_.region(orders["supplier_id"])})
+        return orders.assign(**{REGION: self.supplier_calendar_.region(orders["supplier_id"])})
 
-    def _begun(self, orders: pd.DataFrame) -> NDArray[np.bool_]:
-        """Open orders of which a part has come, if such were learned from."""
-        if not self.partial_.learned_ or "is_open" not in orders:
+    def _partly_delivered(self, orders: pd.DataFrame) -> NDArray[np.bool_]:
+        """Open order lines (n,) of which a part has come, if such were learned from."""
+        if not self.partial_deliveries_.learned_ or "is_open" not in orders:
             return np.zeros(len(orders), bool)
-        return np.asarray(orders["is_open"].to_numpy(bool) & in_parts(orders), bool)
+        return np.asarray(orders["is_open"].to_numpy(bool) & partly_delivered(orders), bool)
 
     def describe(self, orders: pd.DataFrame) -> pd.DataFrame:
-        """Where each row's distribution comes from.
+        """Source of each order line's lead-time distribution.
 
         Returns
         -------
@@ -194,52 +155,54 @@ class LeadTimeForecaster(Estimator):
             `source`: learned (the supplier has closed orders), contract, pooled (from all suppliers) or
             unknown (no order of any supplier is known and no contract); `n_orders`: closed orders of the supplier.
         """
-        n_orders = orders["supplier_id"].map(self.counts_).fillna(0).astype(int)
+        n_orders = orders["supplier_id"].map(self.closed_orders_).fillna(0).astype(int)
         contract = orders["contract_days"] if "contract_days" in orders else pd.Series(np.nan, orders.index)
         by_contract = contract.notna() & ((self.config_.source == "contract") | (n_orders == 0))
-        pooled = "pooled" if len(self.counts_) else "unknown"
+        pooled = "pooled" if len(self.closed_orders_) else "unknown"
         source = np.where(by_contract, "contract", np.where(n_orders > 0, "learned", pooled))
         return pd.DataFrame({"source": source, "n_orders": n_orders.to_numpy()}, index=orders.index)
 
     def save(self, folder: Path) -> None:
-        """Write the fitted state as JSON and Parquet into `folder`."""
+        """Write the forecaster's fitted state as JSON and Parquet into `folder`, a subfolder a member."""
         folder.mkdir(parents=True, exist_ok=True)
         facts = {
             "config": self.config_.model_dump(mode="json"),
             "seed": self.seed,
             "strength": self.strength_,
-            "weights": dict(zip(self.members_, self.choice_.weights.tolist(), strict=True)),
-            "trust": self.choice_.trust,
+            "weights": dict(zip(self.members_, self.mixture_.weights.tolist(), strict=True)),
+            "trust": self.mixture_.learned_share,
             "spread": self.spread_.tolist(),
-            "sharing": asdict(self.sharing_),
+            "sharing": asdict(self.shared_delay_),
         }
         (folder / "lead_time.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
-        self.counts_.reset_index().to_parquet(folder / "suppliers.parquet", index=False)
+        self.closed_orders_.reset_index().to_parquet(folder / "suppliers.parquet", index=False)
         self.contract_.save(folder / "contract")
-        self.partial_.save(folder / "partial")
-        self.usual_.save(folder)
-        self.waits_.save(folder)
-        self.places_.save(folder)
+        self.partial_deliveries_.save(folder / "partial")
+        self.imputation_.save(folder)
+        self.working_time_.save(folder)
+        self.supplier_calendar_.save(folder)
         for name, member in self.members_.items():
             member.save(folder / name)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote."""
+        """Read the forecaster that `save` wrote."""
         facts = json.loads((folder / "lead_time.json").read_text(encoding="utf-8"))
         model = cls(LeadTimeConfig.model_validate(facts["config"]), facts["seed"])
         model.config_ = LeadTimeConfig.model_validate(facts["config"])
         model.strength_ = facts["strength"]
-        model.choice_ = Choice(np.array(list(facts["weights"].values())), facts["trust"])
+        model.mixture_ = MixtureWeights(np.array(list(facts["weights"].values())), facts["trust"])
         model.spread_ = np.array(facts["spread"])
         # not in bundles from before it was learned
-        model.sharing_ = SharedDelay(**facts["sharing"]) if "sharing" in facts else INDEPENDENT
-        model.counts_ = pd.read_parquet(folder / "suppliers.parquet").set_index("supplier_id")["n_orders"]
+        model.shared_delay_ = SharedDelay(**facts["sharing"]) if "sharing" in facts else INDEPENDENT_DELAYS
+        counts = pd.read_parquet(folder / "suppliers.parquet")
+        model.closed_orders_ = counts.set_index("supplier_id")["n_orders"]
         model.contract_ = ContractLeadTime.load(folder / "contract")
-        model.partial_ = PartialDeliveries.load(folder / "partial")
-        model.usual_ = CovariateImputation.load(folder)
-        model.waits_, model.places_ = WorkingTime.nothing(), SupplierCalendar.unknown()
-        if (folder / "waits.json").exists():  # not in bundles from before waits were learned
-            model.waits_, model.places_ = WorkingTime.load(folder), SupplierCalendar.load(folder)
-        model.members_ = {name: _KINDS[name].load(folder / name) for name in facts["weights"]}
+        model.partial_deliveries_ = PartialDeliveries.load(folder / "partial")
+        model.imputation_ = CovariateImputation.load(folder)
+        model.working_time_, model.supplier_calendar_ = WorkingTime.all_days(), SupplierCalendar.unknown()
+        if (folder / "waits.json").exists():  # not in bundles from before working time was learned
+            model.working_time_ = WorkingTime.load(folder)
+            model.supplier_calendar_ = SupplierCalendar.load(folder)
+        model.members_ = {name: MEMBER_CLASSES[name].load(folder / name) for name in facts["weights"]}
         return model

@@ -1,4 +1,4 @@
-"""Orders of which a part has come: when the rest comes, and how much of it at all."""
+"""Partial deliveries: when the rest of an order comes once a part of it has, and how much of it at all."""
 
 import json
 from pathlib import Path
@@ -7,27 +7,29 @@ from typing import Self
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
 
 from distributions.distribution import Array, Distribution
 from distributions.levels import LEAD_TIME_LEVELS
-from models.estimator import Estimator
-from models.lead_time.members.empirical import SAME_DAY
 from models.lead_time.members.group_keys import encode
 from models.lead_time.members.nested_kaplan_meier import Durations, nested_quantiles
-from models.lead_time.snapshots import recency_weights, usable
+from models.lead_time.members.priors import SAME_DAY, pseudo_orders
+from models.lead_time.recency import recency_weights
+from models.lead_time.snapshots import usable
 
-_ENOUGH = 20  # closed orders that came in parts; with fewer, the first part is not listened to
+_ENOUGH = 20  # closed orders that came in parts; with fewer, the first part is ignored
 _STRENGTH = 10.0  # orders that all suppliers together count for
 _PRIOR_ORDERS = 3.0  # that count as delivered in full before anything is known
 _PRIOR_RATIOS = 1 + np.array([0.1, 0.3, 0.6, 1.0, 2.0])  # lead time against the days until the first part
 _NOTHING = 1e-3  # share of the rest below which nothing more has come
 
 
-class PartialDeliveries(Estimator):
-    """Lead time / days until the first part, and the share of the rest that came; both by supplier, shrunk to all.
+class PartialDeliveries(BaseEstimator):
+    """Lead times of partly delivered orders, and the share of the rest that comes, by supplier and shrunk to all.
 
-    A part says how far the order is: what took 20 days to begin is not done the next day. Orders still open are
-    censored at their age. Learned from 20 closed orders in parts on; with fewer `predict` is not to be used.
+    The lead time is modelled as a multiple of the days until the first part: what took 20 days to begin is not done
+    the next day. Orders still open are censored at their age. Learned from 20 closed orders in parts on; with fewer,
+    `predict` is not to be used.
 
     Parameters
     ----------
@@ -38,9 +40,9 @@ class PartialDeliveries(Estimator):
         self.half_life_days = half_life_days
 
     def fit(self, orders: pd.DataFrame) -> Self:
-        """Learn from the frame of `features.orders.history.order_history`."""
+        """Learn from the partial deliveries in the order history."""
         rows = usable(orders)
-        rows = rows[in_parts(rows)].reset_index(drop=True)
+        rows = rows[partly_delivered(rows)].reset_index(drop=True)
         closed = ~rows["is_open"].to_numpy(bool)
         self.suppliers_ = pd.Index([], dtype=object)
         self.ratios_: Array = np.ones((1, len(LEAD_TIME_LEVELS)))
@@ -51,34 +53,33 @@ class PartialDeliveries(Estimator):
         codes, self.suppliers_ = encode(rows["supplier_id"].astype(str))
         weights = recency_weights(rows, self.half_life_days)
         ratio = rows["duration"].to_numpy(float) / np.maximum(rows["part_after"].to_numpy(float), SAME_DAY)
-        count = len(_PRIOR_RATIOS)
-        prior = Durations(_PRIOR_RATIOS, np.ones(count, bool), np.full(count, _PRIOR_ORDERS / count))
+        prior = pseudo_orders(_PRIOR_RATIOS, _PRIOR_ORDERS)
         quantiles = nested_quantiles(Durations(ratio, closed, weights), [codes], [_STRENGTH], prior=prior)
         self.ratios_ = np.concatenate(quantiles)
-        self.shares_ = _shares(rows[closed], codes[closed], len(self.suppliers_), weights[closed])
+        self.shares_ = _delivered_shares(rows[closed], codes[closed], len(self.suppliers_), weights[closed])
         return self
 
     def predict(self, orders: pd.DataFrame) -> Distribution:
-        """Lead time of each row, all of which have had a first part after `part_after` days."""
+        """Lead time of each partly delivered order line, from the days `part_after` until its first part."""
         days = np.maximum(orders["part_after"].to_numpy(float), SAME_DAY)
-        return Distribution(LEAD_TIME_LEVELS, days[:, None] * self.ratios_[self._row(orders)])
+        return Distribution(LEAD_TIME_LEVELS, days[:, None] * self.ratios_[self._table_row(orders)])
 
-    def rest(self, orders: pd.DataFrame) -> pd.DataFrame:
-        """Per row: `share`, the expected share of the open quantity that comes, and `none`, the chance of nothing.
+    def remainder(self, orders: pd.DataFrame) -> pd.DataFrame:
+        """Remainder of each order line: `share` of the open quantity expected to come, `none` the chance of nothing.
 
-        1 and 0 for rows of which no part has come.
+        1 and 0 for lines without a partial delivery.
         """
-        begun = in_parts(orders) & self.learned_
-        share, something = self.shares_[self._row(orders)].T
-        columns = {"share": np.where(begun, share, 1.0), "none": np.where(begun, 1 - something, 0.0)}
+        partly = partly_delivered(orders) & self.learned_
+        share, something = self.shares_[self._table_row(orders)].T
+        columns = {"share": np.where(partly, share, 1.0), "none": np.where(partly, 1 - something, 0.0)}
         return pd.DataFrame(columns, index=orders.index)
 
-    def _row(self, orders: pd.DataFrame) -> NDArray[np.int64]:
-        """Row of the tables for each order; 0 is all suppliers together."""
+    def _table_row(self, orders: pd.DataFrame) -> NDArray[np.int64]:
+        """Row of `ratios_` and `shares_` for each order line; 0 is all suppliers together."""
         return np.asarray(self.suppliers_.get_indexer(pd.Index(orders["supplier_id"].astype(str))) + 1)
 
     def save(self, folder: Path) -> None:
-        """Write `partial.json`."""
+        """Write the ratios and shares of partial deliveries as `partial.json`."""
         folder.mkdir(parents=True, exist_ok=True)
         facts = {
             "half_life_days": self.half_life_days,
@@ -91,7 +92,7 @@ class PartialDeliveries(Estimator):
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote."""
+        """Read the partial deliveries that `save` wrote."""
         facts = json.loads((folder / "partial.json").read_text(encoding="utf-8"))
         model = cls(facts["half_life_days"])
         model.learned_ = facts["learned"]
@@ -100,21 +101,21 @@ class PartialDeliveries(Estimator):
         return model
 
 
-def in_parts(orders: pd.DataFrame) -> NDArray[np.bool_]:
-    """Whether a first part has come of each row by the age at which it is looked at."""
+def partly_delivered(orders: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether each order line (n,) had a partial delivery by the age at which it is looked at."""
     if "part_after" not in orders:
         return np.zeros(len(orders), bool)
     seen_until = orders["age"].fillna(orders["duration"]) if "duration" in orders else orders["age"]
     return np.asarray(orders["part_after"].notna() & (orders["part_after"] <= seen_until), bool)
 
 
-def _shares(rows: pd.DataFrame, codes: NDArray[np.int64], groups: int, weights: Array) -> Array:
-    """Expected share of the rest that came and chance that something did, (1 + G, 2): of all, then by supplier."""
-    rest = (rows["quantity_ordered"] - rows["part_quantity"]).to_numpy(float)
+def _delivered_shares(rows: pd.DataFrame, codes: NDArray[np.int64], groups: int, weights: Array) -> Array:
+    """Share of the remainder delivered and chance of any, (1 + G, 2): of all suppliers, then by supplier."""
+    remainder = (rows["quantity_ordered"] - rows["part_quantity"]).to_numpy(float)
     came = (rows["quantity_received"] - rows["part_quantity"]).to_numpy(float)
-    share = np.clip(np.divide(came, rest, out=np.ones_like(rest), where=rest > 0), 0, 1)
+    share = np.clip(np.divide(came, remainder, out=np.ones_like(remainder), where=remainder > 0), 0, 1)
     both = np.column_stack([share, share > _NOTHING]) * weights[:, None]
-    everybody = (both.sum(axis=0) + _PRIOR_ORDERS) / (weights.sum() + _PRIOR_ORDERS)
+    of_all = (both.sum(axis=0) + _PRIOR_ORDERS) / (weights.sum() + _PRIOR_ORDERS)
     total = np.column_stack([np.bincount(codes, column, groups) for column in both.T])
-    own = (total + _STRENGTH * everybody) / (np.bincount(codes, weights, groups) + _STRENGTH)[:, None]
-    return np.asarray(np.vstack([everybody, own]))
+    by_supplier = (total + _STRENGTH * of_all) / (np.bincount(codes, weights, groups) + _STRENGTH)[:, None]
+    return np.asarray(np.vstack([of_all, by_supplier]))

@@ -1,7 +1,7 @@
-"""A control chart that learns what is usual from few values, and knows how seldom it raises a false alarm.
+"""The CUSUM control chart of a series of errors, self-starting and with a known rate of false alarms.
 
 The self-starting CUSUM of Hawkins (1987): each value is compared with the mean and standard deviation of those before
-it, the backtest's first. What it comes to follows Student's t, and the normal score of that is standard normal however
+it, the backtest's first. The standardised value follows Student's t, and its normal score is standard normal however
 few values there were. So the false-alarm rate is that of a CUSUM whose parameters are known.
 """
 
@@ -15,17 +15,17 @@ from scipy.special import ndtri, stdtr
 from distributions.distribution import Array
 
 ALLOWANCE = 0.5
-"""What a score must exceed to count, in standard deviations: tuned to find a shift of one of them."""
+"""κ: what a score must exceed to add to the CUSUM, in standard deviations; tuned to find a shift of one of them."""
 
-DELAY = 8
-"""Periods after which a value counts as usual: a change must not hide itself by becoming the measure."""
+BASELINE_LAG = 8
+"""Periods after which a value joins the baseline: a change must not become the normal it is compared with."""
 
-CUT = 3.5
+SCORE_CAP = 3.5
 """The largest score of one period."""
 
 
-def run_length(height: float) -> float:
-    """Mean number of periods until a CUSUM of standard normal scores reaches `height` by chance.
+def average_run_length(height: float) -> float:
+    """Average run length of a CUSUM: periods until standard normal scores reach `height` by chance.
 
     Siegmund (1985): (e^(2κb) − 2κb − 1) / 2κ² with b = height + 1.166 and the allowance κ.
     """
@@ -33,65 +33,67 @@ def run_length(height: float) -> float:
     return float((np.exp(rise) - rise - 1) / (2 * ALLOWANCE**2))
 
 
-def limit(periods: float) -> float:
-    """Height that one CUSUM reaches by chance once in `periods` on average."""
-    lowest = run_length(0.0)
-    return 0.0 if periods <= lowest else float(brentq(lambda at: run_length(at) - periods, 0.0, 100.0))
+def control_limit(periods: float) -> float:
+    """Control limit of a CUSUM: the height that it reaches by chance once in `periods` on average."""
+    lowest = average_run_length(0.0)
+    if periods <= lowest:
+        return 0.0
+    return float(brentq(lambda height: average_run_length(height) - periods, 0.0, 100.0))
 
 
-def sequential_scores(before: Array, values: Array) -> Array:
-    """Normal scores of `values` (T,), each against all `before` and the values more than `DELAY` periods older; (T,).
+def self_starting_scores(baseline: Array, values: Array) -> Array:
+    """Normal scores of `values` (T,) for a CUSUM, each against `baseline` and values over `BASELINE_LAG` periods older.
 
-    Φ⁻¹(F_{t, N−1}((x − x̄) / (s √(1 + 1/N)))) of N older values, 0 where N < 3. Cut at ±3.5, so that no single period
-    raises an alarm.
+    Φ⁻¹(F_{t, N−1}((x − x̄) / (s √(1 + 1/N)))) of N older values, 0 where N < 3. Capped at ±3.5, so that no single
+    period raises an alarm. Hawkins (1987).
     """
-    seen, m = np.concatenate([before, values]), len(before)
-    count = np.maximum(np.arange(m, len(seen)) - DELAY, m)
-    total, squares = (np.concatenate([[0.0], np.cumsum(x)])[count] for x in (seen, seen**2))
+    series, m = np.concatenate([baseline, values]), len(baseline)
+    count = np.maximum(np.arange(m, len(series)) - BASELINE_LAG, m)
+    total, squares = (np.concatenate([[0.0], np.cumsum(x)])[count] for x in (series, series**2))
     n = np.maximum(count, 1)
     variance = np.maximum(squares - total**2 / n, 0.0) / np.maximum(n - 1, 1)
     spread = np.sqrt(np.maximum(variance * (1 + 1 / n), 1e-12))
-    chance = stdtr(np.maximum(n - 1, 1), (values - total / n) / spread)
-    scores = ndtri(np.clip(chance, 1e-6, 1 - 1e-6))
-    return np.asarray(np.where(count < 3, 0.0, np.clip(scores, -CUT, CUT)))
+    probability = stdtr(np.maximum(n - 1, 1), (values - total / n) / spread)
+    scores = ndtri(np.clip(probability, 1e-6, 1 - 1e-6))
+    return np.asarray(np.where(count < 3, 0.0, np.clip(scores, -SCORE_CAP, SCORE_CAP)))
+
+
+@dataclass(frozen=True)
+class CusumEvidence:
+    """Height of a CUSUM, and the periods `first` … `last` − 1 it rests on: those since it last stood at zero.
+
+    The first of them is Page's estimate of when a change began.
+    """
+
+    height: float
+    first: int
+    last: int
 
 
 @dataclass(frozen=True)
 class Cusum:
-    """C_t = max(0, C_{t−1} + score_t − κ) over T periods, upwards.
+    """Upper CUSUM of T periods: C_t = max(0, C_{t−1} + score_t − κ).
 
     Attributes
     ----------
-    path : array (T,)
+    path : array (T,), C_1 … C_T
     """
 
     path: Array
 
     @classmethod
     def of(cls, scores: Array) -> Self:
-        """Run over the scores of the periods."""
+        """Cumulate the normal scores (T,) of the periods into a CUSUM."""
         path, height = np.zeros(len(scores)), 0.0
         for t, score in enumerate(scores):
             height = max(0.0, height + score - ALLOWANCE)
             path[t] = height
         return cls(path)
 
-    def seen(self, limit: float) -> "Evidence":
-        """Return where it stands: at its highest once it has reached `limit`, since an alarm stands; else now."""
+    def evidence(self, limit: float) -> CusumEvidence:
+        """Where the CUSUM stands: at its highest once it has reached `limit`, since an alarm stands; else now."""
         if not len(self.path):
-            return Evidence(0.0, 0, 0)
+            return CusumEvidence(0.0, 0, 0)
         at = int(self.path.argmax()) if self.path.max() >= limit else len(self.path) - 1
         zero = np.flatnonzero(self.path[: at + 1] == 0)
-        return Evidence(float(self.path[at]), int(zero[-1]) + 1 if len(zero) else 0, at + 1)
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """Height of a CUSUM, and the periods `first` … `last` − 1 it rests on: those since it last stood at zero.
-
-    Page's estimate of when a change began.
-    """
-
-    height: float
-    first: int
-    last: int
+        return CusumEvidence(float(self.path[at]), int(zero[-1]) + 1 if len(zero) else 0, at + 1)

@@ -1,4 +1,4 @@
-"""Everything `purvey monitor` says: the signal, and the tables behind it."""
+"""The report of `purvey monitor`: the retrain signal, and tables by period, class, step ahead and supplier."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from models.monitoring.scores import SUMS
-from models.monitoring.sequence import freshest, whole_weeks
-from models.monitoring.signal import Signal, judge, watch
+from models.monitoring.cusum_charts import run_cusum_charts
+from models.monitoring.demand_scores import SUM_COLUMNS
+from models.monitoring.error_series import latest_forecasts, weekly_scores
+from models.monitoring.retrain_signal import RetrainSignal, retrain_signal
 
 FIGURES = [
     "n", "bias", "coverage_80", "coverage_90", "scaled_pinball", "value_added", "backtest_scaled_pinball", "drift",
@@ -20,83 +21,71 @@ PERIODS = [
 
 
 @dataclass(frozen=True)
-class Report:
-    """What came against what was forecast, since the champion was trained.
+class MonitorReport:
+    """How the champion's forecasts compare with what came since it was trained.
 
     Attributes
     ----------
     facts : bundle, cutoff, as_of, freq and counts, JSON-able
-    signal : the judgement
-    periods : columns `PERIODS`, one row a period (a week, for days), from the freshest forecast of each
-    by_class : demand_class ("" for all) and `FIGURES`, of the freshest forecasts
+    signal : whether to retrain, and why
+    periods : columns `PERIODS`, one row a period (a week, for days), of the latest forecast of each
+    by_class : demand_class ("" for all) and `FIGURES`, of the latest forecasts
     by_lead : k and `FIGURES`, of all forecasts
-    lead_times : as `lead_times.by_supplier`
+    lead_times : as `lead_time_scores.score_by_supplier`
     """
 
     facts: dict[str, Any]
-    signal: Signal
+    signal: RetrainSignal
     periods: pd.DataFrame
     by_class: pd.DataFrame
     by_lead: pd.DataFrame
     lead_times: pd.DataFrame
 
     def to_json(self) -> dict[str, Any]:
-        """JSON-able values; what is not known is null."""
+        """JSON-able values of the monitoring report; what is not known is null."""
         tables = ("periods", "by_class", "by_lead", "lead_times")
         return self.facts | self.signal.to_json() | {name: _records(getattr(self, name)) for name in tables}
 
 
-def make_report(
+def make_monitor_report(
     facts: dict[str, Any], *, backtest: pd.DataFrame, live: pd.DataFrame, lead_times: pd.DataFrame
-) -> Report:
-    """Judge the scores that came in.
+) -> MonitorReport:
+    """Build the monitoring report from the scores of the backtest and those since training.
 
     Parameters
     ----------
     facts : with freq and cutoff (the last period the champion was trained on)
-    backtest, live : scores (columns `SCORES`) of the training's rolling origins, and since
-    lead_times : as `lead_times.by_supplier`
+    backtest, live : demand scores (columns `SCORE_COLUMNS`) of the training's rolling origins, and since
+    lead_times : as `lead_time_scores.score_by_supplier`
     """
     freq = str(facts["freq"])
     cutoff = pd.Timestamp(facts["cutoff"])
-    weeks = whole_weeks(pd.concat([part for part in (backtest, live) if len(part)] or [live]), freq)
-    seen = watch(weeks[weeks["cutoff"] < cutoff], weeks[weeks["cutoff"] >= cutoff], freq)
-    last = freshest(live)
-    everything = pd.concat([last.assign(demand_class=""), last])
-    periods = seen.periods.assign(
-        scaled_pinball=_ratio(seen.periods, "scaled_pinball", "scaled_n"),
-        coverage_90=_ratio(seen.periods, "inside_90", "n"),
+    weeks = weekly_scores(pd.concat([part for part in (backtest, live) if len(part)] or [live]), freq)
+    charted = run_cusum_charts(weeks[weeks["cutoff"] < cutoff], weeks[weeks["cutoff"] >= cutoff], freq)
+    latest = latest_forecasts(live)
+    periods = charted.periods.assign(
+        scaled_pinball=_ratio(charted.periods, "scaled_pinball", "scaled_n"),
+        coverage_90=_ratio(charted.periods, "inside_90", "n"),
     )
-    return Report(
+    return MonitorReport(
         facts=facts | {"periods_seen": len(periods), "forecasts": int(live["cutoff"].nunique())},
-        signal=judge(seen, freq, cutoff),
+        signal=retrain_signal(charted, freq, cutoff),
         periods=periods[PERIODS],
-        by_class=_figures(everything, ["demand_class"], backtest),
+        by_class=_figures(pd.concat([latest.assign(demand_class=""), latest]), ["demand_class"], backtest),
         by_lead=_figures(live, ["k"], backtest),
         lead_times=lead_times,
     )
 
 
 def _figures(scores: pd.DataFrame, by: list[str], backtest: pd.DataFrame) -> pd.DataFrame:
-    """`by` and `FIGURES`.
+    """Accuracy of the live demand forecasts by group: columns `by` and `FIGURES`.
 
     bias: (forecast − demand) / demand; coverage: shares; scaled_pinball: mean, in naive errors; value_added: share by
     which it is below the seasonal naive's on the same periods; drift: share by which it is above the backtest's at the
-    same leads and classes.
+    same steps and classes.
     """
-    leads = (
-        backtest.assign(demand_class="") if (scores["demand_class"] == "").all() else
-        pd.concat([backtest.assign(demand_class=""), backtest])
-    )  # fmt: skip
-    told = leads.groupby(["demand_class", "k"], as_index=False)[["scaled_n", "scaled_pinball"]].sum()
-    told = told.assign(usual=_ratio(told, "scaled_pinball", "scaled_n"))[["demand_class", "k", "usual"]]
-    rows = scores.merge(told, on=["demand_class", "k"], how="left")
-    compared = rows["usual"].notna()
-    rows = rows.assign(
-        expected=(rows["usual"] * rows["scaled_n"]).fillna(0.0),
-        expected_n=rows["scaled_n"].where(compared, 0.0),
-    )
-    sums = rows.groupby(by)[[*SUMS, "expected", "expected_n"]].sum().reset_index()
+    rows = _with_backtest_loss(scores, backtest)
+    sums = rows.groupby(by)[[*SUM_COLUMNS, "expected", "expected_n"]].sum().reset_index()
     table = sums[[*by, "n"]].assign(
         bias=(sums["forecast"] - sums["demand"]) / sums["demand"].where(sums["demand"] > 0),
         coverage_80=_ratio(sums, "inside_80", "n"),
@@ -109,13 +98,32 @@ def _figures(scores: pd.DataFrame, by: list[str], backtest: pd.DataFrame) -> pd.
     return table[[*by, *FIGURES]]
 
 
+def _with_backtest_loss(scores: pd.DataFrame, backtest: pd.DataFrame) -> pd.DataFrame:
+    """Add the scaled pinball loss the backtest leads to expect at the same step and class.
+
+    expected: that loss summed over expected_n demands, those of steps and classes that the backtest has.
+    """
+    classes = backtest.assign(demand_class="")
+    if not (scores["demand_class"] == "").all():
+        classes = pd.concat([classes, backtest])
+    sums = classes.groupby(["demand_class", "k"], as_index=False)[["scaled_n", "scaled_pinball"]].sum()
+    sums = sums.assign(backtest_loss=_ratio(sums, "scaled_pinball", "scaled_n"))
+    loss = sums[["demand_class", "k", "backtest_loss"]]
+    rows = scores.merge(loss, on=["demand_class", "k"], how="left")
+    return rows.assign(
+        expected=(rows["backtest_loss"] * rows["scaled_n"]).fillna(0.0),
+        expected_n=rows["scaled_n"].where(rows["backtest_loss"].notna(), 0.0),
+    )
+
+
 def _ratio(rows: pd.DataFrame, top: str, bottom: str) -> pd.Series:
     return rows[top] / rows[bottom].where(rows[bottom] > 0)
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a report table as dicts for JSON: dates as text, unknown and infinite values as None."""
     shown = table.copy()
     for name in shown.columns[shown.dtypes.map(pd.api.types.is_datetime64_any_dtype)]:
         shown[name] = shown[name].dt.strftime("%Y-%m-%d")
-    whole = shown.astype(object).where(shown.notna(), None).replace({np.inf: None})
-    return [dict(row) for row in whole.to_dict("records")]
+    values = shown.astype(object).where(shown.notna(), None).replace({np.inf: None})
+    return [dict(row) for row in values.to_dict("records")]

@@ -1,4 +1,4 @@
-"""Move to a faster vendor: where a dearer but quicker offer is cheaper all told."""
+"""Move to a faster vendor: where a dearer but quicker offer has the lower total cost."""
 
 from typing import Any
 
@@ -6,87 +6,91 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from planning.actions.proposals import action_rows, confidence, next_order_day, worthwhile
+from planning.actions.action_table import action_rows, confidence, next_order_day, worthwhile
 from planning.assessment import Assessment
 from planning.cost.total_cost import break_even_price
+from planning.lanes.current_lane import current_lanes
 
 _QUICKER_DAYS = 1.0
 
 
 def faster_vendor(assessment: Assessment) -> pd.DataFrame:
-    """Compare the total cost a year of the offer bought through now with that of every quicker one.
+    """Propose a faster vendor: compare the total cost a year of the current offer with that of every quicker one.
 
-    The offer bought through now is the preferred one, else the supplier of the last order. Worth: its total cost
+    The current offer is the preferred one, else that of the supplier of the last order. Worth: its total cost
     less that of the alternative (price, ordering, cycle stock, safety stock, pipeline, expected shortage,
     spoilage).
     """
-    now, other = _pairs(assessment)
-    total = assessment.lanes.total.total
-    worth = total[now] - total[other]
+    terms = assessment.lane_terms
+    current, alternative = _pairs(assessment)
+    total = terms.total_cost.total
+    worth = total[current] - total[alternative]
     rows = worthwhile(assessment, worth, np.ones(len(worth), dtype=bool))
-    rows = rows[np.lexsort((other[rows], -worth[rows], now[rows]))]
-    rows = rows[np.flatnonzero(np.diff(now[rows], prepend=-1))]
-    now, other, worth = now[rows], other[rows], worth[rows]
-    lanes, terms = assessment.lanes.lanes, assessment.lanes
+    rows = rows[np.lexsort((alternative[rows], -worth[rows], current[rows]))]
+    rows = rows[np.flatnonzero(np.diff(current[rows], prepend=-1))]  # the best alternative of each lane
+    current, alternative, worth = current[rows], alternative[rows], worth[rows]
+    supplier_id = terms.lanes["supplier_id"].to_numpy(object)
     head = pd.DataFrame(
         {
             "kind": "faster_vendor",
-            "unique_id": lanes["unique_id"].to_numpy(object)[now],
-            "supplier_id": lanes["supplier_id"].to_numpy(object)[now],
-            "alternative_supplier_id": lanes["supplier_id"].to_numpy(object)[other],
+            "unique_id": terms.lanes["unique_id"].to_numpy(object)[current],
+            "supplier_id": supplier_id[current],
+            "alternative_supplier_id": supplier_id[alternative],
             "subject": "",
-            "quantity": terms.economic[other],
+            "quantity": terms.order_size[alternative],
             "worth": worth,
             "worth_period": "year",
-            "act_by": next_order_day(assessment)[lanes["row"].to_numpy()[now]],
-            "confidence": confidence(assessment, other, uses_shortage=True),
+            "act_by": next_order_day(assessment)[terms.lanes["row"].to_numpy()[current]],
+            "confidence": confidence(assessment, alternative, uses_shortage=True),
         }
     )
-    return action_rows(head, _facts(assessment, now, other), _tell)
+    return action_rows(head, _facts(assessment, current, alternative), _describe)
 
 
 def _pairs(assessment: Assessment) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Lane of today and quicker lane of the same SKU, every such pair."""
-    lanes, terms = assessment.lanes.lanes, assessment.lanes
+    """Current lane and quicker lane of the same SKU, every such pair of lanes with an offer."""
+    lanes, terms = assessment.lane_terms.lanes, assessment.lane_terms
     usable = lanes["has_offer"].to_numpy(bool) & ~terms.limits.impossible
-    sku = lanes["row"].to_numpy()
-    rank = np.where(lanes["preferred"], 2, np.where(lanes["usual"], 1, 0)) * usable
-    order = np.lexsort((-rank, sku))
-    first = order[np.flatnonzero(np.diff(sku[order], prepend=-1))]
-    today = np.full(len(assessment.forecast), -1)
-    today[sku[first]] = np.where(rank[first] > 0, first, -1)
-    mine, days = today[sku], terms.lead_time.mean()
-    other = np.flatnonzero(usable & (mine >= 0) & (days < days[mine] - _QUICKER_DAYS))
-    return mine[other], other
+    sku, days = lanes["row"].to_numpy(), terms.lead_time.mean()
+    current = current_lanes(lanes, usable)
+    of_sku = np.full(len(assessment.forecast), -1)
+    of_sku[sku[current]] = current
+    current_of_lane = of_sku[sku]
+    quicker = days < days[current_of_lane] - _QUICKER_DAYS
+    alternative = np.flatnonzero(usable & (current_of_lane >= 0) & quicker)
+    return current_of_lane[alternative], alternative
 
 
-def _facts(assessment: Assessment, now: NDArray[np.intp], other: NDArray[np.intp]) -> pd.DataFrame:
-    terms = assessment.lanes
-    price, demand = terms.costs.prices.price(terms.economic), terms.yearly_demand[now]
-    costs, mean, std = terms.total.frame(), terms.lead_time.mean(), terms.lead_time.std()
+def _facts(assessment: Assessment, current: NDArray[np.intp], alternative: NDArray[np.intp]) -> pd.DataFrame:
+    """Numbers behind the evidence of a faster vendor, one row a pair of lanes."""
+    terms = assessment.lane_terms
+    price = terms.costs.prices.price(terms.order_size)
+    costs, mean, std = terms.total_cost.frame(), terms.lead_time.mean(), terms.lead_time.std()
     total = costs["total"].to_numpy()
     saving = np.zeros(len(total))
-    saving[other] = total[now] - total[other]
-    change = costs.iloc[other].reset_index(drop=True) - costs.iloc[now].reset_index(drop=True)
+    saving[alternative] = total[current] - total[alternative]
+    even = break_even_price(terms.costs, terms.steady_state, saving)
+    change = costs.iloc[alternative].reset_index(drop=True) - costs.iloc[current].reset_index(drop=True)
     return pd.DataFrame(
         {
-            "yearly_demand": demand,
-            "total_now": total[now],
-            "total_alternative": total[other],
-            "price_now": price[now],
-            "price_alternative": price[other],
-            "break_even_price": break_even_price(terms.costs, terms.flow, saving)[other],
-            "lead_time_now": mean[now],
-            "lead_time_alternative": mean[other],
-            "lead_time_std_now": std[now],
-            "lead_time_std_alternative": std[other],
-            "safety_stock_now": terms.safety_stock[now],
-            "safety_stock_alternative": terms.safety_stock[other],
+            "yearly_demand": terms.demand.yearly[current],
+            "total_now": total[current],
+            "total_alternative": total[alternative],
+            "price_now": price[current],
+            "price_alternative": price[alternative],
+            "break_even_price": even[alternative],
+            "lead_time_now": mean[current],
+            "lead_time_alternative": mean[alternative],
+            "lead_time_std_now": std[current],
+            "lead_time_std_alternative": std[alternative],
+            "safety_stock_now": terms.safety_stock[current],
+            "safety_stock_alternative": terms.safety_stock[alternative],
         }
     ).join(change.drop(columns="total").add_prefix("change_"))
 
 
-def _tell(a: Any) -> tuple[str, str]:
+def _describe(a: Any) -> tuple[str, str]:
+    """Title and evidence of moving to a faster vendor, from the action's row."""
     parts = ("price", "ordering", "cycle_stock", "safety_stock", "pipeline", "shortage", "spoilage")
     changes = [(part.replace("_", " "), getattr(a, f"change_{part}")) for part in parts]
     listed = ", ".join(f"{name} {value:+,.0f}" for name, value in changes if abs(value) >= 0.5)

@@ -7,32 +7,28 @@ import numpy as np
 import pandas as pd
 
 from distributions.distribution import Array
-from planning.actions.proposals import action_rows, confidence, next_order_day, worthwhile
+from planning.actions.action_table import action_rows, confidence, next_order_day, worthwhile
 from planning.assessment import Assessment
-from planning.cost.costs import DAYS_A_YEAR, cycle_days
-from planning.cost.shelf_life import spoiled_a_year
-from planning.inputs import numbers
-from planning.lanes.terms import LaneTerms, economic_size, within_shelf_life
+from planning.cost.lane_costs import DAYS_A_YEAR, cycle_days
+from planning.cost.shelf_life import yearly_spoilage
+from planning.inputs import numbers_by_sku
+from planning.lanes.lane_order_size import lane_order_size, within_shelf_life
+from planning.lanes.lane_terms import LaneTerms
 from planning.policy.order_size import yearly_order_cost
 
 
 def lower_moq(assessment: Assessment) -> pd.DataFrame:
-    """Compare the order size that the MOQ forces with the best one without it.
+    """Propose to lower the MOQ: compare the order size that it forces with the best one without it.
 
     Worth: the difference in price, ordering, cycle stock and goods that spoil before they sell, a year. Ageing of
     goods without a shelf life is not counted.
     """
-    terms = assessment.terms
-    best = _free_quantity(assessment)
-    shelf = numbers(assessment.inputs.items, "shelf_life_days", assessment.forecast.unique_ids)
-    waste_now, waste_best = terms.flow.spoiled, spoiled_a_year(
-        assessment.forecast, shelf, best,
-        yearly=terms.yearly_demand, elapsed=assessment.setting.elapsed, rows=np.arange(len(best)),
-    )  # fmt: skip
-    worth = _cost(terms, terms.economic, waste_now) - _cost(terms, best, waste_best)
-    bound = (terms.economic > best) & terms.lanes["has_offer"].to_numpy(bool) & (terms.yearly_demand > 0)
-    rows = worthwhile(assessment, worth, bound)
-    demand, forced = terms.yearly_demand[rows], terms.economic[rows]
+    terms = assessment.chosen_terms
+    best = _best_order_size(assessment)
+    worth = _yearly_cost(terms, terms.order_size, terms.steady_state.spoiled)
+    worth = worth - _yearly_cost(terms, best, _spoiled(assessment, best))
+    too_large = (terms.order_size > best) & terms.lanes["has_offer"].to_numpy(bool)
+    rows = worthwhile(assessment, worth, too_large & (terms.demand.yearly > 0))
     head = pd.DataFrame(
         {
             "kind": "lower_moq",
@@ -44,45 +40,68 @@ def lower_moq(assessment: Assessment) -> pd.DataFrame:
             "worth": worth[rows],
             "worth_period": "year",
             "act_by": next_order_day(assessment)[rows],
-            "confidence": confidence(assessment, assessment.chosen[rows]),
+            "confidence": confidence(assessment, assessment.chosen_lane[rows]),
         }
     )
-    facts = pd.DataFrame(
-        {
-            "moq": terms.limits.moq[rows],
-            "order_size": forced,
-            "best_order_size": best[rows],
-            "yearly_demand": demand,
-            "days_an_order_lasts": DAYS_A_YEAR * forced / demand,
-            "best_days_an_order_lasts": DAYS_A_YEAR * best[rows] / demand,
-            "ordering_cost": terms.costs.ordering[rows],
-            "holding_cost_year": terms.costs.holding[rows],
-            "spoiled_units_year": waste_now[rows],
-            "break_even_premium": worth[rows] / demand,
-        }
+    return action_rows(head, _facts(terms.select(rows), best[rows], worth[rows]), _describe)
+
+
+def _best_order_size(assessment: Assessment) -> Array:
+    """Best order size (n,), units, if the supplier asked for no minimum."""
+    terms, forecast = assessment.chosen_terms, assessment.forecast
+    setting, rows = assessment.setting, np.arange(len(forecast))
+    a_cycle = forecast.mean_until(cycle_days(setting.policy), elapsed=setting.elapsed)
+    without_moq = replace(terms.limits, moq=np.zeros(len(rows)))
+    shelf_life = _shelf_life(assessment)
+    limits = within_shelf_life(without_moq, forecast, shelf_life, elapsed=setting.elapsed, rows=rows)
+    return lane_order_size(terms.demand.yearly, a_cycle, terms.costs, limits)
+
+
+def _spoiled(assessment: Assessment, quantity: Array) -> Array:
+    """Units a year (n,) that spoil in orders of `quantity` (n,)."""
+    return yearly_spoilage(
+        assessment.forecast,
+        _shelf_life(assessment),
+        quantity,
+        yearly=assessment.chosen_terms.demand.yearly,
+        elapsed=assessment.setting.elapsed,
+        rows=np.arange(len(quantity)),
     )
-    return action_rows(head, facts, _tell)
 
 
-def _free_quantity(assessment: Assessment) -> Array:
-    """Best order size if the supplier asked for no minimum."""
-    terms, setting = assessment.terms, assessment.setting
-    per_cycle = assessment.forecast.mean_until(cycle_days(setting.policy), elapsed=setting.elapsed)
-    shelf = numbers(assessment.inputs.items, "shelf_life_days", assessment.forecast.unique_ids)
-    free = within_shelf_life(
-        replace(terms.limits, moq=np.zeros(len(per_cycle))),
-        assessment.forecast, shelf, setting.elapsed, np.arange(len(per_cycle)),
-    )  # fmt: skip
-    return economic_size(terms.yearly_demand, per_cycle, terms.costs, free)
+def _shelf_life(assessment: Assessment) -> Array:
+    """Shelf life of each SKU (n,), days; NaN: does not spoil."""
+    return numbers_by_sku(assessment.inputs.items, "shelf_life_days", assessment.forecast.unique_ids)
 
 
-def _cost(terms: LaneTerms, quantity: Array, waste: Array) -> Array:
+def _yearly_cost(terms: LaneTerms, quantity: Array, spoiled: Array) -> Array:
+    """Price, ordering and cycle stock a year (n,), money, of orders of `quantity` (n,) of which units a year spoil."""
     price = terms.costs.prices.price(quantity)
-    run = yearly_order_cost(quantity, terms.yearly_demand, terms.costs.ordering, terms.costs.holding)
-    return np.asarray(price * (terms.yearly_demand + waste) + run)
+    ordering = yearly_order_cost(quantity, terms.demand.yearly, terms.costs.ordering, terms.costs.holding)
+    return np.asarray(price * (terms.demand.yearly + spoiled) + ordering)
 
 
-def _tell(a: Any) -> tuple[str, str]:
+def _facts(terms: LaneTerms, best: Array, worth: Array) -> pd.DataFrame:
+    """Numbers behind the evidence of lowering the MOQ, one row an action: `terms`, `best` order size and `worth`."""
+    demand = terms.demand.yearly
+    return pd.DataFrame(
+        {
+            "moq": terms.limits.moq,
+            "order_size": terms.order_size,
+            "best_order_size": best,
+            "yearly_demand": demand,
+            "days_an_order_lasts": DAYS_A_YEAR * terms.order_size / demand,
+            "best_days_an_order_lasts": DAYS_A_YEAR * best / demand,
+            "ordering_cost": terms.costs.ordering,
+            "holding_cost_year": terms.costs.holding,
+            "spoiled_units_year": terms.steady_state.spoiled,
+            "break_even_premium": worth / demand,
+        }
+    )
+
+
+def _describe(a: Any) -> tuple[str, str]:
+    """Title and evidence of lowering an MOQ, from the action's row."""
     spoils = f", and {a.spoiled_units_year:,.0f} units a year spoil" if a.spoiled_units_year >= 0.5 else ""
     least = f"{a.best_order_size:,.0f}"
     evidence = (

@@ -1,18 +1,18 @@
-"""All sourcing actions of a day, the most valuable first."""
+"""The worklist: all sourcing actions of a day, the most valuable first."""
 
 import pandas as pd
 
+from planning.actions.action_table import ranked
 from planning.actions.engage_early import engage_early
 from planning.actions.expedite import expedite
 from planning.actions.faster_vendor import faster_vendor
 from planning.actions.lower_moq import lower_moq
-from planning.actions.proposals import ranked
 from planning.actions.push_back import push_back
 from planning.assessment import Assessment
 
 
 def list_actions(assessment: Assessment) -> pd.DataFrame:
-    """Actions worth at least the policy's minimum, as `planning.actions.proposals.COLUMNS` says."""
+    """The worklist: sourcing actions worth at least the policy's minimum, with the columns of the action table."""
     return ranked(
-        [find(assessment) for find in (engage_early, expedite, push_back, lower_moq, faster_vendor)]
+        [propose(assessment) for propose in (engage_early, expedite, push_back, lower_moq, faster_vendor)]
     )

@@ -12,7 +12,7 @@ from distributions.distribution import Array
 
 
 def parse_breaks(text: str) -> tuple[tuple[float, float], ...]:
-    """Break quantities with their unit prices, rising in quantity.
+    """Break quantities with their unit prices from a `price_breaks` text, rising in quantity.
 
     Raises
     ------
@@ -55,15 +55,15 @@ class PriceBreaks:
             for column, (quantity, price) in enumerate(breaks, start=1):
                 starts[row, column], prices[row, column] = quantity, price
         starts[:, 0] = 0.0
-        mine = prices[codes].copy()  # code −1, no text, takes the last row: no breaks
-        mine[:, 0] = unit_price
-        return cls(starts[codes], mine)
+        bracket_prices = prices[codes].copy()  # code −1, no text, takes the last row: no breaks
+        bracket_prices[:, 0] = unit_price
+        return cls(starts[codes], bracket_prices)
 
     def price(self, quantity: Array) -> Array:
-        """Unit price of an order of `quantity` (n,), shape (n,)."""
+        """Unit price of an order of `quantity` (n,) by its price bracket, shape (n,)."""
         bracket = (self.starts <= quantity[:, None]).sum(axis=1) - 1
         return np.asarray(np.take_along_axis(self.prices, np.maximum(bracket, 0)[:, None], 1)[:, 0])
 
     def next_start(self, quantity: Array) -> Array:
-        """Quantity at which the next bracket begins, infinity where there is none, shape (n,)."""
+        """Quantity at which the next price bracket begins, infinity where there is none, shape (n,)."""
         return np.asarray(np.where(self.starts > quantity[:, None], self.starts, np.inf).min(axis=1))

@@ -1,4 +1,4 @@
-"""What passes its shelf life before it sells, because orders come in lots."""
+"""Spoilage: units that pass their shelf life before they sell, because orders come in lots."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,7 +7,7 @@ from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
 
 
-def spoiled_a_year(
+def yearly_spoilage(
     forecast: DemandForecast,
     shelf_life: Array,
     quantity: Array,
@@ -16,7 +16,7 @@ def spoiled_a_year(
     elapsed: float,
     rows: NDArray[np.intp],
 ) -> Array:
-    """Units a year (n,) that spoil in orders of Q units: E[(Q − D(shelf life))⁺] · D/Q.
+    """Units a year (n,) that pass their shelf life in orders of Q units: E[(Q − D(shelf life))⁺] · D/Q.
 
     An order is taken to be sold after what came before it, from the day it arrives.
 

@@ -1,4 +1,4 @@
-"""What buying a SKU through an offer costs a year, all told."""
+"""Total cost a year of buying a SKU through an offer: goods, ordering, stock, pipeline, shortage and spoilage."""
 
 from dataclasses import dataclass, fields
 
@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 
 from distributions.distribution import Array
-from planning.cost.costs import DAYS_A_YEAR, Costs
+from planning.cost.lane_costs import DAYS_A_YEAR, LaneCosts
 
 
 @dataclass(frozen=True)
 class TotalCost:
-    """Money a year of n lanes, by what it is spent on; NaN where a price is missing.
+    """Total cost a year of n lanes by its parts, money; NaN where a price is missing.
 
     Attributes
     ----------
@@ -35,11 +35,11 @@ class TotalCost:
 
     @property
     def total(self) -> Array:
-        """Sum of all parts, money a year, shape (n,)."""
+        """Sum of all parts of the total cost, money a year, shape (n,)."""
         return np.asarray(sum(getattr(self, part.name) for part in fields(self)))
 
     def frame(self) -> pd.DataFrame:
-        """One column a part, and `total`."""
+        """The total cost as a frame: one column a part, and `total`."""
         parts = {part.name: getattr(self, part.name) for part in fields(self)}
         return pd.DataFrame(parts | {"total": self.total})
 
@@ -68,29 +68,34 @@ class SteadyState:
     cycle_days: float
 
 
-def total_cost(costs: Costs, flow: SteadyState) -> TotalCost:
-    """Price a flow. A cycle is a review period, or the time an order lasts where that is longer."""
-    orders = np.divide(flow.demand, flow.quantity, out=np.zeros_like(flow.demand), where=flow.quantity > 0)
-    price = costs.prices.price(flow.quantity)
-    cycles = np.minimum(orders, DAYS_A_YEAR / flow.cycle_days)
+def total_cost(costs: LaneCosts, state: SteadyState) -> TotalCost:
+    """Total cost a year of lanes in a steady state, by its parts.
+
+    A cycle is a review period, or the time an order lasts where that is longer.
+    """
+    orders = np.divide(
+        state.demand, state.quantity, out=np.zeros_like(state.demand), where=state.quantity > 0
+    )
+    price = costs.prices.price(state.quantity)
+    cycles = np.minimum(orders, DAYS_A_YEAR / state.cycle_days)
     return TotalCost(
-        price=flow.demand * price,
+        price=state.demand * price,
         ordering=costs.ordering * orders,
-        cycle_stock=costs.holding * flow.quantity / 2,
-        safety_stock=costs.holding * flow.safety_stock,
-        pipeline=costs.holding * flow.demand * flow.lead_time / DAYS_A_YEAR,
-        shortage=costs.shortage * flow.shortage * cycles,
-        spoilage=price * flow.spoiled,
+        cycle_stock=costs.holding * state.quantity / 2,
+        safety_stock=costs.holding * state.safety_stock,
+        pipeline=costs.holding * state.demand * state.lead_time / DAYS_A_YEAR,
+        shortage=costs.shortage * state.shortage * cycles,
+        spoilage=price * state.spoiled,
     )
 
 
-def break_even_price(costs: Costs, flow: SteadyState, saving: Array) -> Array:
+def break_even_price(costs: LaneCosts, state: SteadyState, saving: Array) -> Array:
     """Unit price (n,) at which a lane would cost `saving` (n,) money a year more than it does.
 
     A unit of money on the price costs D and what spoils for the goods, and the holding rate on all stock: lots,
     safety stock and what is on its way. The order size is left as it is.
     """
-    stock = flow.quantity / 2 + flow.safety_stock + flow.demand * flow.lead_time / DAYS_A_YEAR
-    slope = flow.demand + flow.spoiled + costs.rate * stock
+    stock = state.quantity / 2 + state.safety_stock + state.demand * state.lead_time / DAYS_A_YEAR
+    slope = state.demand + state.spoiled + costs.rate * stock
     rise = np.divide(saving, slope, out=np.full_like(slope, np.nan), where=slope > 0)
-    return np.asarray(costs.prices.price(flow.quantity) + rise)
+    return np.asarray(costs.prices.price(state.quantity) + rise)

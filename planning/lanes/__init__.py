@@ -1,1 +1,10 @@
-"""."""
+"""Lanes (SKU × supplier): which there are, on what terms, and which one each SKU is bought through.
+
+Reading map:
+
+- `find_lanes.py`: the lanes open on a day. Read first; `usual_supplier.py`, `current_lane.py`: what was bought so far.
+- `lane_terms.py`: targets, reorder point, order size and total cost of each lane, from `lane_demand.py` and
+  `lane_order_size.py`.
+- `choose_lane.py`: the lane each SKU is bought through.
+- `compare_suppliers.py`: two suppliers compared before there is any data.
+"""

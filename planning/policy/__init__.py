@@ -1,1 +1,10 @@
-"""."""
+"""Replenishment policy: from lead-time demand and a target to reorder point and order size.
+
+Reading map:
+
+- `lead_time_demand.py`: the distribution of D(L+R), an exact mixture. Read first.
+- `targets.py`: which target, at what level; `order_rules.py`: calibrated corrections of the critical fractile.
+- `reorder_points.py`: the reorder point that meets a target, and what it leaves short and over.
+- `order_size.py`: economic order quantity, MOQ, multiple, maximum and price breaks.
+- `normal_formulas.py`: the textbook's normal formulas, to compare with.
+"""

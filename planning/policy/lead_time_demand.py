@@ -11,12 +11,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array, Distribution
-from distributions.parallel import chunks_of, side_by_side
+from distributions.parallel import map_in_threads, row_chunks
 
 ATOM_EDGES: Array = np.array(
     [0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995, 1]
 )
-"""A lead-time law is split here into atoms, each at the mean of its slice: finer where late deliveries hurt."""
+"""Lead-time distributions are split here into atoms, each at its slice's mean: finer where late deliveries hurt."""
 
 _TAIL_LEVELS: Array = np.array([0.998, 0.9995])
 _CHUNK = 500  # rows at a time: keeps the work arrays of a chunk within the processor's cache
@@ -25,7 +25,7 @@ _CHUNK = 500  # rows at a time: keeps the work arrays of a chunk within the proc
 def mixture_cdf(
     x: ArrayLike, lead_times: Array, probabilities: Array, demand_cdf: Callable[[Array, Array], Array]
 ) -> Array:
-    """P(D(L+R) ≤ x) for any law of demand.
+    """Distribution function of lead-time demand, P(D(L+R) ≤ x), for any distribution of demand.
 
     Parameters
     ----------
@@ -51,7 +51,10 @@ def mixture_quantile(
     upper: float,
     whole: bool = False,
 ) -> float:
-    """Smallest x in [0, `upper`] with P(D(L+R) ≤ x) ≥ p, by bisection; the smallest whole one with `whole`."""
+    """Quantile of lead-time demand: smallest x in [0, `upper`] with P(D(L+R) ≤ x) ≥ p; a whole number with `whole`.
+
+    By bisection; the other arguments are those of `mixture_cdf`.
+    """
     low, high = -1.0 if whole else 0.0, upper
     for _ in range(200):
         middle = np.floor((low + high) / 2) if whole else (low + high) / 2
@@ -65,7 +68,7 @@ def mixture_quantile(
 
 
 def lead_time_atoms(lead_time: Distribution) -> tuple[Array, Array]:
-    """Split lead-time laws into a few atoms with the same mean: days (n, K) and their probabilities (K,).
+    """Split lead-time distributions into a few atoms with the same mean: days (n, K) and their probabilities (K,).
 
     An atom is the integral of the quantile function over its slice, divided by the slice's width.
     """
@@ -91,7 +94,7 @@ def expected_lead_time_demand(
     elapsed: float = 0.0,
     rows: NDArray[np.intp] | None = None,
 ) -> Array:
-    """E[D(L+R)], shape (n,): the forecast's mean, averaged over the lead time."""
+    """Expected lead-time demand E[D(L+R)], units (n,): the forecast's mean, averaged over the lead time."""
     days, weights = lead_time_atoms(lead_time)
     mean = forecast.mean_until(days + review, elapsed=elapsed, rows=rows)
     return np.asarray(np.einsum("ij,j->i", mean, weights))
@@ -105,15 +108,15 @@ def lead_time_demand(
     elapsed: float = 0.0,
     rows: NDArray[np.intp] | None = None,
 ) -> Distribution:
-    """D(L+R) of n rows, as a distribution on the forecast's levels.
+    """Lead-time demand D(L+R) of n rows, as a distribution on the forecast's levels: the exact mixture.
 
     Parameters
     ----------
     forecast : demand
-    lead_time : n lead-time laws, in days
+    lead_time : n lead-time distributions, in days
     review : days R added to every lead time; 0 gives D(L)
     elapsed : days between the start of the forecast's first period and the moment of ordering
-    rows : array (n,), the forecast's row of each law, repeats allowed; without it they go together one by one
+    rows : array (n,), the forecast's row of each, repeats allowed; without it they go together one by one
 
     Notes
     -----
@@ -134,14 +137,14 @@ def lead_time_demand(
         quantiles, _ = forecast.window(days + review, elapsed=elapsed, rows=sku[some])
         return _mix(forecast.levels, quantiles, weights)
 
-    chunks = chunks_of(np.flatnonzero(~certain), _CHUNK)
-    for some, found in zip(chunks, side_by_side(mixture, chunks), strict=True):
+    chunks = row_chunks(np.flatnonzero(~certain), _CHUNK)
+    for some, found in zip(chunks, map_in_threads(mixture, chunks), strict=True):
         values[some] = found
     return Distribution(forecast.levels, values)
 
 
 def _mix(levels: Array, quantiles: Array, weights: Array) -> Array:
-    """Quantiles (n, Q) of the mixtures of K components with quantiles (n, K, Q) and weights (K,)."""
+    """Quantiles (n, Q) of the mixtures of K demand distributions with quantiles (n, K, Q) and weights (K,)."""
     n = len(quantiles)
     knots, knot_levels = _with_ends(levels, quantiles)
     scale = np.maximum(knots[:, -1, -1], 1e-9)
@@ -167,7 +170,7 @@ def _mix(levels: Array, quantiles: Array, weights: Array) -> Array:
 
 
 def _with_ends(levels: Array, quantiles: Array) -> tuple[Array, Array]:
-    """Add to each component (n, K, Q) its bottom at probability 0 and a few points of its exponential tail."""
+    """Knots of each mixture component (n, K, Q), with its bottom and points of its exponential tail, and levels."""
     n, components, count = quantiles.shape
     flat = Distribution(levels, quantiles.reshape(-1, count))
     knots = np.empty((n, components, count + 1 + len(_TAIL_LEVELS)))
@@ -186,8 +189,8 @@ def _invert(levels: Array, reached: Array, at: Array) -> Array:
     rising = np.maximum.accumulate((reached + shift).ravel())
     # where the probability stands still on a level, as between two modes, the lower end is the quantile; atoms a
     # hair wide have densities up to 1e9, whose sums are off by some 1e-7
-    wanted = (levels - 1e-6 + shift).ravel()
-    upper = np.searchsorted(rising, wanted, side="left").reshape(n, -1)
+    sought = (levels - 1e-6 + shift).ravel()
+    upper = np.searchsorted(rising, sought, side="left").reshape(n, -1)
     first = (np.arange(n) * events)[:, None]
     upper = np.clip(upper, first + 1, first + events - 1)
     flat_p, flat_at = reached.ravel(), at.ravel()

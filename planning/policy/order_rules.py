@@ -1,4 +1,4 @@
-"""Order rules learned by replaying past cycles: what a plain critical fractile leaves on the table."""
+"""Order rules: corrections of the critical fractile, one a demand class, calibrated by replaying past cycles."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from distributions.distribution import Array
 class OrderRules:
     """Corrections of the critical fractile b/(b+h) for the cost target, one a demand class.
 
-    With lost sales and short cycles a plain fractile orders too much of slow movers: what is missed is gone, so a
+    With lost sales and short cycles a plain fractile orders too much of slow movers: what is missed is lost, so a
     shortage does not add to the next order. The correction is a shift of the log-odds, which stays inside (0, 1)
     for any ratio of costs.
 
@@ -31,12 +31,12 @@ class OrderRules:
         return shifted(critical, np.array([self.shift.get(str(name), 0.0) for name in demand_class]))
 
     def to_json(self) -> dict[str, dict[str, float]]:
-        """Return plain data for the bundle."""
+        """Order rules as plain data for the bundle."""
         return {"shift": dict(self.shift)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Mapping[str, float]]) -> Self:
-        """Read what `to_json` gave.
+        """Order rules from what `to_json` gave.
 
         Raises
         ------
@@ -51,7 +51,7 @@ class OrderRules:
 
 
 def shifted(level: ArrayLike, shift: ArrayLike) -> Array:
-    """Level in (0, 1) whose log-odds are `shift` higher."""
+    """Critical fractile in (0, 1) whose log-odds are `shift` higher than those of `level`."""
     share = np.asarray(level, float)
     odds = share / (1 - share) * np.exp(shift)
     return np.asarray(odds / (1 + odds))

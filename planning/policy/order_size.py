@@ -1,4 +1,4 @@
-"""How much to order: the economic quantity, then what the offer allows."""
+"""Order size: the economic order quantity, then what MOQ, multiple, maximum and price breaks make of it."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ _ROUNDING = 1e-9  # a quotient this close to a whole number is one
 
 @dataclass(frozen=True)
 class OrderLimits:
-    """What n offers allow: quantities are 0, or at least `moq`, a multiple of `multiple`, at most `maximum`.
+    """Order limits of n offers: quantities are 0, or at least `moq`, a multiple of `multiple`, at most `maximum`.
 
     Attributes
     ----------
@@ -41,9 +41,9 @@ class OrderLimits:
 
     def allowed(self, quantity: ArrayLike) -> Array:
         """Smallest allowed quantity that covers `quantity` (n,), or the largest one allowed; 0 stays 0."""
-        wanted = np.asarray(quantity, float)
-        rounded = _up(np.maximum(wanted, self.smallest), self.multiple)
-        return np.where((wanted <= 0) | self.impossible, 0.0, np.minimum(rounded, self.largest))
+        needed = np.asarray(quantity, float)
+        rounded = _up(np.maximum(needed, self.smallest), self.multiple)
+        return np.where((needed <= 0) | self.impossible, 0.0, np.minimum(rounded, self.largest))
 
 
 def economic_order_quantity(demand: ArrayLike, ordering_cost: ArrayLike, holding: ArrayLike) -> Array:
@@ -58,7 +58,7 @@ def economic_order_quantity(demand: ArrayLike, ordering_cost: ArrayLike, holding
 def yearly_order_cost(
     quantity: ArrayLike, demand: ArrayLike, ordering_cost: ArrayLike, holding: ArrayLike
 ) -> Array:
-    """Ordering plus cycle-stock cost a year of orders of one size: S·D/Q + H·Q/2."""
+    """Ordering plus cycle-stock cost a year of orders of size Q: S·D/Q + H·Q/2, money."""
     q, d, s, h = (np.asarray(x, float) for x in (quantity, demand, ordering_cost, holding))
     orders = np.divide(d, q, out=np.zeros(np.broadcast(d, q).shape), where=q > 0)
     return np.asarray(s * orders + h * q / 2)
@@ -73,7 +73,7 @@ def economic_quantity(
     *,
     least: Array,
 ) -> Array:
-    """Best allowed order size over all price brackets, shape (n,): min of D·p(Q) + S·D/Q + H·Q/2.
+    """Economic order quantity over all price brackets within the limits, (n,): min of D·p(Q) + S·D/Q + H·Q/2.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def economic_quantity(
 def order_quantity(
     need: Array, demand: Array, holding: Array, prices: PriceBreaks, limits: OrderLimits
 ) -> Array:
-    """Allowed quantity for `need` (n,) units, raised to the next price break where that pays, shape (n,).
+    """Order quantity (n,) for `need` (n,) units within the limits, raised to the next price break where that pays.
 
     Buying q′ − q units early to reach a break at q′ saves q′·(p − p′) now and holds them until they are used:
     H·(q′² − q²)/(2·D).
@@ -113,10 +113,12 @@ def order_quantity(
 
 
 def _up(quantity: Array, multiple: Array) -> Array:
+    """`quantity` rounded up to a multiple; as it is where `multiple` is 0."""
     step = np.where(multiple > 0, multiple, 1.0)
     return np.where(multiple > 0, np.ceil(quantity / step - _ROUNDING) * step, quantity)
 
 
 def _down(quantity: Array, multiple: Array) -> Array:
+    """`quantity` rounded down to a multiple; as it is where `multiple` is 0."""
     step = np.where(multiple > 0, multiple, 1.0)
     return np.where(multiple > 0, np.floor(quantity / step + _ROUNDING) * step, quantity)

@@ -1,20 +1,48 @@
-"""Reorder points from the distribution of lead-time demand: one function a target."""
+"""Reorder points from the distribution of lead-time demand, one function a target; what they leave short and over."""
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from distributions.distribution import Array, Distribution
+from planning.policy.targets import COST, FILL, Targets
 
 _HALVINGS = 45
 
 
+def reorder_points(
+    targets: Targets,
+    lead_time_demand: Distribution,
+    *,
+    before_arrival: Distribution,
+    cycle_end: Distribution,
+    whole: NDArray[np.bool_],
+) -> Array:
+    """Reorder point of each lane, shape (n,), by its target.
+
+    In whole units a service level is met by the next whole number; a cost is least near the fractile, so that
+    rounds to the nearest.
+
+    Parameters
+    ----------
+    lead_time_demand : D(L+R)
+    before_arrival, cycle_end : for fill rates, D(L) and D(L + a cycle)
+    whole : array (n,), counted in whole units
+    """
+    s = cycle_service_target(lead_time_demand, targets.level)
+    fill = np.flatnonzero(targets.kind == FILL)
+    s[fill] = fill_rate_target(cycle_end[fill], before_arrival[fill], targets.level[fill])
+    cost = targets.kind == COST
+    s[cost] = cost_target(lead_time_demand[cost], targets.level[cost])
+    return np.where(whole, np.where(cost, np.round(s), np.ceil(s - 1e-9)), s)
+
+
 def cycle_service_target(demand: Distribution, level: ArrayLike) -> Array:
-    """Smallest s with P(D(L+R) ≤ s) ≥ α, shape (n,); `level` α is a number or (n,)."""
+    """Reorder point for a cycle service level α, number or (n,): smallest s with P(D(L+R) ≤ s) ≥ α, shape (n,)."""
     return demand.quantile(level)
 
 
 def fill_rate_target(demand: Distribution, before: Distribution, level: ArrayLike) -> Array:
-    """Smallest s with (E[(D(L+R) − s)⁺] − E[(D(L) − s)⁺]) / E[D(R)] ≤ 1 − β, shape (n,).
+    """Reorder point for a fill rate β: smallest s with (E[(D(L+R) − s)⁺] − E[(D(L) − s)⁺]) / E[D(R)] ≤ 1 − β, (n,).
 
     Parameters
     ----------
@@ -31,14 +59,8 @@ def fill_rate_target(demand: Distribution, before: Distribution, level: ArrayLik
     return np.where(demand.mean() > before.mean(), high, 0.0)
 
 
-def critical_fractile(holding: ArrayLike, shortage: ArrayLike) -> Array:
-    """Newsvendor ratio b / (b + h): h money per unit left over, b per unit short."""
-    h, b = np.asarray(holding, float), np.asarray(shortage, float)
-    return np.asarray(b / (b + h))
-
-
 def cost_target(demand: Distribution, fractile: ArrayLike) -> Array:
-    """The s that minimises h·E[(s − D)⁺] + b·E[(D − s)⁺]: the b/(b+h) quantile of D(L+R), shape (n,).
+    """Reorder point of least cost h·E[(s − D)⁺] + b·E[(D − s)⁺]: the b/(b+h) quantile of D(L+R), shape (n,).
 
     `fractile` is that ratio, calibrated by `OrderRules` where past cycles have been replayed.
     """

@@ -1,4 +1,4 @@
-"""Demand as scenarios through time, for decisions in which the path matters and not only the sum."""
+"""Demand scenarios through time, for decisions in which the path of cumulative demand matters and not only the sum."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -6,10 +6,8 @@ from scipy.special import ndtr, ndtri
 
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array, Distribution
-from planning.lost_sales.needs import running_maximum
+from planning.projection.scenario_levels import SCENARIOS, uniform_points
 
-SCENARIOS = 128
-_SEED = 20240415  # any fixed number: the same points for every SKU and every run
 _CLOSEST = 0.999
 
 
@@ -40,7 +38,7 @@ def demand_paths(
     quantiles, _ = forecast.window(days, elapsed=elapsed, rows=rows)
     K = days.shape[1]
     sums = Distribution(forecast.levels, quantiles.reshape(m * K, -1))
-    levels = _levels(sums.std().reshape(m, K))
+    levels = _path_levels(sums.std().reshape(m, K))
     demand = sums.quantile(levels.reshape(m * K, -1)).reshape(m, K, -1)
     units = np.broadcast_to(np.asarray(whole, bool), (m,))[:, None, None]
     paths = np.where(units, np.round(demand), demand)
@@ -48,28 +46,22 @@ def demand_paths(
     return paths
 
 
-def _levels(std: Array) -> Array:
-    """Probability levels (m, K, M) of the sums, from their standard deviations (m, K)."""
+def running_maximum(paths: Array) -> None:
+    """Maximum so far along the time axis 1 of scenario paths (m, K, M), in place.
+
+    Many times quicker than `np.maximum.accumulate` on a middle axis.
+    """
+    for k in range(1, paths.shape[1]):
+        np.maximum(paths[:, k - 1], paths[:, k], out=paths[:, k])
+
+
+def _path_levels(std: Array) -> Array:
+    """Probability levels (m, K, M) of the demand sums along each path, from their standard deviations (m, K)."""
     points = ndtri(uniform_points(std.shape[1], SCENARIOS))
     scores = np.empty((*std.shape, SCENARIOS))
     scores[:, 0] = points[0]
     for k in range(1, std.shape[1]):
-        before, now = std[:, k - 1], std[:, k]
-        rho = np.clip(np.divide(before, now, out=np.ones_like(now), where=now > 0), 0.0, _CLOSEST)[:, None]
-        scores[:, k] = rho * scores[:, k - 1] + np.sqrt(1 - rho**2) * points[k]
+        earlier, later = std[:, k - 1], std[:, k]
+        rho = np.clip(np.divide(earlier, later, out=np.ones_like(later), where=later > 0), 0.0, _CLOSEST)
+        scores[:, k] = rho[:, None] * scores[:, k - 1] + np.sqrt(1 - rho[:, None] ** 2) * points[k]
     return np.asarray(ndtr(scores))
-
-
-def uniform_points(dimensions: int, count: int) -> Array:
-    """Points of the unit cube, shape (dimensions, count): each row has one point in the middle of each equal slice.
-
-    Sobol points alone may lie anywhere in the outermost slice, and one of them then stands for the whole tail.
-    """
-    from scipy.stats import qmc  # a second, and few commands need it
-
-    return evened(qmc.Sobol(dimensions, rng=_SEED).random(count).T)
-
-
-def evened(points: Array) -> Array:
-    """Each row's points (d, M), in their order, moved to the middles of M equal slices of the unit interval."""
-    return np.asarray((points.argsort(axis=1).argsort(axis=1) + 0.5) / points.shape[1])

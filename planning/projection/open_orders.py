@@ -8,20 +8,22 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from distributions.distribution import Array, Distribution
-from distributions.parallel import chunks_of, side_by_side
-from planning.projection.arrival_scenarios import INDEPENDENT, SharedDelay, places
+from distributions.parallel import map_in_threads, row_chunks
+from planning.projection.arrival_scenarios import arrival_rank_rows
+from planning.projection.order_numbering import SupplierNumbers, order_numbers, sort_order_lines
+from planning.protocols import INDEPENDENT_DELAYS, SharedDelay
 
 ARRIVAL_LEVELS: Array = np.round(
     np.concatenate([[0.005, 0.025], np.arange(1, 20) / 20, [0.975, 0.99, 0.995]]), 3
 )
-"""Levels at which arrivals are kept: there can be many more open orders than lanes."""
+"""Levels at which arrivals are held: there can be many more open orders than lanes."""
 
-_BEYOND_LAW = (
-    1.25  # an order older than this many times its law's last quantile is outside what the law knows
+_OVERDUE_RATIO = (
+    1.25  # older than this many times its last lead-time quantile: the distribution knows nothing of it
 )
 _GRACE_DAYS = 3.0
-_ASKED, _CHUNK = 25_000, 2_000  # orders whose laws are asked for, and worked on, at a time
-_NOTHING = np.empty((0, len(ARRIVAL_LEVELS))), np.empty(0, np.bool_)
+_PREDICT_CHUNK, _CHUNK = 25_000, 2_000  # orders whose lead times are predicted, and worked on, at a time
+_NO_ORDERS = np.empty((0, len(ARRIVAL_LEVELS))), np.empty(0, np.bool_)
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,9 @@ class Pipeline:
     sku : array (m,), row of the SKU
     quantity : array (m,), units expected still to come: what is open times the share of it that comes
     remaining : days until arrival, given each order's age
-    overdue : array (m,), so late that its lead-time law says nothing about it any more; counts as a fresh order
-    place : array (m,), row of `planning.projection.arrival_scenarios.arrival_places`: lines of one SKU with the same one arrive together
-    shared : how far orders of one supplier are late together
+    overdue : array (m,), so late that its lead-time distribution says nothing about it any more; taken as newly placed
+    rank_row : array (m,), row of `arrival_scenarios.arrival_ranks`: lines of one SKU with the same one arrive together
+    shared_delay : how far orders of one supplier are late together
     """
 
     orders: pd.DataFrame
@@ -44,8 +46,8 @@ class Pipeline:
     quantity: Array
     remaining: Distribution
     overdue: NDArray[np.bool_]
-    place: NDArray[np.int64]
-    shared: SharedDelay = INDEPENDENT
+    rank_row: NDArray[np.int64]
+    shared_delay: SharedDelay = INDEPENDENT_DELAYS
 
     def __len__(self) -> int:
         return len(self.sku)
@@ -56,19 +58,34 @@ class Pipeline:
         return np.bincount(self.sku, weights=units, minlength=n).astype(float)
 
     def cover(self, n: int, within: ArrayLike) -> Array:
-        """Expected units of each of `n` SKUs that arrive within `within` days, (n,): Σ q·P(remaining ≤ t)."""
+        """Expected units on order of each of `n` SKUs that arrive within `within` days, (n,): Σ q·P(remaining ≤ t)."""
         days = np.broadcast_to(np.asarray(within, float), (n,))
         share = self.remaining.cdf(days[self.sku])
         return np.bincount(self.sku, weights=self.quantity * share, minlength=n).astype(float)
 
-    def of(self, rows: NDArray[np.intp]) -> "Pipeline":
+    def of_skus(self, rows: NDArray[np.intp]) -> "Pipeline":
         """The open orders of the SKUs `rows` (k,), rising, which are then numbered from 0."""
         place = np.clip(np.searchsorted(rows, self.sku), 0, max(len(rows) - 1, 0))
-        mine = np.flatnonzero(rows[place] == self.sku) if len(rows) else np.empty(0, np.intp)
+        lines = np.flatnonzero(rows[place] == self.sku) if len(rows) else np.empty(0, np.intp)
         return Pipeline(
-            self.orders.iloc[mine], place[mine], self.quantity[mine], self.remaining[mine], self.overdue[mine],
-            self.place[mine], self.shared,
-        )  # fmt: skip
+            orders=self.orders.iloc[lines],
+            sku=place[lines],
+            quantity=self.quantity[lines],
+            remaining=self.remaining[lines],
+            overdue=self.overdue[lines],
+            rank_row=self.rank_row[lines],
+            shared_delay=self.shared_delay,
+        )
+
+    def new_order_rank_row(self, supplier_id: NDArray[np.object_]) -> NDArray[np.int64]:
+        """Row of `arrival_ranks` (n,) of an order that each of n SKUs places now with `supplier_id` (n,)."""
+        n = len(supplier_id)
+        number = np.bincount(self.sku, minlength=n)
+        supplier_number = number
+        if self.shared_delay.strength:
+            numbers = SupplierNumbers.of(self.orders["supplier_id"], self.sku)
+            supplier_number = numbers.of_suppliers(supplier_id)
+        return arrival_rank_rows(number, supplier_number, np.zeros(n), self.shared_delay)
 
 
 def make_pipeline(
@@ -76,54 +93,40 @@ def make_pipeline(
     sku: NDArray[np.int64],
     lead_time: Callable[[pd.DataFrame], Distribution],
     *,
-    share: ArrayLike = 1.0,
-    together: bool = False,
-    shared: SharedDelay = INDEPENDENT,
+    delivered_share: ArrayLike = 1.0,
+    lines_together: bool = False,
+    shared_delay: SharedDelay = INDEPENDENT_DELAYS,
 ) -> Pipeline:
-    """Open orders with the arrival law that their age leaves them.
+    """Open orders with the distribution of days until arrival that their age leaves them.
 
     Parameters
     ----------
     orders : frame (m,) with quantity_open and age
     sku : array (m,), row of each order's SKU, ≥ 0
-    lead_time : rows of `orders` → law of the whole lead time of each; asked for `_ASKED` orders at a time, since
-        all laws of half a million orders together take more memory than anything else in a plan
-    share : of what is open, expected to come (a number or (m,)); the rest of a part delivery may not
-    together : lines of one order for the same SKU arrive together
-    shared : how far orders of one supplier are late together; then `orders` need supplier_id
+    lead_time : rows of `orders` → distribution of the whole lead time of each; predicted for `_PREDICT_CHUNK` orders at
+        a time, since those of half a million orders together take more memory than anything else in a plan
+    delivered_share : of what is open, expected to come (a number or (m,)); the rest of a part delivery may not
+    lines_together : lines of one order for the same SKU arrive together
+    shared_delay : how far orders of one supplier are late together; then `orders` need supplier_id
     """
-    by_sku = np.argsort(sku, kind="stable")
-    asked = chunks_of(by_sku, _ASKED)
-    parts = list(side_by_side(lambda rows: _remaining(orders.iloc[rows], lead_time), asked))
+    by_sku = sort_order_lines(orders, sku)
+    chunks = row_chunks(by_sku, _PREDICT_CHUNK)
+    parts = list(map_in_threads(lambda rows: _remaining(orders.iloc[rows], lead_time), chunks))
     known = orders.iloc[by_sku].reset_index(drop=True)
-    values, overdue = (np.concatenate(part) for part in zip(*parts, strict=True)) if parts else _NOTHING
+    values, overdue = (np.concatenate(part) for part in zip(*parts, strict=True)) if parts else _NO_ORDERS
     return Pipeline(
         orders=known,
         sku=sku[by_sku],
-        quantity=(orders["quantity_open"].to_numpy(float) * np.asarray(share, float))[by_sku],
+        quantity=(orders["quantity_open"].to_numpy(float) * np.asarray(delivered_share, float))[by_sku],
         remaining=Distribution(ARRIVAL_LEVELS, values),
         overdue=overdue,
-        place=_places(known, sku[by_sku], together, shared),
-        shared=shared,
+        rank_row=_rank_rows(known, sku[by_sku], lines_together, shared_delay),
+        shared_delay=shared_delay,
     )
 
 
-def _remaining(
-    orders: pd.DataFrame, lead_time: Callable[[pd.DataFrame], Distribution]
-) -> tuple[Array, NDArray[np.bool_]]:
-    """Days until arrival (m, Q) at `ARRIVAL_LEVELS`, and which orders are overdue (m,)."""
-    law, age = lead_time(orders), orders["age"].to_numpy(float)
-    overdue = age > law.values[:, -1] * _BEYOND_LAW + _GRACE_DAYS
-    considered = np.where(overdue, 0.0, age)
-    later = np.empty((len(orders), len(ARRIVAL_LEVELS)))
-    for rows in chunks_of(np.arange(len(orders)), _CHUNK):
-        until = law[rows].above(considered[rows], levels=ARRIVAL_LEVELS).values
-        later[rows] = until - considered[rows, None]
-    return np.maximum(later, 0.0), overdue
-
-
 def arrive_together(purchase_orders: pd.DataFrame) -> bool:
-    """Whether lines of one order for the same SKU mostly came on one day; without such lines they do not."""
+    """Whether lines of one order for the same SKU mostly arrived on one day; false without such lines."""
     known = {"order_id", "unique_id", "received_at"} <= set(purchase_orders.columns)
     lines = purchase_orders[purchase_orders["received_at"].notna()] if known else purchase_orders.iloc[:0]
     lines = lines[lines.duplicated(["order_id", "unique_id"], keep=False)] if len(lines) else lines
@@ -133,29 +136,26 @@ def arrive_together(purchase_orders: pd.DataFrame) -> bool:
     return bool((days == 1).mean() > 0.5)
 
 
-def _places(
-    orders: pd.DataFrame, sku: NDArray[np.int64], together: bool, shared: SharedDelay
+def _remaining(
+    orders: pd.DataFrame, lead_time: Callable[[pd.DataFrame], Distribution]
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Days until each open order arrives (m, Q) at `ARRIVAL_LEVELS`, and which orders are overdue (m,)."""
+    whole, age = lead_time(orders), orders["age"].to_numpy(float)
+    overdue = age > whole.values[:, -1] * _OVERDUE_RATIO + _GRACE_DAYS
+    considered = np.where(overdue, 0.0, age)
+    remaining = np.empty((len(orders), len(ARRIVAL_LEVELS)))
+    for rows in row_chunks(np.arange(len(orders)), _CHUNK):
+        from_order = whole[rows].above(considered[rows], levels=ARRIVAL_LEVELS).values
+        remaining[rows] = from_order - considered[rows, None]
+    return np.maximum(remaining, 0.0), overdue
+
+
+def _rank_rows(
+    orders: pd.DataFrame, sku: NDArray[np.int64], lines_together: bool, shared_delay: SharedDelay
 ) -> NDArray[np.int64]:
-    """Row (m,) of `arrival_places` for each line; `sku` is sorted."""
-    turn = _turns(orders["order_id"].to_numpy(object) if together else None, sku)
-    if not shared.strength:
-        return places(turn, turn, np.zeros(len(sku)), shared)
-    code, names = pd.factorize(orders["supplier_id"])
-    lanes, lane = np.unique(sku * (len(names) + 1) + code, return_inverse=True)
-    of_sku = lanes // (len(names) + 1)
-    return places(turn, number_within(of_sku)[lane], orders["age"].to_numpy(float), shared)
-
-
-def _turns(order_id: NDArray[np.object_] | None, sku: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number of each line (m,), or of its order, among those of its SKU; `sku` is sorted."""
-    number = number_within(sku)
-    if order_id is None:
-        return number
-    # the first line of the same order and SKU gives its number to all of them
-    return np.asarray(pd.Series(number).groupby([pd.Series(sku), pd.Series(order_id)]).transform("min"))
-
-
-def number_within(group: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number (m,) of each row among those of its group, from 0; `group` (m,) is sorted, ≥ 0."""
-    first = np.flatnonzero(np.diff(group, prepend=-1))
-    return np.arange(len(group)) - np.repeat(first, np.diff(np.append(first, len(group))))
+    """Row (m,) of `arrival_ranks` for each open order line; `sku` is sorted."""
+    number = order_numbers(orders["order_id"].to_numpy(object) if lines_together else None, sku)
+    if not shared_delay.strength:
+        return arrival_rank_rows(number, number, np.zeros(len(sku)), shared_delay)
+    suppliers = SupplierNumbers.of(orders["supplier_id"], sku)
+    return arrival_rank_rows(number, suppliers.of_lines, orders["age"].to_numpy(float), shared_delay)

@@ -1,4 +1,4 @@
-"""What lies ahead of each SKU in scenarios: demand as it may come, and every open order on a day of its own."""
+"""Stock paths in scenarios: demand and arrivals of open orders played forward to stock, stockouts and units short."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,14 +8,12 @@ from numpy.typing import NDArray
 
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array, Distribution
-from planning.projection.arrival_scenarios import GRID, SCENARIOS, STEPS, arrival_places, draws
+from planning.projection.arrival_scenarios import arrival_ranks
+from planning.projection.expedite_calls import ExpediteCalls
 from planning.projection.open_orders import Pipeline
+from planning.projection.scenario_levels import SCENARIOS, STEPS, TIME_GRID, Float32Array, scenario_levels
 
-Narrow = NDArray[np.float32]
-
-_SLACK = (
-    1e-6  # share of the supply by which demand must pass it: single precision is good for a tenth of that
-)
+_SLACK = 1e-6  # share of the supply by which demand must pass it: ten times the error of single precision
 
 
 @dataclass(frozen=True)
@@ -27,131 +25,126 @@ class StockState:
     supply : units on hand at the start, less backorders, and arrived since
     stock : units on hand
     out : stock has run out by now
-    short : units of demand since the start that found no stock, lost or left waiting
+    short : units of demand since the start that found no stock, lost or backordered
     """
 
-    supply: Narrow
-    stock: Narrow
+    supply: Float32Array
+    stock: Float32Array
     out: NDArray[np.bool_]
-    short: Narrow
+    short: Float32Array
 
 
 @dataclass(frozen=True)
-class ExpediteCalls:
-    """Calls to suppliers that make open orders come sooner, arrays (m,).
+class Arrivals:
+    """Arrivals of m SKUs between one point in time and the next, arrays (STEPS + 1, m, M).
 
     Attributes
     ----------
-    line : the open order, as a row of the pipeline
-    share : of the days left on the day of the call that are still needed after it; never less than a day
-    wait : days from now until the call; an order that has come by then is not touched
+    units : units that arrive
+    passed : share of the interval that has passed when the last of them comes
     """
 
-    line: NDArray[np.intp]
-    share: Array
-    wait: Array
-
-    def __getitem__(self, rows: NDArray[np.intp]) -> "ExpediteCalls":
-        return ExpediteCalls(self.line[rows], self.share[rows], self.wait[rows])
-
-    def days(self, left: Narrow) -> Narrow:
-        """Days until arrival (m, M) of orders that without the call have `left` (m, M) to go."""
-        wait, share = (of[:, None].astype(np.float32) for of in (self.wait, self.share))
-        return np.asarray(np.minimum(left, wait + np.maximum(share * (left - wait), np.float32(1.0))))
+    units: Float32Array
+    passed: Float32Array
 
 
 @dataclass(frozen=True)
 class StockPaths:
-    """n SKUs and what is ahead of them if nothing more is ordered.
+    """Demand and open orders of n SKUs ahead, from which their stock paths are played, if nothing more is ordered.
 
     Attributes
     ----------
     forecast, pipeline : demand, and the open orders
-    net : array (n,), units on hand less backorders
-    reach : array (n,), days looked ahead, > 0
+    net_stock : array (n,), units on hand less backorders
+    horizon_days : array (n,), days looked ahead, > 0
     elapsed : days between the start of the forecast's first period and now
-    lost_sales : unmet demand is lost; false: it waits
+    lost_sales : unmet demand is lost; false: it is backordered
     """
 
     forecast: DemandForecast
     pipeline: Pipeline
-    net: Array
-    reach: Array
+    net_stock: Array
+    horizon_days: Array
     elapsed: float
     lost_sales: bool
 
     def days(self, rows: NDArray[np.intp]) -> Array:
-        """Points in time of the SKUs in `rows` (m,), (m, STEPS + 1), days from now."""
-        return self.reach[rows][:, None] * GRID
+        """Points in time of the stock paths of the SKUs `rows` (m,), (m, STEPS + 1), days from now."""
+        return self.horizon_days[rows][:, None] * TIME_GRID
 
-    def arrivals(self, rows: NDArray[np.intp], hurry: ExpediteCalls | None = None) -> tuple[Narrow, Narrow]:
-        """Units that arrive between two points in time, and when, (STEPS + 1, m, M) each.
-
-        The time is the share of the interval that has passed when the last of them comes.
+    def arrivals(self, rows: NDArray[np.intp], calls: ExpediteCalls | None = None) -> Arrivals:
+        """Units of the open orders of the SKUs `rows` (m,) that arrive between two points in time, in each scenario.
 
         Parameters
         ----------
         rows : array (m,), repeats allowed
-        hurry : for each row a call that makes one of its open orders come sooner
+        calls : for each row a call that expedites one of its open orders
         """
-        coming, when = np.zeros((2, STEPS + 2, len(rows), SCENARIOS), np.float32)
+        units, passed = np.zeros((2, STEPS + 2, len(rows), SCENARIOS), np.float32)
         first, last = (np.searchsorted(self.pipeline.sku, rows, side=side) for side in ("left", "right"))
-        flat_coming, flat_when = coming.reshape(-1), when.reshape(-1)
-        grid, every = GRID.astype(np.float32), np.arange(SCENARIOS)
+        flat_units, flat_passed = units.reshape(-1), passed.reshape(-1)
+        grid = TIME_GRID.astype(np.float32)
         width = np.append(np.diff(grid), np.float32(1.0))
         for slot in range(int((last - first).max(initial=0))):
             has = np.flatnonzero(first + slot < last)
             line = first[has] + slot
-            days = self._days(line)
-            if hurry is not None:
-                called = np.flatnonzero(hurry.line[has] == line)
-                days[called] = hurry[has[called]].days(days[called])
-            share = days / self.reach[rows[has], None].astype(np.float32)
+            days = self._arrival_days(line, None if calls is None else calls[has])
+            share = days / self.horizon_days[rows[has], None].astype(np.float32)
             at = np.searchsorted(grid, share)  # after the point before it, at or before this one
             before = np.maximum(at - 1, 0)
-            # a SKU has one order a slot: no place comes twice
-            place = at * len(rows)
-            place += has[:, None]
-            place *= SCENARIOS
-            place += every
-            flat_coming[place] += self.pipeline.quantity[line, None].astype(np.float32)
-            flat_when[place] = np.maximum(flat_when[place], (share - grid[before]) / width[before])
-        return coming[:-1], when[:-1]
+            place = _flat_places(at, has, len(rows))  # a SKU has one order a slot: no place comes twice
+            flat_units[place] += self.pipeline.quantity[line, None].astype(np.float32)
+            flat_passed[place] = np.maximum(flat_passed[place], (share - grid[before]) / width[before])
+        return Arrivals(units[:-1], passed[:-1])
 
-    def _days(self, line: NDArray[np.intp]) -> Narrow:
-        """Days until arrival of some open orders (k,) in each scenario, (k, M)."""
+    def _arrival_days(self, line: NDArray[np.intp], calls: ExpediteCalls | None) -> Float32Array:
+        """Days until arrival of some open orders (k,) in each scenario, (k, M); `calls` (k,) expedite some of them."""
         even = (np.arange(SCENARIOS) + 0.5) / SCENARIOS
         sorted_days = self.pipeline.remaining[line].quantiles_at(even)
-        place = arrival_places(self.pipeline.shared).take(self.pipeline.place[line], axis=0)
+        place = arrival_ranks(self.pipeline.shared_delay).take(self.pipeline.rank_row[line], axis=0)
         place += (np.arange(len(line)) * SCENARIOS)[:, None]
-        return np.asarray(sorted_days.reshape(-1).take(place))
+        days = np.asarray(sorted_days.reshape(-1).take(place))
+        if calls is not None:
+            called = np.flatnonzero(calls.line == line)
+            days[called] = calls[called].expedited_days(days[called])
+        return days
 
-    def walk(self, rows: NDArray[np.intp], arrivals: tuple[Narrow, Narrow]) -> Iterator[StockState]:
-        """Go through the points in time with the SKUs in `rows` (m,) and what `arrivals` says for them."""
+    def play(self, rows: NDArray[np.intp], arrivals: Arrivals) -> Iterator[StockState]:
+        """Play the stock paths of the SKUs `rows` (m,) with their `arrivals`: the state at each point in time."""
         quantiles, _ = self.forecast.window(self.days(rows)[:, 1:], elapsed=self.elapsed, rows=rows)
-        net = self.net[rows].astype(np.float32)[:, None]
-        slack = _SLACK * (np.abs(net) + arrivals[0].sum(axis=(0, 2), dtype=np.float32)[:, None] / SCENARIOS)
-        demand = np.zeros(arrivals[0].shape[1:], np.float32)
+        net = self.net_stock[rows].astype(np.float32)[:, None]
+        arriving = arrivals.units.sum(axis=(0, 2), dtype=np.float32)[:, None] / SCENARIOS
+        slack = _SLACK * (np.abs(net) + arriving)
+        demand = np.zeros(arrivals.units.shape[1:], np.float32)
         supply = demand + net
         short, worst = np.zeros_like(demand), np.full_like(demand, -np.inf)
         waiting = np.maximum(demand - supply, 0)
-        for k, (coming, when) in enumerate(zip(*arrivals, strict=True)):
-            until = start = demand
+        for k, (units, passed) in enumerate(zip(arrivals.units, arrivals.passed, strict=True)):
+            before_delivery = start = demand
             if k:
-                law = Distribution(self.forecast.levels, quantiles[:, k - 1])
-                demand = np.maximum(law.quantiles_at(draws().demand[k - 1]), start)
-                until = start + when * (demand - start)
+                distribution = Distribution(self.forecast.levels, quantiles[:, k - 1])
+                demand = np.maximum(distribution.quantiles_at(scenario_levels().demand[k - 1]), start)
+                before_delivery = start + passed * (demand - start)
             # stock is lowest just before a delivery, and at the end
-            low = until - supply
-            supply = supply + coming
+            gap_before = before_delivery - supply
+            supply = supply + units
             gap = demand - supply
-            worst = np.maximum(np.maximum(worst, low), gap)
+            worst = np.maximum(np.maximum(worst, gap_before), gap)
             if self.lost_sales:
                 lost = np.maximum(worst, 0)
                 short, stock = lost - np.maximum(-net, 0), np.maximum(lost - gap, 0)
             else:
-                short = short + (np.maximum(low, 0) - waiting)
+                short = short + (np.maximum(gap_before, 0) - waiting)
                 waiting = np.maximum(gap, 0)
-                short += waiting - np.maximum(until - supply, 0)
+                short += waiting - np.maximum(before_delivery - supply, 0)
                 stock = waiting - gap
             yield StockState(supply, stock, worst > slack, short)
+
+
+def _flat_places(step: NDArray[np.intp], row: NDArray[np.intp], rows: int) -> NDArray[np.intp]:
+    """Places in a flattened array (STEPS + 2, rows, M) of each scenario's `step` (k, M) of the rows `row` (k,)."""
+    place = step * rows
+    place += row[:, None]
+    place *= SCENARIOS
+    place += np.arange(SCENARIOS)
+    return place

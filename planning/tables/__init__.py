@@ -1,1 +1,9 @@
-"""."""
+"""The assessment as the tables of a plan that other programs read.
+
+Reading map:
+
+- `plan_table.py`: one row a SKU, the plan itself. Read first.
+- `reason_codes.py`, `reason_sentences.py`: its columns `codes` and `reason`.
+- `lead_time_table.py`, `projection_table.py`, `open_orders_table.py`: one row a lane, a SKU and day, an order line.
+- `dates.py`: days from now as dates.
+"""

@@ -1,1 +1,7 @@
-"""."""
+"""The JSON API `/v1`: shapes of requests and answers, the answers, and the routes of its resources.
+
+`request_schemas`, `answer_schemas`: the shapes, read first. `routes`: resources and what answers each.
+`forecast_answer`, `lead_time_answers`, `plan_answer` (with `plan_overrides`, what a request brings), `groups_answer`,
+`explanation_answer`, `suppliers_answer`: from a request to its document; `answer_format`: what they share.
+`openapi`, `openapi_suppliers`: the description of all this.
+"""

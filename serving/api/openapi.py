@@ -1,4 +1,4 @@
-"""The OpenAPI description: BentoML's of the typed API, completed with the resources and the problems."""
+"""The OpenAPI document: BentoML's of the typed calls, completed with the JSON resources and problem+json."""
 
 from typing import Any
 
@@ -104,17 +104,18 @@ _GROUPS = {
 }
 
 
-def _query(*names: str) -> list[dict[str, Any]]:
+def _query_parameters(*names: str) -> list[dict[str, Any]]:
     return [{"name": name, "in": "query", "schema": _TEXT} for name in names]
 
 
-def _in_path(name: str) -> list[dict[str, Any]]:
+def _path_parameter(name: str) -> list[dict[str, Any]]:
     return [{"name": name, "in": "path", "required": True, "schema": _TEXT}]
 
 
 def _get(
     summary: str, parameters: list[dict[str, Any]] | None = None, answer: dict[str, Any] | None = None
 ) -> dict[str, Any]:
+    """Describe a GET operation: its parameters and the schema of its answer."""
     return {
         "tags": ["resources"],
         "summary": summary,
@@ -133,7 +134,7 @@ _RESOURCES: dict[str, Any] = {
     "/v1/forecast/{unique_id}/explanation": {
         "get": _get(
             "Parts of the expected demand: level, trend, season, covariates, events",
-            [*_in_path("unique_id"), _DAY],
+            [*_path_parameter("unique_id"), _DAY],
             _EXPLANATION,
         )
     },
@@ -145,20 +146,22 @@ _RESOURCES: dict[str, Any] = {
     "/v1/recommendations": {
         "get": _get(
             "Proposed actions, the most valuable first",
-            _query("status", "kind", "supplier_id", "unique_id", "offset", "limit"),
+            _query_parameters("status", "kind", "supplier_id", "unique_id", "offset", "limit"),
         )
     },
-    "/v1/recommendations/{action_id}": {"get": _get("One action with its decisions", _in_path("action_id"))},
+    "/v1/recommendations/{action_id}": {
+        "get": _get("One action with its decisions", _path_parameter("action_id"))
+    },
     "/v1/suppliers": {"get": _get("Scorecards of all suppliers, the largest spend first", answer=SUPPLIERS)},
     "/v1/suppliers/{supplier_id}": {
         "get": _get(
             "Scorecard of one supplier, its changes, the SKUs bought from it",
-            _in_path("supplier_id"),
+            _path_parameter("supplier_id"),
             SUPPLIER,
         )
     },
     "/v1/decisions": {
-        "get": _get("Decisions, the newest first", _query("action_id", "limit")),
+        "get": _get("Decisions, the newest first", _query_parameters("action_id", "limit")),
         "post": {
             **_get("Approve, reject, snooze or reopen an action; the same again changes nothing"),
             "requestBody": {"required": True, "content": {"application/json": {"schema": _DECISION}}},
@@ -173,7 +176,7 @@ _RESOURCES: dict[str, Any] = {
 
 
 def with_resources(document: dict[str, Any]) -> dict[str, Any]:
-    """Return BentoML's description with our resources, and with problems as the form of every error."""
+    """Complete BentoML's OpenAPI document with the JSON resources, and with problem+json for every error."""
     paths = {
         path: {verb: _with_problem(call) for verb, call in calls.items()}
         for path, calls in document["paths"].items()
@@ -188,7 +191,8 @@ def with_resources(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_problem(call: Any) -> Any:
+    """Describe problem+json as every error of an operation, instead of its own error responses."""
     if not isinstance(call, dict) or "responses" not in call:
         return call
-    answered = {status: said for status, said in call["responses"].items() if int(status) < 400}
-    return {**call, "responses": {**answered, "default": _PROBLEM}}
+    successes = {status: response for status, response in call["responses"].items() if int(status) < 400}
+    return {**call, "responses": {**successes, "default": _PROBLEM}}

@@ -1,4 +1,4 @@
-"""The shapes of `/v1/suppliers` in the OpenAPI description."""
+"""The OpenAPI schemas of `/v1/suppliers`: scorecards, changes, SKUs at risk, internal delay."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ _TEXT = {"type": "string"}
 _DAY = {"type": ["string", "null"], "format": "date"}
 _TEXTS = ("supplier_id", "name", "region")
 _DAYS = ("since", "flagged_at", "last_ordered_at")
-_SAID = {
+_DESCRIPTIONS = {
     "rank": "by score; 1 is the best",
     "score": "perfect order rate, 0 … 100: punctual × complete × without defects, each at its bad end",
     "orders": "order lines", "order_count": "orders",
@@ -28,8 +28,8 @@ _SAID = {
     "skus": "SKUs the plan buys here", "single_source_skus": "of them, without another source",
     "consumption": "money a year of these SKUs",
 }  # fmt: skip
-_ENDS = {"_shrunk": "shrunk to the mean of all", "_low": "5 % point", "_high": "95 % point"}
-_CHOICES = {
+_SUFFIX_DESCRIPTIONS = {"_shrunk": "shrunk to the mean of all", "_low": "5 % point", "_high": "95 % point"}
+_ENUMS = {
     "state": ("stable", "eroding", "improving", "erratic", ""),
     "performance": PERFORMANCE,
     "sourcing": (*SOURCING[:2], ""),
@@ -37,17 +37,20 @@ _CHOICES = {
 
 
 def _property(name: str) -> dict[str, Any]:
-    if name in _CHOICES:
-        return {"enum": list(_CHOICES[name])}
+    """OpenAPI schema of a scorecard column."""
+    if name in _ENUMS:
+        return {"enum": list(_ENUMS[name])}
     if name in _TEXTS:
         return _TEXT
     if name in _DAYS:
-        return _DAY | ({"description": _SAID[name]} if name in _SAID else {})
-    said = _SAID.get(name) or next((text for end, text in _ENDS.items() if name.endswith(end)), None)
-    return {"type": ["number", "null"]} | ({"description": said} if said else {})
+        return _DAY | ({"description": _DESCRIPTIONS[name]} if name in _DESCRIPTIONS else {})
+    description = _DESCRIPTIONS.get(name) or next(
+        (text for suffix, text in _SUFFIX_DESCRIPTIONS.items() if name.endswith(suffix)), None
+    )
+    return {"type": ["number", "null"]} | ({"description": description} if description else {})
 
 
-_CARD = {name: _property(name) for name in FILE_COLUMNS}
+_SCORECARD = {name: _property(name) for name in FILE_COLUMNS}
 _HEADER = {
     "model": {"type": "object", "properties": {"bundle": _TEXT, "version": _TEXT}},
     "as_of": {**_TEXT, "format": "date"},
@@ -60,14 +63,14 @@ _HEADER = {
 }
 _SKU = {
     "unique_id": _TEXT, "description": _TEXT, "region": _TEXT,
-    "performance": {"enum": list(PERFORMANCE)}, "state": {"enum": list(_CHOICES["state"])},
+    "performance": {"enum": list(PERFORMANCE)}, "state": {"enum": list(_ENUMS["state"])},
     "score": {"type": ["number", "null"]}, "consumption_class": {"enum": list(CONSUMPTION)},
     "consumption": {"type": "number", "description": "money a year"}, "sources": {"type": "integer"},
     "sourcing": {"enum": list(SOURCING)},
     "alternatives": {**_TEXT, "description": "other suppliers, comma-separated, the best score first"},
 }  # fmt: skip
-_CHANGE = {"state": {"enum": list(_CHOICES["state"][1:4])}, "since": _DAY, "flagged_at": _DAY}
-_WAIT = {
+_CHANGE = {"state": {"enum": list(_ENUMS["state"][1:4])}, "since": _DAY, "flagged_at": _DAY}
+_INTERNAL_DELAY = {
     "stage": {"enum": ["before_sending", "after_receipt"]},
     "lines": {"type": "integer"},
     **{name: {"type": ["number", "null"]} for name in ("days_mean", "days_p90", "unit_days", "cost")},
@@ -78,14 +81,14 @@ def _list(properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": {"type": "object", "properties": properties}}
 
 
-SUPPLIERS: dict[str, Any] = {"type": "object", "properties": {**_HEADER, "suppliers": _list(_CARD)}}
+SUPPLIERS: dict[str, Any] = {"type": "object", "properties": {**_HEADER, "suppliers": _list(_SCORECARD)}}
 SUPPLIER: dict[str, Any] = {
     "type": "object",
     "properties": {
         **_HEADER,
-        **_CARD,
+        **_SCORECARD,
         "changes": _list(_CHANGE),
         "bought": {**_list(_SKU), "description": "SKUs the plan buys here"},
-        "internal_delay": _list(_WAIT),
+        "internal_delay": _list(_INTERNAL_DELAY),
     },
 }

@@ -1,16 +1,14 @@
-"""The door of the service: limits on what comes in, one form for every error that goes out."""
+"""ASGI middleware around the whole service: limits on bodies, seconds and concurrency; every error as problem+json."""
 
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import Any
 
-import orjson
-from pydantic import ValidationError
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving.http.problems import MEDIA_TYPE, Problem, from_validation
+from serving.http.framework_errors import INTERNAL, translate_error
+from serving.http.problems import MEDIA_TYPE, Problem
 
 log = logging.getLogger("purvey.serving")
 
@@ -29,7 +27,7 @@ PROBES = ("/livez", "/healthz", "/metrics")
 
 
 class Guard:
-    """ASGI middleware around every route, those of BentoML included."""
+    """ASGI middleware around every route, those of BentoML included: limits and problem+json errors."""
 
     def __init__(self, app: ASGIApp, readiness: Callable[[], dict[str, object]]) -> None:
         self.app = app
@@ -37,55 +35,58 @@ class Guard:
         self.running = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one HTTP request within the limits; what goes wrong becomes a problem."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        answer = _Answer(send)
+        answer = _ErrorRewriter(send)
         try:
-            await self._answer(scope, receive, answer)
+            await self._dispatch(scope, receive, answer)
         except Problem as problem:
             await answer.instead(scope, receive, problem)
         except TimeoutError:
             await answer.instead(scope, receive, _SLOW)
         except Exception:
             log.exception("unexpected error on %s %s", scope["method"], scope["path"])
-            await answer.instead(scope, receive, _INTERNAL)
+            await answer.instead(scope, receive, INTERNAL)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: "_Answer") -> None:
+    async def _dispatch(self, scope: Scope, receive: Receive, send: "_ErrorRewriter") -> None:
+        """Answer probes at once; pass other requests on, with their whole body, while fewer than the limit run."""
         if scope["path"] == "/readyz":  # BentoML's own has no words for why, and hangs on an exception
-            await _ready(self.readiness())(scope, receive, send)
+            await _readiness_response(self.readiness())(scope, receive, send)
             return
         if scope["path"] in PROBES:
             await self.app(scope, receive, send)
             return
         try:
             # Not counted as in work: callers who never finish sending must not lock the others out.
-            send.asked = await asyncio.wait_for(_body(scope, receive), MAX_SECONDS)
+            send.request_body = await asyncio.wait_for(_read_body(scope, receive), MAX_SECONDS)
         except TimeoutError:
             raise _LATE from None
         if self.running >= MAX_AT_ONCE:
             raise Problem(429, "overloaded", f"{MAX_AT_ONCE} requests are in work already; try again shortly")
         self.running += 1
         try:
-            await asyncio.wait_for(self.app(scope, _replay(send.asked, receive), send), MAX_SECONDS)
+            await asyncio.wait_for(
+                self.app(scope, _replay_body(send.request_body, receive), send), MAX_SECONDS
+            )
         finally:
             self.running -= 1
 
 
 _SLOW = Problem(504, "timeout", f"no answer within {MAX_SECONDS:.0f} s; ask for fewer SKUs at a time")
 _LATE = Problem(408, "body_late", f"the body did not end within {MAX_SECONDS:.0f} s; send it again")
-_INTERNAL = Problem(500, "internal", "an unexpected error; the server's log has it")
 
 
-def _ready(facts: dict[str, object]) -> Response:
+def _readiness_response(facts: dict[str, object]) -> Response:
+    """Answer `/readyz`: 200 with what is served, 503 with why nothing is."""
     if not facts["ready"]:
         return Problem(503, "not_ready", str(facts["trouble"]), ready=False).response()
     return JSONResponse(facts)
 
 
-async def _body(scope: Scope, receive: Receive) -> bytes:
-    """Read the body within the limit."""
+async def _read_body(scope: Scope, receive: Receive) -> bytes:
+    """Read a request's body, refused where it is larger than `MAX_BODY` or of another media type."""
     headers = dict(scope["headers"])
     declared = headers.get(b"content-length", b"")
     if declared.isdigit() and int(declared) > MAX_BODY:
@@ -107,6 +108,7 @@ async def _body(scope: Scope, receive: Receive) -> bytes:
 
 
 def _too_large(size: int) -> Problem:
+    """The problem of a body larger than the limit."""
     return Problem(
         413,
         "body_too_large",
@@ -115,46 +117,48 @@ def _too_large(size: int) -> Problem:
     )
 
 
-def _replay(body: bytes, receive: Receive) -> Receive:
+def _replay_body(body: bytes, receive: Receive) -> Receive:
+    """Return an ASGI `receive` that hands out the body already read, then waits for the caller to go."""
     sent = False
 
-    async def again() -> Message:
+    async def receive_again() -> Message:
         nonlocal sent
         if sent:
             return await receive()
         sent = True
         return {"type": "http.request", "body": body, "more_body": False}
 
-    return again
+    return receive_again
 
 
-class _Answer:
-    """Passes an answer on; one that is an error in another form than ours is held and rewritten."""
+class _ErrorRewriter:
+    """ASGI `send` that passes an answer on, but holds a framework's error and sends it as problem+json."""
 
     def __init__(self, send: Send) -> None:
         self.send = send
         self.started = False
-        self.held: Message | None = None
+        self.held_start: Message | None = None
         self.body = b""
-        self.asked = b""
+        self.request_body = b""
 
     async def __call__(self, message: Message) -> None:
-        """Take one message of the answer."""
+        """Pass on or hold one ASGI message of the answer."""
         if message["type"] == "http.response.start" and _is_foreign_error(message):
-            self.held = message
+            self.held_start = message
             return
-        if self.held is not None:
+        if self.held_start is not None:
             self.body += message.get("body", b"")
             if not message.get("more_body", False):
-                await self._rewritten()
+                await self._send_rewritten()
             return
         self.started = True
         await self.send(message)
 
-    async def _rewritten(self) -> None:
-        assert self.held is not None
-        status, self.held, self.started = self.held["status"], None, True
-        await _send(self.send, translate(status, self.body, self.asked))
+    async def _send_rewritten(self) -> None:
+        """Send the held error as a problem."""
+        assert self.held_start is not None
+        status, self.held_start, self.started = self.held_start["status"], None, True
+        await _send_problem(self.send, translate_error(status, self.body, self.request_body))
 
     async def instead(self, scope: Scope, receive: Receive, problem: Problem) -> None:
         """Answer with `problem`, unless an answer is already on its way."""
@@ -163,7 +167,8 @@ class _Answer:
             await problem.response()(scope, receive, self.send)
 
 
-async def _send(send: Send, problem: Problem) -> None:
+async def _send_problem(send: Send, problem: Problem) -> None:
+    """Send a problem as the ASGI messages of a response."""
     response = problem.response()
     await send(
         {"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers}
@@ -175,41 +180,3 @@ def _is_foreign_error(message: Message) -> bool:
     kind = dict(message.get("headers", [])).get(b"content-type", b"")
     ours = kind.startswith((MEDIA_TYPE.encode(), b"text/html"))
     return bool(message["status"] >= 400 and not ours)
-
-
-def translate(status: int, body: bytes, asked: bytes = b"") -> Problem:
-    """Turn an error of BentoML or Starlette into a problem.
-
-    Parameters
-    ----------
-    status : its HTTP status
-    body : plain text, `{"error": …, "detail": […]}` of a failed validation, or a list holding `{"error": …}`
-    asked : the request's body, whose values a failed validation names
-    """
-    try:
-        document: Any = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        document = {"error": body.decode("utf-8", "replace").strip()}
-    if isinstance(document, list):
-        document = document[0] if document else {}
-    if isinstance(document, dict) and isinstance(document.get("detail"), list) and document["detail"]:
-        return from_validation(document["detail"], asked)
-    said = str(document.get("error", "")) if isinstance(document, dict) else ""
-    if status == 404:
-        return Problem(
-            404, "no_such_page", "there is nothing at this address; /docs.json lists what there is"
-        )
-    if status == 405:
-        return Problem(
-            405, "method", "this address does not take this method; /docs.json says which it takes"
-        )
-    return _INTERNAL if status == 500 else Problem(status, "error", said or "the request failed")
-
-
-class QuietValidation(logging.Filter):
-    """Keeps out of the log what a caller got wrong: BentoML logs each failed validation with its traceback."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Whether to log `record`."""
-        error = record.exc_info[1] if record.exc_info else None
-        return not isinstance(error, ValidationError)

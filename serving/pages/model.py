@@ -1,14 +1,15 @@
-"""The model in use: how it came to be champion, how good it was, and who was champion before."""
+"""The page of the model in use: when it was promoted, its backtest metrics, and the ledger of champions."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from database import ledger
-from serving.http.web import page
-from serving.pages.calibration import tables
-from serving.pages.frame import context, follower_of
+from serving.pages.calibration import calibration_tables
+from serving.rendering.layout import page_context
+from serving.rendering.templates import render_page
+from serving.state.follower import follower_of
 
-WORDS = {
+METRIC_LABELS = {
     "wql": "weighted quantile loss (lower is better)",
     "bias": "bias, share of demand",
     "coverage_80": "80% interval holds",
@@ -30,60 +31,60 @@ WORDS = {
 }
 
 
-def show(request: Request) -> Response:
-    """Show the champion."""
-    frame = context(request)
-    served = frame["served"]
+def model_page(request: Request) -> Response:
+    """Show the champion model: backtest metrics, calibration, worst SKUs and ledger."""
+    base = page_context(request)
+    served = base["served"]
     if served is None:
-        return page(request, "welcome.html", frame)
+        return render_page(request, "welcome.html", base)
     metrics = served.bundle.metrics
     series = served.bundle.per_series
     worst = series.sort_values("mase", ascending=False) if "mase" in series else series
     more = {
         "champion": served.champion,
         "bundle": served.bundle,
-        "overall": beside_sums(metrics, "demand"),
-        "calibration": tables(served.bundle.scores),
-        "classes": by_group(metrics, "demand.class."),
-        "lead_time": {kind: named(metrics, f"lead_time.{kind}") for kind in ("new", "open")},
-        "other": [(words(name), value) for name, value in sorted(metrics.items()) if "." not in name],
+        "overall": metrics_with_sums(metrics, "demand"),
+        "calibration": calibration_tables(served.bundle.scores),
+        "classes": metrics_by_group(metrics, "demand.class."),
+        "lead_time": {kind: labelled_metrics(metrics, f"lead_time.{kind}") for kind in ("new", "open")},
+        "other": [(metric_label(name), value) for name, value in sorted(metrics.items()) if "." not in name],
         "worst": worst.head(15).to_dict("records"),
         "history": ledger.history(follower_of(request).engine),
-        "words": WORDS,
+        "labels": METRIC_LABELS,
     }
-    return page(request, "model.html", frame | more)
+    return render_page(request, "model.html", base | more)
 
 
-def words(name: str) -> str:
-    """Return a metric's name as people say it; the same figure of demand and of lead time has another unit."""
+def metric_label(name: str) -> str:
+    """Return a metric's label as people say it; the same metric of demand and of lead time has another unit."""
     family, figure = name.partition(".")[0], name.rpartition(".")[2]
-    return WORDS.get(f"{family}.{figure}", WORDS.get(figure, figure.replace("_", " ")))
+    return METRIC_LABELS.get(f"{family}.{figure}", METRIC_LABELS.get(figure, figure.replace("_", " ")))
 
 
-def named(metrics: dict[str, float], prefix: str) -> list[tuple[str, float]]:
-    """Figures named `prefix.FIGURE`, as (words, value)."""
+def labelled_metrics(metrics: dict[str, float], prefix: str) -> list[tuple[str, float]]:
+    """Metrics named `prefix.METRIC`, as (label, value)."""
     depth = prefix.count(".") + 2
     return [
-        (words(name), value)
+        (metric_label(name), value)
         for name, value in sorted(metrics.items())
         if name.startswith(f"{prefix}.") and len(name.split(".")) == depth
     ]
 
 
-def beside_sums(metrics: dict[str, float], prefix: str) -> list[tuple[str, float | None, float | None]]:
-    """Figures named `prefix.FIGURE` as (words, of periods, of running sums), in the order of `WORDS`."""
+def metrics_with_sums(metrics: dict[str, float], prefix: str) -> list[tuple[str, float | None, float | None]]:
+    """Metrics named `prefix.METRIC` as (label, of periods, of running sums), in the order of `METRIC_LABELS`."""
     own = {
         name.removeprefix(f"{prefix}."): value for name, value in metrics.items() if name.startswith(prefix)
     }
     return [
-        (WORDS[figure], own.get(figure), own.get(f"cumulative_{figure}"))
-        for figure in WORDS
+        (METRIC_LABELS[figure], own.get(figure), own.get(f"cumulative_{figure}"))
+        for figure in METRIC_LABELS
         if figure in own or f"cumulative_{figure}" in own
     ]
 
 
-def by_group(metrics: dict[str, float], prefix: str) -> dict[str, dict[str, float]]:
-    """Figures named `prefixGROUP.FIGURE`, by group."""
+def metrics_by_group(metrics: dict[str, float], prefix: str) -> dict[str, dict[str, float]]:
+    """Metrics named `prefixGROUP.METRIC`, by group such as the demand class."""
     groups: dict[str, dict[str, float]] = {}
     for name, value in metrics.items():
         if name.startswith(prefix):

@@ -1,4 +1,4 @@
-"""How the champion did since its training: the result of the last `purvey monitor`.
+"""The monitor page: how the champion did since its training, from the report of the last `purvey monitor`.
 
 The page shows what that run left and computes nothing: it needs all demand that came in since, which the service does
 not read, and scoring a large company takes longer than a page may.
@@ -10,32 +10,36 @@ import pandas as pd
 from starlette.requests import Request
 from starlette.responses import Response
 
-from artifacts.monitor_report import read_report
-from charts.monitoring import loss_chart
-from serving.http.web import page
-from serving.pages.drawings import picture
-from serving.pages.frame import context, follower_of
+from artifacts.monitor_report import read_monitor_report
+from charts.live_loss import live_loss_chart
+from serving.pages.chart_images import svg_response
+from serving.rendering.layout import page_context
+from serving.rendering.templates import render_page
+from serving.state.follower import follower_of
 
 
-def show(request: Request) -> Response:
-    """Show the signal and the tables behind it."""
-    frame = context(request)
-    if frame["served"] is None:
-        return page(request, "welcome.html", frame)
-    return page(request, "monitor.html", frame | {"report": _report(request)})
+def monitor_page(request: Request) -> Response:
+    """Show the monitoring report: whether to retrain, live losses, lead times by supplier."""
+    base = page_context(request)
+    if base["served"] is None:
+        return render_page(request, "welcome.html", base)
+    return render_page(request, "monitor.html", base | {"report": _report(request)})
 
 
-def draw(request: Request) -> Response:
-    """Draw the loss of each period against the backtest's band."""
+def monitor_image(request: Request) -> Response:
+    """Draw the forecast loss of each period since training against the backtest's band."""
     report = _report(request)
     if report is None or not report["periods"]:
-        return picture(None)
+        return svg_response(None)
     periods = pd.DataFrame(report["periods"])
     losses = ["scaled_pinball", "usual", "low", "high"]
     periods[losses] = periods[losses].astype(float)
-    return picture(loss_chart(periods.assign(ds=pd.to_datetime(periods["ds"])), title="Forecast errors"))
+    return svg_response(
+        live_loss_chart(periods.assign(ds=pd.to_datetime(periods["ds"])), title="Forecast errors")
+    )
 
 
 def _report(request: Request) -> dict[str, Any] | None:
+    """Read the champion's monitoring report, None before the first `purvey monitor`."""
     follower = follower_of(request)
-    return read_report(follower.settings, follower.current().bundle.hash)
+    return read_monitor_report(follower.settings, follower.current().bundle.hash)

@@ -1,4 +1,4 @@
-"""What the page of one SKU shows, from the same assess that planned it."""
+"""Data of the page of one SKU: plan, past, forecast, projected stock, offers, open orders, from the planner itself."""
 
 from dataclasses import dataclass
 
@@ -8,11 +8,11 @@ import pandas as pd
 from distributions.distribution import Distribution
 from planning.assessment import Assessment
 from planning.projection.stock_paths import StockPaths
-from planning.tables.projection import open_orders_frame
-from serving.api.forecast import known_rows
+from planning.tables.open_orders_table import open_orders_frame
+from serving.state.lookup import known_skus
 from serving.state.served import Served
 
-_SHORT = {
+_PAGE_NAMES = {
     "arrival_q05": "low",
     "arrival_q50": "expected",
     "arrival_q95": "high",
@@ -23,7 +23,7 @@ _SHORT = {
 
 @dataclass(frozen=True)
 class SkuFacts:
-    """One SKU.
+    """Data that the page of one SKU shows.
 
     Attributes
     ----------
@@ -49,22 +49,22 @@ class SkuFacts:
 
 
 def sku_facts(served: Served, unique_id: str) -> SkuFacts:
-    """Gather the facts of one SKU.
+    """Gather the data of one SKU's page, assessed as a plan run does.
 
     Raises
     ------
     Problem
         404 when there is no forecast for it.
     """
-    rows, _ = known_rows(served, [unique_id])
+    rows, _ = known_skus(served, [unique_id])
     forecast = served.forecast.select(rows)
-    assessment = served.assess(forecast, served.inputs_of([unique_id]))
-    seen = served.snapshot
-    plan = None if seen is None else seen.plan[seen.plan["unique_id"] == unique_id]
+    assessment = served.planner(forecast).assess(served.inputs.of_skus([unique_id]))
+    snapshot = served.snapshot
+    plan = None if snapshot is None else snapshot.plan[snapshot.plan["unique_id"] == unique_id]
     past = (
         pd.DataFrame({"ds": [], "y": []})
-        if seen is None
-        else seen.demand[seen.demand["unique_id"] == unique_id]
+        if snapshot is None
+        else snapshot.demand[snapshot.demand["unique_id"] == unique_id]
     )
     planned = len(assessment.forecast) > 0
     return SkuFacts(
@@ -73,24 +73,25 @@ def sku_facts(served: Served, unique_id: str) -> SkuFacts:
         reason=str(forecast.reason[0]),
         plan=plan.iloc[0] if plan is not None and len(plan) else None,
         past=past,
-        future=_future(served, int(rows[0])),
+        future=_forecast_table(served, int(rows[0])),
         projection=_projection(assessment) if planned and assessment.decision.known[0] else pd.DataFrame(),
         offers=_offers(assessment) if planned else pd.DataFrame(),
         open_orders=_open_orders(assessment) if planned else pd.DataFrame(),
     )
 
 
-def _future(served: Served, row: int) -> pd.DataFrame:
+def _forecast_table(served: Served, row: int) -> pd.DataFrame:
+    """A SKU's forecast by period: start, end, mean and quantiles in units."""
     forecast = served.forecast
-    law = Distribution(forecast.levels, forecast.quantiles[row])
-    columns = {f"q{p:.2f}": law.quantile(p) for p in (0.05, 0.25, 0.5, 0.75, 0.95)}
+    distribution = Distribution(forecast.levels, forecast.quantiles[row])
+    columns = {f"q{p:.2f}": distribution.quantile(p) for p in (0.05, 0.25, 0.5, 0.75, 0.95)}
     days = {"ds": forecast.starts[:-1], "end": forecast.starts[1:]}
     return pd.DataFrame({**days, "mean": forecast.mean[row], **columns})
 
 
 def _offers(assessment: Assessment) -> pd.DataFrame:
-    """Every way to buy the SKU with all it costs a year, the chosen one first."""
-    terms = assessment.lanes
+    """Every offer of the SKU with its terms, lead time and all it costs a year, the chosen one first."""
+    terms = assessment.lane_terms
     lanes = terms.lanes[
         [
             "supplier_id",
@@ -102,25 +103,25 @@ def _offers(assessment: Assessment) -> pd.DataFrame:
             "lead_time_days",
         ]
     ].assign(
-        chosen=np.isin(np.arange(len(terms.lanes)), assessment.chosen),
+        chosen=np.isin(np.arange(len(terms.lanes)), assessment.chosen_lane),
         lead_time=terms.lead_time.mean(),
         lead_time_sd=terms.lead_time.std(),
-        source=assessment.lane_sources["source"].to_numpy(object),
-        n_orders=assessment.lane_sources["n_orders"].to_numpy(),
+        source=assessment.lead_time_sources["source"].to_numpy(object),
+        n_orders=assessment.lead_time_sources["n_orders"].to_numpy(),
         safety_stock_units=terms.safety_stock,
         reorder_point=terms.reorder_point,
-        order_size=terms.economic,
+        order_size=terms.order_size,
     )
-    both = pd.concat([lanes.reset_index(drop=True), terms.total.frame()], axis=1)
+    both = pd.concat([lanes.reset_index(drop=True), terms.total_cost.frame()], axis=1)
     return both.sort_values(["chosen", "total"], ascending=[False, True], ignore_index=True)
 
 
 def _open_orders(assessment: Assessment) -> pd.DataFrame:
-    """Open orders with the days between which they arrive with 90 %, and the chance of breaking their promise."""
+    """The SKU's open orders with the days between which they arrive with 90 %, and the chance of being late."""
     frame = open_orders_frame(assessment).assign(
         ordered_at=assessment.pipeline.orders["ordered_at"].to_numpy()
     )
-    frame = frame.rename(columns=_SHORT)
+    frame = frame.rename(columns=_PAGE_NAMES)
     return frame.sort_values(["expected", "order_id", "line"], ignore_index=True)
 
 
@@ -128,14 +129,14 @@ def _projection(assessment: Assessment) -> pd.DataFrame:
     """Stock by day over the forecast's horizon if nothing more is ordered, in the scenarios the plan is made with."""
     setting, decision = assessment.setting, assessment.decision
     reach = np.array([max(float(assessment.forecast.ends_days[-1]) - setting.elapsed, 1.0)])
-    net = np.nan_to_num(decision.on_hand - np.nan_to_num(decision.backorders))
+    net = decision.stock.net_stock
     stock_paths = StockPaths(
         assessment.forecast, assessment.pipeline, net, reach, setting.elapsed, setting.policy.lost_sales
     )
     only, facts = np.array([0]), []
     days = stock_paths.days(only)[0]
     used = assessment.forecast.select(np.zeros(len(days), int)).mean_until(days, elapsed=setting.elapsed)
-    for now in stock_paths.walk(only, stock_paths.arrivals(only)):
+    for now in stock_paths.play(only, stock_paths.arrivals(only)):
         low, high = np.quantile(now.stock[0], [0.05, 0.95])
         arrived = float(now.supply.mean()) - float(net[0])
         means = (float(values.mean()) for values in (now.stock, now.out, now.short))

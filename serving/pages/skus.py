@@ -1,22 +1,32 @@
-"""The list of SKUs, and the page of one."""
+"""The page of all SKUs with their proposed orders, and the page of one SKU."""
 
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
-from database.recommendations import Wanted
-from database.recommendations import listing as actions
-from serving.api.explanation import BORROWED, NO_EXPLANATION, present_parts, sku_explanation, telling
-from serving.http.web import page
-from serving.pages.frame import context, follower_of, pages
-from serving.pages.sku_facts import sku_facts
+from artifacts.plan_snapshot import PlanSnapshot
+from database.recommendations import Recommendation, RecommendationFilter, list_recommendations
+from serving.pages.sku_facts import SkuFacts, sku_facts
 from serving.pages.worklist import snooze_choices
+from serving.rendering.layout import page_context, paginate
+from serving.rendering.templates import render_page
+from serving.state.explanation_text import (
+    LEVEL_NOTES,
+    NO_EXPLANATION,
+    highlights,
+    present_parts,
+    sku_explanation,
+)
+from serving.state.follower import follower_of
+from serving.state.served import Served
 
-ROWS = 100
+ROWS_PER_PAGE = 100
 
+SHOWN_ELSEWHERE = {"unique_id", "description"}
 COST_PARTS = ("price", "ordering", "cycle_stock", "safety_stock", "pipeline", "shortage", "spoilage")
 SORTS = {
     "risk": ("stockout_probability", False),
@@ -26,15 +36,31 @@ SORTS = {
 }
 
 
-def listing(request: Request) -> Response:
-    """Show all SKUs with what is proposed for each."""
-    frame = context(request)
-    served = frame["served"]
+def sku_list_page(request: Request) -> Response:
+    """Show the list of SKUs with stock, reorder point, proposed order and stockout risk."""
+    base = page_context(request)
+    served = base["served"]
     if served is None or served.snapshot is None:
-        return page(request, "welcome.html", frame)
-    query = request.query_params
-    items = served.snapshot.items[["unique_id", "description", "category"]].drop_duplicates("unique_id")
-    table = served.snapshot.plan.merge(items, on="unique_id", how="left")
+        return render_page(request, "welcome.html", base)
+    table = _filter_and_sort(_planned_skus(served.snapshot), request.query_params)
+    part = paginate(request, len(table), ROWS_PER_PAGE)
+    more = {
+        "rows": table.iloc[part["start"] : part["stop"]].to_dict("records"),
+        "part": part,
+        "query": dict(request.query_params),
+        "unanswered": len(served.snapshot.unanswered),
+    }
+    return render_page(request, "skus.html", base | more)
+
+
+def _planned_skus(snapshot: PlanSnapshot) -> pd.DataFrame:
+    """The plan's rows with description and category of each SKU."""
+    items = snapshot.items[["unique_id", "description", "category"]].drop_duplicates("unique_id")
+    return snapshot.plan.merge(items, on="unique_id", how="left")
+
+
+def _filter_and_sort(table: pd.DataFrame, query: QueryParams) -> pd.DataFrame:
+    """Planned SKUs that match the query's text and `show`, in the order of its `sort`."""
     needle = query.get("q", "").strip().lower()
     if needle:
         text = (
@@ -44,54 +70,55 @@ def listing(request: Request) -> Response:
     if query.get("show") == "to_order":
         table = table[table["order_quantity"] > 0]
     column, rising = SORTS.get(query.get("sort", ""), SORTS["risk"])
-    table = table.sort_values([column, "unique_id"], ascending=[rising, True], na_position="last")
-    part = pages(request, len(table), ROWS)
-    more = {
-        "rows": table.iloc[part["start"] : part["stop"]].to_dict("records"),
-        "part": part,
-        "query": dict(query),
-        "unanswered": len(served.snapshot.unanswered),
-    }
-    return page(request, "skus.html", frame | more)
+    return table.sort_values([column, "unique_id"], ascending=[rising, True], na_position="last")
 
 
-def show(request: Request) -> Response:
-    """Show one SKU."""
-    frame = context(request)
+def sku_page(request: Request) -> Response:
+    """Show one SKU: plan, demand and its explanation, projected stock, offers, open orders, actions."""
+    base = page_context(request)
     served = follower_of(request).current()
     unique_id = request.path_params["unique_id"]
     facts = sku_facts(served, unique_id)
-    item = served.inputs_of([unique_id]).items
-    proposed: list[Any] = []
-    if frame["run"] is not None:
-        proposed = actions(
-            follower_of(request).engine, Wanted(unique_id=unique_id), today=frame["today"], proposed=False
+    item = served.inputs.of_skus([unique_id]).items
+    actions: list[Recommendation] = []
+    if base["run"] is not None:
+        actions = list_recommendations(
+            follower_of(request).engine,
+            RecommendationFilter(unique_id=unique_id),
+            today=base["today"],
+            proposed=False,
         )
-    parts = sku_explanation(served, unique_id)
-    more = {
+    more = _explanation(served, facts) | {
         "facts": facts,
-        "explained": parts.to_dict("records"),
-        "parts": present_parts(parts) if len(parts) else [],
-        "told": telling(parts),
-        "borrowed": BORROWED.get(facts.reason, "") if len(parts) else NO_EXPLANATION,
         "item": item.iloc[0].to_dict() if len(item) else {},
         "plan": None if facts.plan is None else facts.plan.to_dict(),
         "future": facts.future.to_dict("records"),
         "past_mean": float(facts.past["y"].tail(8).mean()) if len(facts.past) else None,
-        "projection": _every(facts.projection, 10),
+        "projection": _evenly_spread(facts.projection, 10),
         "offers": facts.offers.to_dict("records"),
         "cost_parts": COST_PARTS,
         "open_orders": facts.open_orders.to_dict("records"),
-        "actions": proposed,
+        "actions": actions,
         "extra": extra_columns(item),
         "here": request.url.path,
-        "snoozes": snooze_choices(frame["today"]),
+        "snoozes": snooze_choices(base["today"]),
     }
-    return page(request, "sku.html", frame | more)
+    return render_page(request, "sku.html", base | more)
 
 
-def _every(table: pd.DataFrame, rows: int) -> list[dict[str, Any]]:
-    """At most about `rows` rows, evenly spread, the last one among them."""
+def _explanation(served: Served, facts: SkuFacts) -> dict[str, Any]:
+    """The parts of a SKU's forecast as a table, the sentences about them, and a note on where its level is from."""
+    parts = sku_explanation(served, facts.unique_id)
+    return {
+        "explained": parts.to_dict("records"),
+        "parts": present_parts(parts) if len(parts) else [],
+        "highlights": highlights(parts),
+        "level_note": LEVEL_NOTES.get(facts.reason, "") if len(parts) else NO_EXPLANATION,
+    }
+
+
+def _evenly_spread(table: pd.DataFrame, rows: int) -> list[dict[str, Any]]:
+    """At most about `rows` rows of the projection, evenly spread, the last one among them."""
     if table.empty:
         return []
     at = np.unique(np.linspace(0, len(table) - 1, rows).round().astype(int))
@@ -99,11 +126,8 @@ def _every(table: pd.DataFrame, rows: int) -> list[dict[str, Any]]:
     return found
 
 
-SHOWN_ELSEWHERE = {"unique_id", "description"}
-
-
 def extra_columns(item: pd.DataFrame) -> list[tuple[str, Any]]:
-    """What else the items table says about the SKU, as (name, value)."""
+    """What else the items table says about a SKU, as (column, value)."""
     if item.empty:
         return []
     row = item.iloc[0]

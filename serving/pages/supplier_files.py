@@ -1,38 +1,41 @@
-"""The scorecards as files for spreadsheets."""
+"""Downloads of the supplier scorecards: CSV and Excel files."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from serving.api.suppliers import report_of
-from serving.pages.frame import follower_of
-from serving.pages.sheets import csv_of, xlsx_of
+from serving.rendering.spreadsheets import to_csv_bytes, to_xlsx_bytes
+from serving.state.follower import follower_of
+from serving.state.lookup import supplier_report_of
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def as_csv(request: Request) -> Response:
-    """Return the scorecards as CSV."""
+def suppliers_csv(request: Request) -> Response:
+    """Download the supplier scorecards as a CSV file."""
     served = follower_of(request).current()
-    return _download(csv_of(report_of(served).table), f"suppliers-{served.as_of:%Y-%m-%d}.csv", "text/csv")
+    return _download(
+        to_csv_bytes(supplier_report_of(served).table), f"suppliers-{served.as_of:%Y-%m-%d}.csv", "text/csv"
+    )
 
 
-def as_xlsx(request: Request) -> Response:
-    """Return a workbook: scorecards, SKUs at risk, changes, and what is not measured."""
+def suppliers_xlsx(request: Request) -> Response:
+    """Download an Excel workbook: supplier scorecards, SKU risk, changes, internal delay, what is not measured."""
     served = follower_of(request).current()
-    report = report_of(served)
-    absent = report.card.not_measured
+    report = supplier_report_of(served)
+    absent = report.scorecard.not_measured
     sheets = {
         "suppliers": report.table,
-        "skus": report.risk,
-        "changes": report.card.flags,
-        "internal delay": report.delays,
+        "skus": report.sku_risk,
+        "changes": report.scorecard.flags,
+        "internal delay": report.internal_delay,
         "not measured": report.table.iloc[:0, :0].assign(
             measure=list(absent), why=[absent[name] for name in absent]
         ),
     }
-    return _download(xlsx_of(sheets), f"suppliers-{served.as_of:%Y-%m-%d}.xlsx", _XLSX)
+    return _download(to_xlsx_bytes(sheets), f"suppliers-{served.as_of:%Y-%m-%d}.xlsx", _XLSX)
 
 
-def _download(content: bytes, name: str, kind: str) -> Response:
+def _download(content: bytes, name: str, media_type: str) -> Response:
+    """Return a file as an attachment."""
     headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(content, headers=headers, media_type=kind)
+    return Response(content, headers=headers, media_type=media_type)

@@ -1,1 +1,7 @@
-"""."""
+"""What the service answers from, and what requests look up in it or add to it.
+
+`served`: a champion and the latest plan run, loaded together; read first. `follower`: swaps it when the ledger moves.
+`lookup`: which SKUs and suppliers of a request are known; `lead_times`: distributions of their lead times.
+`explanation_text`: parts of a SKU's forecast and sentences about them.
+`decisions`: a decision read from a form or JSON and stored; `business_day`: which day that is.
+"""

@@ -1,4 +1,4 @@
-"""Keeps what is served current: follows the ledger and the planning runs, and swaps only to what loads."""
+"""The follower: follows the model ledger and the plan runs, and swaps what is served, only to what loads."""
 
 import gc
 import logging
@@ -7,13 +7,14 @@ import time
 
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
 
-from artifacts.bundle import BundleError
-from artifacts.plan_run import SnapshotError
+from artifacts.manifest import BundleError
+from artifacts.plan_snapshot import SnapshotError
 from configs.errors import PlanningError
 from database import ledger, plan_runs
 from database.engine import StateError, open_engine
-from database.ledger import CROWNING, LedgerRow
+from database.ledger import CHAMPION_ACTIONS, LedgerRow
 from database.migrate import check_current
 from database.plan_runs import PlanRun
 from database.settings import Settings
@@ -25,14 +26,17 @@ log = logging.getLogger("purvey.serving")
 RETRY_SECONDS = 10.0
 """How long a bundle that did not load is left alone, since checking it reads all of it."""
 
-Key = tuple[int, int]
+Version = tuple[int, int]
+"""Ids of the champion's ledger row and of the plan run, 0 for none."""
+
 FileId = tuple[int, int]
+"""Device and inode of a file."""
 
 NO_MODEL = "no model has been promoted yet; run `purvey train --config FILE --data DIR --promote`"
 
 
 class Follower:
-    """Holds the current `Served`. One thread calls `refresh`, any may read.
+    """Holds the current `Served`, the champion and plan in use. One thread calls `refresh`, any may read.
 
     Attributes
     ----------
@@ -45,20 +49,20 @@ class Follower:
         self.served: Served | None = None
         self.trouble = NO_MODEL
         self._engine: Engine | None = None
-        self._key: Key | None = None
-        self._failed: tuple[Key, float] | None = None
+        self._version: Version | None = None
+        self._failed: tuple[Version, float] | None = None
         self._state_ok = False
         self._file: FileId | None = None
 
     def open(self, settings: Settings) -> None:
-        """Serve what `settings` point to."""
+        """Follow the ledger of the home that `settings` point to, and load its champion and plan."""
         self.close()
         self.settings = settings
         self.refresh()
 
     @property
     def engine(self) -> Engine:
-        """The state database.
+        """Engine of the state database that is followed.
 
         Raises
         ------
@@ -73,7 +77,7 @@ class Follower:
 
     @property
     def _replaced(self) -> bool:
-        """Whether the file that is open is no longer the one at its path: what is written to it would be lost."""
+        """Whether the state database's open file is no longer the one at its path: what is written would be lost."""
         return self._file is not None and self._file != _file_of(self.settings.state_url)
 
     @property
@@ -82,7 +86,7 @@ class Follower:
         return self.served is not None and self._state_ok
 
     def current(self) -> Served:
-        """Return the served.
+        """Return the champion and plan served now.
 
         Raises
         ------
@@ -94,80 +98,83 @@ class Follower:
         return self.served
 
     def refresh(self) -> None:
-        """Look whether champion or plan have changed, and load what is new. Never raises."""
+        """Check the ledger for a new champion and the plan runs for a new plan, and load them. Never raises."""
         try:
-            crowned, run = self._look()
+            champions, run = self._read_ledger()
             self._state_ok = True
         except Exception as error:  # noqa: BLE001 -- whoever follows the ledger must not stop for a bad second
             self._state_ok = False
-            self.trouble = _sentence(error)
+            self.trouble = _reason(error)
             return
-        key = (crowned[0].id if crowned else 0, run.id if run else 0)
-        if not crowned:
+        version = (champions[0].id if champions else 0, run.id if run else 0)
+        if not champions:
             self.trouble = NO_MODEL
-        elif key == self._key:
+        elif version == self._version:
             self.trouble = ""
-        elif not self._failed_lately(key):
-            self._swap(key, crowned, run)
+        elif not self._failed_lately(version):
+            self._swap(version, champions, run)
 
-    def _look(self) -> tuple[list[LedgerRow], PlanRun | None]:
+    def _read_ledger(self) -> tuple[list[LedgerRow], PlanRun | None]:
+        """Read the ledger's champions, the newest first, and the current plan run; reopens a replaced database."""
         url = self.settings.state_url
         if self._replaced:
-            self._let_go()
+            self._disconnect()
             if _file_of(url) is None:  # connecting would make an empty one
                 raise StateError(f"state database {make_url(url).database} is gone; put it back")
         if self._engine is None:
             self._engine = open_engine(url)
         if not self._state_ok:
             check_current(self._engine)
-        rows = [row for row in ledger.history(self._engine) if row.action in CROWNING]
+        rows = [row for row in ledger.history(self._engine) if row.action in CHAMPION_ACTIONS]
         run = plan_runs.latest(self._engine)
         self._file = _file_of(url)
         return rows, run
 
-    def _let_go(self) -> None:
+    def _disconnect(self) -> None:
         if self._engine is not None:
             self._engine.dispose()
-        self._engine, self._key, self._failed, self._state_ok = None, None, None, False
+        self._engine, self._version, self._failed, self._state_ok = None, None, None, False
 
-    def _failed_lately(self, key: Key) -> bool:
+    def _failed_lately(self, version: Version) -> bool:
+        """Whether this champion and plan failed to load within the last `RETRY_SECONDS`."""
         return (
             self._failed is not None
-            and self._failed[0] == key
+            and self._failed[0] == version
             and time.monotonic() - self._failed[1] < RETRY_SECONDS
         )
 
-    def _swap(self, key: Key, crowned: list[LedgerRow], run: PlanRun | None) -> None:
-        """Load the newest champion; while it does not load keep what is served, else the last that does."""
-        newest = crowned[0]
+    def _swap(self, version: Version, champions: list[LedgerRow], run: PlanRun | None) -> None:
+        """Serve the newest champion; while it does not load keep the one served, else the last that loads."""
+        newest = champions[0]
         try:
             self.served = load_served(newest, run, self.settings)
         except Exception as error:
             # Whatever keeps a bundle from loading, a file or a format, must not take down what is served.
-            self._failed = (key, time.monotonic())
-            self.trouble = f"champion {newest.bundle_hash[:12]} or its plan is not served: {_sentence(error)}"
+            self._failed = (version, time.monotonic())
+            self.trouble = f"champion {newest.bundle_hash[:12]} or its plan is not served: {_reason(error)}"
             log.exception("not served: %s", self.trouble)
             if self.served is None:
-                self._fall_back(crowned[1:], run)
+                self._fall_back(champions[1:], run)
             return
-        self._key, self._failed, self.trouble = key, None, ""
+        self._version, self._failed, self.trouble = version, None, ""
         gc.collect()
         gc.freeze()
         log.info("serving bundle %s, plan %s", newest.bundle_hash[:12], run.id if run else "none")
 
-    def _fall_back(self, crowned: list[LedgerRow], run: PlanRun | None) -> None:
-        for row in crowned:
+    def _fall_back(self, champions: list[LedgerRow], run: PlanRun | None) -> None:
+        """Serve the newest earlier champion that loads."""
+        for row in champions:
             try:
                 self.served = load_served(row, run, self.settings)
             except Exception as error:  # noqa: BLE001 -- as above
-                log.warning("bundle %s does not load either: %s", row.bundle_hash[:12], _sentence(error))
+                log.warning("bundle %s does not load either: %s", row.bundle_hash[:12], _reason(error))
                 continue
             log.warning("serving the earlier champion %s", row.bundle_hash[:12])
             return
 
     def close(self) -> None:
-        """Let go of the database and of what was served."""
-        self._let_go()
+        """Close the state database and drop what was served."""
+        self._disconnect()
         self.served, self._file, self.trouble = None, None, NO_MODEL
 
     def readiness(self) -> dict[str, object]:
@@ -182,8 +189,14 @@ class Follower:
         }
 
 
+def follower_of(request: Request) -> Follower:
+    """Return the follower of the application that got the request."""
+    follower: Follower = request.app.state.follower
+    return follower
+
+
 def _file_of(url: str) -> FileId | None:
-    """Device and inode of a SQLite database's file; none when it is not there, or the database is no file."""
+    """Return device and inode of a SQLite database's file; none when it is not there, or the database is no file."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         return None
@@ -194,7 +207,8 @@ def _file_of(url: str) -> FileId | None:
     return found.st_dev, found.st_ino
 
 
-def _sentence(error: Exception) -> str:
+def _reason(error: Exception) -> str:
+    """Say in a sentence why the state database, a bundle or a plan could not be loaded."""
     if isinstance(error, SQLAlchemyError):
         return f"state database is not usable: {getattr(error, 'orig', None) or error}"
     known = isinstance(error, StateError | BundleError | SnapshotError | PlanningError | OSError)

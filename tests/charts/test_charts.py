@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+from charts.calibration import calibration_chart
 from charts.canvas import DARK, to_png, to_svg
 from charts.demand import fan_chart, stock_projection
-from charts.explanation import parts_chart
+from charts.forecast_explanation import explanation_chart
 from charts.lead_time import arrivals_chart, lead_time_bins, lead_time_histogram
-from charts.offers import offers_chart
-from charts.quality import calibration_chart
+from charts.offer_costs import offer_costs_chart
 
 DAYS = pd.date_range("2026-01-05", periods=12, freq="W-MON")
 
@@ -45,7 +45,7 @@ def arrivals() -> Figure:
 
 def offers() -> Figure:
     costs = pd.DataFrame({"supplier_id": ["near", "far"], "price": [110.0, 100.0], "ordering": [5.0, 7.0]})
-    return offers_chart(costs, ["ordering"], currency="EUR")
+    return offer_costs_chart(costs, ["ordering"], currency="EUR")
 
 
 def histogram() -> Figure:
@@ -62,7 +62,7 @@ PARTS = ("level", "trend", "season", *(f"cause_{i}" for i in range(6)))
 def parts() -> Figure:
     units = {name: [3.0, -1.0 / (i + 1)] if i else [9.0, 9.0] for i, name in enumerate(PARTS)}
     table = pd.DataFrame({"ds": DAYS[:2], "end": DAYS[1:3], **units})
-    return parts_chart(table.assign(mean=table[list(PARTS)].sum(axis=1)), PARTS)
+    return explanation_chart(table.assign(mean=table[list(PARTS)].sum(axis=1)), PARTS)
 
 
 FIGURES = [fan, parts, projection, arrivals, offers, histogram, calibration]

@@ -7,16 +7,16 @@ from sqlalchemy.exc import DatabaseError
 
 from database import plan_runs
 from database.decisions import (
-    ChangedError,
+    DecisionConflictError,
     DecisionError,
     DecisionRequest,
     UnknownActionError,
     decide,
-    history,
+    decision_history,
 )
-from database.engine import open_engine, writing
+from database.engine import open_engine, write_transaction
 from database.migrate import upgrade
-from database.recommendations import Wanted, find, listing
+from database.recommendations import RecommendationFilter, find_recommendation, list_recommendations
 from database.schema import decisions
 
 TODAY = date(2026, 3, 2)
@@ -43,17 +43,10 @@ def actions(*ids: str, worth: float = 100.0) -> pd.DataFrame:
     )
 
 
-def record(engine, given: pd.DataFrame) -> plan_runs.PlanRun:
-    with plan_runs.recording(
-        engine,
-        bundle_hash="b" * 64,
-        as_of=TODAY,
-        source="data",
-        folder="plans/1",
-        facts={"skus": 3},
-        actions=given,
-    ) as made:
-        return made
+def record(engine, proposed: pd.DataFrame) -> plan_runs.PlanRun:
+    entry = plan_runs.PlanRunEntry("b" * 64, TODAY, source="data", folder="plans/1", facts={"skus": 3})
+    with plan_runs.record_plan_run(engine, entry, actions=proposed) as run:
+        return run
 
 
 def run(engine, *ids: str, worth: float = 100.0) -> plan_runs.PlanRun:
@@ -70,28 +63,31 @@ def engine(tmp_path):
 
 
 def status(engine, action_id: str = "a1", today: date = TODAY) -> str:
-    return find(engine, action_id, today=today).status
+    return find_recommendation(engine, action_id, today=today).status
 
 
 def test_actions_are_listed_by_worth_with_missing_numbers_as_none(engine):
     run(engine, "a1", "a2")
-    listed = listing(engine, Wanted(), today=TODAY)
+    listed = list_recommendations(engine, RecommendationFilter(), today=TODAY)
     assert [(row.action_id, row.worth) for row in listed] == [("a2", 101.0), ("a1", 100.0)]
     assert (listed[0].quantity, listed[0].act_by, listed[0].facts) == (None, date(2026, 3, 9), {"rise": 0.12})
 
 
 def test_actions_without_facts_or_day_and_facts_that_are_no_text_are_kept(engine):
     facts = [{"rise": 0.5, "why": "Übergang"}, None, '{"why": "\\u00dcbergang"}']
-    given = actions("a1", "a2", "a3").assign(facts=facts, act_by=pd.NaT, quantity=[1.5, None, 3])
-    record(engine, given)
-    listed = [find(engine, name, today=TODAY) for name in given["action_id"]]
+    proposed = actions("a1", "a2", "a3").assign(facts=facts, act_by=pd.NaT, quantity=[1.5, None, 3])
+    record(engine, proposed)
+    listed = [find_recommendation(engine, name, today=TODAY) for name in proposed["action_id"]]
     assert [row.facts for row in listed] == [facts[0], {}, {"why": "Übergang"}]
     assert [(row.act_by, row.quantity) for row in listed] == [(None, 1.5), (None, None), (None, 3.0)]
 
 
 def test_of_an_action_that_is_proposed_twice_the_last_row_counts(engine):
     run(engine, "a1", "a2", "a1")
-    assert [(row.action_id, row.worth) for row in listing(engine, Wanted(), today=TODAY)] == [
+    assert [
+        (row.action_id, row.worth)
+        for row in list_recommendations(engine, RecommendationFilter(), today=TODAY)
+    ] == [
         ("a1", 102.0),
         ("a2", 101.0),
     ]
@@ -109,7 +105,7 @@ def test_an_approval_survives_the_next_planning_run_and_keeps_who_and_when(engin
     run(engine, "a1", "a2")
     decision, new = decide(engine, APPROVE, today=TODAY)
     run(engine, "a1", "a2", worth=500)
-    action = find(engine, "a1", today=TODAY)
+    action = find_recommendation(engine, "a1", today=TODAY)
     assert new
     assert (action.status, action.who, action.decided_at, action.worth) == (
         "approved",
@@ -125,7 +121,7 @@ def test_approving_twice_leaves_one_decision(engine):
     first, _ = decide(engine, APPROVE, today=TODAY)
     again, new = decide(engine, replace(APPROVE, who="bob"), today=TODAY)
     assert (again, new) == (first, False)
-    assert len(history(engine)) == 1
+    assert len(decision_history(engine)) == 1
 
 
 def test_a_change_of_mind_is_a_second_decision(engine):
@@ -133,25 +129,25 @@ def test_a_change_of_mind_is_a_second_decision(engine):
     decide(engine, APPROVE, today=TODAY)
     decide(engine, DecisionRequest("a1", "reject", "bob", "no budget"), today=TODAY)
     assert status(engine) == "rejected"
-    assert [row.verdict for row in history(engine, action_id="a1")] == ["reject", "approve"]
+    assert [row.verdict for row in decision_history(engine, action_id="a1")] == ["reject", "approve"]
 
 
 def test_the_same_verdict_with_another_reason_is_kept(engine):
     run(engine, "a1")
     for who, reason in (("ada", "too dear"), ("bob", "no room"), ("cy", ""), ("dan", "no room ")):
         decide(engine, DecisionRequest("a1", "reject", who, reason or "no room"), today=TODAY)
-    assert [row.reason for row in history(engine)] == ["no room", "too dear"]
+    assert [row.reason for row in decision_history(engine)] == ["no room", "too dear"]
 
 
 def test_who_has_not_seen_the_last_decision_does_not_overturn_it(engine):
     run(engine, "a1")
     first, _ = decide(engine, APPROVE, today=TODAY, seen=0)
     rejection = DecisionRequest("a1", "reject", "bob", "no budget")
-    with pytest.raises(ChangedError, match="ada has decided to approve"):
+    with pytest.raises(DecisionConflictError, match="ada has decided to approve"):
         decide(engine, rejection, today=TODAY, seen=0)
     assert decide(engine, APPROVE, today=TODAY, seen=0) == (first, False)
     assert decide(engine, rejection, today=TODAY, seen=first.id)[1]
-    assert find(engine, "a1", today=TODAY).decision_id == first.id + 1
+    assert find_recommendation(engine, "a1", today=TODAY).decision_id == first.id + 1
 
 
 def test_a_snoozed_action_is_open_again_when_its_day_comes(engine):
@@ -164,12 +160,14 @@ def test_a_snoozed_action_is_open_again_when_its_day_comes(engine):
 def test_an_action_nobody_proposes_any_more_leaves_the_list_but_can_be_found(engine):
     run(engine, "a1")
     run(engine, "a2")
-    assert [row.action_id for row in listing(engine, Wanted(), today=TODAY)] == ["a2"]
-    assert find(engine, "a1", today=TODAY).proposed is False
+    assert [row.action_id for row in list_recommendations(engine, RecommendationFilter(), today=TODAY)] == [
+        "a2"
+    ]
+    assert find_recommendation(engine, "a1", today=TODAY).proposed is False
 
 
 @pytest.mark.parametrize(("verdict", "after"), [("approve", "open"), ("reject", "rejected")])
-def test_an_action_that_comes_back_asks_again_unless_it_was_rejected(engine, verdict, after):
+def test_an_action_that_comes_back_is_open_again_unless_it_was_rejected(engine, verdict, after):
     run(engine, "a1")
     decide(engine, DecisionRequest("a1", verdict, "ada", "a reason"), today=TODAY)
     run(engine, "a2")
@@ -178,7 +176,7 @@ def test_an_action_that_comes_back_asks_again_unless_it_was_rejected(engine, ver
 
 
 @pytest.mark.parametrize(
-    ("ruling", "message"),
+    ("decision_request", "message"),
     [
         (replace(APPROVE, who=" "), "who"),
         (DecisionRequest("a1", "reject", "ada", "  "), "reason"),
@@ -187,11 +185,11 @@ def test_an_action_that_comes_back_asks_again_unless_it_was_rejected(engine, ver
         (replace(APPROVE, snooze_until=date(2027, 1, 1)), "only a snooze"),
     ],
 )
-def test_an_incomplete_decision_is_refused_and_nothing_is_written(engine, ruling, message):
+def test_an_incomplete_decision_is_refused_and_nothing_is_written(engine, decision_request, message):
     run(engine, "a1")
     with pytest.raises(DecisionError, match=message):
-        decide(engine, ruling, today=TODAY)
-    assert history(engine) == []
+        decide(engine, decision_request, today=TODAY)
+    assert decision_history(engine) == []
     assert status(engine) == "open"
 
 
@@ -204,9 +202,9 @@ def test_decisions_can_neither_be_changed_nor_deleted(engine):
     run(engine, "a1")
     decide(engine, APPROVE, today=TODAY)
     for statement in (decisions.delete(), decisions.update().values(who="eve")):
-        with pytest.raises(DatabaseError, match="append-only"), writing(engine) as connection:
+        with pytest.raises(DatabaseError, match="append-only"), write_transaction(engine) as connection:
             connection.execute(statement)
-    assert history(engine)[0].who == "ada"
+    assert decision_history(engine)[0].who == "ada"
 
 
 def test_a_run_that_cannot_be_written_leaves_the_one_before_it_current(engine):
@@ -215,20 +213,20 @@ def test_a_run_that_cannot_be_written_leaves_the_one_before_it_current(engine):
     with pytest.raises(DatabaseError):
         record(engine, broken)
     assert plan_runs.latest(engine).id == 1
-    assert [row.action_id for row in listing(engine, Wanted(), today=TODAY)] == ["a1"]
+    assert [row.action_id for row in list_recommendations(engine, RecommendationFilter(), today=TODAY)] == [
+        "a1"
+    ]
 
 
 def test_a_run_whose_files_cannot_be_written_is_not_recorded(engine):
     run(engine, "a1")
-    told = {
-        "bundle_hash": "b",
-        "as_of": TODAY,
-        "source": "",
-        "folder": "",
-        "facts": {},
-        "actions": actions("a2"),
-    }
-    with pytest.raises(OSError, match="disk full"), plan_runs.recording(engine, **told):
+    entry = plan_runs.PlanRunEntry("b", TODAY, source="", folder="", facts={})
+    with (
+        pytest.raises(OSError, match="disk full"),
+        plan_runs.record_plan_run(engine, entry, actions=actions("a2")),
+    ):
         raise OSError("disk full")
     assert plan_runs.latest(engine).id == 1
-    assert [row.action_id for row in listing(engine, Wanted(), today=TODAY)] == ["a1"]
+    assert [row.action_id for row in list_recommendations(engine, RecommendationFilter(), today=TODAY)] == [
+        "a1"
+    ]

@@ -3,7 +3,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
 from database import ledger
-from database.engine import open_engine, writing
+from database.engine import open_engine, write_transaction
 from database.migrate import upgrade
 from database.schema import model_ledger
 
@@ -18,15 +18,8 @@ def engine(tmp_path):
 
 
 def add(engine: Engine, bundle: str, action: str) -> ledger.LedgerRow:
-    return ledger.append(
-        engine,
-        bundle_hash=bundle,
-        version="1",
-        action=action,
-        who="ada",
-        why="cheaper",
-        metrics={"cost": 1.5},
-    )
+    entry = ledger.LedgerEntry(bundle, "1", action, who="ada", why="cheaper", metrics={"cost": 1.5})
+    return ledger.append(engine, entry)
 
 
 def test_before_the_first_promotion_there_is_no_champion(engine):
@@ -53,6 +46,6 @@ def test_a_rollback_brings_back_an_older_bundle_and_the_history_keeps_all(engine
 @pytest.mark.parametrize("statement", [model_ledger.delete(), model_ledger.update().values(who="eve")])
 def test_the_database_refuses_to_rewrite_history(engine, statement):
     add(engine, "a" * 64, "promote")
-    with pytest.raises(DatabaseError, match="append-only"), writing(engine) as connection:
+    with pytest.raises(DatabaseError, match="append-only"), write_transaction(engine) as connection:
         connection.execute(statement)
     assert ledger.champion(engine).who == "ada"

@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 from starlette.testclient import TestClient
 
-from artifacts.bundle import open_bundle
+from artifacts.bundle_store import open_bundle
 from artifacts.forecast_store import write_forecast
-from database import ledger, plan_runs
+from database import ledger
 from database.engine import open_engine
 from database.migrate import upgrade
+from database.plan_runs import PlanRunEntry, record_plan_run
 from database.settings import Settings
 from features.contract.tables import DataError
 from jobs.monitor import MonitorError, run_monitor
@@ -51,10 +52,8 @@ def plan_later(home, weeks):
     write_forecast(moved, folder / "forecast_levels.parquet")
     actions = pd.read_parquet(next((home / "plans").glob("2*/actions.parquet")))
     as_of = (moved.cutoff + pd.Timedelta(weeks=1)).date()
-    with plan_runs.recording(
-        engine, bundle_hash=champion.bundle_hash, as_of=as_of, source="here", folder=folder.name, facts={},
-        actions=actions,
-    ):  # fmt: skip
+    entry = PlanRunEntry(champion.bundle_hash, as_of, "here", folder.name, {})
+    with record_plan_run(engine, entry, actions=actions):
         pass
     engine.dispose()
 

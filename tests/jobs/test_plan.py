@@ -1,17 +1,18 @@
 import shutil
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
-from artifacts.bundle import BundleError
-from artifacts.plan_run import read_snapshot
-from configs.schema import PolicyConfig
+from artifacts.manifest import BundleError
+from artifacts.plan_files import PlanRunError
+from artifacts.plan_snapshot import read_snapshot
+from configs.schema import Config, PolicyConfig
 from database.engine import open_engine
 from database.plan_runs import latest
 from database.settings import Settings
 from features.contract.tables import DataError
-from jobs.plan import KEPT_RUNS, PlanRunError, run_plan, shown_source
+from jobs.champion import shown_source
+from jobs.plan import KEPT_RUNS, run_plan
 
 FILES = [
     f"{name}.parquet"
@@ -55,7 +56,7 @@ def test_the_same_data_give_the_same_plan(home, company, tmp_path):
 
 
 def test_a_policy_given_replaces_the_one_trained_with(home, company, tmp_path):
-    careless = SimpleNamespace(policy=PolicyConfig(level=0.5))
+    careless = Config(policy=PolicyConfig(level=0.5))
     before = pd.read_parquet(home / "out" / "plan.parquet")["safety_stock"].sum()
     run_plan(Settings(home=home), source=str(company), out=tmp_path / "out", config=careless)
     assert pd.read_parquet(tmp_path / "out" / "plan.parquet")["safety_stock"].sum() < before

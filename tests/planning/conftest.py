@@ -1,4 +1,4 @@
-"""Small worlds to plan in: forecasts with a known law, lead times as told, and tables of a few SKUs."""
+"""What plans are tested with: forecasts of a known distribution, lead times by supplier, and tables of a few SKUs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from distributions.distribution import Distribution
 from distributions.levels import DEMAND_LEVELS, LEAD_TIME_LEVELS
 from distributions.parametric import gamma_lead_time
 from planning.inputs import PlanInputs
-from planning.projection.arrival_scenarios import INDEPENDENT, SharedDelay
+from planning.protocols import INDEPENDENT_DELAYS, SharedDelay
 
 MONDAY = pd.Timestamp("2024-01-01")
 
@@ -52,14 +52,17 @@ def normal_forecast(
 
 @dataclass
 class FakeLeadTimes:
-    """Lead times by supplier: mean and standard deviation."""
+    """Lead times by supplier: mean and standard deviation, in days."""
 
-    laws: Mapping[str, tuple[float, float]] = field(default_factory=lambda: {"near": (7, 1), "far": (35, 8)})
-    shared_delay: SharedDelay = INDEPENDENT
+    days: Mapping[str, tuple[float, float]] = field(default_factory=lambda: {"near": (7, 1), "far": (35, 8)})
+    shared_delay: SharedDelay = INDEPENDENT_DELAYS
 
     def predict(self, rows):
-        values = [gamma_lead_time(*self.laws[s]).values[0] if s in self.laws else np.full(101, np.nan)
-                  for s in rows["supplier_id"]]  # fmt: skip
+        unknown = np.full(101, np.nan)
+        values = [
+            gamma_lead_time(*self.days[supplier]).values[0] if supplier in self.days else unknown
+            for supplier in rows["supplier_id"]
+        ]
         return Distribution(LEAD_TIME_LEVELS, np.array(values).reshape(len(rows), 101))
 
     def describe(self, rows):
@@ -70,6 +73,7 @@ class FakeLeadTimes:
 
 
 def _table(rows, columns) -> pd.DataFrame:
+    """Rows as a frame with the columns' types of the contract."""
     frame = pd.DataFrame(rows, columns=columns)
     for column in columns:
         if column in {"as_of", "ordered_at", "received_at", "valid_from", "valid_to", "promised_at"}:
@@ -89,7 +93,7 @@ def plan_inputs(
     as_of: pd.Timestamp = MONDAY,
     purchase_orders: Sequence[dict] = (),
 ) -> PlanInputs:
-    """Tables for `ids`; `items` are columns common to all, offers and orders rows with what they name."""
+    """Plan inputs for `ids`; `items` are columns common to all, offers and orders rows with the columns they have."""
     offer_columns = ["supplier_id", "unique_id", "unit_price", "moq", "order_multiple", "max_quantity",
                      "ordering_cost", "lead_time_days", "expedite_cost", "price_breaks", "valid_from", "valid_to",
                      "preferred"]  # fmt: skip
@@ -104,8 +108,8 @@ def plan_inputs(
         "age",
         "expedited",
     ]
-    past = _table(purchase_orders, ["supplier_id", "unique_id", "ordered_at", "received_at", "expedited"])
-    opened = _table(orders, order_columns)
+    received = _table(purchase_orders, ["supplier_id", "unique_id", "ordered_at", "received_at", "expedited"])
+    open_orders = _table(orders, order_columns)
     return PlanInputs(
         as_of=as_of,
         items=pd.DataFrame({"unique_id": list(ids)}).assign(
@@ -115,9 +119,11 @@ def plan_inputs(
         stock=pd.DataFrame(
             {"unique_id": list(ids), "as_of": as_of, "on_hand": list(on_hand), "backorders": 0.0}
         ),
-        open_orders=opened.assign(ordered_at=as_of - pd.to_timedelta(opened["age"].astype(float), unit="D")),
+        open_orders=open_orders.assign(
+            ordered_at=as_of - pd.to_timedelta(open_orders["age"].astype(float), unit="D")
+        ),
         suppliers=pd.DataFrame({"supplier_id": ["near", "far"]}),
-        purchase_orders=past,
+        purchase_orders=received,
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from database.engine import StateError, open_engine
 from database.migrate import check_current, upgrade
 from database.settings import Settings
-from serving.run import ROOT, ServeError, check_free, serve, serve_command, serve_environment
+from serving.run import ROOT, ServeError, check_port_free, serve, serve_command, serve_environment
 
 
 class BecameServerError(Exception):
@@ -64,7 +64,7 @@ def test_workers_find_the_home_from_any_folder_and_report_nowhere(tmp_path, monk
     assert environment["PATH"] == "x"
 
 
-def test_the_server_listens_where_it_is_told():
+def test_the_server_listens_at_the_given_host_and_port():
     command = serve_command("0.0.0.0", 8080)
     assert command[:4] == [sys.executable, "-m", "bentoml", "serve"]
     assert command[command.index("--host") + 1] == "0.0.0.0"
@@ -75,7 +75,7 @@ def test_the_server_listens_where_it_is_told():
 @pytest.mark.parametrize("wrong", [0, -1, 65536])
 def test_a_number_that_is_no_port_is_refused(wrong):
     with pytest.raises(ServeError, match=f"--port {wrong}: a number from 1 to 65535"):
-        check_free("127.0.0.1", wrong)
+        check_port_free("127.0.0.1", wrong)
 
 
 def test_a_port_in_use_is_refused_before_anything_starts(started, tmp_path, taken):
@@ -85,4 +85,4 @@ def test_a_port_in_use_is_refused_before_anything_starts(started, tmp_path, take
 
 def test_a_host_that_is_not_ours_is_refused(port):
     with pytest.raises(ServeError, match=r"--host nobody\.invalid"):
-        check_free("nobody.invalid", port)
+        check_port_free("nobody.invalid", port)

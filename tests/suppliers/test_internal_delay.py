@@ -48,9 +48,10 @@ def test_it_is_days_times_units_times_holding_cost() -> None:
 
 def test_goods_wait_from_their_arrival_whatever_ends_the_clock() -> None:
     frame = orders(
-        received_at=["2024-01-09", "2024-01-09"], arrived_at=["2024-01-05", "2024-01-09"],
+        received_at=["2024-01-09", "2024-01-09"],
+        arrived_at=["2024-01-05", "2024-01-09"],
         put_away_at=["2024-01-09", None],
-    )  # fmt: skip
+    )
     table = delays(frame)
     assert table.loc[("after_receipt", "s"), "days_mean"] == 4
     assert table.loc[("after_receipt", ""), "lines"] == 1

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from features.contract.tables import empty_table
-from suppliers.risk import Supply, heat_map, performance, segments, sku_risk
+from suppliers.risk import SkuSupply, heat_map, performance, segments, sku_risk
 
 AS_OF = pd.Timestamp("2026-03-01")
 CARD = pd.DataFrame(
@@ -16,18 +16,19 @@ CARD = pd.DataFrame(
 )
 
 
-def supply() -> Supply:
+def supply() -> SkuSupply:
     offers = empty_table("offers").reindex(range(4))
     offers = offers.assign(
-        unique_id=["a", "a", "a", "b"], supplier_id=["bad", "good", "new", "bad"],
+        unique_id=["a", "a", "a", "b"],
+        supplier_id=["bad", "good", "new", "bad"],
         valid_to=pd.to_datetime([None, None, "2025-01-01", None]),
-    )  # fmt: skip
+    )
     items = (
         empty_table("items").reindex(range(3)).assign(unique_id=["a", "b", "c"], unit_cost=[10.0, 1.0, 1.0])
     )
     orders = pd.DataFrame({"unique_id": ["c"], "supplier_id": ["good"], "ordered_at": [AS_OF]})
-    usual = pd.Series({"a": "bad", "b": "bad", "c": "good"})
-    return Supply(usual, pd.Series({"a": 1.0, "b": 0.5}), items, offers, orders)
+    supplier = pd.Series({"a": "bad", "b": "bad", "c": "good"})
+    return SkuSupply(supplier, pd.Series({"a": 1.0, "b": 0.5}), items, offers, orders)
 
 
 def test_the_worst_supplier_and_the_most_used_sku_come_first() -> None:
@@ -57,5 +58,9 @@ def test_a_supplier_is_a_single_source_where_half_of_its_skus_have_no_other() ->
 
 def test_bands_end_at_their_upper_score() -> None:
     assert performance(pd.Series([40.0, 40.1, 80.0, 80.1, float("nan")])).tolist() == [
-        "poor", "weak", "fair", "good", "unknown",
-    ]  # fmt: skip
+        "poor",
+        "weak",
+        "fair",
+        "good",
+        "unknown",
+    ]

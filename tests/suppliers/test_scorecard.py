@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from features.contract.tables import Tables, empty_table
-from features.orders.history import order_history
-from suppliers.scorecard import COLUMNS, scorecard
+from features.orders.order_history import order_history
+from suppliers.scorecard import SCORECARD_COLUMNS, scorecard
 
 AS_OF = pd.Timestamp("2026-03-01")
 
@@ -76,7 +76,7 @@ def test_a_supplier_without_orders_has_no_rates_but_is_listed():
 
 def test_nothing_known_is_an_empty_card():
     card = card_of(empty_table("purchase_orders"))
-    assert list(card.columns) == COLUMNS
+    assert list(card.columns) == SCORECARD_COLUMNS
     assert card.empty
 
 

@@ -16,8 +16,8 @@ from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Distribution
 from distributions.levels import DEMAND_LEVELS, LEAD_TIME_LEVELS
 from features.demand.panel import Panel
-from models.demand.backtest.backtest import DemandBacktest
-from training.makers import ModelFactories
+from models.demand.backtest.demand_backtest import DemandBacktest
+from training.model_factories import ModelFactories
 
 
 class MeanForecaster:
@@ -25,10 +25,10 @@ class MeanForecaster:
 
     def __init__(self, h: int, bias: float = 0.0) -> None:
         self.h, self.bias = h, bias
-        self.seen: list[pd.Timestamp] = []
+        self.cutoffs_seen: list[pd.Timestamp] = []
 
     def fit(self, panel: Panel) -> Self:
-        self.seen.append(panel.cutoff)
+        self.cutoffs_seen.append(panel.cutoff)
         self.per_series_ = pd.DataFrame(
             {"unique_id": panel.unique_ids, "demand_class": "smooth", "reason": ""}
         )
@@ -75,8 +75,8 @@ class MeanForecaster:
         )  # fmt: skip
 
 
-class SeenLeadTimes:
-    """Every order takes as long as the closed orders it has seen."""
+class PastLeadTimes:
+    """Every order takes as long as one of the closed orders it was fitted on."""
 
     def fit(self, orders: pd.DataFrame) -> Self:
         closed = orders["lead_time"].dropna()
@@ -99,8 +99,8 @@ class SeenLeadTimes:
 
 
 @pytest.fixture(scope="session")
-def make_makers() -> Callable[..., ModelFactories]:
-    """ModelFactories of small models; `bias` units too much make the demand model worse, `fitted` collects the models."""
+def make_factories() -> Callable[..., ModelFactories]:
+    """Factories of small models; `bias` units too much make the demand model worse, `fitted` collects the models."""
 
     def make(bias: float = 0.0, fitted: list[Any] | None = None) -> ModelFactories:
         def demand(config: Config, h: int) -> MeanForecaster:
@@ -109,7 +109,7 @@ def make_makers() -> Callable[..., ModelFactories]:
                 fitted.append(model)
             return model
 
-        return ModelFactories(demand, lambda config, supplier_calendar: SeenLeadTimes(), MeanForecaster.load)
+        return ModelFactories(demand, lambda config, supplier_calendar: PastLeadTimes(), MeanForecaster.load)
 
     return make
 
@@ -117,7 +117,7 @@ def make_makers() -> Callable[..., ModelFactories]:
 @pytest.fixture(scope="session")
 def _mlflow_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """MLflow's tables, made once: that takes seconds."""
-    from training.registry.registry import MlflowRegistry
+    from training.registry.mlflow_registry import MlflowRegistry
 
     folder = tmp_path_factory.mktemp("mlflow")
     MlflowRegistry(f"sqlite:///{folder / 'mlflow.db'}").versions()
@@ -131,7 +131,7 @@ def new_home(tmp_path_factory: pytest.TempPathFactory, _mlflow_template: Path) -
     def make() -> Settings:
         home = tmp_path_factory.mktemp("home")
         shutil.copy(_mlflow_template, home / "mlflow.db")
-        return Settings(home=home, database_url="", tracking_uri="", source=None)
+        return Settings(home=home, database_url="", tracking_uri="")
 
     return make
 

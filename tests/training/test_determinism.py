@@ -7,11 +7,11 @@ import pytest
 from artifacts.bundle import read_bundle, write_bundle
 from configs.schema import Config
 from database.sources import load_tables
-from features.demand.panel import make_panel
-from features.orders.history import order_history
-from training.learning import learn
-from training.makers import purvey_models
-from training.report.contents import bundle_contents
+from features.demand.panel_from_tables import make_panel
+from features.orders.order_history import order_history
+from training.fit_and_evaluate import fit_and_evaluate
+from training.gather_bundle import gather_bundle
+from training.model_factories import default_factories
 
 CONFIG = Config.model_validate({"demand": {"horizon": 6, "windows": 2}, "policy": {"target": "cost"}})
 
@@ -19,8 +19,8 @@ CONFIG = Config.model_validate({"demand": {"horizon": 6, "windows": 2}, "policy"
 def _bundle(company: Path, folder: Path, threads: int) -> Path:
     config = CONFIG.model_copy(update={"threads": threads})
     checked = load_tables(str(company), config.data)
-    learned = learn(checked, config, purvey_models())
-    write_bundle(folder, bundle_contents(config, checked, learned))
+    trained = fit_and_evaluate(checked, config, default_factories())
+    write_bundle(folder, gather_bundle(config, checked, trained))
     return folder
 
 

@@ -11,16 +11,24 @@ import pandas as pd
 import pytest
 from sqlalchemy import text
 
-from artifacts.bundle import open_bundle
+from artifacts.bundle_store import open_bundle
 from configs.schema import BoostingConfig, Config, DemandConfig
 from database.engine import StateError, open_engine
 from database.ledger import champion, history
 from database.settings import Settings
 from features.contract.tables import DataError
-from training.makers import ModelFactories
-from training.pipeline import TrainOptions, TrainResult, train
-from training.registry.promotion import compare, list_models, promote, rollback, show
-from training.registry.registry import MlflowRegistry, RegistryError, UnknownVersionError, mlflow_at
+from training.model_factories import ModelFactories
+from training.options_and_result import TrainOptions, TrainResult
+from training.pipeline import train
+from training.registry.manage_models import (
+    compare_models,
+    list_models,
+    promote_model,
+    rollback_model,
+    show_model,
+)
+from training.registry.mlflow_registry import MlflowRegistry, UnknownVersionError
+from training.registry.mlflow_session import RegistryError, mlflow_at
 from training.tuning.budget import Budget
 
 CONFIG = Config.model_validate({"name": "shop", "demand": {"horizon": 6}})
@@ -30,7 +38,7 @@ Train = Callable[..., TrainResult]
 
 @dataclass(frozen=True)
 class Trained:
-    """A home after one training, for tests that only look."""
+    """A home after one training, for tests that change nothing."""
 
     settings: Settings
     result: TrainResult
@@ -39,26 +47,28 @@ class Trained:
 
 @pytest.fixture(scope="module")
 def trained(
-    company: Path, new_home: Callable[[], Settings], make_makers: Callable[..., ModelFactories]
+    company: Path, new_home: Callable[[], Settings], make_factories: Callable[..., ModelFactories]
 ) -> Trained:
     home, calls = new_home(), []
     result = train(
         CONFIG,
         str(company),
         home,
-        makers=make_makers(),
+        factories=make_factories(),
         progress=lambda what, done: calls.append((what, done)),
     )
     return Trained(home, result, calls)
 
 
 @pytest.fixture
-def run(company: Path, settings: Settings, make_makers: Callable[..., ModelFactories]) -> Train:
+def run(company: Path, settings: Settings, make_factories: Callable[..., ModelFactories]) -> Train:
     """Train small models on the company; `bias` makes the demand model worse."""
 
     def train_(*, bias: float = 0.0, promote: bool = False, **more: object) -> TrainResult:
         config = CONFIG.model_copy(update=more)
-        return train(config, str(company), settings, TrainOptions(promote), makers=make_makers(bias=bias))
+        return train(
+            config, str(company), settings, TrainOptions(promote), factories=make_factories(bias=bias)
+        )
 
     return train_
 
@@ -91,7 +101,7 @@ def test_the_run_is_in_mlflow_with_everything_to_judge_it(trained: Trained) -> N
     assert files >= {"calibration_sums.png", "fan_best_1.png", "fan_worst_1.png", "lead_time_1.png"}
 
 
-def test_the_card_tells_what_was_learned_from_and_how_well(trained: Trained) -> None:
+def test_the_model_card_shows_what_was_learned_from_and_how_well(trained: Trained) -> None:
     with mlflow_at(trained.settings.mlflow_url) as mlflow:
         card = mlflow.artifacts.load_text(f"runs:/{trained.result.run_id}/model_card.md")
     assert "- SKUs: 24" in card
@@ -149,7 +159,7 @@ def test_the_summary_is_json(trained: Trained) -> None:
 
 def test_an_unknown_version_is_named_with_those_there_are(trained: Trained) -> None:
     with pytest.raises(UnknownVersionError, match=r"no model version '9': there are champion.*1"):
-        promote(trained.settings, "9", why="")
+        promote_model(trained.settings, "9", why="")
 
 
 def test_the_same_data_config_and_seed_give_the_same_bundle_whatever_the_threads(run: Train) -> None:
@@ -158,7 +168,7 @@ def test_the_same_data_config_and_seed_give_the_same_bundle_whatever_the_threads
     assert (second.promoted, second.why) == (False, "the same bundle as the champion's")
 
 
-def test_a_worse_challenger_stays_challenger_unless_told_otherwise(run: Train, settings: Settings) -> None:
+def test_a_worse_challenger_stays_challenger_unless_promoted_by_hand(run: Train, settings: Settings) -> None:
     best = run()
     worse = run(bias=-9.0, seed=1)
     assert not worse.promoted
@@ -181,16 +191,18 @@ def test_models_are_listed_shown_compared_promoted_and_rolled_back(run: Train, s
         ("1", ["champion"]),
     ]
     assert listed[1]["decision_cost"] == pytest.approx(one.metrics["decision_cost"])
-    assert show(settings)["bundle_hash"] == one.bundle_hash
-    assert [row["action"] for row in show(settings, "1")["ledger"]] == ["promote", "register"]
-    difference = {row["metric"]: row["difference"] for row in compare(settings, "champion", "challenger")}
+    assert show_model(settings)["bundle_hash"] == one.bundle_hash
+    assert [row["action"] for row in show_model(settings, "1")["ledger"]] == ["promote", "register"]
+    difference = {
+        row["metric"]: row["difference"] for row in compare_models(settings, "champion", "challenger")
+    }
     assert difference["demand.bias"] < 0
-    cost = compare(settings, "champion", "challenger")[0]
+    cost = compare_models(settings, "champion", "challenger")[0]
     assert cost["metric"] == "decision_cost, cycles of both"
     assert cost["difference"] == pytest.approx(cost["second"] - cost["first"])
     assert cost["difference"] > 0
-    assert promote(settings, "2", who="ada", why="a try").bundle_hash == two.bundle_hash
-    assert rollback(settings, who="ada", why="no good").version == "1"
+    assert promote_model(settings, "2", who="ada", why="a try").bundle_hash == two.bundle_hash
+    assert rollback_model(settings, who="ada", why="no good").version == "1"
     rows = history(open_engine(settings.state_url))
     assert [(row.action, row.version, row.who, row.why) for row in rows[:2]] == [
         ("rollback", "1", "ada", "no good"), ("promote", "2", "ada", "a try"),
@@ -200,7 +212,7 @@ def test_models_are_listed_shown_compared_promoted_and_rolled_back(run: Train, s
 def test_before_the_first_training_there_is_nothing_to_show(settings: Settings) -> None:
     assert list_models(settings) == []
     with pytest.raises(UnknownVersionError, match="there is none yet, run `purvey train`"):
-        show(settings)
+        show_model(settings)
 
 
 def test_a_damaged_champion_is_mended_from_mlflow_before_the_comparison(
@@ -213,33 +225,33 @@ def test_a_damaged_champion_is_mended_from_mlflow_before_the_comparison(
 
 
 def test_a_state_database_that_is_behind_is_found_out_before_learning(
-    company: Path, settings: Settings, make_makers: Callable[..., ModelFactories]
+    company: Path, settings: Settings, make_factories: Callable[..., ModelFactories]
 ) -> None:
     engine = open_engine(settings.state_url)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE other (id INTEGER)"))
     fitted: list[object] = []
     with pytest.raises(StateError, match="purvey db upgrade"):
-        train(CONFIG, str(company), settings, makers=make_makers(fitted=fitted))
+        train(CONFIG, str(company), settings, factories=make_factories(fitted=fitted))
     assert fitted == []
 
 
 def test_data_that_cannot_be_used_leave_nothing_behind(
-    settings: Settings, make_makers: Callable[..., ModelFactories]
+    settings: Settings, make_factories: Callable[..., ModelFactories]
 ) -> None:
     with pytest.raises(DataError, match="no such folder"):
-        train(CONFIG, "nowhere", settings, makers=make_makers())
+        train(CONFIG, "nowhere", settings, factories=make_factories())
     assert not settings.bundles.exists()
     assert not list(settings.home.glob(".training-*"))
 
 
 def test_when_mlflow_fails_the_old_champion_stays_and_no_staging_is_left(
-    run: Train, settings: Settings, company: Path, make_makers: Callable[..., ModelFactories]
+    run: Train, settings: Settings, company: Path, make_factories: Callable[..., ModelFactories]
 ) -> None:
     best = run()
     broken = settings.model_copy(update={"tracking_uri": f"sqlite:///{settings.home}/purvey.db/mlflow.db"})
     with pytest.raises(RegistryError, match="PURVEY_TRACKING_URI"):
-        train(CONFIG, str(company), broken, TrainOptions(promote=True), makers=make_makers(bias=1.0))
+        train(CONFIG, str(company), broken, TrainOptions(promote=True), factories=make_factories(bias=1.0))
     row = champion(open_engine(settings.state_url))
     assert row is not None
     assert row.version == best.version
@@ -256,13 +268,13 @@ def test_two_trainings_at_once_both_register_and_one_is_champion(run: Train, set
 
 
 def test_a_search_for_parameters_is_nested_in_the_run_and_its_config_gives_the_same_bundle(
-    company: Path, new_home: Callable[[], Settings], make_makers: Callable[..., ModelFactories]
+    company: Path, new_home: Callable[[], Settings], make_factories: Callable[..., ModelFactories]
 ) -> None:
     home = new_home()
     poor = CONFIG.model_copy(
         update={"demand": DemandConfig(horizon=6, windows=1, boosting=BoostingConfig(rounds=1))}
     )
-    tuned = train(poor, str(company), home, TrainOptions(tune=Budget(trials=3)), makers=make_makers())
+    tuned = train(poor, str(company), home, TrainOptions(tune=Budget(trials=3)), factories=make_factories())
     assert tuned.tuning is not None
     with mlflow_at(home.mlflow_url) as mlflow:
         runs = mlflow.search_runs(search_all_experiments=True)
@@ -274,4 +286,4 @@ def test_a_search_for_parameters_is_nested_in_the_run_and_its_config_gives_the_s
     found = poor.model_copy(
         update={"demand": poor.demand.model_copy(update={"boosting": tuned.tuning.boosting})}
     )
-    assert train(found, str(company), new_home(), makers=make_makers()).bundle_hash == tuned.bundle_hash
+    assert train(found, str(company), new_home(), factories=make_factories()).bundle_hash == tuned.bundle_hash

@@ -1,12 +1,18 @@
-"""What decisions are judged by: costs, usual lead times and the rhythm of ordering, in periods."""
+"""What decisions are judged by: costs as plans have them, usual lead times and the rhythm of ordering, in periods."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from configs.schema import PolicyConfig
-from features.contract.tables import Tables
+from distributions.distribution import Array
+from planning.cost.lane_costs import DAYS_A_YEAR, lane_costs
+from planning.inputs import PlanInputs
+from planning.lanes.current_lane import current_lanes
+from planning.lanes.find_lanes import find_lanes
+from planning.policy.targets import critical_fractile, service_levels
 from planning.simulation.past_cycles import PastCycles
 from training.horizon import period_days
 
@@ -27,38 +33,43 @@ class DecisionTerms:
     policy: PolicyConfig
 
 
-def decision_terms(tables: Tables, policy: PolicyConfig, freq: str) -> DecisionTerms:
-    """Gather costs from `items`, and where it names none from the policy's rate and level.
+def decision_terms(
+    unique_ids: NDArray[np.object_], inputs: PlanInputs, policy: PolicyConfig, freq: str
+) -> DecisionTerms:
+    """Price a unit held and a unit short of each SKU as a plan does, on the lane it is bought through now.
 
-    Without any cost a unit held for a period costs one. Without a shortage cost, or with a service target, a unit
-    missed costs what makes the policy's level the best one: holding · review · level / (1 − level).
+    Where no price is known a unit held for a period costs one, and a unit short what makes the policy's level the best
+    one, holding · review · level / (1 − level): models can be compared all the same.
     """
     days = period_days(freq)
     review = max(1, round(policy.review_period_days / days))
-    ids = np.array(sorted(set(tables.demand["unique_id"]) | set(tables.items["unique_id"])), object)
-    items = tables.items.set_index("unique_id").reindex(ids)
-    rate = items["holding_cost_rate"].fillna(policy.holding_cost_rate)
-    holding = items["holding_cost"].fillna(rate * items["unit_cost"] * days / 365.25).fillna(1.0)
-    implied = holding * review * policy.level / (1 - policy.level)
-    shortage = items["shortage_cost"].fillna(implied) if policy.target == "cost" else implied
-    lead_time = np.round(usual_lead_time(tables, ids) / days).astype(np.int64)
+    lanes = find_lanes(unique_ids, inputs)
+    current = current_lanes(lanes)
+    lane = lanes.groupby("row").head(1).index.to_numpy(copy=True)  # of the first supplier by name
+    lane[lanes["row"].to_numpy()[current]] = current
+    lanes = lanes.iloc[lane]
+    level = service_levels(lanes, inputs.items, policy).level
+    costs = lane_costs(lanes, inputs.items, policy, period_days=days, level=level)
+    holding = pd.Series(costs.holding * days / DAYS_A_YEAR).fillna(1.0)
+    shortage = pd.Series(costs.shortage).fillna(holding * review * level / (1 - level))
+    lead_time = np.round(usual_lead_time(inputs, unique_ids) / days).astype(np.int64)
     facts = {"holding": holding.to_numpy(), "shortage": shortage.to_numpy(), "lead_time": lead_time}
-    return DecisionTerms(pd.DataFrame({"unique_id": ids, **facts}), review, policy)
+    return DecisionTerms(pd.DataFrame({"unique_id": unique_ids, **facts}), review, policy)
 
 
-def usual_lead_time(tables: Tables, ids: "np.ndarray[tuple[int], np.dtype[np.object_]]") -> np.ndarray:
+def usual_lead_time(inputs: PlanInputs, unique_ids: NDArray[np.object_]) -> Array:
     """Days from ordering to arrival of each SKU: median of its past orders, else of its offers, else of all."""
-    orders = tables.purchase_orders.dropna(subset=["received_at"])
+    orders = inputs.purchase_orders.dropna(subset=["received_at"])
     taken = (orders["received_at"] - orders["ordered_at"]) / pd.Timedelta(days=1)
-    learned = taken.groupby(orders["unique_id"]).median().reindex(ids)
-    offered = tables.offers.groupby("unique_id")["lead_time_days"].median().reindex(ids)
+    learned = taken.groupby(orders["unique_id"]).median().reindex(unique_ids)
+    offered = inputs.offers.groupby("unique_id")["lead_time_days"].median().reindex(unique_ids)
     usual = learned.astype(float).fillna(offered.astype(float))
     known = usual.dropna()
     return np.asarray(usual.fillna(known.median() if len(known) else 0.0), float)
 
 
-def aims(past: PastCycles, policy: PolicyConfig) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    """What each SKU aims at, (n,): its critical fractile, or the policy's level."""
+def target_levels(past: PastCycles, policy: PolicyConfig) -> Array:
+    """Level (n,) that each SKU is ordered to in past cycles: its critical fractile, or the policy's level."""
     if policy.target != "cost":
         return np.full(len(past.holding), policy.level)
-    return np.asarray(past.shortage / (past.shortage + past.holding * past.review))
+    return np.asarray(critical_fractile(past.holding * past.review, past.shortage))

@@ -1,4 +1,4 @@
-"""Figures of a run by name, for MLflow and the bundle: demand in all, by class and by supplier; lead times."""
+"""Metrics of a training run by name, for MLflow and the bundle: demand accuracy and lead-time accuracy."""
 
 import re
 from typing import Any
@@ -6,9 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from distributions.pinball import pinball_loss
-from training.evaluation.frames import QUANTILES
-from training.evaluation.scores import ALL, FIGURES
+from training.evaluation.demand_accuracy import ALL, FIGURES
 
 MOST_SUPPLIERS = 20
 """Suppliers with metrics of their own; thousands of metrics make MLflow crawl. The table holds all."""
@@ -18,15 +16,15 @@ _OF_GROUPS = [
     "wql", "bias", "coverage_80", "coverage_90", "scaled_pinball", "mase", "rmsse", "median_scaled_pinball",
     "value_added", "win_share",
 ]  # fmt: skip
-_OF_SUPPLIERS = ["wql", "bias", "coverage_90"]  # of running sums: a delivery covers many periods
+_OF_SUPPLIERS = ["wql", "bias", "coverage_90"]  # of cumulative demand: a delivery covers many periods
 
 
 def demand_metrics(classes: pd.DataFrame, suppliers: pd.DataFrame) -> dict[str, float]:
-    """Figures over all steps, from the tables of `score_groups` by demand_class and by supplier_id.
+    """Metrics of demand accuracy over all steps, from the tables of `score_groups` by demand_class and by supplier_id.
 
     Named `demand.FIGURE`, `demand.class.CLASS.FIGURE` and, for the suppliers of the most SKUs,
-    `demand.supplier.ID.cumulative_FIGURE`; figures of running sums are cumulative_FIGURE. What is not defined is left
-    out, and so are the steps: those are in the table alone.
+    `demand.supplier.ID.cumulative_FIGURE`; figures of cumulative demand are cumulative_FIGURE. What is not defined is
+    left out, and so are the steps: those are in the table alone.
     """
     figures: dict[str, float] = {}
     for row in classes[classes["k"] == 0].to_dict("records"):
@@ -37,53 +35,37 @@ def demand_metrics(classes: pd.DataFrame, suppliers: pd.DataFrame) -> dict[str, 
     total = suppliers[suppliers["sums"] & (suppliers["k"] == 0) & (suppliers["supplier_id"] != ALL)]
     busiest = total.sort_values(["series", "supplier_id"], ascending=[False, True])["supplier_id"].unique()
     for row in total[total["supplier_id"].isin(busiest[:MOST_SUPPLIERS])].to_dict("records"):
-        figures |= _of_row(f"demand.supplier.{_safe(row['supplier_id'])}", row, _OF_SUPPLIERS)
+        figures |= _of_row(f"demand.supplier.{_mlflow_name(row['supplier_id'])}", row, _OF_SUPPLIERS)
     return figures
 
 
-def _of_row(prefix: str, row: dict[Any, Any], wanted: list[str]) -> dict[str, float]:
-    before = "cumulative_" if row["sums"] else ""
-    return _named(prefix, {f"{before}{name}": row[name] for name in wanted})
+def _of_row(prefix: str, row: dict[Any, Any], figures: list[str]) -> dict[str, float]:
+    """Metrics of one row of `score_groups`, with cumulative_ before the figures of cumulative demand."""
+    cumulative = "cumulative_" if row["sums"] else ""
+    return _named(prefix, {f"{cumulative}{name}": row[name] for name in figures})
 
 
 def _named(prefix: str, figures: dict[str, float]) -> dict[str, float]:
+    """Metrics `prefix.FIGURE` of the figures that are defined."""
     return {f"{prefix}.{name}": float(value) for name, value in figures.items() if np.isfinite(value)}
 
 
-def score_suppliers(lead_times: pd.DataFrame) -> pd.DataFrame:
-    """One row per kind (new, open) and supplier_id ("" for all): n, pinball, coverage_90, bias, actual.
-
-    pinball: mean over levels and orders, days; bias: mean of forecast − lead time, days; actual: mean lead time, days.
-    Orders that have not arrived are left out.
-    """
-    rows = lead_times.dropna(subset=["lead_time"])
-    y, quantiles = rows["lead_time"].to_numpy(), rows[QUANTILES].to_numpy()
-    scored = pd.DataFrame(
-        {
-            "kind": rows["kind"],
-            "supplier_id": rows["supplier_id"],
-            "pinball": pinball_loss(y, quantiles),
-            "coverage_90": (quantiles[:, 0] <= y) & (y <= quantiles[:, -1]),
-            "bias": rows["mean"] - rows["lead_time"],
-            "actual": rows["lead_time"],
-        }
-    )
-    both = pd.concat([scored.assign(supplier_id=""), scored])
-    groups = both.groupby(["kind", "supplier_id"])
-    table = groups[["pinball", "coverage_90", "bias", "actual"]].mean().assign(n=groups.size())
-    return table.reset_index()[["kind", "supplier_id", "n", "pinball", "coverage_90", "bias", "actual"]]
-
-
 def lead_time_metrics(suppliers: pd.DataFrame) -> dict[str, float]:
-    """Return `lead_time.KIND.FIGURE` and, for the 20 busiest suppliers, `lead_time.supplier.ID.FIGURE` (new orders)."""
+    """Metrics of lead-time accuracy: `lead_time.KIND.FIGURE` and, of new orders, `lead_time.supplier.ID.FIGURE`.
+
+    The latter for the 20 suppliers with the most orders.
+
+    Parameters
+    ----------
+    suppliers : of `lead_time_accuracy.score_lead_times`
+    """
     figures: dict[str, float] = {}
     for row in suppliers[suppliers["supplier_id"] == ""].itertuples():
         figures |= _named(f"lead_time.{row.kind}", _supplier_figures(row))
     new = suppliers[(suppliers["kind"] == "new") & (suppliers["supplier_id"] != "")]
-    for row in (
-        new.sort_values(["n", "supplier_id"], ascending=[False, True]).head(MOST_SUPPLIERS).itertuples()
-    ):
-        figures |= _named(f"lead_time.supplier.{_safe(row.supplier_id)}", _supplier_figures(row))
+    busiest = new.sort_values(["n", "supplier_id"], ascending=[False, True]).head(MOST_SUPPLIERS)
+    for row in busiest.itertuples():
+        figures |= _named(f"lead_time.supplier.{_mlflow_name(row.supplier_id)}", _supplier_figures(row))
     return figures
 
 
@@ -91,6 +73,6 @@ def _supplier_figures(row: Any) -> dict[str, float]:
     return {name: getattr(row, name) for name in ("n", "pinball", "coverage_90", "bias")}
 
 
-def _safe(text: str) -> str:
-    """`text` with what MLflow allows in a metric's name."""
+def _mlflow_name(text: str) -> str:
+    """`text` with every character that MLflow does not allow in a metric's name as `_`."""
     return re.sub(r"[^\w .-]", "_", text)

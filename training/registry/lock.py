@@ -1,4 +1,4 @@
-"""One process at a time: for what must not be done twice at once in one home."""
+"""An exclusive lock between processes, for what must not be done twice at once in one home."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from pathlib import Path
 from configs.errors import DomainError
 
 PATIENCE_SECONDS = 1800.0
-"""How long to wait for another training; longer than any is expected to take inside the lock."""
+"""Seconds to wait for another training; longer than any is expected to hold the lock."""
 
 
 class BusyError(DomainError):
@@ -16,8 +16,10 @@ class BusyError(DomainError):
 
 
 @contextmanager
-def exclusive(home: Path, what: str = "training", *, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
-    """Hold the only lock of `home` for `what`; it goes when the process ends, however it ends.
+def exclusive_lock(
+    home: Path, what: str = "training", *, patience: float = PATIENCE_SECONDS
+) -> Iterator[None]:
+    """Hold the exclusive lock of `home` for `what`; it is released when the process ends, however it ends.
 
     SQLite's own lock is used because it works on every platform we run on, without another dependency.
 

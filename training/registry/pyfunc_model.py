@@ -14,10 +14,10 @@ import pandas as pd
 
 
 class PurveyModel(mlflow.pyfunc.PythonModel):
-    """Answers from the forecast stored in the bundle."""
+    """MLflow pyfunc model that answers from the demand forecast stored in the bundle."""
 
     def load_context(self, context: Any) -> None:
-        """Read the forecast of the bundle, checked against its manifest.
+        """Read the demand forecast of the bundle, checked against its manifest.
 
         Raises
         ------
@@ -37,11 +37,11 @@ class PurveyModel(mlflow.pyfunc.PythonModel):
         model_input: pd.DataFrame,
         params: dict[str, Any] | None = None,  # noqa: ARG002
     ) -> pd.DataFrame:
-        """Forecast the SKUs of `model_input`: one row per SKU and period, in the order asked for.
+        """Demand forecast of the SKUs of `model_input`: one row per SKU and period, in the order of the input.
 
         Parameters
         ----------
-        model_input : unique_id and, optionally, h: periods wanted of that SKU (none: all there are)
+        model_input : unique_id and, optionally, h: periods of that SKU (none: all there are)
 
         Returns
         -------
@@ -54,18 +54,18 @@ class PurveyModel(mlflow.pyfunc.PythonModel):
         ValueError
             For an unknown SKU or an h beyond the trained horizon.
         """
-        wanted = model_input[["unique_id"]].astype(str).reset_index(drop=True)
-        unknown = sorted(set(wanted["unique_id"]) - set(self.forecast["unique_id"]))
+        request = model_input[["unique_id"]].astype(str).reset_index(drop=True)
+        unknown = sorted(set(request["unique_id"]) - set(self.forecast["unique_id"]))
         if unknown:
             raise ValueError(f"{len(unknown)} unique_id not in this model, the first is {unknown[0]!r}")
         longest = int(self.forecast["k"].max())
-        h = model_input["h"].fillna(longest) if "h" in model_input else pd.Series(longest, wanted.index)
+        h = model_input["h"].fillna(longest) if "h" in model_input else pd.Series(longest, request.index)
         if not h.between(1, longest).all():
             raise ValueError(f"h must be 1 … {longest}, the horizon this model was trained for")
-        wanted["h"], wanted["asked"] = h.to_numpy(), range(len(wanted))
-        rows = wanted.merge(self.forecast, on="unique_id")
-        rows = rows[rows["k"] <= rows["h"]].sort_values(["asked", "k"])
-        return rows.drop(columns=["h", "asked"]).reset_index(drop=True)
+        request["h"], request["position"] = h.to_numpy(), range(len(request))
+        rows = request.merge(self.forecast, on="unique_id")
+        rows = rows[rows["k"] <= rows["h"]].sort_values(["position", "k"])
+        return rows.drop(columns=["h", "position"]).reset_index(drop=True)
 
 
 mlflow.models.set_model(PurveyModel())

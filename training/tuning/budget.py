@@ -1,4 +1,4 @@
-"""How long a search may take."""
+"""The budget of a search for boosting parameters: a time or a number of trials."""
 
 import re
 from dataclasses import dataclass
@@ -15,14 +15,17 @@ class BudgetError(DomainError):
 
 @dataclass(frozen=True)
 class Budget:
-    """Seconds or trials, the other is None. Only a number of trials gives the same result on any machine."""
+    """Budget of a search, in seconds or in trials; the other is None.
+
+    Only a number of trials gives the same result on any machine.
+    """
 
     seconds: float | None = None
     trials: int | None = None
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `90s`, `20m`, `1h` or `30trials`.
+        """Parse the search budget `90s`, `20m`, `1h` or `30trials`.
 
         Raises
         ------
@@ -38,6 +41,6 @@ class Budget:
         return cls(trials=number) if unit not in _SECONDS else cls(seconds=number * _SECONDS[unit])
 
     def share(self, seconds: float, trials: int) -> float:
-        """Share that is used up, 0 … 1, after so many seconds and trials."""
+        """Share of the budget that is used up, 0 … 1, after so many seconds and trials."""
         used = trials / self.trials if self.trials is not None else seconds / (self.seconds or 1.0)
         return min(used, 1.0)

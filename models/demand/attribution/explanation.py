@@ -1,4 +1,4 @@
-"""What an expected demand is made of: level, trend, season, price, promotion, events."""
+"""Explanation: the parts an expected demand is made of (level, trend, season, price, promotion, events), in units."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -35,15 +35,15 @@ class Explanation:
 
     @property
     def mean(self) -> Array:
-        """Expected demand, shape (n, h)."""
+        """Expected demand that the parts sum to, shape (n, h)."""
         return np.asarray(self.units.sum(axis=2))
 
     def select(self, rows: NDArray[np.int64]) -> Self:
-        """The explanation of some rows."""
+        """The explanation of some SKUs, by row."""
         return type(self)(self.unique_ids[rows], self.starts, self.parts, self.units[rows])
 
     def frame(self) -> pd.DataFrame:
-        """One row per SKU and period: unique_id, ds, end, mean, and a column for each part."""
+        """The explanation as a table, one row per SKU and period: unique_id, ds, end, mean, a column for each part."""
         n, h, _ = self.units.shape
         keys = {
             "unique_id": np.repeat(self.unique_ids, h),
@@ -55,5 +55,5 @@ class Explanation:
 
 
 def covariate_part(name: str) -> str:
-    """Name of a covariate's part: its own, unless that is taken."""
+    """Name of the part of an explanation that a covariate has: its own, unless that is taken."""
     return f"{name}_covariate" if name in {*KEYS, LEVEL, TREND, SEASON, EVENT, NEIGHBOURS, OTHER} else name

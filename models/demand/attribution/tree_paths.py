@@ -1,4 +1,4 @@
-"""What a family of features does to a boosted forecast: the moves along each tree's path, summed."""
+"""Tree paths: what each family of features does to a boosted forecast, by the moves along every tree's path."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from features.demand.panel import Array
 
 
-class TreeParts:
+class TreePathAttribution:
     """Path attribution (Saabas, 2014) of a LightGBM model by families of features.
 
     Going down a tree, each split moves the expected raw score from the node's mean to the child's; the move is
@@ -35,8 +35,8 @@ class TreeParts:
         self.base = float(sum(root for root, _ in moves))
         self.tables = [table for _, table in moves]
 
-    def of(self, X: NDArray[np.float32], *, threads: int) -> Array:
-        """What each family adds to the raw score of each row, shape (R, families)."""
+    def family_moves(self, X: NDArray[np.float32], *, threads: int) -> Array:
+        """Moves along the trees' paths summed by family: what each adds to the raw score of a row, (R, families)."""
         leaves = np.asarray(self.booster.predict(X, pred_leaf=True, num_threads=threads), np.int64)
         result = np.zeros((len(X), self.families))
         for leaf, table in zip(leaves.reshape(len(X), -1).T, self.tables, strict=True):

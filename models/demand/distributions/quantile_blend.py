@@ -1,4 +1,6 @@
-"""Bend calibrated distributions toward boosted quantiles, as far as backtests bear it out."""
+"""Quantile blend: calibrated distributions moved toward boosted quantiles, as far as backtests bear it out."""
+
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,83 +10,104 @@ from distributions.levels import DEMAND_LEVELS
 from distributions.pinball import pinball_loss
 from features.demand.demand_class import CLASSES
 from features.demand.panel import Array
-from models.demand.distributions.calibration import SpreadInputs
-from models.demand.distributions.quantile_boosting import KNOTS, Single
+from models.demand.distributions.quantile_boosting import BOOSTED_LEVELS, Float32Array
+from models.demand.distributions.spread_inputs import SpreadInputs
 
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-PRIOR = 0.4
-"""Share of the way that is gone where backtests say nothing."""
+"""Blend shares tried: 0 keeps the calibrated quantiles, 1 takes the boosted ones."""
 
-ENOUGH = 2_000.0
-"""Forecasts at which the best share of a class weighs as much as that of all, and that of all as much as `PRIOR`."""
+DEFAULT_SHARE = 0.4
+"""Blend share where there are no backtest forecasts to choose it on."""
 
-ROWS = 200_000
+POOLING_FORECASTS = 2_000.0
+"""Forecasts at which a class's best share weighs as much as that of all, and that of all as much as the default."""
+
+MOST_FORECASTS = 200_000
 """Forecasts that the share is chosen on; beyond, every second, third, … is enough."""
 
 
-def blended(quantiles: Array, knots: Array | Single, share: float | Array, whole: NDArray[np.bool_]) -> Array:
-    """Quantiles (n, h, Q) at `DEMAND_LEVELS` moved by `share` (of all, or (n,)) toward `knots` (n, h, A).
+def blend_quantiles(
+    quantiles: Array, boosted: Array | Float32Array, share: float | Array, whole_units: NDArray[np.bool_]
+) -> Array:
+    """Blend calibrated quantiles (n, h, Q) with boosted ones (n, h, A) by `share` (of all, or (n,)): (n, h, Q).
 
-    Distances count on the scale of √y.
-
-    The move at the knots is interpolated in the normal score of the level and goes on unchanged beyond the outer
-    ones, so that tails keep their shape. Rows without knots (NaN) stay as they are.
+    0 leaves them as they are, 1 moves them to the boosted ones at `BOOSTED_LEVELS`. Distances count on the scale of
+    √y; moves are interpolated in the normal score of the level and go on unchanged beyond the outer levels, so that
+    tails keep their shape. Rows without boosted quantiles (NaN) stay as they are.
     """
-    offset = np.where(whole, 0.5, 0.0)[:, None, None]  # the centre of a whole unit
+    offset = np.where(whole_units, 0.5, 0.0)[:, None, None]  # the centre of a whole unit
     root = np.sqrt(quantiles + offset)
-    at = np.searchsorted(DEMAND_LEVELS, KNOTS)
-    move = np.nan_to_num(np.sqrt(knots + offset) - root[:, :, at])
+    at = np.searchsorted(DEMAND_LEVELS, BOOSTED_LEVELS)
+    move = np.nan_to_num(np.sqrt(boosted + offset) - root[:, :, at])
     moved = np.maximum(root + np.reshape(share, (-1, 1, 1)) * (move @ _INTERPOLATION), 0.0) ** 2
-    result = np.maximum.accumulate(np.where(whole[:, None, None], np.floor(moved), moved), axis=2)
-    silent = np.isnan(knots[:, :, 0])
-    result[silent] = quantiles[silent]
+    result = np.maximum.accumulate(np.where(whole_units[:, None, None], np.floor(moved), moved), axis=2)
+    missing = np.isnan(boosted[:, :, 0])
+    result[missing] = quantiles[missing]
     return np.asarray(result, np.float32)
 
 
-def best_shares(
-    quantiles: Array, knots: Array, y: Array, spread_inputs: SpreadInputs, scale: Array
-) -> dict[str, float]:
-    """Share of each demand class with the least pinball loss on past forecasts.
+def blend_by_class(
+    quantiles: Array,
+    boosted: Array | Float32Array,
+    shares: Mapping[str, float],
+    *,
+    demand_class: NDArray[np.object_],
+    whole_units: NDArray[np.bool_],
+    sums: bool,
+) -> Array:
+    """Blend quantiles (n, h, Q) with boosted ones, by the share of each SKU's class; those of sums rise with k."""
+    share = np.array([shares[c] for c in demand_class])
+    result = blend_quantiles(quantiles, boosted, share, whole_units)
+    return np.asarray(np.maximum.accumulate(result, axis=1)) if sums else result
 
-    That of a class is mixed with that of all SKUs, and this with `PRIOR`, by the number of forecasts behind it.
+
+def best_blend_shares(
+    quantiles: Array, boosted: Array | Float32Array, *, y: Array, inputs: SpreadInputs, scale: Array
+) -> dict[str, float]:
+    """Blend share of each demand class with the least pinball loss on past forecasts.
+
+    That of a class is mixed with that of all SKUs, and this with the default, by the number of forecasts behind it.
 
     Parameters
     ----------
-    quantiles, knots : arrays (N, h, Q), (N, h, A), out of sample
+    quantiles, boosted : arrays (N, h, Q), (N, h, A), out of sample
     y : array (N, h), NaN where not known
-    spread_inputs : of the N forecasts
+    inputs : of the N forecasts
     scale : array (N,), unit of the losses
     """
-    stride = max(1, -(-y.size // ROWS))
-    quantiles, knots, y, scale = (values[::stride] for values in (quantiles, knots, y, scale))
-    demand_class, whole = spread_inputs.demand_class[::stride], spread_inputs.whole[::stride]
-    usable = ~np.isnan(y) & ~np.isnan(knots[:, :, 0])
+    stride = max(1, -(-y.size // MOST_FORECASTS))
+    quantiles, y, scale = (values[::stride] for values in (quantiles, y, scale))
+    boosted = boosted[::stride]
+    demand_class, whole_units = inputs.demand_class[::stride], inputs.whole_units[::stride]
+    usable = ~np.isnan(y) & ~np.isnan(boosted[:, :, 0])
     known = np.nan_to_num(y)
 
-    def summed(share: float) -> Array:
-        loss = pinball_loss(known, blended(quantiles, knots, share, whole), DEMAND_LEVELS)
+    def summed_loss(share: float) -> Array:
+        loss = pinball_loss(known, blend_quantiles(quantiles, boosted, share, whole_units), DEMAND_LEVELS)
         return np.asarray(np.where(usable, loss / scale[:, None], 0.0).sum(axis=1))
 
-    losses = np.stack([summed(share) for share in SHARES])
+    losses = np.stack([summed_loss(share) for share in SHARES])
     count = usable.sum(axis=1)
-    common = _mixed(losses, count, PRIOR)
-    return {
-        name: round(_mixed(losses[:, demand_class == name], count[demand_class == name], common), 4)
-        for name in CLASSES
-    }
+    overall = _pooled_share(losses, count, DEFAULT_SHARE)
+    shares = {}
+    for name in CLASSES:
+        of_class = demand_class == name
+        shares[name] = round(_pooled_share(losses[:, of_class], count[of_class], overall), 4)
+    return shares
 
 
-def _mixed(losses: Array, count: NDArray[np.int64], otherwise: float) -> float:
-    """Best share by the summed losses (S, N) of `count` (N,) forecasts, mixed with `otherwise`."""
+def _pooled_share(losses: Array, count: NDArray[np.int64], otherwise: float) -> float:
+    """Best blend share by the summed losses (S, N) of `count` (N,) forecasts, pooled with `otherwise`."""
     n = float(count.sum())
     best = SHARES[int(np.argmin(losses.sum(axis=1)))] if n else otherwise
-    return (n * best + ENOUGH * otherwise) / (n + ENOUGH)
+    return (n * best + POOLING_FORECASTS * otherwise) / (n + POOLING_FORECASTS)
 
 
 def _interpolation() -> Array:
-    """Weights (A, Q) of the moves at the knots in the move at each level."""
+    """Weights (A, Q) of the moves at the boosted levels in the move at each demand level."""
     z = ndtri(DEMAND_LEVELS)
-    return np.stack([np.interp(z, ndtri(KNOTS), row) for row in np.eye(len(KNOTS))]).astype(np.float32)
+    eye = np.eye(len(BOOSTED_LEVELS))
+    return np.stack([np.interp(z, ndtri(BOOSTED_LEVELS), row) for row in eye]).astype(np.float32)
 
 
 _INTERPOLATION = _interpolation()

@@ -1,4 +1,4 @@
-"""Boosted quantiles of the demand of a period and of the first k periods together."""
+"""Quantile boosting: LightGBM quantiles of the demand of a period and of the first k periods together."""
 
 import json
 from pathlib import Path
@@ -8,23 +8,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from configs.schema import BoostingConfig
+from features.demand.feature_rows.demand_features import DemandFeatures
+from features.demand.feature_rows.prepared_panel import PreparedPanel
 from features.demand.panel import Array, Panel
-from features.demand.rows import DemandFeatures, PreparedPanel
-from models.demand.members.training_rows import Codes, ahead, draw, matrix, trees
+from models.demand.members.training_rows import (
+    Indices,
+    draw_training_rows,
+    feature_matrix,
+    forecast_rows,
+    tree_text,
+)
 
-Single = NDArray[np.float32]
+Float32Array = NDArray[np.float32]
 
-KNOTS: Array = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
-"""Levels learned; what lies between and beyond follows the calibrated distribution they bend."""
+BOOSTED_LEVELS: Array = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
+"""Quantile levels learned; between and beyond them the calibrated distribution gives the shape (`quantile_blend`)."""
 
-ROWS, ROUNDS, RATE = 40_000, 80, 0.1
-"""Rows, trees and learning rate: half as much again of each gains less than 0.5 % of pinball loss."""
+MOST_ROWS, ROUNDS, LEARNING_RATE = 40_000, 80, 0.1
+"""Training rows at most, trees and learning rate: half as much again of each gains less than 0.5 % of pinball loss."""
 
-LEAST = 5_000
-"""Rows below which there is no model: an outer quantile would rest on fewer than 250 of them."""
+LEAST_ROWS = 5_000
+"""Training rows below which there is no model: an outer quantile would rest on fewer than 250 of them."""
 
-OBSERVED = 0.8
-"""Share of the periods of a sum that must be known for it to teach."""
+LEAST_KNOWN = 0.8
+"""Share of the periods of a sum that must be known for it to be a training row."""
 
 PARAMS: dict[str, Any] = {
     "objective": "quantile",
@@ -42,10 +49,10 @@ KINDS = ("period", "sum")
 
 
 class QuantileBoosting:
-    """One LightGBM model per level of `KNOTS`, for periods and for sums, on demand relative to each SKU's level.
+    """One LightGBM model per level of `BOOSTED_LEVELS`, for periods and for sums, on demand relative to a SKU's level.
 
-    It sees what a spread learned from forecast errors does not: that promoted, sporadic or new SKUs err in shapes of
-    their own.
+    It sees what a spread learned from forecast errors does not: that promoted, sporadic or new SKUs have demand
+    distributions of shapes of their own.
     """
 
     def __init__(
@@ -59,29 +66,34 @@ class QuantileBoosting:
         self.names_: dict[str, list[str]] = {}
 
     def fit(self, panel: Panel) -> Self:
-        """Learn from all origins of the panel; a panel without usable rows leaves no model."""
+        """Fit the quantile models on all origins of the panel; a panel without usable rows leaves no model."""
         self.features.learn(panel)
-        p = self.features.prepare(panel)
-        i, t, k, weight = draw(
-            p, self.features.h, self.features.season,
-            rows=ROWS, half_life=self.config.half_life_periods, seed=self.seed,
-        )  # fmt: skip
-        target = p.y[i, t + k - 1] / p.level[i, t]
-        self._fit("period", self.features.rows(p, i, t, k), target, weight)
-        mean = _mean_ahead(p, i, t, k) / p.level[i, t]
+        prepared = self.features.prepare(panel)
+        i, t, k, weight = draw_training_rows(
+            prepared,
+            self.features.h,
+            self.features.season,
+            rows=MOST_ROWS,
+            half_life=self.config.half_life_periods,
+            seed=self.seed,
+        )
+        target = prepared.y[i, t + k - 1] / prepared.level[i, t]
+        self._fit_kind("period", self.features.rows(prepared, i, t, k), target, weight)
+        mean = _mean_ahead(prepared, i, t, k) / prepared.level[i, t]
         known = ~np.isnan(mean)
-        rows = self.features.sum_rows(p, i[known], t[known], k[known])
-        self._fit("sum", rows, mean[known], weight[known])
+        rows = self.features.sum_rows(prepared, i[known], t[known], k[known])
+        self._fit_kind("sum", rows, mean[known], weight[known])
         return self
 
-    def _fit(self, kind: str, rows: dict[str, Array], target: Array, weight: Array) -> None:
+    def _fit_kind(self, kind: str, rows: dict[str, Array], target: Array, weight: Array) -> None:
+        """Fit one LightGBM quantile model per level, of periods or of sums, unless there are too few rows."""
         import lightgbm
 
-        if len(target) < LEAST or not target.any():
+        if len(target) < LEAST_ROWS or not target.any():
             return
         self.names_[kind] = list(rows)
         data = lightgbm.Dataset(
-            matrix(rows, self.names_[kind]),
+            feature_matrix(rows, self.names_[kind]),
             target,
             weight=weight,
             free_raw_data=False,
@@ -90,59 +102,68 @@ class QuantileBoosting:
         chosen = self.config.model_dump(
             include={"num_leaves", "min_data_in_leaf", "feature_fraction", "lambda_l2"}
         )
-        params = PARAMS | chosen | {"learning_rate": RATE, "seed": self.seed}
+        params = PARAMS | chosen | {"learning_rate": LEARNING_RATE, "seed": self.seed}
         self.texts_[kind] = [
-            trees(lightgbm.train(params | {"alpha": level}, data, ROUNDS).model_to_string())
-            for level in KNOTS
+            tree_text(lightgbm.train(params | {"alpha": level}, data, ROUNDS).model_to_string())
+            for level in BOOSTED_LEVELS
         ]
 
-    def quantiles(self, panel: Panel, h: int) -> tuple[Single, Single]:
-        """Quantiles at `KNOTS` of the next h periods and of the sums of the first k, (n, h, A); NaN without a model."""
-        nothing = np.full((len(panel), h, len(KNOTS)), np.nan, np.float32)
+    def quantiles(self, panel: Panel, h: int) -> tuple[Float32Array, Float32Array]:
+        """Boosted quantiles at `BOOSTED_LEVELS` of the next h periods and of the sums of the first k, (n, h, A).
+
+        NaN without a model.
+        """
+        nothing = np.full((len(panel), h, len(BOOSTED_LEVELS)), np.nan, np.float32)
         if not self.texts_:
             return nothing, nothing.copy()
-        p = self.features.prepare(panel)
-        period, total = (self._ask(kind, p, h) if kind in self.texts_ else nothing for kind in KINDS)
+        prepared = self.features.prepare(panel)
+        period, total = (
+            self._predicted(kind, prepared, h) if kind in self.texts_ else nothing for kind in KINDS
+        )
         return period, total
 
-    def _ask(self, kind: str, p: PreparedPanel, h: int) -> Single:
+    def _predicted(self, kind: str, prepared: PreparedPanel, h: int) -> Float32Array:
+        """Boosted quantiles of periods or of sums, (n, h, A), in units of demand, rising in the level."""
         import lightgbm
 
-        n = len(p.panel)
-        result = np.full((n, h, len(KNOTS)), np.nan, np.float32)
+        n = len(prepared.panel)
+        result = np.full((n, h, len(BOOSTED_LEVELS)), np.nan, np.float32)
         boosters = [lightgbm.Booster(model_str=text) for text in self.texts_[kind]]
-        make = self.features.rows if kind == "period" else self.features.sum_rows
-        for part, i, t, k in ahead(n, h, p.panel.periods):
-            X = matrix(make(p, i, t, k), self.names_[kind])
+        feature_rows = self.features.rows if kind == "period" else self.features.sum_rows
+        for part, i, t, k in forecast_rows(n, h, prepared.panel.periods):
+            X = feature_matrix(feature_rows(prepared, i, t, k), self.names_[kind])
             relative = np.stack([b.predict(X, num_threads=self.threads) for b in boosters], axis=1)
-            size = p.level[i, t] * (k if kind == "sum" else 1)
+            size = prepared.level[i, t] * (k if kind == "sum" else 1)
             values = np.maximum.accumulate(np.maximum(relative, 0.0), axis=1) * size[:, None]
-            result[part] = values.reshape(-1, h, len(KNOTS))
+            result[part] = values.reshape(-1, h, len(BOOSTED_LEVELS))
         return result
 
     def save(self, folder: Path) -> None:
-        """Write the trees of each level and kind, if any, and `quantile_boosting.json`."""
+        """Write the quantile boosting: the trees of each level and kind, if any, and `quantile_boosting.json`."""
         state = {"names": self.names_, "features": self.features.to_json() if self.names_ else None}
         (folder / f"{NAME}.json").write_text(json.dumps(state, sort_keys=True), encoding="utf-8")
         for kind, texts in self.texts_.items():
-            for level, text in zip(KNOTS, texts, strict=True):
+            for level, text in zip(BOOSTED_LEVELS, texts, strict=True):
                 (folder / f"{NAME}_{kind}_{level:.2f}.txt").write_text(text, encoding="utf-8")
 
     def restore(self, folder: Path) -> Self:
-        """Read what `save` wrote."""
+        """Read the quantile boosting as `save` wrote it."""
         state = json.loads((folder / f"{NAME}.json").read_text(encoding="utf-8"))
         self.names_ = state["names"]
         if self.names_:
             self.features.from_json(state["features"])
         self.texts_ = {
-            kind: [(folder / f"{NAME}_{kind}_{level:.2f}.txt").read_text(encoding="utf-8") for level in KNOTS]
+            kind: [
+                (folder / f"{NAME}_{kind}_{level:.2f}.txt").read_text(encoding="utf-8")
+                for level in BOOSTED_LEVELS
+            ]
             for kind in self.names_
         }
         return self
 
 
-def _mean_ahead(p: PreparedPanel, i: Codes, t: Codes, k: Codes) -> Array:
+def _mean_ahead(prepared: PreparedPanel, i: Indices, t: Indices, k: Indices) -> Array:
     """Mean demand of the k periods after t, (R,); NaN where too few of them are known."""
-    y = p.running["y"]
+    y = prepared.prefix_sums["y"]
     known = y.count[i, t + k] - y.count[i, t]
-    return np.where(known >= OBSERVED * k, y.mean(i, t, t + k), np.nan)
+    return np.where(known >= LEAST_KNOWN * k, y.mean(i, t, t + k), np.nan)

@@ -1,4 +1,4 @@
-"""One LightGBM model over all SKUs and all steps ahead."""
+"""Boosting member: one global LightGBM (Tweedie) model of expected demand over all SKUs and all steps ahead."""
 
 import json
 from pathlib import Path
@@ -7,15 +7,22 @@ from typing import Any, Self
 import numpy as np
 
 from configs.schema import BoostingConfig
+from features.demand.feature_rows.demand_features import DemandFeatures
+from features.demand.feature_rows.prepared_panel import PreparedPanel
 from features.demand.panel import Array, Panel
-from features.demand.rows import DemandFeatures
-from models.demand.members.training_rows import ahead, draw, matrix, trees
+from models.demand.members.training_rows import (
+    Indices,
+    draw_training_rows,
+    feature_matrix,
+    forecast_rows,
+    tree_text,
+)
 
-ROWS = 150_000
+MOST_ROWS = 150_000
 """Training rows at most: beyond this they are drawn, recent ones more often."""
 
-CLIP = 100.0
-"""Demand above so many times the SKU's own level teaches this much: a deep promotion of a small seller is 50 times."""
+HIGHEST_TARGET = 100.0
+"""Demand is learned up to so many times the SKU's own level: a deep promotion of a small seller is 50 times."""
 
 PARAMS: dict[str, Any] = {
     "objective": "tweedie",
@@ -56,62 +63,79 @@ class Boosting:
         self.names_: list[str] = []
 
     def fit(self, panel: Panel) -> Self:
-        """Learn from all origins of the panel; a panel without usable rows leaves no model."""
+        """Fit the LightGBM trees on all origins of the panel; a panel without usable rows leaves no model."""
         import lightgbm
 
         self.features.learn(panel)
-        prepared = self.features.prepare(panel)
-        i, t, k, weight = draw(
-            prepared, self.features.h, self.features.season,
-            rows=ROWS, half_life=self.config.half_life_periods, seed=self.seed,
-        )  # fmt: skip
+        prepared = self.prepare(panel)
+        i, t, k, weight = self._training_rows(prepared)
         scale = prepared.level[i, t]
-        target = np.minimum(prepared.y[i, t + k - 1] / scale, CLIP)
+        target = np.minimum(prepared.y[i, t + k - 1] / scale, HIGHEST_TARGET)
         if len(i) < 2 * self.config.min_data_in_leaf or not target.any():
             return self
         rows = self.features.rows(prepared, i, t, k)
         self.names_ = list(rows)
         data = lightgbm.Dataset(
-            matrix(rows, self.names_),
+            feature_matrix(rows, self.names_),
             target,
             weight=weight * np.sqrt(scale) / np.sqrt(scale).mean(),
             categorical_feature=[j for j, name in enumerate(self.names_) if name.startswith("static_")],
         )
-        self.text_ = trees(lightgbm.train(self._params(), data, self.config.rounds).model_to_string())
+        booster = lightgbm.train(self._lightgbm_params(), data, self.config.rounds)
+        self.text_ = tree_text(booster.model_to_string())
         return self
 
-    def _params(self) -> dict[str, Any]:
+    def _training_rows(self, prepared: PreparedPanel) -> tuple[Indices, Indices, Indices, Array]:
+        """SKU, periods seen, step ahead and weight of the rows to learn from, (R,) each."""
+        return draw_training_rows(
+            prepared,
+            self.features.h,
+            self.features.season,
+            rows=MOST_ROWS,
+            half_life=self.config.half_life_periods,
+            seed=self.seed,
+        )
+
+    def _lightgbm_params(self) -> dict[str, Any]:
+        """LightGBM parameters: the fixed ones and those of the config."""
         chosen = self.config.model_dump(exclude={"rounds", "variance_power", "half_life_periods"})
         power = self.config.variance_power
-        return PARAMS | chosen | {
-            "tweedie_variance_power": power, "seed": self.seed,
-        }  # fmt: skip
+        return PARAMS | chosen | {"tweedie_variance_power": power, "seed": self.seed}
+
+    def prepare(self, panel: Panel) -> PreparedPanel:
+        """What the boosting's features of a panel are looked up from."""
+        return self.features.prepare(panel)
 
     def mean(self, panel: Panel, h: int) -> Array:
-        """Expected demand of the next h periods, (n, h); NaN without a model."""
-        n = len(panel)
+        """Expected demand of the next h periods by the boosting, (n, h); NaN without a model."""
+        if self.text_ is None:
+            return np.full((len(panel), h), np.nan)
+        return self.mean_of_prepared(self.prepare(panel), h)
+
+    def mean_of_prepared(self, prepared: PreparedPanel, h: int) -> Array:
+        """Expected demand of the next h periods from what `prepare` made of the panel, (n, h); NaN without a model."""
+        n, periods = len(prepared.panel), prepared.panel.periods
         if self.text_ is None:
             return np.full((n, h), np.nan)
         import lightgbm
 
         booster = lightgbm.Booster(model_str=self.text_)
-        prepared = self.features.prepare(panel)
         result = np.empty((n, h))
-        for part, i, t, k in ahead(n, h, panel.periods):
-            X = matrix(self.features.rows(prepared, i, t, k), self.names_)
+        for part, i, t, k in forecast_rows(n, h, periods):
+            X = feature_matrix(self.features.rows(prepared, i, t, k), self.names_)
             relative = booster.predict(X, num_threads=self.threads)
             result[part] = (relative * prepared.level[i, t]).reshape(-1, h)
         return result
 
     def save(self, folder: Path) -> None:
-        """Write `boosting.txt` (the trees, if any) and `boosting.json`."""
+        """Write the boosting: `boosting.txt` (the trees, if any) and `boosting.json`."""
         state = {"names": self.names_, "features": self.features.to_json()}
         (folder / "boosting.json").write_text(json.dumps(state, sort_keys=True), encoding="utf-8")
         if self.text_ is not None:
             (folder / "boosting.txt").write_text(self.text_, encoding="utf-8")
 
     def restore(self, folder: Path) -> Self:
-        """Read what `save` wrote."""
+        """Read the boosting as `save` wrote it."""
         state = json.loads((folder / "boosting.json").read_text(encoding="utf-8"))
         self.names_ = state["names"]
         self.features.from_json(state["features"])

@@ -1,4 +1,4 @@
-"""What every member of the ensemble can do, and which members there are."""
+"""Registry of the ensemble's members: what each can do, and how they are made from their names."""
 
 from pathlib import Path
 from typing import Protocol, Self
@@ -9,26 +9,26 @@ from models.demand.members.boosting import Boosting
 from models.demand.members.seasonal_level import SeasonalLevel
 from models.demand.members.statistical import Statistical
 
-DEFAULT = ("level", "boosting", "theta", "ces", "tsb", "sba", "imapa")
+DEFAULT_MEMBERS = ("level", "boosting", "theta", "ces", "tsb", "sba", "imapa")
 
 
 class Member(Protocol):
-    """A model of expected demand. Local members learn nothing in `fit` and look at the panel in `mean`."""
+    """A model of expected demand. Local members learn nothing in `fit` and are estimated on the panel in `mean`."""
 
     def fit(self, panel: Panel) -> Self:
-        """Learn what all SKUs share."""
+        """Learn the parameters that all SKUs of the panel share."""
         ...
 
     def mean(self, panel: Panel, h: int) -> Array:
-        """Expected demand of the h periods after the panel's end, shape (n, h); NaN where it has no opinion."""
+        """Expected demand of the h periods after the panel's end, (n, h); NaN where the member has no forecast."""
         ...
 
     def save(self, folder: Path) -> None:
-        """Write what `fit` learned into `folder`."""
+        """Write the member's fitted state into `folder`."""
         ...
 
     def restore(self, folder: Path) -> Self:
-        """Read what `save` wrote."""
+        """Read the member's fitted state as `save` wrote it."""
         ...
 
 
@@ -41,7 +41,7 @@ def make_members(
     seed: int,
     threads: int,
 ) -> dict[str, Member]:
-    """The members by name; none named: the default set.
+    """Make unfitted members by their registered names; the default set when no names are given.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def make_members(
         When a name is not known.
     """
     result: dict[str, Member] = {}
-    for name in names or DEFAULT:
+    for name in names or DEFAULT_MEMBERS:
         if name == "level":
             result[name] = SeasonalLevel(season)
         elif name == "boosting":

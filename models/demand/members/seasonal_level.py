@@ -1,17 +1,36 @@
-"""A pooled-season exponential level: quick, vectorised, at home with missing periods."""
+"""Seasonal level member: an exponentially smoothed level times a pooled season; quick, and at home with gaps."""
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from features.demand.groups import category_codes
 from features.demand.panel import Array, Panel
-from features.demand.season import positions, seasonal_profile
-from models.demand.members.local import Local
+from features.demand.seasonality import season_positions, seasonal_profile
+from features.demand.sku_groups import category_codes
+from models.demand.members.local_member import LocalMember
 
 ALPHAS = (0.02, 0.05, 0.1, 0.2)
+"""Smoothing constants that each SKU's level is averaged over."""
 
 
-class SeasonalLevel(Local):
+@dataclass(frozen=True)
+class GapFreeHistory:
+    """Demand without gaps, as classical models need it.
+
+    Attributes
+    ----------
+    y : array (n, T); missing periods hold what was expected of them one step before
+    first : array (n,), each SKU's first known period
+    season : array (n, T + h), seasonal factors of the past and the next h periods
+    """
+
+    y: Array
+    first: NDArray[np.int64]
+    season: Array
+
+
+class SeasonalLevel(LocalMember):
     """Level × season, the level by exponential smoothing over the known periods, censored ones as expected.
 
     l_t = l_{t−1} + a_t (y_t / S_t − l_{t−1}) with a_t = max(α, 1 / periods known so far), so that the start is a
@@ -22,35 +41,34 @@ class SeasonalLevel(Local):
         self.season = season
 
     def mean(self, panel: Panel, h: int) -> Array:
-        """Expected demand of the next h periods, shape (n, h)."""
+        """Expected demand of the next h periods as level × season, shape (n, h)."""
         y, profile, place = self._inputs(panel)
         level, _ = smoothed(y / profile[:, place])
-        ahead = positions(panel.future(h)[:h], panel.freq, self.season)
+        ahead = season_positions(panel.future(h)[:h], panel.freq, self.season)
         return np.asarray(level[:, None] * profile[:, ahead])
 
     def one_step(self, panel: Panel) -> Array:
-        """What was expected of each past period one step before, shape (n, T)."""
+        """One-step forecasts of all past periods by level × season, shape (n, T)."""
         y, profile, place = self._inputs(panel)
         return np.asarray(smoothed(y / profile[:, place])[1] * profile[:, place])
 
-    def filled(self, panel: Panel, h: int) -> tuple[Array, NDArray[np.int64], Array]:
-        """Demand without gaps, each SKU's first known period, and the season of past and next h periods.
-
-        Shapes (n, T), (n,), (n, T + h). Missing periods hold what was expected of them one step before.
-        """
+    def filled(self, panel: Panel, h: int) -> GapFreeHistory:
+        """Demand with missing periods filled by the seasonal level's one-step forecasts, and its season."""
         y, profile, place = self._inputs(panel)
         expected = smoothed(y / profile[:, place])[1] * profile[:, place]
         first = np.argmax(~np.isnan(y), axis=1)
-        ahead = positions(panel.future(h)[:h], panel.freq, self.season)
-        return np.where(np.isnan(y), expected, y), first, profile[:, np.concatenate([place, ahead])]
+        ahead = season_positions(panel.future(h)[:h], panel.freq, self.season)
+        season = profile[:, np.concatenate([place, ahead])]
+        return GapFreeHistory(np.where(np.isnan(y), expected, y), first, season)
 
     def _inputs(self, panel: Panel) -> tuple[Array, Array, NDArray[np.int64]]:
-        y, place = panel.learned, positions(panel.ds, panel.freq, self.season)
+        """Demand (n, T), seasonal profile (n, season), and the place (T,) of each period in the season."""
+        y, place = panel.uncensored, season_positions(panel.ds, panel.freq, self.season)
         return y, seasonal_profile(y, place, self.season, category_codes(panel)), place
 
 
 def smoothed(y: Array) -> tuple[Array, Array]:
-    """Level after the last period (n,), and before each period (n, T); zero where nothing is known yet."""
+    """Exponentially smoothed level after the last period (n,), and before each period (n, T); 0 before any demand."""
     alphas = np.array(ALPHAS)
     n, periods = y.shape
     level, seen = np.zeros((n, len(alphas))), np.zeros(n)
@@ -61,12 +79,12 @@ def smoothed(y: Array) -> tuple[Array, Array]:
         seen += known
         step = np.maximum(alphas[None, :], 1 / np.maximum(seen, 1)[:, None])
         level = np.where(known[:, None], level + step * (np.nan_to_num(y[:, t])[:, None] - level), level)
-    weights = _weights(y, before)
+    weights = _alpha_weights(y, before)
     return (level * weights).sum(axis=1), np.einsum("nta,na->nt", before, weights)
 
 
-def _weights(y: Array, before: NDArray[np.float32]) -> Array:
-    """Weights of the α's, (n, α): those that forecast a SKU's past better weigh more."""
+def _alpha_weights(y: Array, before: NDArray[np.float32]) -> Array:
+    """Weights of the smoothing constants α, (n, α): those that forecast a SKU's past better weigh more."""
     error = np.nanmean(
         np.where(np.isnan(y)[:, :, None], 0.0, (np.nan_to_num(y)[:, :, None] - before) ** 2), axis=1
     )

@@ -1,4 +1,4 @@
-"""Classical models from statsforecast, each asked only for the demand classes it was made for."""
+"""Statistical members: classical statsforecast models (Theta, CES, TSB, Croston …), each for certain demand classes."""
 
 from typing import Any
 
@@ -7,31 +7,32 @@ from numpy.typing import NDArray
 
 from features.demand.demand_class import demand_classes
 from features.demand.panel import Array, Panel
-from models.demand.members.local import Local
+from models.demand.members.local_member import LocalMember
 from models.demand.members.seasonal_level import SeasonalLevel
 
 REGULAR = ("smooth", "erratic")
-SPORADIC = ("intermittent", "lumpy", "dead")
+INTERMITTENT = ("intermittent", "lumpy", "dead")
 
-ROUTES: dict[str, tuple[str, ...]] = {
+CLASSES_OF: dict[str, tuple[str, ...]] = {
     "theta": REGULAR,
     "ces": REGULAR,
     "ets": REGULAR,
     "seasonal_naive": REGULAR,
-    "tsb": SPORADIC,
-    "sba": SPORADIC,
-    "imapa": SPORADIC,
+    "tsb": INTERMITTENT,
+    "sba": INTERMITTENT,
+    "imapa": INTERMITTENT,
 }
-"""Member → classes it forecasts."""
+"""Member → demand classes that it forecasts."""
 
-LONGEST = 104
-"""Periods of history shown to a model: the season is out already, and fitting grows faster than the length."""
+HISTORY_PERIODS = 104
+"""Periods of history a model is fitted on: the season is out already, and fitting grows faster than the length."""
 
-SLOW, POINTS = ("theta", "ets", "ces"), 10_000
-"""Above so many points slow members have no opinion: the backtest asks 16 times, and the boosting gains more."""
+SLOW, MOST_POINTS = ("theta", "ets", "ces"), 10_000
+"""Above so many points slow members do not forecast: the backtest runs them 16 times, and the boosting gains more."""
 
 
-def _model(name: str, season: int) -> Any:
+def _statsforecast_model(name: str, season: int) -> Any:
+    """The unfitted statsforecast model of a member's name."""
     from statsforecast import models as sf
 
     makers = {
@@ -46,7 +47,7 @@ def _model(name: str, season: int) -> Any:
     return makers[name]()
 
 
-class Statistical(Local):
+class Statistical(LocalMember):
     """One statsforecast model on demand without its season, the season put back afterwards.
 
     Taking the pooled season out first makes season 52 as cheap as no season, and lets a SKU with two years of
@@ -54,39 +55,40 @@ class Statistical(Local):
     """
 
     def __init__(self, name: str, season: int) -> None:
-        if name not in ROUTES:
-            known = ", ".join(("level", "boosting", *ROUTES))
+        if name not in CLASSES_OF:
+            known = ", ".join(("level", "boosting", *CLASSES_OF))
             raise ValueError(f"demand.members: no member {name!r}; there are {known}")
         self.name = name
         self.level = SeasonalLevel(season)
 
     def mean(self, panel: Panel, h: int) -> Array:
-        """Expected demand of the next h periods, (n, h); NaN for classes and lengths the model is not for."""
+        """Expected demand of the next h periods, (n, h); NaN for demand classes and lengths the model is not for."""
         result = np.full((len(panel), h), np.nan)
-        asked = np.flatnonzero(self._asked(panel))
-        points = len(asked) * min(panel.periods, LONGEST)
-        if not len(asked) or (self.name in SLOW and points > POINTS):
+        served = np.flatnonzero(self._served(panel))
+        points = len(served) * min(panel.periods, HISTORY_PERIODS)
+        if not len(served) or (self.name in SLOW and points > MOST_POINTS):
             return result
-        history, first, profile = self.level.filled(panel, h)
+        filled = self.level.filled(panel, h)
         plain = self.name == "seasonal_naive"
-        if not plain:
-            history = history / profile[:, : panel.periods]
-        start = np.maximum(first, panel.periods - LONGEST)
-        forecast = _forecast([history[i, start[i] :] for i in asked], _model(self.name, self.level.season), h)
-        ceiling = 3 * np.max(history[asked], axis=1, initial=0.0)
+        history = filled.y if plain else filled.y / filled.season[:, : panel.periods]
+        start = np.maximum(filled.first, panel.periods - HISTORY_PERIODS)
+        model = _statsforecast_model(self.name, self.level.season)
+        forecast = _forecast([history[i, start[i] :] for i in served], model, h)
+        ceiling = 3 * np.max(history[served], axis=1, initial=0.0)
         forecast = np.clip(forecast, 0.0, ceiling[:, None])
-        result[asked] = forecast if plain else forecast * profile[asked, panel.periods :]
+        result[served] = forecast if plain else forecast * filled.season[served, panel.periods :]
         return result
 
-    def _asked(self, panel: Panel) -> NDArray[np.bool_]:
+    def _served(self, panel: Panel) -> NDArray[np.bool_]:
+        """Whether the model forecasts a SKU, by its demand class and known and sold periods, (n,)."""
         known = (~np.isnan(panel.y) & panel.in_stock).sum(axis=1)
         enough = max(8, self.level.season + 1) if self.name == "seasonal_naive" else 8
         sold = (np.nan_to_num(panel.y) > 0).sum(axis=1) >= 2
-        return np.asarray(np.isin(demand_classes(panel), ROUTES[self.name]) & (known >= enough) & sold)
+        return np.asarray(np.isin(demand_classes(panel), CLASSES_OF[self.name]) & (known >= enough) & sold)
 
 
 def _forecast(histories: list[Array], model: Any, h: int) -> Array:
-    """Forecasts (len(histories), h); the last level where a model fails on a SKU."""
+    """Run a statsforecast model on each history: forecasts (len(histories), h), the historic mean where it fails."""
     from statsforecast.core import GroupedArray
     from statsforecast.models import HistoricAverage
 

@@ -1,4 +1,4 @@
-"""How much the orders from before a supplier's change still count, so that a forecast follows it up and down."""
+"""Forgetting: how much orders from before a supplier's change still count, so that forecasts follow it up and down."""
 
 import numpy as np
 import pandas as pd
@@ -7,83 +7,99 @@ from numpy.typing import NDArray
 from distributions.distribution import Array
 from models.lead_time.changes.detect import detect_changes
 from models.lead_time.evaluation.backtest import WINDOWS
-from models.lead_time.evaluation.crps import cdf_on, censored_crps, time_grid
+from models.lead_time.evaluation.crps import cdf_on_grid, censored_crps, time_grid
+from models.lead_time.evidence import mean_gain_lower_bound
 from models.lead_time.members.empirical import ShrunkEmpirical
-from models.lead_time.snapshots import folds, recency_weights
+from models.lead_time.recency import recency_weights
+from models.lead_time.snapshots import Fold, folds
 
 _REMEMBERED = (5.0, 20.0, np.inf)
 """Orders that all those before a change may count for together; infinite: nothing is forgotten."""
 _STRENGTH = 5.0
 _LEAST_EPISODES = 8
+_STANDARD_ERRORS = 1.0
+"""One, for the change itself is beyond chance already; here only how much of the past still helps is chosen."""
 
 
-def memory(orders: pd.DataFrame, half_life_days: float, *, sample: pd.DataFrame | None = None) -> Array:
-    """Weight of each order line beside that of its age, shape (n,), so that a model forgets what has changed.
+def memory_weights(
+    orders: pd.DataFrame, half_life_days: float, *, sample: pd.DataFrame | None = None
+) -> Array:
+    """Weight of each order line (n,) beside that of its age, so that a model forgets what was before a change.
 
-    1 for the orders that tell of how their supplier is now (see `change.detect_changes`); those from before a change
+    1 for the orders that show how their supplier is now (see `detect.detect_changes`); those from before a change
     count for a few orders together. For how many is what did best on earlier snapshots of the orders: where changes
     do not last, forgetting costs more than it gains (SCMS: 18.8 days of pinball loss against 18.3), and nothing is
-    forgotten. Without a snapshot that would tell, for five.
+    forgotten. Without a snapshot to judge by, for five.
 
     Parameters
     ----------
-    orders : usable rows of `features.orders.history.order_history`
-    half_life_days : of the weight of age; a column of that name holds before it
+    orders : usable rows of `features.orders.order_history.order_history`
+    half_life_days : of the weight of age; a column of that name takes precedence
     sample : the rows that decide, none: all of them
     """
-    gone = before_changes(orders)
-    if not gone.any():
+    outdated = before_change(orders)
+    if not outdated.any():
         return np.ones(len(orders))
-    kept = _remembered(orders if sample is None else sample, half_life_days)
-    return _weights(orders, gone, half_life_days, kept)
+    remembered = _best_remembered(orders if sample is None else sample, half_life_days)
+    return _weights(orders, outdated, half_life_days, remembered)
 
 
-def before_changes(orders: pd.DataFrame) -> NDArray[np.bool_]:
-    """Whether each line is from before its supplier's last lasting change, or from a time that has passed, (n,)."""
-    sent = detect_changes(orders).shipments
-    changed = sent[~sent["present"].astype(bool)]
+def before_change(orders: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether each order line (n,) is from before its supplier's last lasting change, and so to be forgotten.
+
+    Lines older than the latest shipments that are watched count as their supplier's oldest watched shipment does.
+    """
+    shipments = detect_changes(orders).shipments
+    changed = shipments[~shipments["is_current"].astype(bool)]
     if changed.empty:
         return np.zeros(len(orders), bool)
     pair = ["supplier_id", "ordered_at"]
-    gone = pd.MultiIndex.from_frame(orders[pair]).isin(pd.MultiIndex.from_frame(changed[pair]))
-    first = sent.drop_duplicates("supplier_id")
-    oldest = first[~first["present"].astype(bool)].set_index("supplier_id")["ordered_at"]
+    outdated = pd.MultiIndex.from_frame(orders[pair]).isin(pd.MultiIndex.from_frame(changed[pair]))
+    first = shipments.drop_duplicates("supplier_id")
+    oldest = first[~first["is_current"].astype(bool)].set_index("supplier_id")["ordered_at"]
     unwatched = (orders["ordered_at"] < orders["supplier_id"].map(oldest)).to_numpy(bool)
-    return np.asarray(gone | unwatched)
+    return np.asarray(outdated | unwatched)
 
 
-def _weights(orders: pd.DataFrame, gone: NDArray[np.bool_], half_life_days: float, kept: float) -> Array:
-    age = np.where(gone, recency_weights(orders, half_life_days), 0.0)
+def _weights(
+    orders: pd.DataFrame, outdated: NDArray[np.bool_], half_life_days: float, remembered: float
+) -> Array:
+    """Weight (n,) of each line such that a supplier's outdated lines count for `remembered` orders at most."""
+    age = np.where(outdated, recency_weights(orders, half_life_days), 0.0)
     total = pd.Series(age).groupby(orders["supplier_id"].to_numpy()).transform("sum").to_numpy()
-    return np.where(gone & (total > kept), kept / np.maximum(total, 1e-12), 1.0)
+    return np.where(outdated & (total > remembered), remembered / np.maximum(total, 1e-12), 1.0)
 
 
-def _remembered(orders: pd.DataFrame, half_life_days: float) -> float:
-    """The least that has to be remembered, on the later orders of suppliers that had changed.
+def _best_remembered(orders: pd.DataFrame, half_life_days: float) -> float:
+    """Orders from before a change to remember: the least, unless more does better on later orders beyond chance.
 
-    More than the least is taken when it loses clearly less: by a standard error of the mean over suppliers and
-    windows, for the orders of one supplier in one window share their fate.
+    Beyond chance is by a standard error of the mean over suppliers and windows, for the orders of one supplier in
+    one window are not independent.
     """
     grid, days = time_grid(orders)
-    losses = []
-    for fold in folds(orders, WINDOWS):
-        gone = before_changes(fold.past)
-        later = fold.later[fold.later["supplier_id"].isin(fold.past["supplier_id"][gone])]
-        if len(later):
-            columns = []
-            for kept in _REMEMBERED:
-                past = fold.past.assign(memory=_weights(fold.past, gone, half_life_days, kept))
-                model = ShrunkEmpirical(("supplier_id",), (_STRENGTH,), half_life_days).fit(past)
-                columns.append(censored_crps(cdf_on(model.predict(later).values, grid), later, grid, days))
-            table = pd.DataFrame(np.column_stack(columns))
-            losses.append(table.groupby(later["supplier_id"].to_numpy()).mean())
-    if not losses:
+    losses = [_losses(fold, half_life_days, grid, days) for fold in folds(orders, WINDOWS)]
+    found = [table for table in losses if table is not None]
+    if not found:
         return _REMEMBERED[0]
-    episodes = pd.concat(losses).to_numpy()
+    episodes = pd.concat(found).to_numpy()
     # of orders still to come on their first day nothing is known
     episodes = episodes[episodes.mean(axis=1) > 0]
     gain = (episodes[:, :1] - episodes) / episodes.mean(axis=1, keepdims=True)
     if len(gain) < _LEAST_EPISODES:
         return _REMEMBERED[0]
-    clear = gain.mean(axis=0) - gain.std(axis=0, ddof=1) / np.sqrt(len(gain))
-    return _REMEMBERED[int(clear.argmax())]
+    return _REMEMBERED[int(mean_gain_lower_bound(gain, k=_STANDARD_ERRORS).argmax())]
+
+
+def _losses(fold: Fold, half_life_days: float, grid: Array, days: Array) -> pd.DataFrame | None:
+    """Mean censored CRPS by supplier that had changed (rows) and orders remembered (columns); none without orders."""
+    outdated = before_change(fold.past)
+    later = fold.later[fold.later["supplier_id"].isin(fold.past["supplier_id"][outdated])]
+    if not len(later):
+        return None
+    columns = []
+    for remembered in _REMEMBERED:
+        past = fold.past.assign(memory=_weights(fold.past, outdated, half_life_days, remembered))
+        model = ShrunkEmpirical(("supplier_id",), (_STRENGTH,), half_life_days).fit(past)
+        cdf = cdf_on_grid(model.predict(later).values, grid)
+        columns.append(censored_crps(cdf, later, grid, days))
+    return pd.DataFrame(np.column_stack(columns)).groupby(later["supplier_id"].to_numpy()).mean()

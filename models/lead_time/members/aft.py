@@ -1,4 +1,4 @@
-"""The LogNormal accelerated failure time model: log lead time is linear in what is known of the order."""
+"""The LogNormal accelerated failure time (AFT) model: log lead time is linear in the covariates of the order."""
 
 import json
 from collections.abc import Sequence
@@ -8,19 +8,20 @@ from typing import Self
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
+from sklearn.base import BaseEstimator
 
 from distributions.distribution import Array, Distribution
 from distributions.levels import LEAD_TIME_LEVELS
-from models.estimator import Estimator
 from models.lead_time.members.censored_regression import CensoredSample, censored_normal
-from models.lead_time.members.design import Design
-from models.lead_time.members.empirical import SAME_DAY, unknown_quantiles
-from models.lead_time.snapshots import recency_weights, usable
+from models.lead_time.members.design_matrix import DesignMatrix
+from models.lead_time.members.priors import SAME_DAY, unknown_quantiles
+from models.lead_time.recency import recency_weights
+from models.lead_time.snapshots import usable
 
 _LEAST_SIGMA = 1e-3
 
 
-class LogNormalAFT(Estimator):
+class LogNormalAFT(BaseEstimator):
     """log L = Xβ + σ·ε with ε standard normal, open orders right-censored, recent orders weighing more.
 
     Fitted by our own Newton steps on a sparse design: the same optimum as lifelines' `LogNormalAFTFitter`
@@ -38,32 +39,32 @@ class LogNormalAFT(Estimator):
         self.half_life_days = half_life_days
 
     def fit(self, orders: pd.DataFrame) -> Self:
-        """Learn from the frame of `features.orders.history.order_history`."""
+        """Learn the coefficients β and the error's σ from the order history."""
         rows = usable(orders)
-        self.design_: Design | None = None
+        self.design_: DesignMatrix | None = None
         if rows["is_open"].astype(bool).all():  # without a single outcome there is nothing to regress
             return self
-        self.design_ = Design.learn(rows)
+        self.design_ = DesignMatrix.learn(rows)
         sample = CensoredSample(
             np.log(np.maximum(rows["duration"].to_numpy(float), SAME_DAY)),
             ~rows["is_open"].to_numpy(bool),
             recency_weights(rows, self.half_life_days),
         )
-        X = self.design_(rows)
+        X = self.design_.matrix(rows)
         fits = [censored_normal(X, sample, ridge) for ridge in self.ridges]
         self.coefficients_: Array = np.mean([fit[0] for fit in fits], axis=0)
         self.sigma_ = max(float(np.mean([fit[1] for fit in fits])), _LEAST_SIGMA)
         return self
 
     def predict(self, orders: pd.DataFrame) -> Distribution:
-        """Lead time of each row; what was never seen adds nothing to the mean of all."""
+        """LogNormal lead time of each order line; a supplier or SKU never seen gets the mean of all."""
         if self.design_ is None:
             return Distribution(LEAD_TIME_LEVELS, np.repeat(unknown_quantiles(), len(orders), axis=0))
-        median = np.exp(self.design_(orders) @ self.coefficients_)
+        median = np.exp(self.design_.matrix(orders) @ self.coefficients_)
         return Distribution(LEAD_TIME_LEVELS, np.outer(median, np.exp(self.sigma_ * ndtri(LEAD_TIME_LEVELS))))
 
     def save(self, folder: Path) -> None:
-        """Write `aft.json`."""
+        """Write the AFT model as `aft.json`."""
         folder.mkdir(parents=True, exist_ok=True)
         parameters = {"ridges": list(self.ridges), "half_life_days": self.half_life_days}
         facts: dict[str, object] = {"parameters": parameters}
@@ -74,11 +75,11 @@ class LogNormalAFT(Estimator):
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote."""
+        """Read the AFT model that `save` wrote."""
         facts = json.loads((folder / "aft.json").read_text(encoding="utf-8"))
         model = cls(**facts["parameters"])
         model.design_ = None
         if "design" in facts:
-            model.design_ = Design.from_json(facts["design"])
+            model.design_ = DesignMatrix.from_json(facts["design"])
             model.coefficients_, model.sigma_ = np.array(facts["coefficients"]), facts["sigma"]
         return model

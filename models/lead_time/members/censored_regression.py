@@ -1,4 +1,4 @@
-"""Maximum-likelihood linear regression with right-censored, normal errors and a ridge."""
+"""Maximum-likelihood linear regression with right-censored, normal errors and a ridge penalty."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from distributions.distribution import Array
 
 _STEPS = 50
 _TOLERANCE = 1e-10
-_ACCURACY = 1e-6  # of a Newton step; the next one mends the rest
+_ACCURACY = 1e-6  # of a Newton step; the next one corrects the remainder
 _JITTER = 1e-8
 
 
 @dataclass(frozen=True)
 class CensoredSample:
-    """n rows: y (n,), whether each is exact or a lower bound (n,), weights (n,)."""
+    """Right-censored responses of n rows: y (n,), whether each is exact or a lower bound (n,), weights (n,)."""
 
     y: Array
     exact: NDArray[np.bool_]
@@ -26,8 +26,8 @@ class CensoredSample:
 
 
 @dataclass(frozen=True)
-class _Problem:
-    """Design [y, −X] (n, P + 1), its transpose, the sample and the penalty (P + 1,)."""
+class _Likelihood:
+    """Penalised censored likelihood: design [y, −X] (n, P + 1), its transpose, the sample and the penalty (P + 1,)."""
 
     A: sparse.csr_array
     At: sparse.csr_array
@@ -35,14 +35,15 @@ class _Problem:
     penalty: Array
 
     def objective(self, theta: Array) -> float:
+        """Penalised censored log-likelihood at θ = (1/σ, β/σ)."""
         z = self.A @ theta
         row = np.where(self.sample.exact, np.log(theta[0]) - z**2 / 2, log_ndtr(-z))
         return float((self.sample.weights * row).sum() - (self.penalty * theta**2).sum() / 2)
 
     def newton_step(self, theta: Array) -> Array:
-        """Solve (negative Hessian) · step = gradient."""
+        """Newton step at θ: the solution of (negative Hessian) · step = gradient."""
         z, exact, weights = self.A @ theta, self.sample.exact, self.sample.weights
-        hazard = np.exp(-(z**2) / 2 - np.log(2 * np.pi) / 2 - log_ndtr(-z))
+        hazard = normal_hazard(z)
         events = float(weights[exact].sum())
         gradient = self.At @ (np.where(exact, -z, -hazard) * weights) - self.penalty * theta
         gradient[0] += events / theta[0]
@@ -55,8 +56,13 @@ class _Problem:
         )
 
 
+def normal_hazard(z: Array) -> Array:
+    """Hazard of the standard normal, φ(z) / (1 − Φ(z)): the score of a response censored at z, same shape."""
+    return np.asarray(np.exp(-(z**2) / 2 - np.log(2 * np.pi) / 2 - log_ndtr(-z)))
+
+
 def censored_normal(X: sparse.csr_array, sample: CensoredSample, ridge: float) -> tuple[Array, float]:
-    """Coefficients β (P,) and σ of y = Xβ + σε, ε ~ N(0, 1), with some y known to be exceeded only.
+    """Fit the censored regression y = Xβ + σε, ε ~ N(0, 1): coefficients β (P,) and σ; some y are lower bounds only.
 
     Maximises Σ w·[log φ(z) − log σ] over the exact rows + Σ w·log(1 − Φ(z)) over the censored ones
     − ½·ridge·|β/σ|² (the first coefficient, the intercept, is free), z = (y − Xβ)/σ. In the parameters
@@ -69,13 +75,13 @@ def censored_normal(X: sparse.csr_array, sample: CensoredSample, ridge: float) -
     penalty = np.full(X.shape[1] + 1, ridge)
     penalty[:2] = 0.0
     A = sparse.csr_array(sparse.hstack([sparse.csr_array(sample.y[:, None]), -X], format="csr"))
-    problem = _Problem(A, sparse.csr_array(A.T), sample, penalty)
+    likelihood = _Likelihood(A, sparse.csr_array(A.T), sample, penalty)
     theta = np.zeros(X.shape[1] + 1)
     spread = max(float(np.std(sample.y)), 1e-2)
     theta[:2] = 1 / spread, float(np.mean(sample.y)) / spread
-    value = problem.objective(theta)
+    value = likelihood.objective(theta)
     for _ in range(_STEPS):
-        theta, reached = _ascend(problem, theta, value)
+        theta, reached = _ascend(likelihood, theta, value)
         done = reached - value <= _TOLERANCE * (1 + abs(reached))
         value = reached
         if done:
@@ -83,12 +89,12 @@ def censored_normal(X: sparse.csr_array, sample: CensoredSample, ridge: float) -
     return theta[1:] / theta[0], float(1 / theta[0])
 
 
-def _ascend(problem: _Problem, theta: Array, value: float) -> tuple[Array, float]:
-    """One Newton step, halved until it gains."""
-    step = problem.newton_step(theta)
+def _ascend(likelihood: _Likelihood, theta: Array, value: float) -> tuple[Array, float]:
+    """Point and objective after one Newton step on the likelihood, halved until it gains."""
+    step = likelihood.newton_step(theta)
     for halvings in range(30):
         candidate = theta + step / 2**halvings
-        if candidate[0] > 0 and (reached := problem.objective(candidate)) >= value:
+        if candidate[0] > 0 and (reached := likelihood.objective(candidate)) >= value:
             return candidate, reached
     return theta, value
 

@@ -1,4 +1,4 @@
-"""Lead times from contracts: what offers promise, and how suppliers in general keep such promises."""
+"""Lead times from contracts: the days an offer promises, times how suppliers in general keep such promises."""
 
 import json
 from pathlib import Path
@@ -6,21 +6,22 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
+from sklearn.base import BaseEstimator
 
 from distributions.distribution import Array, Distribution
 from distributions.levels import LEAD_TIME_LEVELS
-from models.estimator import Estimator
-from models.lead_time.members.empirical import unknown_quantiles, vague_prior
 from models.lead_time.members.nested_kaplan_meier import Durations, nested_quantiles
-from models.lead_time.snapshots import recency_weights, usable
+from models.lead_time.members.priors import unknown_quantiles, vague_prior
+from models.lead_time.recency import recency_weights
+from models.lead_time.snapshots import usable
 
 _ENOUGH_ORDERS, _ENOUGH_SUPPLIERS = 30, 3
 
 
-class ContractLeadTime(Estimator):
+class ContractLeadTime(BaseEstimator):
     """Contract days times the distribution of lead time / contract days over all suppliers that have both.
 
-    With fewer than 30 such closed orders of 3 suppliers the contract counts as kept to the day.
+    With fewer than 30 such closed orders of 3 suppliers every order is taken to come on its contract day.
 
     Parameters
     ----------
@@ -31,7 +32,7 @@ class ContractLeadTime(Estimator):
         self.half_life_days = half_life_days
 
     def fit(self, orders: pd.DataFrame) -> Self:
-        """Learn the ratios from the frame of `features.orders.history.order_history`."""
+        """Learn the distribution of lead time / contract days from the order history."""
         rows = usable(orders)
         rows = rows[_contract_days(rows) > 0].reset_index(drop=True)
         closed = rows[~rows["is_open"].astype(bool)]
@@ -46,9 +47,9 @@ class ContractLeadTime(Estimator):
         return self
 
     def predict(self, orders: pd.DataFrame, *, certain: bool = False) -> Distribution:
-        """Lead time of each row; a row without a contract gets the guess for when nothing is known.
+        """Lead time of each order line by its contract days; without a contract, that of when nothing is known.
 
-        `certain` takes the contract as kept to the day.
+        `certain` takes every order to come on its contract day.
         """
         days = _contract_days(orders)
         ratio = np.ones(len(LEAD_TIME_LEVELS)) if certain else self.ratio_
@@ -56,14 +57,14 @@ class ContractLeadTime(Estimator):
         return Distribution(LEAD_TIME_LEVELS, values)
 
     def save(self, folder: Path) -> None:
-        """Write `contract.json`."""
+        """Write the ratios of lead time to contract days as `contract.json`."""
         folder.mkdir(parents=True, exist_ok=True)
         facts = {"half_life_days": self.half_life_days, "ratio": self.ratio_.tolist()}
         (folder / "contract.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote."""
+        """Read the contract lead times that `save` wrote."""
         facts = json.loads((folder / "contract.json").read_text(encoding="utf-8"))
         model = cls(facts["half_life_days"])
         model.ratio_ = np.array(facts["ratio"])
@@ -71,6 +72,7 @@ class ContractLeadTime(Estimator):
 
 
 def _contract_days(orders: pd.DataFrame) -> Array:
+    """Days (n,) that each order line's contract promises, NaN without one."""
     if "contract_days" not in orders:
         return np.full(len(orders), np.nan)
     return np.asarray(orders["contract_days"], float)

@@ -1,4 +1,4 @@
-"""The shrunk, recency-weighted, censoring-aware empirical distribution of a supplier's lead times."""
+"""The shrunk empirical distribution of a supplier's lead times: recent orders weigh more, open ones are censored."""
 
 import json
 from collections.abc import Sequence
@@ -8,24 +8,21 @@ from typing import Self
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from sklearn.base import BaseEstimator
 
 from distributions.distribution import Array, Distribution
 from distributions.levels import LEAD_TIME_LEVELS
-from models.estimator import Estimator
 from models.lead_time.members.group_keys import encode, group_keys
 from models.lead_time.members.nested_kaplan_meier import Durations, nested_quantiles
-from models.lead_time.snapshots import recency_weights, usable
-
-SAME_DAY = 0.5  # days that a delivery on the day of the order counts for: its logarithm must exist
-PRIOR_ORDERS = 3.0
-PRIOR_SIGMA = 0.5  # of log lead time: the middle of what suppliers of the public data sets have
-_POINTS = 21
-UNKNOWN_DAYS = (5.0, 180.0)  # 5 % and 95 % of the lead time when nothing at all is known
+from models.lead_time.members.priors import unknown_quantiles, vague_prior
+from models.lead_time.recency import recency_weights
+from models.lead_time.snapshots import usable
 
 
-class ShrunkEmpirical(Estimator):
-    """Quantiles per nested group, each group shrunk to the one around it (see `dirichlet`).
+class ShrunkEmpirical(BaseEstimator):
+    """Empirical lead-time quantiles per nested group, each group shrunk to the one around it.
+
+    The estimate is that of `nested_kaplan_meier`.
 
     Parameters
     ----------
@@ -45,7 +42,7 @@ class ShrunkEmpirical(Estimator):
         self.half_life_days = half_life_days
 
     def fit(self, orders: pd.DataFrame) -> Self:
-        """Learn from the frame of `features.orders.history.order_history`."""
+        """Learn the empirical distribution of every group from the order history."""
         rows = usable(orders)
         self.groups_: list[tuple[pd.Index, Array]] = []
         if rows.empty:
@@ -65,15 +62,15 @@ class ShrunkEmpirical(Estimator):
         return self
 
     def predict(self, orders: pd.DataFrame) -> Distribution:
-        """Lead time of each row by the finest group that is known."""
-        return Distribution(LEAD_TIME_LEVELS, self.table()[self.rows(orders)])
+        """Lead time of each order line: the empirical distribution of the finest group that is known."""
+        return Distribution(LEAD_TIME_LEVELS, self.table()[self.table_row(orders)])
 
     def table(self) -> Array:
-        """Quantiles of all orders together, then of every group, the coarse ones first: (1 + G, Q)."""
+        """Empirical quantiles of all orders together, then of every group, the coarse ones first: (1 + G, Q)."""
         return np.concatenate([self.all_, *(values for _, values in self.groups_)])
 
-    def rows(self, orders: pd.DataFrame) -> NDArray[np.int64]:
-        """Row of `table` that speaks for each order."""
+    def table_row(self, orders: pd.DataFrame) -> NDArray[np.int64]:
+        """Row (n,) of `table` that holds the empirical quantiles of each order line's finest known group."""
         rows = np.zeros(len(orders), np.int64)
         begin = 1
         for keys, (names, _) in zip(group_keys(orders, self.columns), self.groups_, strict=False):
@@ -83,7 +80,7 @@ class ShrunkEmpirical(Estimator):
         return rows
 
     def save(self, folder: Path) -> None:
-        """Write `groups.parquet` (depth, key, quantiles) and `empirical.json`."""
+        """Write the empirical quantiles as `groups.parquet` (depth, key, quantiles) and `empirical.json`."""
         folder.mkdir(parents=True, exist_ok=True)
         facts = {
             "columns": list(self.columns),
@@ -102,7 +99,7 @@ class ShrunkEmpirical(Estimator):
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote."""
+        """Read the empirical quantiles that `save` wrote."""
         model = cls(**json.loads((folder / "empirical.json").read_text(encoding="utf-8")))
         frame = pd.read_parquet(folder / "groups.parquet")
         depths = [
@@ -111,23 +108,3 @@ class ShrunkEmpirical(Estimator):
         ]
         model.all_, model.groups_ = depths[0][1], depths[1:]
         return model
-
-
-def vague_prior(durations: Durations) -> Durations:
-    """Three pseudo-orders, LogNormal around what was seen, so that one order is no certainty.
-
-    Their spread is that of the closed orders' logarithms, itself shrunk to that of a supplier of middling
-    reliability. Where nothing was received yet they lie at twice the typical age: it takes longer than that.
-    """
-    closed = durations.values[durations.closed]
-    logs = np.log(np.maximum(closed if len(closed) else 2 * durations.values, SAME_DAY))
-    n = len(closed)
-    spread = np.sqrt((n * float(np.var(logs)) + PRIOR_ORDERS * PRIOR_SIGMA**2) / (n + PRIOR_ORDERS))
-    points = np.exp(float(np.median(logs)) + spread * ndtri((np.arange(_POINTS) + 0.5) / _POINTS))
-    return Durations(points, np.ones(_POINTS, bool), np.full(_POINTS, PRIOR_ORDERS / _POINTS))
-
-
-def unknown_quantiles() -> Array:
-    """A log-uniform guess, (1, Q), for a company without a single order; `describe` marks it as unknown."""
-    low, high = np.log(UNKNOWN_DAYS)
-    return np.asarray(np.exp(low + (high - low) * (LEAD_TIME_LEVELS - 0.05) / 0.9))[None, :]

@@ -1,4 +1,4 @@
-"""Shrunk empirical distributions along several paths at once, averaged."""
+"""The average of shrunk empirical distributions along several paths of groups (SKU, category, covariates)."""
 
 import json
 from collections.abc import Sequence
@@ -7,16 +7,16 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
+from sklearn.base import BaseEstimator
 
 from distributions.distribution import Distribution
 from distributions.levels import LEAD_TIME_LEVELS
-from models.estimator import Estimator
 from models.lead_time.members.empirical import ShrunkEmpirical
 
 _CHUNK = 2048  # rows at a time: they stay in the cache while the paths are added up
 
 
-class EmpiricalAverage(Estimator):
+class EmpiricalAverage(BaseEstimator):
     """The mean, quantile by quantile, of a `ShrunkEmpirical` per path.
 
     Which column says most about a supplier's lead times changes from year to year; the average over all of them
@@ -40,7 +40,7 @@ class EmpiricalAverage(Estimator):
         self.half_life_days = half_life_days
 
     def fit(self, orders: pd.DataFrame) -> Self:
-        """Learn from the frame of `features.orders.history.order_history`."""
+        """Learn one empirical distribution per path of groups from the order history."""
         self.members_ = [
             ShrunkEmpirical(tuple(path), (self.strength,) * len(path), self.half_life_days).fit(orders)
             for path in self.paths
@@ -48,8 +48,8 @@ class EmpiricalAverage(Estimator):
         return self
 
     def predict(self, orders: pd.DataFrame) -> Distribution:
-        """Lead time of each row."""
-        tables = [(member.table() / len(self.members_), member.rows(orders)) for member in self.members_]
+        """Lead time of each order line: the average, quantile by quantile, over the paths of groups."""
+        tables = [(member.table() / len(self.members_), member.table_row(orders)) for member in self.members_]
         values = np.empty((len(orders), len(LEAD_TIME_LEVELS)))
         for start in range(0, len(orders), _CHUNK):
             part = slice(start, start + _CHUNK)
@@ -57,7 +57,7 @@ class EmpiricalAverage(Estimator):
         return Distribution(LEAD_TIME_LEVELS, values)
 
     def save(self, folder: Path) -> None:
-        """Write `family.json` and a folder per path."""
+        """Write the averaged empirical distributions: `family.json` and a folder per path."""
         folder.mkdir(parents=True, exist_ok=True)
         facts = {
             "paths": [list(path) for path in self.paths],
@@ -70,7 +70,7 @@ class EmpiricalAverage(Estimator):
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote."""
+        """Read the averaged empirical distributions that `save` wrote."""
         model = cls(**json.loads((folder / "family.json").read_text(encoding="utf-8")))
         model.members_ = [ShrunkEmpirical.load(folder / f"path{k}") for k in range(len(model.paths))]
         return model

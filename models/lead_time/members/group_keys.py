@@ -1,4 +1,4 @@
-"""Nested groups of order lines: supplier, then supplier and category, and so on."""
+"""Keys of nested groups of order lines: supplier, then supplier and category, and so on."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ SEPARATOR = "\x1f"
 
 
 def group_keys(orders: pd.DataFrame, columns: Sequence[str]) -> list[pd.Series]:
-    """One text key per row and depth; a missing value counts as a value of its own."""
+    """Text key of each order line's group, a series per depth; a missing value counts as a value of its own."""
     keys: list[pd.Series] = []
     for column in columns:
         text = orders[column] if column in orders else pd.Series(None, index=orders.index, dtype=object)
@@ -20,6 +20,6 @@ def group_keys(orders: pd.DataFrame, columns: Sequence[str]) -> list[pd.Series]:
 
 
 def encode(keys: pd.Series) -> tuple[NDArray[np.int64], pd.Index]:
-    """Dense codes in sorted order of the keys, and the keys."""
+    """Integer code (n,) of each group key, in sorted order, and the distinct keys (G,)."""
     codes, names = pd.factorize(keys, sort=True)
     return np.asarray(codes, np.int64), pd.Index(names)

@@ -1,4 +1,4 @@
-"""How a supplier's log lead times move through time: a smooth process per supplier, filtered and smoothed.
+"""The drift of a supplier's log lead times: a smooth Gaussian process per supplier by Kalman filter and smoother.
 
 g_s(t) is a Gaussian process with the Matérn 3/2 covariance a²(1 + λ|Δ|)e^(−λ|Δ|), λ = √3/ℓ: it changes smoothly, keeps
 its direction for a while and comes back to zero in about ℓ days without news. As a state (g, g') it runs through a
@@ -9,6 +9,7 @@ the supplier, times how common it is among all suppliers (empirical Bayes), "doe
 
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -26,49 +27,112 @@ _NOTHING = 1e-12
 
 @dataclass(frozen=True)
 class DriftSettings:
-    """S settings of the process: amplitude, λ (1/days) and shared spread, (S,) each."""
+    """S settings of the drift process: amplitude, λ (1/days) and shared spread, (S,) each."""
 
     amplitude: Array
     rate: Array
     shared: Array
 
     @classmethod
-    def grid(cls) -> "DriftSettings":
-        """Every combination; those that do not move come first."""
+    def grid(cls) -> Self:
+        """Every combination of amplitude, length and shared spread; those that do not drift come first."""
         still = [(0.0, 1.0, shared) for shared in _SHARED]
         moving = [(a, np.sqrt(3) / length, t) for a, length, t in product(_AMPLITUDES, _LENGTHS, _SHARED)]
         return cls(*np.array(still + moving).T)
 
     def prior(self) -> Array:
-        """Weights (S,) before any supplier was seen."""
+        """Prior weights (S,) of the drift settings, before any supplier is known."""
         still = self.amplitude == 0
         return np.asarray(np.where(still, _STILL / still.sum(), (1 - _STILL) / (~still).sum()), float)
 
+    def transition(self, step: float) -> "StateMatrix":
+        """Kalman transition matrix A of the drift state (g, g') over `step` days."""
+        lam, decay = self.rate, np.exp(-self.rate * step)
+        return StateMatrix(
+            decay * (1 + lam * step), decay * step, -decay * lam**2 * step, decay * (1 - lam * step)
+        )
+
+    def stationary(self) -> "DriftCovariance":
+        """Stationary covariance of the drift state (g, g'), that without any observation."""
+        return DriftCovariance(
+            self.amplitude**2, np.zeros_like(self.amplitude), self.amplitude**2 * self.rate**2
+        )
+
+
+class DriftCovariance(NamedTuple):
+    """Symmetric 2 × 2 covariances of the state (g, g'): their entries 11, 12 and 22."""
+
+    level: Array
+    cross: Array
+    slope: Array
+
+
+class StateMatrix(NamedTuple):
+    """2 × 2 matrices on the state (g, g'), by rows."""
+
+    a: Array
+    b: Array
+    c: Array
+    d: Array
+
+    def sandwich(self, cov: DriftCovariance) -> DriftCovariance:
+        """Propagated covariance A·P·Aᵀ of the drift state for its covariance P."""
+        a, b, c, d = self
+        p, q, r = cov
+        return DriftCovariance(
+            a * a * p + 2 * a * b * q + b * b * r,
+            a * c * p + (a * d + b * c) * q + b * d * r,
+            c * c * p + 2 * c * d * q + d * d * r,
+        )
+
+
+class DriftState(NamedTuple):
+    """Mean of g and g', and their covariance, for each supplier and setting (G, S), or at T times (T, G, S)."""
+
+    g: Array
+    v: Array
+    cov: DriftCovariance
+
+    @classmethod
+    def empty(cls, shape: tuple[int, ...]) -> Self:
+        """Room for the Kalman filter's drift states at T times."""
+        return cls(np.empty(shape), np.empty(shape), DriftCovariance(*(np.empty(shape) for _ in range(3))))
+
+    def at(self, t: int) -> Self:
+        """The Kalman filter's drift states at time t."""
+        return type(self)(self.g[t], self.v[t], DriftCovariance(*(entry[t] for entry in self.cov)))
+
+    def store(self, t: int, now: "DriftState") -> None:
+        """Store the Kalman filter's drift states at time t."""
+        self.g[t], self.v[t] = now.g, now.v
+        for entry, value in zip(self.cov, now.cov, strict=True):
+            entry[t] = value
+
 
 @dataclass(frozen=True)
-class Paths:
-    """Mean and variance of g at T times for each of G suppliers, (G, T), settings averaged."""
+class DriftPaths:
+    """Mean and variance of the drift g at T times for each of G suppliers, (G, T), settings averaged."""
 
     mean: Array
     variance: Array
 
 
-def smooth(value: Array, precision: Array, step: float) -> Paths:
-    """Paths of g at T evenly spaced times.
+def smooth_drift(value: Array, precision: Array, step: float) -> DriftPaths:
+    """Drift g of each supplier's log lead times at T evenly spaced times, by Kalman smoothing.
 
     Parameters
     ----------
-    value : (G, T), mean of what was seen at that time; anything where nothing was
-    precision : (G, T), 1 / variance of that mean were orders independent; 0: nothing seen
+    value : (G, T), mean of what was observed at that time; anything where nothing was
+    precision : (G, T), 1 / variance of that mean were orders independent; 0: nothing observed
     step : days between times
     """
     settings = DriftSettings.grid()
     parts = [
-        _run(value[start : start + _CHUNK], precision[start : start + _CHUNK], step, settings)
+        _filter_and_smooth(value[start : start + _CHUNK], precision[start : start + _CHUNK], step, settings)
         for start in range(0, len(value), _CHUNK)
     ]
     likelihood = np.concatenate([part[0] for part in parts])
-    weights = _weigh(likelihood, settings.prior())
+    weights = _posterior_weights(likelihood, settings.prior())
     means, variances = [], []
     for start, (_, mean, variance) in zip(range(0, len(value), _CHUNK), parts, strict=True):
         w = weights[start : start + _CHUNK]
@@ -76,11 +140,11 @@ def smooth(value: Array, precision: Array, step: float) -> Paths:
         second = np.einsum("tgs,gs->gt", variance + mean**2, w)
         means.append(average)
         variances.append(np.maximum(second - average**2, 0.0))
-    return Paths(np.concatenate(means), np.concatenate(variances))
+    return DriftPaths(np.concatenate(means), np.concatenate(variances))
 
 
-def _weigh(likelihood: Array, prior: Array) -> Array:
-    """Posterior weights (G, S) of the settings, their shares among suppliers learned by EM."""
+def _posterior_weights(likelihood: Array, prior: Array) -> Array:
+    """Posterior weights (G, S) of the drift settings, their shares among suppliers learned by EM."""
     relative = np.exp(likelihood - likelihood.max(axis=1, keepdims=True))
     share = prior
     for _ in range(_ROUNDS):
@@ -90,70 +154,71 @@ def _weigh(likelihood: Array, prior: Array) -> Array:
     return np.asarray(weights)
 
 
-def _run(value: Array, precision: Array, step: float, settings: DriftSettings) -> tuple[Array, Array, Array]:
+def _filter_and_smooth(
+    value: Array, precision: Array, step: float, settings: DriftSettings
+) -> tuple[Array, Array, Array]:
     """Log-likelihood (G, S), smoothed mean and variance of g (T, G, S) of a chunk of suppliers."""
-    G, T = value.shape
-    a, lam, tau = settings.amplitude, settings.rate, settings.shared
-    decay = np.exp(-lam * step)
-    A = decay * (1 + lam * step), decay * step, -decay * lam**2 * step, decay * (1 - lam * step)
-    stationary = a**2, np.zeros_like(a), a**2 * lam**2
-    spread = _through(A, stationary)
-    Q = tuple(p - q for p, q in zip(stationary, spread, strict=True))
-    shape = (T, G, len(a))
-    kept = {name: np.empty(shape) for name in ("g", "v", "p", "q", "r", "gp", "vp", "pp", "qp", "rp")}
-    g, v = np.zeros(shape[1:]), np.zeros(shape[1:])
-    p, q, r = (np.broadcast_to(one, shape[1:]).copy() for one in stationary)
-    likelihood = np.zeros(shape[1:])
-    for t in range(T):
+    suppliers, times = value.shape
+    A, stationary = settings.transition(step), settings.stationary()
+    noise = [whole - moved for whole, moved in zip(stationary, A.sandwich(stationary), strict=True)]
+    shape = (suppliers, len(settings.amplitude))
+    predicted, filtered = DriftState.empty((times, *shape)), DriftState.empty((times, *shape))
+    start = DriftCovariance(*(np.broadcast_to(entry, shape).copy() for entry in stationary))
+    state = DriftState(np.zeros(shape), np.zeros(shape), start)
+    likelihood = np.zeros(shape)
+    for t in range(times):
         if t:
-            g, v = A[0] * g + A[1] * v, A[2] * g + A[3] * v
-            p, q, r = (one + noise for one, noise in zip(_through(A, (p, q, r)), Q, strict=True))
-        for name, now in zip(("gp", "vp", "pp", "qp", "rp"), (g, v, p, q, r), strict=True):
-            kept[name][t] = now
-        seen = precision[:, t] > _NOTHING
-        if seen.any():
-            noise = 1 / np.maximum(precision[:, t, None], _NOTHING) + tau**2
-            total = p + noise
-            error = np.where(seen[:, None], value[:, t, None] - g, 0.0)
-            on = seen[:, None] / total
-            likelihood -= np.where(seen[:, None], np.log(total) + error**2 / total, 0.0) / 2
-            g, v = g + p * on * error, v + q * on * error
-            p, q, r = p - p * on * p, q - p * on * q, r - q * on * q
-        for name, now in zip(("g", "v", "p", "q", "r"), (g, v, p, q, r), strict=True):
-            kept[name][t] = now
-    return likelihood, *_back(kept, A)
+            grown = zip(A.sandwich(state.cov), noise, strict=True)
+            cov = DriftCovariance(*(entry + more for entry, more in grown))
+            state = DriftState(A.a * state.g + A.b * state.v, A.c * state.g + A.d * state.v, cov)
+        predicted.store(t, state)
+        if (precision[:, t] > _NOTHING).any():
+            gain, state = _update(state, value[:, t], precision[:, t], settings.shared)
+            likelihood -= gain
+        filtered.store(t, state)
+    return likelihood, *_smooth_backwards(filtered, predicted, A)
 
 
-def _through(A: tuple[Array, ...], P: tuple[Array, ...]) -> tuple[Array, ...]:
-    """A·P·Aᵀ of symmetric 2 × 2 matrices given by their entries 11, 12, 22."""
-    a, b, c, d = A
-    p, q, r = P
-    return (
-        a * a * p + 2 * a * b * q + b * b * r,
-        a * c * p + (a * d + b * c) * q + b * d * r,
-        c * c * p + 2 * c * d * q + d * d * r,
-    )
+def _update(state: DriftState, value: Array, precision: Array, shared: Array) -> tuple[Array, DriftState]:
+    """Kalman update by one time's observations (G,): −log-likelihood (G, S) and the filtered state."""
+    g, v, (p, q, r) = state
+    seen = precision > _NOTHING
+    noise = 1 / np.maximum(precision[:, None], _NOTHING) + shared**2
+    total = p + noise
+    error = np.where(seen[:, None], value[:, None] - g, 0.0)
+    on = seen[:, None] / total
+    loss = np.where(seen[:, None], np.log(total) + error**2 / total, 0.0) / 2
+    cov = DriftCovariance(p - p * on * p, q - p * on * q, r - q * on * q)
+    return np.asarray(loss), DriftState(g + p * on * error, v + q * on * error, cov)
 
 
-def _back(kept: dict[str, Array], A: tuple[Array, ...]) -> tuple[Array, Array]:
-    """Rauch–Tung–Striebel: mean and variance of g given all observations, (T, G, S) each."""
-    a, b, c, d = A
-    mean, variance = kept["g"].copy(), kept["p"].copy()
-    g, v, p, q, r = (kept[name][-1] for name in ("g", "v", "p", "q", "r"))
-    for t in range(len(mean) - 2, -1, -1):
-        f = {name: kept[name][t] for name in ("g", "v", "p", "q", "r")}
-        n = {name: kept[name][t + 1] for name in ("gp", "vp", "pp", "qp", "rp")}
-        # C = P_filtered·Aᵀ·P_predicted⁻¹
-        k11, k12 = f["p"] * a + f["q"] * b, f["p"] * c + f["q"] * d
-        k21, k22 = f["q"] * a + f["r"] * b, f["q"] * c + f["r"] * d
-        determinant = np.maximum(n["pp"] * n["rp"] - n["qp"] ** 2, _NOTHING**2)
-        i11, i12, i22 = n["rp"] / determinant, -n["qp"] / determinant, n["pp"] / determinant
-        c11, c12 = k11 * i11 + k12 * i12, k11 * i12 + k12 * i22
-        c21, c22 = k21 * i11 + k22 * i12, k21 * i12 + k22 * i22
-        dg, dv = g - n["gp"], v - n["vp"]
-        change = p - n["pp"], q - n["qp"], r - n["rp"]
-        g, v = f["g"] + c11 * dg + c12 * dv, f["v"] + c21 * dg + c22 * dv
-        moved = _through((c11, c12, c21, c22), change)
-        p, q, r = f["p"] + moved[0], f["q"] + moved[1], f["r"] + moved[2]
-        mean[t], variance[t] = g, np.maximum(p, 0.0)
+def _smooth_backwards(filtered: DriftState, predicted: DriftState, A: StateMatrix) -> tuple[Array, Array]:
+    """Rauch–Tung–Striebel smoother: mean and variance of g given all observations, (T, G, S) each."""
+    times = len(filtered.g)
+    mean, variance = filtered.g.copy(), filtered.cov.level.copy()
+    state = filtered.at(times - 1)
+    for t in range(times - 2, -1, -1):
+        now, ahead = filtered.at(t), predicted.at(t + 1)
+        C = _smoother_gain(now.cov, ahead.cov, A)
+        dg, dv = state.g - ahead.g, state.v - ahead.v
+        change = DriftCovariance(
+            *(after - before for after, before in zip(state.cov, ahead.cov, strict=True))
+        )
+        moved = C.sandwich(change)
+        cov = DriftCovariance(*(entry + more for entry, more in zip(now.cov, moved, strict=True)))
+        state = DriftState(now.g + C.a * dg + C.b * dv, now.v + C.c * dg + C.d * dv, cov)
+        mean[t], variance[t] = state.g, np.maximum(state.cov.level, 0.0)
     return mean, variance
+
+
+def _smoother_gain(filtered: DriftCovariance, predicted: DriftCovariance, A: StateMatrix) -> StateMatrix:
+    """Gain C = P_filtered·Aᵀ·P_predicted⁻¹ of the smoother."""
+    (a, b, c, d), (p, q, r) = A, filtered
+    k11, k12 = p * a + q * b, p * c + q * d
+    k21, k22 = q * a + r * b, q * c + r * d
+    determinant = np.maximum(predicted.level * predicted.slope - predicted.cross**2, _NOTHING**2)
+    i11, i22 = predicted.slope / determinant, predicted.level / determinant
+    i12 = -predicted.cross / determinant
+    return StateMatrix(
+        k11 * i11 + k12 * i12, k11 * i12 + k12 * i22, k21 * i11 + k22 * i12, k21 * i12 + k22 * i22
+    )

@@ -1,8 +1,8 @@
-"""Nested groups of censored durations, each group's distribution shrunk to that of the group around it.
+"""Nested Kaplan–Meier estimates of censored durations: each group's distribution is shrunk to its parent group's.
 
 A group's distribution gets a Dirichlet process prior around its parent's with strength κ, counted in orders:
-with nothing censored its posterior mean is (n·F̂ + κ·F_parent) / (n + κ), so three orders speak as loudly as
-three against κ. Under right-censoring the same prior is a beta process, and the hazard of bin j becomes
+with nothing censored its posterior mean is (n·F̂ + κ·F_parent) / (n + κ), so three orders of its own
+count as three against κ. Under right-censoring the same prior is a beta process, and the hazard of bin j becomes
 
     h(j) = (d(j) + κ·S_parent(j)·h_parent(j)) / (r(j) + κ·S_parent(j))
 
@@ -29,7 +29,7 @@ _TIE = 1e-9  # a level that F reaches but for rounding is reached
 
 @dataclass(frozen=True)
 class Durations:
-    """Weighted, right-censored durations: n values (days, log days, ratios), whether each ended, and weights."""
+    """Weighted right-censored durations: n values (days, log days, ratios), whether each ended, and weights."""
 
     values: Array
     closed: NDArray[np.bool_]
@@ -42,15 +42,15 @@ class Durations:
         return type(self)(self.values[rows], self.closed[rows], self.weights[rows])
 
     def joined(self, more: Self) -> Self:
-        """These and `more`."""
+        """Durations of these and `more`, in that order."""
         return type(self)(
             np.concatenate([self.values, more.values]),
             np.concatenate([self.closed, more.closed]),
             np.concatenate([self.weights, more.weights]),
         )
 
-    def edges(self) -> Array:
-        """Upper ends of the bins: every value at which something ended, or 256 of them spread by rank."""
+    def bin_edges(self) -> Array:
+        """Upper ends of the hazard's bins: every value at which a duration ended, or 256 of them spread by rank."""
         ended = np.unique(self.values[self.closed])
         if len(ended) <= _BINS:
             return ended
@@ -60,17 +60,17 @@ class Durations:
 
 @dataclass(frozen=True)
 class Hazards:
-    """Survival before each bin and hazard in it, both (G, B)."""
+    """Discrete hazards of G groups: survival up to each of B bins and hazard in it, both (G, B)."""
 
-    before: Array
+    survival: Array
     hazard: Array
 
     def __getitem__(self, rows: Codes) -> Self:
-        return type(self)(self.before[rows], self.hazard[rows])
+        return type(self)(self.survival[rows], self.hazard[rows])
 
     def cdf(self) -> Array:
-        """F at the bins' upper ends, (G, B)."""
-        return np.asarray(1 - self.before * (1 - self.hazard))
+        """Distribution function F at the bins' upper ends, (G, B)."""
+        return np.asarray(1 - self.survival * (1 - self.hazard))
 
 
 def nested_quantiles(
@@ -81,7 +81,7 @@ def nested_quantiles(
     prior: Durations,
     levels: Array = LEAD_TIME_LEVELS,
 ) -> list[Array]:
-    """Quantiles of every group at every depth.
+    """Quantiles of every nested group at every depth, each Kaplan–Meier estimate shrunk to its parent's.
 
     Parameters
     ----------
@@ -97,29 +97,29 @@ def nested_quantiles(
         First the one of all orders together, (1, Q), then one array a depth.
     """
     everything = durations.joined(prior)
-    edges = everything.edges()
+    edges = everything.bin_edges()
     scale = tail_scale(everything)
     parent = _posterior(everything, np.zeros(len(everything), np.int64), edges, None, 0.0)
-    quantiles = [invert(parent.cdf(), edges, levels, scale)]
-    outer = np.zeros(len(durations), np.int64)
+    quantiles = [_quantiles(parent.cdf(), edges, levels, scale)]
+    parent_codes = np.zeros(len(durations), np.int64)
     for codes, strength in zip(nested, strengths, strict=True):
-        around = np.zeros(int(codes.max()) + 1, np.int64)
-        around[codes] = outer
+        parent_of = np.zeros(int(codes.max()) + 1, np.int64)
+        parent_of[codes] = parent_codes
         if codes is not nested[-1]:
-            inner = _posterior(durations, codes, edges, parent[around], strength)
-            quantiles.append(invert(inner.cdf(), edges, levels, scale))
-            parent, outer = inner, codes
+            inner = _posterior(durations, codes, edges, parent[parent_of], strength)
+            quantiles.append(_quantiles(inner.cdf(), edges, levels, scale))
+            parent, parent_codes = inner, codes
             continue
         parts = []  # nothing hangs below the last depth, so its groups, often many, need not be kept
-        for part, own, at in _chunks(durations, codes, len(around)):
-            finest = _posterior(part, own, edges, parent[around[at]], strength)
-            parts.append(invert(finest.cdf(), edges, levels, scale))
+        for part, own, at in _chunks(durations, codes, len(parent_of)):
+            finest = _posterior(part, own, edges, parent[parent_of[at]], strength)
+            parts.append(_quantiles(finest.cdf(), edges, levels, scale))
         quantiles.append(np.concatenate(parts))
     return quantiles
 
 
 def tail_scale(durations: Durations) -> float:
-    """Mean excess over the median of all, open ones counted as censored: the slope of the exponential tail."""
+    """Slope of the exponential tail of durations: their mean excess over the median, open ones as censored."""
     values, weights = durations.values, durations.weights
     ended = values[durations.closed]
     middle = float(np.median(ended))
@@ -129,12 +129,11 @@ def tail_scale(durations: Durations) -> float:
     return excess / max(events, _NOTHING)
 
 
-def invert(cdf: Array, edges: Array, levels: Array, scale: float) -> Array:
-    """Smallest edge with F ≥ level, (G, Q); beyond the last edge an exponential tail of slope `scale`."""
+def _quantiles(cdf: Array, edges: Array, levels: Array, scale: float) -> Array:
+    """Smallest bin edge with F ≥ level, (G, Q); beyond the last edge an exponential tail of slope `scale`."""
     groups, bins = cdf.shape
-    rows = (
-        np.arange(groups)[:, None] * 2.0
-    )  # moves every row's [0, 1] into a range of its own: one search for all
+    # every row's [0, 1] is moved into a range of its own, so that one search serves all
+    rows = np.arange(groups)[:, None] * 2.0
     at = np.searchsorted((cdf + rows).ravel(), (levels - _TIE + rows).ravel()).reshape(groups, -1)
     at -= np.arange(groups)[:, None] * bins
     left = np.maximum(1 - cdf[:, -1:], _NOTHING)
@@ -145,34 +144,37 @@ def invert(cdf: Array, edges: Array, levels: Array, scale: float) -> Array:
 def _posterior(
     durations: Durations, codes: Codes, edges: Array, parent: Hazards | None, strength: float
 ) -> Hazards:
+    """Posterior hazards of each group given its parent's, by the formula above; no parent: Kaplan–Meier."""
     ended, at_risk = _counts(durations, codes, edges, int(codes.max()) + 1)
     if parent is None:
         hazard = ended / np.maximum(at_risk, _NOTHING)
     else:
-        prior = strength * parent.before
+        prior = strength * parent.survival
         hazard = (ended + prior * parent.hazard) / np.maximum(at_risk + prior, _NOTHING)
     survival = np.cumprod(1 - np.clip(hazard, 0, 1), axis=1)
     return Hazards(np.column_stack([np.ones(len(survival)), survival[:, :-1]]), np.clip(hazard, 0, 1))
 
 
 def _counts(durations: Durations, codes: Codes, edges: Array, groups: int) -> tuple[Array, Array]:
-    """Weight that ends in each bin and weight at risk there, both (G, B)."""
+    """Weight of the durations that end in each bin, and weight at risk there, both (G, B)."""
     bins = len(edges)
     closed, weights = durations.closed, durations.weights
     inside = np.searchsorted(edges, durations.values[closed], side="left")
     ended = _table(codes[closed] * bins + inside, weights[closed], groups, bins)
-    outlived = np.searchsorted(edges, durations.values[~closed], side="right")  # bins it has survived
-    dropped = _table(codes[~closed] * (bins + 1) + outlived, weights[~closed], groups, bins + 1)
+    survived = np.searchsorted(edges, durations.values[~closed], side="right")  # bins
+    dropped = _table(codes[~closed] * (bins + 1) + survived, weights[~closed], groups, bins + 1)
     at_risk = ended[:, ::-1].cumsum(axis=1)[:, ::-1] + dropped[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:]
     return ended, at_risk
 
 
 def _table(cells: Codes, weights: Array, groups: int, bins: int) -> Array:
+    """Sum of the weights in each cell, (G, B), from flat cell numbers (n,)."""
     counts = np.bincount(cells, weights, minlength=groups * bins)
     return np.asarray(counts, float).reshape(groups, bins)
 
 
 def _chunks(durations: Durations, codes: Codes, groups: int) -> list[tuple[Durations, Codes, slice]]:
+    """Durations by chunks of groups: theirs, their codes from 0 on, and the groups of the chunk."""
     order = np.argsort(codes, kind="stable")
     ranked = codes[order]
     starts = range(0, groups, _CHUNK)

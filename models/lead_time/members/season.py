@@ -1,26 +1,32 @@
-"""A supplier's own season: what of its lead times comes back every year."""
+"""A supplier's own season: the part of its lead times that comes back every year."""
+
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from distributions.distribution import Array
+from models.lead_time.evidence import gain_lower_bound
 
-PHASES = 26  # fortnights
+FORTNIGHTS = 26
 _YEAR_DAYS = 365.25
-_ERRORS = 3.0  # standard errors above nothing: there are many suppliers, and few have a season
+_STANDARD_ERRORS = 3.0
+"""Three, for every supplier is tried and few have a season: two would find one in every fortieth by chance."""
 _LEAST_ORDERS, _LEAST_YEARS = 26, 2
 _PRIOR_ORDERS = 1.0  # per fortnight
+_NOTHING = 1e-12
 
 
-def phase_of(ordered_at: pd.Series) -> NDArray[np.int64]:
-    """Fortnight of the year of each day (n,), 0 … 25; 0 where the day is not known."""
+def fortnight_of(ordered_at: pd.Series) -> NDArray[np.int64]:
+    """Fortnight of the year of each order date (n,), 0 … 25; 0 where the date is missing."""
     day = np.nan_to_num(ordered_at.dt.dayofyear.to_numpy(float), nan=1.0)
-    return np.asarray((day - 1) / 366 * PHASES, np.int64)
+    return np.asarray((day - 1) / 366 * FORTNIGHTS, np.int64)
 
 
-def own_seasons(value: Array, supplier: NDArray[np.int64], ordered_at: pd.Series, groups: int) -> Array:
-    """Log factor of each supplier and fortnight, (G, 26); zeros where no year foretells the others.
+def supplier_seasons(value: Array, supplier: NDArray[np.int64], ordered_at: pd.Series, groups: int) -> Array:
+    """Seasonal log factor of each supplier and fortnight, (G, 26); zeros where no year predicts the others.
 
     m_y(p), the mean in fortnight p of year y less that of the year, is regressed on the same fortnights of the
     supplier's other years, smoothed: m_y(p) = b·o_y(p). Only where b is more than three standard errors above
@@ -33,28 +39,52 @@ def own_seasons(value: Array, supplier: NDArray[np.int64], ordered_at: pd.Series
     """
     year = ((ordered_at.max() - ordered_at) / pd.Timedelta(days=1) // _YEAR_DAYS).to_numpy(np.int64)
     years = int(year.max(initial=0)) + 1
-    profile = np.zeros((groups, PHASES))
+    season = np.zeros((groups, FORTNIGHTS))
     if years < _LEAST_YEARS:
-        return profile
-    shape = (groups, years, PHASES)
-    cell = np.ravel_multi_index((supplier, year, phase_of(ordered_at)), shape)
-    count = np.bincount(cell, minlength=groups * years * PHASES).reshape(shape).astype(float)
-    total = np.bincount(cell, value, groups * years * PHASES).reshape(shape)
-    per_year = count.sum(axis=2, keepdims=True)
-    total = total - count * total.sum(axis=2, keepdims=True) / np.maximum(per_year, 1)
-    mean = total / np.maximum(count, 1)
-    smooth_total, smooth_count = _smooth(total), _smooth(count)
-    others = smooth_total.sum(axis=1, keepdims=True) - smooth_total
-    others = others / (smooth_count.sum(axis=1, keepdims=True) - smooth_count + _PRIOR_ORDERS)
-    square = (count * others**2).sum(axis=(1, 2))
-    b = (count * mean * others).sum(axis=(1, 2)) / np.maximum(square, 1e-12)
-    error = (count * (mean - b[:, None, None] * others) ** 2).sum(axis=(1, 2))
-    error = np.sqrt(error / np.maximum((count > 0).sum(axis=(1, 2)) - 1, 1) / np.maximum(square, 1e-12))
-    enough = (per_year[:, :, 0] >= _LEAST_ORDERS).sum(axis=1) >= _LEAST_YEARS
-    found = enough & (b > _ERRORS * error)
-    mean_year = smooth_total.sum(axis=1) / (smooth_count.sum(axis=1) + _PRIOR_ORDERS)
-    profile[found] = np.clip(b[found], 0, 1)[:, None] * mean_year[found]
-    return profile
+        return season
+    cell = np.ravel_multi_index((supplier, year, fortnight_of(ordered_at)), (groups, years, FORTNIGHTS))
+    table = _YearTable.of(value, cell, (groups, years, FORTNIGHTS))
+    slope, standard_error = table.regression_on_other_years()
+    found = table.long_enough() & (gain_lower_bound(slope, standard_error, k=_STANDARD_ERRORS) > 0)
+    season[found] = np.clip(slope[found], 0, 1)[:, None] * table.mean_year()[found]
+    return season
+
+
+@dataclass(frozen=True)
+class _YearTable:
+    """Orders and centred sums of log lead times by supplier, year and fortnight, (G, Y, 26) each."""
+
+    count: Array
+    total: Array
+
+    @classmethod
+    def of(cls, value: Array, cell: NDArray[np.int64], shape: tuple[int, int, int]) -> Self:
+        """Season table of `value` (n,) by flat `cell` (n,), less the mean of the supplier's year."""
+        count = np.bincount(cell, minlength=int(np.prod(shape))).reshape(shape).astype(float)
+        total = np.bincount(cell, value, int(np.prod(shape))).reshape(shape)
+        per_year = count.sum(axis=2, keepdims=True)
+        total = total - count * total.sum(axis=2, keepdims=True) / np.maximum(per_year, 1)
+        return cls(count, total)
+
+    def regression_on_other_years(self) -> tuple[Array, Array]:
+        """Slope b (G,) of each year's fortnights on those of the supplier's other years, and its standard error."""
+        mean = self.total / np.maximum(self.count, 1)
+        smooth_total, smooth_count = _smooth(self.total), _smooth(self.count)
+        others = smooth_total.sum(axis=1, keepdims=True) - smooth_total
+        others = others / (smooth_count.sum(axis=1, keepdims=True) - smooth_count + _PRIOR_ORDERS)
+        square = (self.count * others**2).sum(axis=(1, 2))
+        slope = (self.count * mean * others).sum(axis=(1, 2)) / np.maximum(square, _NOTHING)
+        error = (self.count * (mean - slope[:, None, None] * others) ** 2).sum(axis=(1, 2))
+        cells = np.maximum((self.count > 0).sum(axis=(1, 2)) - 1, 1)
+        return slope, np.sqrt(error / cells / np.maximum(square, _NOTHING))
+
+    def long_enough(self) -> NDArray[np.bool_]:
+        """Suppliers (G,) with enough orders in enough years to look for a season."""
+        return np.asarray((self.count.sum(axis=2) >= _LEAST_ORDERS).sum(axis=1) >= _LEAST_YEARS)
+
+    def mean_year(self) -> Array:
+        """Seasonal mean over all years by supplier and fortnight, smoothed, (G, 26)."""
+        return np.asarray(_smooth(self.total).sum(axis=1) / (_smooth(self.count).sum(axis=1) + _PRIOR_ORDERS))
 
 
 def _smooth(table: Array) -> Array:

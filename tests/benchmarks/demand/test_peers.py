@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.demand.lightgbm_peer import lags_filled, mlforecast_lightgbm, quantile_boosting
-from benchmarks.demand.peers import CLASSICAL, LEVELS, Quantiles, classical, filled
+from benchmarks.demand.lightgbm_peer import lags_without_gaps, mlforecast_lightgbm, quantile_boosting
+from benchmarks.demand.peers import CLASSICAL, LEVELS, QuantileForecast, classical, fill_gaps
 from features.demand.panel import Panel
 
 H = 4
@@ -37,36 +37,36 @@ def test_a_peer_gives_every_sku_finite_quantiles_that_rise(name):
     panel = make()
     others = {"mlforecast": mlforecast_lightgbm, "by hand": quantile_boosting}
     forecast = others[name] if name in others else classical(name)
-    said = forecast(panel, H)
-    assert said.mean.shape == (len(panel), H)
-    assert np.isfinite(said.mean).all()
-    for values in (said.period, said.cumulative):
+    forecasts = forecast(panel, H)
+    assert forecasts.mean.shape == (len(panel), H)
+    assert np.isfinite(forecasts.mean).all()
+    for values in (forecasts.period, forecasts.cumulative):
         assert values.shape == (len(panel), H, len(LEVELS))
         assert np.isfinite(values).all()
         assert (values >= 0).all()
         assert (np.diff(values, axis=2) >= 0).all()
     # the first SKU sells six a week, the third twelve: a forecast knows them apart
-    assert 3 < said.mean[0].mean() < 9 < said.mean[2].mean() < 18
+    assert 3 < forecasts.mean[0].mean() < 9 < forecasts.mean[2].mean() < 18
     if name != "by hand":  # which says what SKUs sell of which nothing is known
-        assert said.period[5].max() == 0
+        assert forecasts.period[5].max() == 0
 
 
 def test_peers_see_neither_stockouts_nor_gaps_as_zeros():
     panel = make()
-    assert filled(panel)[1, 40:43].min() > 0
-    assert filled(panel)[2, 50] == (panel.y[2, 49] + panel.y[2, 51]) / 2
-    assert np.isnan(filled(panel)[5]).all()
+    assert fill_gaps(panel)[1, 40:43].min() > 0
+    assert fill_gaps(panel)[2, 50] == (panel.y[2, 49] + panel.y[2, 51]) / 2
+    assert np.isnan(fill_gaps(panel)[5]).all()
     # what fills a lag knows only what came before: the target after the gap must not show in it
     later = make()
     later.y[1, 43:] += 100
-    assert (lags_filled(panel)[1, 40:43] == lags_filled(later)[1, 40:43]).all()
+    assert (lags_without_gaps(panel)[1, 40:43] == lags_without_gaps(later)[1, 40:43]).all()
 
 
 def test_the_spread_of_a_sum_grows_as_independent_errors_do():
     mean = np.full((1, 4), 10.0)
     period = 10.0 + np.array([-4.0, -3.0, -1.0, 0.0, 1.0, 3.0, 4.0])[None, None, :].repeat(4, axis=1)
-    said = Quantiles.of_periods(mean, period)
-    assert said.cumulative[0, 3].tolist() == [32.0, 34.0, 38.0, 40.0, 42.0, 46.0, 48.0]
+    forecasts = QuantileForecast.of_periods(mean, period)
+    assert forecasts.cumulative[0, 3].tolist() == [32.0, 34.0, 38.0, 40.0, 42.0, 46.0, 48.0]
 
 
 def test_lightgbm_uses_what_is_planned_for_the_weeks_ahead():
@@ -86,5 +86,5 @@ def test_lightgbm_uses_what_is_planned_for_the_weeks_ahead():
         {"promotion": ahead},
         ("promotion",),
     )
-    said = mlforecast_lightgbm(planned, H)
-    assert (said.mean[:, 1::2] > 1.5 * said.mean[:, ::2]).mean() > 0.8
+    forecasts = mlforecast_lightgbm(planned, H)
+    assert (forecasts.mean[:, 1::2] > 1.5 * forecasts.mean[:, ::2]).mean() > 0.8

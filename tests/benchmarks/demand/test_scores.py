@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.demand.peers import LEVELS, Quantiles
-from benchmarks.demand.scores import Round, even_coverage, figures, summary, win_share
+from benchmarks.demand.peers import LEVELS, QuantileForecast
+from benchmarks.demand.scores import CutoffForecasts, mean_scores, summary, tie_split_coverage, win_share
 from features.demand.panel import Panel
 
 N, PERIODS, H = 40, 30, 2
@@ -23,11 +23,11 @@ def scores():
     )
     actual = np.tile([10.0, 20.0], (N, 1))
     actual[0, 1] = np.nan
-    exact = Quantiles.of_periods(
+    exact = QuantileForecast.of_periods(
         np.tile([10.0, 20.0], (N, 1)), np.tile([[[10.0]], [[20.0]]], (1, 1, 7)).reshape(1, H, 7).repeat(N, 0)
     )
-    low = Quantiles.of_periods(np.full((N, H), 8.0), np.full((N, H, 7), 8.0))
-    return Round(before, actual, {"exact": exact, "low": low}).scores()
+    low = QuantileForecast.of_periods(np.full((N, H), 8.0), np.full((N, H, 7), 8.0))
+    return CutoffForecasts(before, actual, {"exact": exact, "low": low}).scores()
 
 
 def row(scores, kind, step, contender, sku=5):
@@ -72,7 +72,7 @@ def test_a_censored_period_is_not_scored(scores):
 def test_figures_of_all_weigh_by_demand_and_by_period(scores):
     whole = scores[(scores["kind"] == "period") & (scores["step"] == 0) & (scores["contender"] == "low")]
     demand, error = 10 * N + 20 * (N - 1), 2 * N + 12 * (N - 1)
-    found = figures(whole)
+    found = mean_scores(whole)
     assert found["wql"] == pytest.approx(2 * LEVELS.mean() * error / demand)
     assert found["bias"] == pytest.approx(-error / demand)
     assert found["rows"] == N
@@ -103,4 +103,4 @@ def test_whole_units_cover_evenly_what_they_say_where_closed_intervals_cover_mor
     at = np.searchsorted(levels, [0.1, 0.9])
     closed = (quantiles[:, at[0]] <= y) & (y <= quantiles[:, at[1]])
     assert closed.mean() > 0.9
-    assert even_coverage(levels, quantiles, y, 0.8).mean() == pytest.approx(0.8, abs=0.015)
+    assert tie_split_coverage(levels, quantiles, y, 0.8).mean() == pytest.approx(0.8, abs=0.015)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.demand.demand_class import demand_classes, intermittency, periods_since_sale, silent
+from features.demand.demand_class import demand_classes, intermittency, periods_since_sale, silent_skus
 from features.demand.panel import Panel
 
 
@@ -62,7 +62,7 @@ def test_periods_since_a_sale_count_known_periods_only():
 
 
 @pytest.mark.parametrize(
-    ("wanted", "y"),
+    ("expected", "y"),
     [
         (True, np.where(np.arange(120) < 110, 5.0, 0.0)),
         (False, np.where(np.arange(120) < 118, 5.0, 0.0)),
@@ -72,5 +72,5 @@ def test_periods_since_a_sale_count_known_periods_only():
         (False, np.append(rhythm(0, 0, 5, periods=108), np.zeros(12))),
     ],
 )
-def test_a_sku_is_silent_when_it_has_never_paused_so_long_and_chance_does_not_explain_it(wanted, y):
-    assert silent(panel(y)).tolist() == [wanted]
+def test_a_sku_is_silent_when_it_has_never_paused_so_long_and_chance_does_not_explain_it(expected, y):
+    assert silent_skus(panel(y)).tolist() == [expected]

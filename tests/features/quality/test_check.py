@@ -181,7 +181,7 @@ def test_a_quarantined_period_stays_as_unknown_demand_and_never_becomes_a_zero()
     kept = checked.tables.demand
     assert kept["ds"].tolist() == [pd.Timestamp(day) for day in MONDAYS]
     assert kept["y"].isna().tolist() == [i == 10 for i in range(20)]
-    assert (checked.held, checked.rows("demand")) == (1, 19)
+    assert (checked.held_as_unknown, checked.rows("demand")) == (1, 19)
 
 
 def test_an_empty_y_is_quarantined_unless_the_sku_was_out_of_stock():

@@ -5,7 +5,7 @@ import pandas as pd
 
 from configs.schema import DataConfig
 from features.contract.tables import RawTable, Tables
-from features.demand.panel import make_panel
+from features.demand.panel_from_tables import make_panel
 from features.quality.check import check_tables
 from features.quality.fingerprint import fingerprint, panel_fingerprint
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from features.demand.panel import Panel
-from models.demand.cold_start import Prior, blended, priors
+from models.demand.cold_start import LevelPrior, level_prior, shrink_to_prior
 
 PERIODS = 40
 
@@ -27,12 +27,12 @@ def test_own_demand_counts_for_more_where_skus_of_a_category_differ_more():
     noise = rng.gamma(4, 0.25, (400, PERIODS))
     alike = panel_of(10 * rng.lognormal(0, 0.1, (400, 1)) * noise)
     different = panel_of(10 * rng.lognormal(0, 1.5, (400, 1)) * noise)
-    assert priors(different, different).periods < 0.5 < 2.0 < priors(alike, alike).periods
+    assert level_prior(different, different).periods < 0.5 < 2.0 < level_prior(alike, alike).periods
 
 
-def test_with_nobody_to_learn_from_one_period_weighs_as_much_as_the_category():
+def test_without_skus_to_learn_from_one_period_weighs_as_much_as_the_category():
     short = panel_of(np.ones((5, 6)))
-    assert priors(short, short).periods == 1.0
+    assert level_prior(short, short).periods == 1.0
 
 
 def test_a_sku_without_a_past_has_the_mean_of_its_category():
@@ -42,14 +42,14 @@ def test_a_sku_without_a_past_has_the_mean_of_its_category():
         .astype(float)
     )
     panel = panel_of(np.vstack([np.repeat(y, 30, axis=0), np.full((1, PERIODS), np.nan)]))
-    prior = priors(panel, panel)
-    share = prior.own_share(panel)
-    new = blended(np.zeros((len(panel), 1)), share, prior)[-1, 0]
-    assert share[-1] == 0.0
+    prior = level_prior(panel, panel)
+    weight = prior.own_weight(panel)
+    new = shrink_to_prior(np.zeros((len(panel), 1)), weight, prior)[-1, 0]
+    assert weight[-1] == 0.0
     assert new == pytest.approx(y[:, -13:].mean(), rel=0.02)
 
 
 def test_a_sku_known_well_keeps_its_own_forecast():
-    prior = Prior(root=np.array([3.0, 3.0]), variance=np.ones(2), deviation=np.ones(2), periods=1.0)
+    prior = LevelPrior(root=np.array([3.0, 3.0]), variance=np.ones(2), deviation=np.ones(2), periods=1.0)
     own = np.array([[7.0, 8.0], [0.0, 2.0]])
-    assert blended(own, np.ones(2), prior) == pytest.approx(own)
+    assert shrink_to_prior(own, np.ones(2), prior) == pytest.approx(own)

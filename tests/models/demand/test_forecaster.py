@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from configs.schema import DemandConfig
+from features.demand.lifecycle.succession import Succession
 from features.demand.panel import Panel
-from features.demand.succession import Succession
-from models.demand.forecaster import DemandEnsemble
+from models.demand.forecaster import DemandForecaster
 
 PERIODS, H = 110, 4
 
@@ -25,7 +25,7 @@ def make(y, in_stock=None, category=None):
 
 
 def fit(panel, members=("level",), windows=4):
-    return DemandEnsemble(DemandConfig(members=members, windows=windows), H, threads=1).fit(panel)
+    return DemandForecaster(DemandConfig(members=members, windows=windows), H, threads=1).fit(panel)
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.base import clone
 
 from configs.schema import DemandConfig
 from distributions.levels import DEMAND_LEVELS
 from features.demand.panel import Panel
-from models.demand.forecaster import DemandEnsemble
+from models.demand.forecaster import DemandForecaster
 
 
 def make(y, freq="W-MON", start="2022-01-03", category=None, in_stock=None):
@@ -64,7 +65,7 @@ MEMBERS = [
 
 
 def model(members=None, h=4, **kw):
-    return DemandEnsemble(DemandConfig(members=members, windows=1), h, threads=1, **kw)
+    return DemandForecaster(DemandConfig(members=members, windows=1), h, threads=1, **kw)
 
 
 def check(forecast, panel, h):
@@ -94,7 +95,7 @@ def test_every_member_alone_keeps_the_contract_and_survives_saving(members, tmp_
     forecast = fitted.predict(panel, 3)
     check(forecast, panel, 3)
     fitted.save(tmp_path)
-    again = DemandEnsemble.load(tmp_path).predict(panel, 3)
+    again = DemandForecaster.load(tmp_path).predict(panel, 3)
     np.testing.assert_array_equal(again.mean, forecast.mean)
     np.testing.assert_array_equal(again.quantiles, forecast.quantiles)
     np.testing.assert_array_equal(again.cumulative, forecast.cumulative)
@@ -106,6 +107,14 @@ def test_a_model_forecasts_panels_that_have_grown_and_skus_it_never_saw():
     check(fitted.predict(panel, 4), panel, 4)
     other = replace(panel, unique_ids=np.array([f"other{i:02}" for i in range(12)], object))
     check(fitted.predict(other, 4), other, 4)
+
+
+def test_a_clone_has_the_parameters_of_its_original_and_nothing_learned():
+    fitted = model(("level",), seed=7).fit(PANELS["weekly"])
+    copy = clone(fitted)
+    assert copy.get_params() == fitted.get_params()
+    assert copy.set_params(seed=8).seed == 8
+    assert not hasattr(copy, "members_")
 
 
 def test_later_demand_does_not_change_a_forecast_made_before_it():
@@ -120,7 +129,7 @@ def test_later_demand_does_not_change_a_forecast_made_before_it():
 def test_one_thread_and_two_write_the_same_bytes(tmp_path):
     panel, config = make(poisson(20, 110)), DemandConfig(members=("level", "boosting"), windows=1)
     for threads in (1, 2):
-        DemandEnsemble(config, 4, threads=threads).fit(panel).save(tmp_path / str(threads))
+        DemandForecaster(config, 4, threads=threads).fit(panel).save(tmp_path / str(threads))
     written = sorted(p.name for p in (tmp_path / "1").iterdir())
     assert "boosting.txt" in written
     for name in written:

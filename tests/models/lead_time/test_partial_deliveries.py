@@ -1,4 +1,4 @@
-"""What a first part says of the rest of an order."""
+"""Partial deliveries: what a first part shows of the remainder of an order."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from models.lead_time.partial_deliveries import PartialDeliveries
 FIRST_DAY = pd.Timestamp("2023-01-02")
 
 
-def in_parts(orders: int, *, never: float = 0.0, seed: int = 0) -> pd.DataFrame:
+def orders_in_parts(orders: int, *, never: float = 0.0, seed: int = 0) -> pd.DataFrame:
     """Closed orders of two suppliers, whose first half came after two thirds of their lead time."""
     random = np.random.default_rng(seed)
     days = np.round(30 * np.exp(0.4 * random.standard_normal(orders)))
@@ -38,45 +38,45 @@ def in_parts(orders: int, *, never: float = 0.0, seed: int = 0) -> pd.DataFrame:
 def waiting(part_after: float, age: float) -> pd.DataFrame:
     """One open order of that age whose first part came after `part_after` days."""
     facts = {"is_open": True, "age": age, "duration": age, "part_after": part_after, "quantity_received": 5.0}
-    return in_parts(1).assign(**facts, ordered_at=FIRST_DAY + pd.Timedelta(days=300))
+    return orders_in_parts(1).assign(**facts, ordered_at=FIRST_DAY + pd.Timedelta(days=300))
 
 
 def test_the_rest_comes_in_proportion_to_the_wait_for_the_first_part() -> None:
-    model = PartialDeliveries().fit(in_parts(200))
+    model = PartialDeliveries().fit(orders_in_parts(200))
     for days in (8.0, 40.0):
         assert model.predict(waiting(days, days)).quantile(0.5)[0] == pytest.approx(1.5 * days, rel=0.1)
 
 
 def test_what_never_comes_is_expected_in_the_share_it_was_left_out_before() -> None:
-    rest = PartialDeliveries().fit(in_parts(400, never=0.3)).rest(waiting(10.0, 12.0))
-    assert rest["none"].iloc[0] == pytest.approx(0.3, abs=0.06)
-    assert rest["share"].iloc[0] == pytest.approx(0.7, abs=0.06)
+    remainder = PartialDeliveries().fit(orders_in_parts(400, never=0.3)).remainder(waiting(10.0, 12.0))
+    assert remainder["none"].iloc[0] == pytest.approx(0.3, abs=0.06)
+    assert remainder["share"].iloc[0] == pytest.approx(0.7, abs=0.06)
 
 
-def test_the_forecaster_listens_to_the_first_part_of_an_open_order() -> None:
-    model = LeadTimeForecaster().fit(in_parts(200, never=0.3))
+def test_the_forecaster_uses_the_first_part_of_an_open_order() -> None:
+    model = LeadTimeForecaster().fit(orders_in_parts(200, never=0.3))
     late, early = (model.predict(waiting(days, 42.0)).above(42.0).mean()[0] for days in (40.0, 12.0))
     assert late > 55
     assert early < 55
     assert model.remaining_share(waiting(40.0, 42.0))[0] == pytest.approx(0.7, abs=0.08)
 
 
-def test_a_part_that_came_after_the_day_asked_for_is_not_seen() -> None:
-    model = LeadTimeForecaster().fit(in_parts(200, never=0.3))
+def test_a_part_that_came_after_the_snapshot_is_not_used() -> None:
+    model = LeadTimeForecaster().fit(orders_in_parts(200, never=0.3))
     unseen, plain = waiting(40.0, 20.0), waiting(np.nan, 20.0)
     np.testing.assert_array_equal(model.predict(unseen).values, model.predict(plain).values)
     assert model.remaining_share(unseen)[0] == 1
 
 
-def test_few_orders_in_parts_teach_nothing() -> None:
-    model = LeadTimeForecaster().fit(in_parts(12))
-    begun, plain = waiting(40.0, 42.0), waiting(np.nan, 42.0)
-    np.testing.assert_array_equal(model.predict(begun).values, model.predict(plain).values)
+def test_few_orders_in_parts_change_nothing() -> None:
+    model = LeadTimeForecaster().fit(orders_in_parts(12))
+    partly, plain = waiting(40.0, 42.0), waiting(np.nan, 42.0)
+    np.testing.assert_array_equal(model.predict(partly).values, model.predict(plain).values)
 
 
 def test_the_loaded_model_says_the_same(tmp_path: Path) -> None:
-    model = PartialDeliveries().fit(in_parts(200, never=0.3))
+    model = PartialDeliveries().fit(orders_in_parts(200, never=0.3))
     model.save(tmp_path)
-    loaded, asked = PartialDeliveries.load(tmp_path), waiting(10.0, 12.0)
-    np.testing.assert_array_equal(loaded.predict(asked).values, model.predict(asked).values)
-    pd.testing.assert_frame_equal(loaded.rest(asked), model.rest(asked))
+    loaded, requested = PartialDeliveries.load(tmp_path), waiting(10.0, 12.0)
+    np.testing.assert_array_equal(loaded.predict(requested).values, model.predict(requested).values)
+    pd.testing.assert_frame_equal(loaded.remainder(requested), model.remainder(requested))

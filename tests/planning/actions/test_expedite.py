@@ -6,9 +6,8 @@ import pytest
 
 from configs.schema import PolicyConfig
 from planning.actions.expedite import expedite
-from planning.assessment import assess
-from planning.policy.order_rules import OrderRules
-from planning.projection.expedite_speed import hurried_share
+from planning.planner import Planner
+from planning.projection.expedite_speed import expedited_share
 
 HURRIED = [("far", "2023-06-01", 20, False)] * 4 + [("far", "2023-07-01", 12, True)] * 4
 """Supplier, day of the order, days it took, hurried: hurried orders take 60 % of their time."""
@@ -45,7 +44,7 @@ def look(make_forecast, make_inputs, lead_times):
         given = {"on_hand": [100.0], "offers": [offer()], "orders": [order()]} | tables
         inputs = make_inputs(forecast.unique_ids, purchase_orders=past(hurried), **given)
         laws = lead_times({"far": (20, 0), "near": (12, 0)})
-        return assess(forecast, laws, inputs, policy or PolicyConfig(), OrderRules())
+        return Planner(forecast, laws, policy or PolicyConfig()).assess(inputs)
 
     return run
 
@@ -98,7 +97,7 @@ def test_an_order_that_is_in_time_or_hurried_already_is_left_alone(look):
 def test_of_two_orders_that_fill_the_same_gap_only_the_better_one_is_hurried(look):
     small = order(order_id="PO2", quantity_open=40.0)
     action, _ = only(look(orders=[order(), small]))
-    assert action["title"].startswith("ExpediteCalls order PO1/1")
+    assert action["title"].startswith("Hurry order PO1/1")
 
 
 def test_a_call_can_wait_as_long_as_the_hurried_order_still_comes_before_the_shelf_is_empty(look):
@@ -126,7 +125,7 @@ def test_few_hurried_orders_of_a_supplier_lean_on_those_of_all():
     table = pd.DataFrame(
         past([*HURRIED * 5, ("near", "2023-06-01", 10, False), ("near", "2023-06-01", 10, True)])
     )
-    far, near, new = hurried_share(table, np.array(["far", "near", "new"], object))
+    far, near, new = expedited_share(table, np.array(["far", "near", "new"], object))
     usual = np.exp(20 * np.log(0.6) / 21)
     assert new == pytest.approx(usual)
     assert far == pytest.approx(np.exp((20 * np.log(0.6) + 5 * np.log(usual)) / 25))
@@ -136,4 +135,4 @@ def test_few_hurried_orders_of_a_supplier_lean_on_those_of_all():
 def test_without_hurried_orders_or_the_column_nothing_is_known_of_hurrying():
     table = pd.DataFrame(past(HURRIED[:6]))
     for lines in (table, table.drop(columns="expedited")):
-        assert np.isnan(hurried_share(lines, np.array(["far"], object))).all()
+        assert np.isnan(expedited_share(lines, np.array(["far"], object))).all()

@@ -6,13 +6,13 @@ from configs.errors import PlanningError
 from configs.schema import PolicyConfig
 from distributions.parametric import gamma_lead_time, normal_daily_demand
 from planning.lanes import compare_suppliers as vendors
-from planning.lanes.compare_suppliers import Vendor, compare_vendors
+from planning.lanes.compare_suppliers import SupplierOffer, compare_suppliers
 
 
 def article(price_of_a=10.10, review=0.0):
-    pair = [Vendor("A", price_of_a, 10, 2), Vendor("B", 10.0, 15, 5)]
+    pair = [SupplierOffer("A", price_of_a, 10, 2), SupplierOffer("B", 10.0, 15, 5)]
     policy = PolicyConfig(review_period_days=review)
-    return compare_vendors(pair, demand_mean=20, demand_std=8, shortage_cost=5, policy=policy).set_index(
+    return compare_suppliers(pair, demand_mean=20, demand_std=8, shortage_cost=5, policy=policy).set_index(
         "name"
     )
 

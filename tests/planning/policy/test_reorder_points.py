@@ -8,7 +8,7 @@ from distributions.distribution import Distribution
 from distributions.levels import DEMAND_LEVELS
 from distributions.parametric import gamma_lead_time, normal_daily_demand
 from planning.policy.lead_time_demand import lead_time_demand
-from planning.policy.normal import lead_time_demand_std, newsvendor, normal_safety_stock
+from planning.policy.normal_formulas import lead_time_demand_std, newsvendor, normal_safety_stock
 from planning.policy.reorder_points import (
     cost_target,
     critical_fractile,

@@ -5,16 +5,15 @@ from scipy.special import ndtri
 
 from distributions.parametric import gamma_lead_time, normal_daily_demand
 from planning.projection.arrival_scenarios import (
-    INDEPENDENT,
+    INDEPENDENT_DELAYS,
     SCENARIOS,
     SharedDelay,
-    arrival_places,
-    draws,
-    places,
+    arrival_rank_rows,
+    arrival_ranks,
 )
 from planning.projection.open_orders import make_pipeline
-from planning.projection.projection import project
 from planning.projection.stock_paths import StockPaths
+from planning.projection.stock_projection import project
 
 SHARED = SharedDelay(0.5, 30.0)
 LAW = gamma_lead_time(20, 6)
@@ -25,13 +24,13 @@ def pipeline(suppliers, ages, shared, quantity=100.0):
         {"supplier_id": suppliers, "age": np.asarray(ages, float), "quantity_open": quantity}
     )
     return make_pipeline(
-        orders, np.zeros(len(orders), int), lambda rows: LAW[np.zeros(len(rows), int)], shared=shared
+        orders, np.zeros(len(orders), int), lambda rows: LAW[np.zeros(len(rows), int)], shared_delay=shared
     )
 
 
 def scores(suppliers, ages, shared=SHARED):
-    where = pipeline(suppliers, ages, shared).place
-    return ndtri((arrival_places(shared)[where] + 0.5) / SCENARIOS)
+    where = pipeline(suppliers, ages, shared).rank_row
+    return ndtri((arrival_ranks(shared)[where] + 0.5) / SCENARIOS)
 
 
 def correlation(suppliers, ages):
@@ -52,13 +51,15 @@ def test_orders_of_two_suppliers_are_late_each_on_its_own():
 
 
 def test_every_order_has_each_slice_of_its_law_once_whatever_it_shares():
-    assert (np.sort(arrival_places(SHARED), axis=1) == np.arange(SCENARIOS)).all()
+    assert (np.sort(arrival_ranks(SHARED), axis=1) == np.arange(SCENARIOS)).all()
 
 
 def test_without_sharing_the_draws_are_those_of_independent_orders():
     turn = np.arange(5)
-    where = places(turn, turn, np.zeros(5), INDEPENDENT)
-    assert ((arrival_places(INDEPENDENT)[where] + 0.5) / SCENARIOS == draws().arrival[:5]).all()
+    where = arrival_rank_rows(turn, turn, np.zeros(5), INDEPENDENT_DELAYS)
+    assert (
+        (arrival_ranks(INDEPENDENT_DELAYS)[where] + 0.5) / SCENARIOS == scenario_levels().arrival[:5]
+    ).all()
 
 
 def test_orders_late_together_leave_the_shelf_empty_more_often_and_arrive_as_many_by_each_day():
@@ -74,7 +75,7 @@ def test_orders_late_together_leave_the_shelf_empty_more_often_and_arrive_as_man
                 False,
             )
         )
-        for shared in (INDEPENDENT, SharedDelay(0.9, 30.0))
+        for shared in (INDEPENDENT_DELAYS, SharedDelay(0.9, 30.0))
     )
     # stock lasts twenty days; four orders on their own hardly ever all come after day 25
     assert together.risk_within(np.array([[25.0]])) > apart.risk_within(np.array([[25.0]])) + 0.05

@@ -7,8 +7,8 @@ from distributions.levels import LEAD_TIME_LEVELS
 from distributions.parametric import gamma_lead_time, normal_daily_demand
 from planning.projection.expedite_value import expedite_values
 from planning.projection.open_orders import make_pipeline
-from planning.projection.projection import project
 from planning.projection.stock_paths import StockPaths
+from planning.projection.stock_projection import project
 
 
 def stock_paths(on_hand, quantities, days, *, lost_sales=False):

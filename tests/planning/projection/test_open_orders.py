@@ -61,7 +61,10 @@ def test_the_rest_of_a_part_delivery_covers_only_as_far_as_it_comes_at_all():
     orders = pd.DataFrame({"quantity_open": [40.0, 100.0], "age": [10.0, 0.0]})
     law = Distribution.certain([14.0, 14.0])
     open_orders = make_pipeline(
-        orders, np.array([0, 0]), lambda rows: law[rows.index.to_numpy()], share=np.array([0.5, 1.0])
+        orders,
+        np.array([0, 0]),
+        lambda rows: law[rows.index.to_numpy()],
+        delivered_share=np.array([0.5, 1.0]),
     )
     assert open_orders.cover(1, 5.0) == pytest.approx([20])
     assert open_orders.cover(1, 30.0) == pytest.approx([120])

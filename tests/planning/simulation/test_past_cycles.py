@@ -10,7 +10,7 @@ from scipy import stats
 from distributions.demand_forecast import DemandForecast
 from distributions.levels import DEMAND_LEVELS
 from planning.policy.order_rules import OrderRules, shifted
-from planning.simulation.calibrate_rules import best_shifts, candidates
+from planning.simulation.fractile_shifts import cheapest_shifts, replay_shifts
 from planning.simulation.past_cycles import PastCycles, replay
 
 MONDAY = pd.Timestamp("2024-01-01")
@@ -53,7 +53,7 @@ def poisson_past(
     n = len(true_means)
     return PastCycles(
         forecasts=[poisson_forecast(forecast_means, made=int(m)) for m in made],
-        made=made,
+        origins=made,
         demand=np.random.default_rng(3).poisson(true_means[:, None], (n, periods)).astype(float),
         holding=np.full(n, 0.2),
         shortage=np.ones(n),
@@ -74,7 +74,7 @@ def test_a_certain_demand_is_met_without_stock_left_over():
     past = dataclasses.replace(
         poisson_past(np.full(n, 5.0), np.full(n, 5.0), periods=periods),
         forecasts=[certain],
-        made=np.array([0]),
+        origins=np.array([0]),
         demand=np.full((n, periods), 5.0),
     )
     outcome = replay(past, "cost", np.full((1, n), 0.8))
@@ -91,7 +91,7 @@ def test_backorders_with_a_true_forecast_cost_least_at_the_newsvendor_fractile()
 
 
 def calibrated(past, level):
-    return best_shifts(candidates(past, "cost", level), past)
+    return cheapest_shifts(replay_shifts(past, "cost", level), past)
 
 
 def test_lost_sales_need_a_lower_fractile_for_slow_movers_than_the_newsvendor_says():

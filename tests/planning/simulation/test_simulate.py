@@ -1,4 +1,4 @@
-"""Simulated policies against the textbook: stockpyl's and closed-form answers, to four standard errors."""
+"""SimulationResult policies against the textbook: stockpyl's and closed-form answers, to four standard errors."""
 
 import numpy as np
 import pytest
@@ -10,9 +10,9 @@ from stockpyl.rq import r_q_cost_poisson
 from stockpyl.ss import s_s_cost_discrete
 
 from planning.policy.order_size import OrderLimits
-from planning.simulation.outcome import Estimate, UnitCosts
-from planning.simulation.policies import FixedLot, MinMax, OrderUpTo
+from planning.simulation.ordering_policies import FixedLot, MinMax, OrderUpTo
 from planning.simulation.simulate import Scenarios, simulate
+from planning.simulation.simulation_result import Estimate, UnitCosts
 
 ERRORS = 4.0
 
@@ -138,9 +138,9 @@ def test_what_comes_in_and_what_goes_out_add_up():
         [2.0, 5.0], lead_time=np.random.default_rng(3).integers(0, 9, (400, 2, 400)), warm_up=0
     )
     outcome = simulate(scenarios, OrderUpTo(np.array([10.0, 20.0])))
-    assert (outcome.asked == scenarios.demand.sum(axis=0)).all()
+    assert (outcome.demand == scenarios.demand.sum(axis=0)).all()
     # everything ordered is either still on its way, sold, or left; with backorders all demand is sold in the end
-    assert (outcome.ordered >= outcome.asked).all()
+    assert (outcome.ordered >= outcome.demand).all()
 
 
 def test_a_single_scenario_has_no_error_to_tell():

@@ -7,7 +7,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from serving.http import guard
-from serving.http.guard import MAX_BODY, Guard, translate
+from serving.http.guard import MAX_BODY, Guard
 
 READY = {"ready": True, "trouble": ""}
 
@@ -104,25 +104,6 @@ def test_readiness_says_what_is_served_or_why_nothing_is():
     assert client().get("/readyz").json() == READY
     unready = client({"ready": False, "trouble": "run `purvey train`"}).get("/readyz")
     assert "purvey train" in problem(unready, 503, "not_ready")["detail"]
-
-
-def test_a_failed_validation_names_its_first_place_and_counts_the_rest():
-    body = b"""{"error": "2 validation errors", "detail": [
-        {"loc": ["unique_ids", 3], "msg": "Input should be a valid string"},
-        {"loc": ["horizon"], "msg": "Input should be greater than 0"}]}"""
-    document = translate(400, body).document()
-    assert document["status"] == 422
-    assert document["detail"] == "unique_ids.3: Input should be a valid string (and 1 more)"
-    assert [error["place"] for error in document["errors"]] == ["unique_ids.3", "horizon"]
-
-
-def test_a_failed_validation_shows_the_value_that_was_sent():
-    errors = b'{"detail": [{"loc": ["stock", 1, "on_hand"], "msg": "Input should be at least 0"}]}'
-    asked = b'{"stock": [{"on_hand": 3}, {"on_hand": -2}]}'
-    assert translate(400, errors, asked).detail == "stock.1.on_hand is -2: Input should be at least 0"
-    assert translate(400, errors, b"[" * 10_000).detail == "stock.1.on_hand: Input should be at least 0"
-    long = translate(400, errors, b'{"stock": [{}, {"on_hand": "' + b"x" * 10_000 + b'"}]}').detail
-    assert len(long) < 200
 
 
 def test_callers_who_never_finish_sending_are_given_up_and_lock_nobody_out(monkeypatch):

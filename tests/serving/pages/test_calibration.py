@@ -3,8 +3,8 @@ from starlette.testclient import TestClient
 
 from database.settings import Settings
 from serving.app import make_app
-from serving.pages.calibration import tables
-from serving.pages.model import beside_sums
+from serving.pages.calibration import calibration_tables
+from serving.pages.model import metrics_with_sums
 from serving.state.follower import Follower
 
 
@@ -28,7 +28,7 @@ def test_there_is_no_other_picture_of_the_model(client):
 
 
 def test_all_skus_come_before_their_classes_and_steps_pair_periods_with_sums(client):
-    laid_out = tables(client.app.state.follower.current().bundle.scores)
+    laid_out = calibration_tables(client.app.state.follower.current().bundle.scores)
     assert [row["demand_class"] for row in laid_out["classes"]["sums"]] == ["", "smooth"]
     assert [(row["k"], row["wql"], row["wql_sums"]) for row in laid_out["steps"]] == [
         (1, 0.21, 0.21), (2, 0.21, 0.21),
@@ -36,7 +36,7 @@ def test_all_skus_come_before_their_classes_and_steps_pair_periods_with_sums(cli
 
 
 def test_a_bundle_without_scores_has_nothing_to_lay_out():
-    assert tables(None) == {}
+    assert calibration_tables(None) == {}
 
 
 def test_figures_of_periods_stand_beside_those_of_sums():
@@ -46,6 +46,6 @@ def test_figures_of_periods_stand_beside_those_of_sums():
         "demand.bias": 0.1,
         "demand.class.smooth.wql": 9.0,
     }
-    assert beside_sums(metrics, "demand") == [
+    assert metrics_with_sums(metrics, "demand") == [
         ("weighted quantile loss (lower is better)", 0.3, 0.2), ("bias, share of demand", 0.1, None),
     ]  # fmt: skip

@@ -1,10 +1,9 @@
 import re
-from datetime import date
 
 import pytest
 from starlette.testclient import TestClient
 
-from database.decisions import history
+from database.decisions import decision_history
 from database.settings import Settings
 from serving.app import make_app
 from serving.state.follower import Follower
@@ -110,7 +109,9 @@ def test_an_approval_returns_to_the_list_and_is_kept_with_who_and_when(client, f
     assert TOP in approved
     assert "Ada Lovelace" in approved
     assert TOP not in client.get("/").text
-    assert [(row.verdict, row.who) for row in history(follower.engine)] == [("approve", "Ada Lovelace")]
+    assert [(row.verdict, row.who) for row in decision_history(follower.engine)] == [
+        ("approve", "Ada Lovelace")
+    ]
 
 
 def test_the_name_is_remembered_for_the_next_decision(client):
@@ -127,7 +128,7 @@ def test_a_name_a_proxy_vouches_for_is_the_one_that_decides(client, follower):
     client.post(
         f"/actions/{first_action(client)}", data={"verdict": "approve", "who": "eve"}, headers=headers
     )
-    assert history(follower.engine)[0].who == "ada@example.com"
+    assert decision_history(follower.engine)[0].who == "ada@example.com"
 
 
 def test_a_rejection_without_a_reason_is_explained_on_the_actions_page(client, follower):
@@ -135,7 +136,7 @@ def test_a_rejection_without_a_reason_is_explained_on_the_actions_page(client, f
     assert answer.status_code == 422
     assert "reason: a rejection needs one" in answer.text
     assert TOP in answer.text
-    assert history(follower.engine) == []
+    assert decision_history(follower.engine) == []
 
 
 def test_a_rejection_shows_its_reason_and_can_be_undone(client):
@@ -164,7 +165,7 @@ def test_a_form_from_another_site_decides_nothing(client, follower):
     assert client.post(
         f"/actions/{action}", data={"verdict": "approve", "who": "ada"}, headers=same
     ).is_redirect
-    assert [row.who for row in history(follower.engine)] == ["ada"]
+    assert [row.who for row in decision_history(follower.engine)] == ["ada"]
 
 
 def test_a_decision_never_sends_the_visitor_to_another_site(client):
@@ -247,23 +248,14 @@ def test_before_a_plan_the_pages_say_what_to_run(trained_home, path, words):
     assert words in answer.text
 
 
-def test_the_day_of_the_business_moves_on_after_a_plan(follower):
-    from dataclasses import replace
-    from datetime import timedelta
-
-    from serving.pages.frame import today
-
-    run = follower.current().run
-    assert today(run) == date(2024, 7, 15)
-    assert today(replace(run, at=run.at - timedelta(days=3))) == date(2024, 7, 18)
-
-
 def test_a_bias_is_labelled_with_the_unit_it_has():
-    from serving.pages.model import named
+    from serving.pages.model import labelled_metrics
 
     metrics = {"demand.bias": 0.1, "lead_time.new.bias": 0.04, "demand.class.lumpy.bias": 0.2}
-    assert named(metrics, "demand") == [("bias, share of demand", 0.1)]
-    assert named(metrics, "lead_time.new") == [("bias, days (above zero: expected too long)", 0.04)]
+    assert labelled_metrics(metrics, "demand") == [("bias, share of demand", 0.1)]
+    assert labelled_metrics(metrics, "lead_time.new") == [
+        ("bias, days (above zero: expected too long)", 0.04)
+    ]
 
 
 @pytest.mark.parametrize("address", ["//[", "//evil.example", "/\\evil.example", "http://evil.example"])

@@ -63,7 +63,7 @@ def test_a_champion_without_a_plan_answers_from_its_own_forecast(follower, train
 def test_a_new_champion_is_picked_up(follower, home, second_bundle, maker):
     follower.open(Settings(home=home))
     before = follower.current()
-    maker.crown(home, add(second_bundle, home), "2")
+    maker.promote(home, add(second_bundle, home), "2")
     follower.refresh()
     assert (follower.current().champion.version, before.champion.version) == ("2", "1")
     assert follower.current().bundle.hash == second_bundle[1]
@@ -78,7 +78,7 @@ def test_a_new_plan_is_picked_up(follower, home, company):
     assert follower.current().run.id == 2
 
 
-def test_nothing_new_keeps_the_very_same_world(follower, home):
+def test_nothing_new_keeps_the_very_same_champion_and_plan(follower, home):
     follower.open(Settings(home=home))
     before = follower.current()
     follower.refresh()
@@ -91,7 +91,7 @@ def test_a_damaged_new_champion_leaves_the_old_one_served_and_says_why(
     follower.open(Settings(home=home))
     new = add(second_bundle, home)
     damage(home, new)
-    maker.crown(home, new, "2")
+    maker.promote(home, new, "2")
     follower.refresh()
     facts = follower.readiness()
     assert follower.ready
@@ -107,7 +107,7 @@ def test_a_damaged_new_champion_leaves_the_old_one_served_and_says_why(
 def test_a_restart_with_a_damaged_champion_serves_the_one_before(follower, home, second_bundle, maker):
     new = add(second_bundle, home)
     damage(home, new)
-    maker.crown(home, new, "2")
+    maker.promote(home, new, "2")
     follower.open(Settings(home=home))
     assert follower.ready
     assert follower.current().champion.version == "1"
@@ -155,7 +155,7 @@ def test_nothing_is_written_to_a_database_file_that_was_replaced(follower, home)
     assert follower.engine is not None
 
 
-def test_trouble_that_has_passed_is_not_told_any_more(follower, home):
+def test_trouble_that_has_passed_is_not_reported_any_more(follower, home):
     follower.open(Settings(home=home))
     with closing(sqlite3.connect(home / "purvey.db")) as connection:
         connection.execute("ALTER TABLE plan_runs RENAME TO away")

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from distributions.levels import DEMAND_LEVELS
-from models.demand.backtest.panel_state import spread_doubt
-from models.demand.distributions.calibration import Calibration, SpreadInputs
+from models.demand.distributions.calibration import Calibration
+from models.demand.distributions.spread_inputs import SpreadInputs, spread_uncertainty
 
 
 def spread_inputs(mean, steps=1, whole=True, kind="smooth"):
@@ -16,8 +16,8 @@ def spread_inputs(mean, steps=1, whole=True, kind="smooth"):
         steps=np.arange(1, steps + 1, dtype=float),
         volatility=np.full(n, 0.5),
         demand_class=np.full(n, kind, object),
-        whole=np.full(n, whole),
-        doubt=np.zeros((n, steps)),
+        whole_units=np.full(n, whole),
+        uncertainty=np.zeros((n, steps)),
     )
 
 
@@ -82,13 +82,15 @@ def test_a_calibration_survives_json():
     )
 
 
-def test_doubt_about_the_level_does_not_average_out_over_the_periods_of_a_sum():
+def test_uncertainty_of_the_level_does_not_average_out_over_the_periods_of_a_sum():
     rng = np.random.default_rng(0)
     where = spread_inputs(np.full(4000, 16.0), 8)
     sums = replace(where, mean=16.0 * np.broadcast_to(where.steps, (4000, 8)))
     learned = Calibration.fit(sums, np.cumsum(rng.poisson(16, (4000, 8)), axis=1).astype(float))
     known = replace(sums.every(2000))
-    new = replace(known, doubt=spread_doubt(np.ones(2), known.steps, sums=True))  # √level is 4 ± 1
+    new = replace(
+        known, uncertainty=spread_uncertainty(np.ones(2), known.steps, sums=True)
+    )  # √level is 4 ± 1
     at = [4, 20]  # 10 % and 90 %
     sure, unsure = (np.ptp(learned.quantiles(who)[0][:, at], axis=1) for who in (known, new))
     assert unsure[7] == pytest.approx(2 * 1.28 * 2 * np.sqrt(128) * np.sqrt(8), rel=0.25)

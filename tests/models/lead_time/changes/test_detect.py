@@ -5,10 +5,11 @@ import pandas as pd
 import pytest
 
 from models.lead_time.changes.control_charts import ControlCharts
+from models.lead_time.changes.cusum_limits import cusum_limits
 from models.lead_time.changes.detect import detect_changes
-from models.lead_time.changes.forgetting import memory
-from models.lead_time.changes.mix_adjusted import shipments
-from models.lead_time.changes.rank_likelihoods import heights, log_bets
+from models.lead_time.changes.forgetting import memory_weights
+from models.lead_time.changes.mix_adjusted import comparable_shipments
+from models.lead_time.changes.rank_likelihoods import log_likelihood_ratios
 from models.lead_time.forecaster import LeadTimeForecaster
 from models.lead_time.snapshots import snapshot
 
@@ -63,7 +64,7 @@ def test_suppliers_whose_spread_grows_are_erratic() -> None:
     assert flags.loc[flags["state"] == "erratic", "supplier_id"].nunique() >= 14
 
 
-def test_orders_that_do_not_come_are_evidence_before_they_come() -> None:
+def test_orders_that_do_not_arrive_are_evidence_before_they_arrive() -> None:
     days = 20 * noise(90, 2)
     days[80:] = 400.0
     orders = lines("s", days)
@@ -105,9 +106,9 @@ def test_a_flag_ends_when_orders_come_as_they_did_before() -> None:
     changes = detect_changes(lines("s", days))
     assert changes.history["state"].tolist()[:1] == ["eroding"]
     assert changes.now["state"].iloc[0] == "stable"
-    present = changes.shipments["present"].to_numpy()
-    assert present[:75].mean() > 0.9
-    assert present[82:94].mean() < 0.3
+    is_current = changes.shipments["is_current"].to_numpy()
+    assert is_current[:75].mean() > 0.9
+    assert is_current[82:94].mean() < 0.3
 
 
 def test_a_new_level_becomes_the_usual_one() -> None:
@@ -115,12 +116,12 @@ def test_a_new_level_becomes_the_usual_one() -> None:
     days[80:] *= 1.7
     changes = detect_changes(lines("s", days))
     assert changes.now["state"].iloc[0] == "stable"
-    assert not changes.shipments["present"].to_numpy()[:70].any()
+    assert not changes.shipments["is_current"].to_numpy()[:70].any()
 
 
 def test_lines_of_one_order_that_came_together_count_once() -> None:
     one = lines("s", np.full(1, 20.0))
-    assert len(shipments(pd.concat([one, one, one.assign(duration=30.0)]))) == 2
+    assert len(comparable_shipments(pd.concat([one, one, one.assign(duration=30.0)]))) == 2
 
 
 def test_a_supplier_that_never_varied_is_flagged_when_it_becomes_slower() -> None:
@@ -130,10 +131,10 @@ def test_a_supplier_that_never_varied_is_flagged_when_it_becomes_slower() -> Non
 
 
 def test_charts_say_nothing_of_few_orders() -> None:
-    watch = ControlCharts(
+    charts = ControlCharts(
         np.array([[1.0, 2.0, 90.0, 95.0, 90.0]]), np.zeros((1, 5), bool), np.array([4.0])
     ).run()
-    assert watch.alarms == []
+    assert charts.alarms == []
 
 
 def test_two_modes_that_move_together_are_found_within_15_orders() -> None:
@@ -147,21 +148,21 @@ def test_two_modes_that_move_together_are_found_within_15_orders() -> None:
     assert flags.loc[flags["state"] == "eroding", "supplier_id"].nunique() >= 24
 
 
-def test_a_bet_on_ranks_is_fair_while_nothing_changes() -> None:
+def test_the_likelihood_ratio_of_ranks_has_mean_one_while_nothing_changes() -> None:
     before = np.random.default_rng(0).gamma(4, 5, (3, 60))
-    bets = log_bets(before, np.ones(before.shape, bool))
-    np.testing.assert_allclose(np.exp(bets).mean(axis=2), 1.0)
-    assert (bets.mean(axis=2) < -0.02).all()
+    log_ratios = log_likelihood_ratios(before, np.ones(before.shape, bool))
+    np.testing.assert_allclose(np.exp(log_ratios).mean(axis=2), 1.0)
+    assert (log_ratios.mean(axis=2) < -0.02).all()
 
 
-def test_heights_rise_with_the_orders_between_two_false_alarms() -> None:
+def test_limits_rise_with_the_orders_between_two_false_alarms() -> None:
     score = np.random.default_rng(1).normal(0, 1, (1, 4000))
     steps = 0.8 * score - 0.32
-    low, high = (heights(steps, np.array([patience]))[0] for patience in (100.0, 1000.0))
+    low, high = (cusum_limits(steps, np.array([run_length]))[0] for run_length in (100.0, 1000.0))
     assert 2.0 < low < high - 1.5
 
 
-def median(orders: pd.DataFrame) -> float:
+def late_quantile(orders: pd.DataFrame) -> float:
     steady = pd.concat([lines(f"o{k}", 15 * noise(150, 20 + k)) for k in range(4)], ignore_index=True)
     model = LeadTimeForecaster().fit(pd.concat([steady, orders], ignore_index=True))
     return float(model.predict(orders.tail(1)).quantile(0.9)[0])
@@ -171,22 +172,22 @@ def test_the_forecast_goes_up_when_a_supplier_erodes_and_down_when_it_recovers()
     days = 20 * noise(170, 8)
     days[100:130] *= 1.8
     orders = lines("s", days)
-    before, worse, recovered = (median(orders.iloc[:end]) for end in (100, 120, 170))
+    before, worse, recovered = (late_quantile(orders.iloc[:end]) for end in (100, 120, 170))
     assert worse > 1.4 * before
     assert recovered < 1.25 * before
 
 
 def test_suppliers_that_have_not_changed_forget_nothing() -> None:
     orders = pd.concat([lines(f"s{k}", 20 * noise(120, k)) for k in range(10)], ignore_index=True)
-    whole = pd.Series(memory(orders, 365.0) == 1.0).groupby(orders["supplier_id"]).all()
+    whole = pd.Series(memory_weights(orders, 365.0) == 1.0).groupby(orders["supplier_id"]).all()
     assert whole.sum() >= 8
 
 
 def test_only_the_latest_400_lines_of_each_supplier_count() -> None:
     many, few = lines("m", noise(450, 0) * 20), lines("f", noise(30, 1) * 20)
-    together = shipments(pd.concat([many, few]).sort_values("ordered_at", kind="stable"))
+    together = comparable_shipments(pd.concat([many, few]).sort_values("ordered_at", kind="stable"))
     assert together.groupby("supplier_id")["order_id"].agg(["size", "first"]).to_dict("index") == {
         "f": {"size": 30, "first": "f0"},
         "m": {"size": 400, "first": "m50"},
     }
-    assert shipments(few.head(0)).empty
+    assert comparable_shipments(few.head(0)).empty

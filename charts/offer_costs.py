@@ -1,0 +1,51 @@
+"""Chart of offers compared by their yearly costs, part by part."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from charts.canvas import INK, SERIES, THOUSANDS, new_figure, style
+
+
+def offer_costs_chart(
+    offers: pd.DataFrame, parts: Sequence[str], *, title: str = "", currency: str = ""
+) -> Figure:
+    """Yearly cost of each offer above what its goods cost at the cheapest price, part by part.
+
+    The goods are most of the money and nearly the same everywhere; drawn whole they would hide the difference.
+
+    Parameters
+    ----------
+    offers : `supplier_id`, `price` (money a year for the goods) and the columns named by `parts`, money a year
+    parts : cost columns in drawing order
+    """
+    extra = offers[["supplier_id"]].assign(dearer_goods=offers["price"] - offers["price"].min())
+    columns = ["dearer_goods", *parts]
+    costs = pd.concat([extra, offers[list(parts)]], axis=1)
+    with style():
+        figure, axes = new_figure(height=1.1 + 0.42 * max(len(offers), 1))
+        rows = np.arange(len(costs))[::-1]
+        right, left = np.zeros(len(costs)), np.zeros(len(costs))
+        for i, column in enumerate(columns):
+            width = costs[column].fillna(0.0).to_numpy(float)
+            # A saving (safety stock below zero) is stacked to the left, so that it hides no cost.
+            start = np.where(width >= 0, right, left)
+            axes.barh(
+                rows, width, 0.62, left=start, color=SERIES[i % len(SERIES)], label=column.replace("_", " ")
+            )
+            right, left = right + np.maximum(width, 0), left + np.minimum(width, 0)
+        for row, end, total in zip(rows, right, right + left, strict=True):
+            axes.annotate(
+                f"{total:,.0f}", (end, row), (4, 0), textcoords="offset points", va="center", color=INK
+            )
+        axes.set_yticks(rows, costs["supplier_id"])
+        axes.grid(visible=True, axis="x")
+        axes.grid(visible=False, axis="y")
+        axes.margins(x=0.08)
+        axes.xaxis.set_major_formatter(THOUSANDS)
+        axes.set_xlabel(f"{currency} a year above the cheapest goods".strip())
+        axes.set_title(title)
+        figure.legend(loc="outside lower left", ncols=4)
+    return figure

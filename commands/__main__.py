@@ -1,0 +1,5 @@
+"""`python -m commands` is `purvey`."""
+
+from commands.app import main
+
+main()

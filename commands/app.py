@@ -1,0 +1,44 @@
+"""All verbs of `purvey`, and the one place where errors become a sentence and an exit status."""
+
+import sys
+
+import typer
+
+from commands.backtest import backtest
+from commands.check import check
+from commands.db import db_app
+from commands.demo import demo
+from commands.models import models_app
+from commands.monitor import monitor
+from commands.plan import plan
+from commands.process import settle
+from commands.serve import serve
+from commands.terminal import err, plain
+from commands.train import train
+from configs.errors import DomainError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="Demand and lead-time distributions that turn into purchase decisions people can defend.",
+)
+for verb in (check, train, backtest, plan, monitor, serve, demo):
+    app.command()(verb)
+app.add_typer(models_app, name="models")
+app.add_typer(db_app, name="db")
+
+
+def main() -> None:
+    """Run the command line: exit status 0 done, 1 failed with one sentence, 2 wrong usage."""
+    settle()
+    debug = "--debug" in sys.argv
+    if debug:
+        sys.argv.remove("--debug")
+    try:
+        app()
+    except DomainError as error:
+        if debug:
+            raise
+        err.print(f"[bold red]Error:[/] {plain(str(error))}", soft_wrap=True)
+        sys.exit(1)

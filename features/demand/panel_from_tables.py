@@ -1,0 +1,166 @@
+"""The demand panel laid out from the tables: rows of `demand` summed by period, with gaps, stockouts and covariates."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from configs.schema import DataConfig
+from features.contract.events import demand_events
+from features.contract.frequency import infer_freq
+from features.contract.tables import TABLES, DataError, Tables
+from features.demand.event_indicators import event_indicators, period_index
+from features.demand.lifecycle.succession import find_successions
+from features.demand.panel import Array, Panel, blank_after
+
+
+def make_panel(
+    tables: Tables,
+    data: DataConfig,
+    *,
+    freq: str | None = None,
+    cutoff: pd.Timestamp | None = None,
+    horizon: int = 0,
+) -> Panel:
+    """Lay `demand` (and what `items` and `events` say about it) out as a panel on one calendar.
+
+    Rows inside one period are summed (covariates averaged). A period without a row after a SKU's first one is
+    zero demand or missing, as `data.gaps` says. Items without any demand are rows of NaN: new SKUs.
+
+    Parameters
+    ----------
+    freq : pandas alias of the period starts; none: that of the config, else inferred
+    cutoff : last period start to see; none: the last one with demand
+    horizon : periods past the end for which known covariates and events are laid out
+
+    Raises
+    ------
+    DataError
+        When no demand lies at or before the cutoff, or a covariate of the config is not in the table.
+    """
+    demand = tables.demand
+    periods = _Periods.of(demand, data, freq=freq, cutoff=cutoff, horizon=horizon)
+    code, sold = pd.factorize(demand["unique_id"])
+    unique_ids = np.array(sorted(set(sold) | set(tables.items["unique_id"])), object)
+    grid = _Grid.of(
+        len(unique_ids), pd.Index(unique_ids).get_indexer(sold)[code], demand["ds"], periods.calendar
+    )
+    y, in_stock = _demand(grid, demand, len(periods.ds), data)
+    static = _static(tables.items, unique_ids)
+    return Panel(
+        unique_ids=unique_ids,
+        ds=periods.ds.to_numpy(),
+        freq=periods.freq,
+        y=y,
+        in_stock=in_stock,
+        static=static,
+        covariates=_covariates(grid, demand, len(periods.ds), data),
+        known=tuple(name for name, covariate in data.covariates.items() if covariate.known_in_advance),
+        events=event_indicators(demand_events(tables.events), unique_ids, static, periods.calendar),
+        succession=find_successions(tables.items, unique_ids, y, periods.starts_and_end()),
+    )
+
+
+@dataclass(frozen=True)
+class _Periods:
+    """Calendar of a panel: starts `ds` of its T periods, and `calendar` of these and the horizon's."""
+
+    freq: str
+    ds: pd.DatetimeIndex
+    calendar: pd.DatetimeIndex
+
+    @classmethod
+    def of(
+        cls,
+        demand: pd.DataFrame,
+        data: DataConfig,
+        *,
+        freq: str | None,
+        cutoff: pd.Timestamp | None,
+        horizon: int,
+    ) -> Self:
+        """Periods from the first demand to the last, or to the cutoff; raises DataError when there are none."""
+        absent = [name for name in data.covariates if name not in demand.columns]
+        if absent:
+            raise DataError(f"demand has no column {absent[0]!r}, named under data.covariates in the config")
+        seen = demand[demand["y"].notna()] if cutoff is None else demand[demand["ds"] <= cutoff]
+        if not len(seen):
+            raise DataError("demand has no row" + (f" at or before {cutoff:%Y-%m-%d}" if cutoff else ""))
+        alias = freq or data.freq or infer_freq(demand["ds"])
+        offset = pd.tseries.frequencies.to_offset(alias)
+        first, last = offset.rollback(seen["ds"].min()), offset.rollback(seen["ds"].max())
+        ds = pd.date_range(first, last, freq=alias)
+        return cls(alias, ds, ds.union(pd.date_range(last, periods=horizon + 1, freq=alias)))
+
+    def starts_and_end(self) -> NDArray[np.datetime64]:
+        """Starts of the T periods, and of the one after the last: shape (T + 1,)."""
+        following = pd.date_range(self.ds[-1], periods=2, freq=self.freq)[1]
+        return np.append(self.ds.to_numpy(), following.to_datetime64())
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Where each row of a long table falls in an (n, T + horizon) array; rows outside the calendar fall nowhere.
+
+    Attributes
+    ----------
+    shape : n, T + horizon
+    inside : bool array (rows,)
+    cell : int array, flat position in the array of each row that is inside
+    """
+
+    shape: tuple[int, int]
+    inside: NDArray[np.bool_]
+    cell: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, n: int, sku: NDArray[np.int64], ds: pd.Series, calendar: pd.DatetimeIndex) -> Self:
+        """Place rows by SKU (code 0 … n − 1) and date."""
+        shape = (n, len(calendar))
+        period = period_index(calendar, ds)
+        inside = period >= 0
+        return cls(shape, inside, sku[inside] * shape[1] + period[inside])
+
+    def total(self, values: Array) -> Array:
+        """Sum of the rows of each cell, values that are NaN left out; shape (n, T + horizon)."""
+        kept = values[self.inside]
+        sums = np.bincount(self.cell, np.nan_to_num(kept), minlength=self.shape[0] * self.shape[1])
+        return np.asarray(sums.reshape(self.shape), np.float64)
+
+    def mean(self, values: Array) -> Array:
+        """Mean of the rows of each cell, (n, T + horizon); NaN where nothing is known."""
+        count = self.total((~np.isnan(values)).astype(float))
+        return np.asarray(np.where(count > 0, self.total(values) / np.maximum(count, 1), np.nan))
+
+
+def _demand(
+    grid: _Grid, demand: pd.DataFrame, periods: int, data: DataConfig
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Quantity demanded `y` with gaps filled as `data.gaps` says, and `in_stock`, each (n, T)."""
+    y = demand["y"].to_numpy(float, na_value=np.nan)
+    rows = grid.total(np.ones(len(demand)))[:, :periods]
+    filled = grid.total((~np.isnan(y)).astype(float))[:, :periods]
+    summed = grid.total(y)[:, :periods]
+    started = np.cumsum(rows > 0, axis=1) > 0
+    no_row = 0.0 if data.gaps == "zero" else np.nan
+    values = np.where(filled > 0, summed, np.where((rows == 0) & started, no_row, np.nan))
+    out = demand["in_stock"].to_numpy(float, na_value=1.0) == 0
+    return values, grid.total(out.astype(float))[:, :periods] == 0
+
+
+def _covariates(grid: _Grid, demand: pd.DataFrame, periods: int, data: DataConfig) -> dict[str, Array]:
+    """Mean of each covariate by SKU and period, (n, T + horizon); blank past the end unless known in advance."""
+    result = {}
+    for name, covariate in data.covariates.items():
+        values = grid.mean(demand[name].to_numpy(float, na_value=np.nan))
+        result[name] = values if covariate.known_in_advance else blank_after(values, periods)
+    return result
+
+
+def _static(items: pd.DataFrame, unique_ids: NDArray[np.object_]) -> pd.DataFrame:
+    """Static features of each SKU from `items`: category, department, description and extra columns."""
+    extra = [c for c in items.columns if c not in TABLES["items"]]
+    columns = ["category", "department", "description", *extra]
+    return items.set_index("unique_id")[columns].reindex(unique_ids).reset_index(drop=True)

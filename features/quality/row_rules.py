@@ -1,0 +1,160 @@
+"""Rules for single rows of a table: kinds, bounds, order of dates, unique keys; each gives a reason and the fix."""
+
+import re
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from features.contract.parsing import EXPECTED
+from features.contract.tables import KEYS, REQUIRED, TABLES, Kind
+from features.quality.table_check import Mask, TableCheck, is_repeated
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Bounds of a number column, both excluded or neither, and what a message says is expected."""
+
+    low: float = 0.0
+    high: float = np.inf
+    excluded: bool = False
+    expected: str = "a number ≥ 0"
+
+
+_BOUNDS = {
+    "quantity_ordered": Bounds(excluded=True, expected="a number > 0 (leave cancelled lines out)"),
+    "quantity": Bounds(excluded=True, expected="a number > 0"),
+    "on_hand": Bounds(expected="a number ≥ 0 (what is owed belongs in backorders)"),
+    "cycle_service_level": Bounds(0, 1, excluded=True, expected="a share between 0 and 1 such as 0.95"),
+    "fill_rate": Bounds(0, 1, excluded=True, expected="a share between 0 and 1 such as 0.98"),
+    "replaces_share": Bounds(0, 1, expected="a share between 0 and 1 such as 0.5"),
+    "holding_cost_rate": Bounds(0, 5, expected="a share per year such as 0.25"),
+}
+"""Column → bounds, where they are not those of every other number column: ≥ 0."""
+_FINITE = Bounds(-np.inf, expected="a finite number")
+_OPEN_ENDED = ("valid_from", "valid_to")
+_EARLIEST = pd.Timestamp("1950-01-01")
+_PRICE_BREAKS = re.compile(r"\s*\d+(\.\d+)?\s*:\s*\d+(\.\d+)?\s*(;\s*\d+(\.\d+)?\s*:\s*\d+(\.\d+)?\s*)*;?\s*")
+
+
+def check_columns(check: TableCheck, bad: dict[str, Mask], covariates: tuple[str, ...]) -> None:
+    """Reject rows whose values are not of their column's kind, are missing where required, or lie out of bounds.
+
+    Parameters
+    ----------
+    bad : column → rows whose value is not of the column's kind
+    covariates : columns of demand that may hold any finite number
+    """
+    kinds = TABLES[check.name] | dict.fromkeys(covariates, "number")
+    for column, mask in bad.items():
+        kind = EXPECTED[kinds[column]].split(" such")[0]
+        check.reject(mask, f"{column} is {kind}", partial(_not_of_kind, check, column, kinds[column]))
+    for column in REQUIRED[check.name]:
+        empty = check.frame[column].isna().to_numpy() & ~bad.get(column, np.zeros(len(check.frame), bool))
+        if (check.name, column) == ("demand", "y"):
+            continue  # its emptiness depends on in_stock and on the as-of date
+        check.reject(empty, f"{column} is not empty", partial(_is_empty, column, kinds[column]))
+    for column in [column for column in kinds if column in check.raw.frame.columns]:
+        if kinds[column] == "number":
+            bounds = _FINITE if column in covariates else _BOUNDS.get(column, Bounds())
+            _check_bounds(check, column, bounds)
+        elif kinds[column] == "date" and column not in _OPEN_ENDED:
+            _check_earliest(check, column)
+
+
+def _not_of_kind(check: TableCheck, column: str, kind: Kind, row: int) -> str:
+    return f"{column} is {check.value(row, column)}, expected {EXPECTED[kind]}"
+
+
+def _is_empty(column: str, kind: Kind, _: int) -> str:
+    return f"{column} is empty, expected {EXPECTED[kind]}"
+
+
+def _check_bounds(check: TableCheck, column: str, bounds: Bounds) -> None:
+    """Reject rows whose number lies outside the column's bounds or is not finite."""
+    values, low, high = check.frame[column].to_numpy(float), bounds.low, bounds.high
+    with np.errstate(invalid="ignore"):
+        outside = (values <= low) | (values >= high) if bounds.excluded else (values < low) | (values > high)
+    check.reject(
+        (outside | np.isinf(values)) & ~np.isnan(values),
+        f"{column} is {bounds.expected.split(' such')[0].split(' (')[0]}",
+        lambda row: f"{column} is {check.value(row, column)}, expected {bounds.expected}",
+    )
+
+
+def _check_earliest(check: TableCheck, column: str) -> None:
+    """Reject rows whose date lies before 1950: a placeholder for a missing date."""
+    check.reject(
+        (check.frame[column] < _EARLIEST).to_numpy(),
+        f"{column} is a real date",
+        lambda row: (
+            f"{column} is {check.value(row, column)}, a placeholder; "
+            f"{'leave the row out' if column in REQUIRED[check.name] else 'leave it empty'} or give the real date"
+        ),
+    )
+
+
+def check_relations(check: TableCheck) -> None:
+    """Reject rows whose columns contradict each other: dates in the wrong order, an offer's quantities or prices."""
+    for earlier, later in (("ordered_at", "received_at"), ("valid_from", "valid_to"), ("ds", "until")):
+        if {earlier, later} <= set(check.frame.columns):
+            _check_order(check, earlier, later)
+    if check.name == "offers":
+        _check_offers(check)
+
+
+def _check_offers(check: TableCheck) -> None:
+    """Reject offers whose max_quantity is below the moq, or whose price breaks cannot be read."""
+    frame = check.frame
+    check.reject(
+        (frame["max_quantity"] < frame["moq"]).to_numpy(),
+        "max_quantity ≥ moq",
+        lambda row: (
+            f"max_quantity is {check.value(row, 'max_quantity')}, below moq {check.value(row, 'moq')}"
+        ),
+    )
+    codes, breaks = pd.factorize(frame["price_breaks"])
+    wrong = np.array([_PRICE_BREAKS.fullmatch(text) is None for text in breaks] + [False], bool)
+    check.reject(
+        wrong[codes],
+        "price_breaks is quantity:price pairs",
+        lambda row: (
+            f"price_breaks is {check.value(row, 'price_breaks')}, expected pairs such as 100:9.50;500:9.10"
+        ),
+    )
+
+
+def _check_order(check: TableCheck, earlier: str, later: str) -> None:
+    """Reject rows in which one date comes before the date that it must not precede."""
+    first, second = check.frame[earlier], check.frame[later]
+    check.reject(
+        (second < first).to_numpy(),
+        f"{later} is not before {earlier}",
+        lambda row: (
+            f"{later} is {second.iloc[row]:%Y-%m-%d}, before {earlier} {first.iloc[row]:%Y-%m-%d}; "
+            "correct one of the two"
+        ),
+    )
+
+
+def check_duplicates(check: TableCheck) -> None:
+    """Reject a second good row with the key of an earlier one, and name the row of that."""
+    if check.name not in KEYS:
+        return
+    rows = np.flatnonzero(check.good)
+    key = check.key[rows]
+    repeated = is_repeated(key)
+    original = ~repeated & np.isin(key, key[repeated])
+    first = dict(zip(key[original], rows[original], strict=True))
+    mask = np.zeros(len(check.frame), bool)
+    mask[rows[repeated]] = True
+    columns = ", ".join(KEYS[check.name])
+    check.reject(
+        mask,
+        f"{columns} is unique",
+        lambda row: (
+            f"same {columns} as row {check.raw.source_line[first[check.key[row]]]}; "
+            "keep one row, or add the two up"
+        ),
+    )

@@ -1,0 +1,133 @@
+"""What a plan run reads before it decides: champion, checked tables, and the forecast of the periods to come."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from artifacts.bundle import Bundle
+from artifacts.bundle_store import open_bundle
+from artifacts.plan_files import PlanRunError
+from configs.progress import Progress
+from configs.schema import DataConfig, PolicyConfig
+from database.settings import Settings
+from database.sources import load_tables
+from distributions.demand_forecast import DemandForecast
+from features.contract.tables import DataError
+from features.demand.panel import Panel
+from features.demand.panel_from_tables import make_panel
+from features.demand.recent_demand import daily_rate, recent_demand
+from features.orders.supplier_calendar import SupplierCalendar
+from features.quality.check_result import CheckResult
+from features.quality.fingerprint import panel_fingerprint
+from jobs.champion import NO_CHAMPION, current_champion
+from models.demand.attribution.explanation import Explanation
+from models.demand.groups.group_forecast import GroupForecast
+from planning.inputs import PlanInputs
+
+
+@dataclass(frozen=True)
+class DemandOutlook:
+    """The forecasts that a plan run decides on.
+
+    Attributes
+    ----------
+    forecast : demand of every SKU
+    explanation : what its means are made of, none where the demand model cannot say
+    group_forecast : demand of groups of SKUs, none where the champion has not learned it
+    """
+
+    forecast: DemandForecast
+    explanation: Explanation | None
+    group_forecast: GroupForecast | None
+
+
+@dataclass(frozen=True)
+class PlanData:
+    """All that a plan run reads and forecasts.
+
+    Attributes
+    ----------
+    bundle, model_version : the champion, and its version in the registry
+    checked : the tables of the data contract after their checks
+    panel : demand by SKU and period
+    outlook : the forecasts
+    recent_demand : `unique_id, ds, y, in_stock` of the last periods
+    supplier_calendar : regions and shutdowns of suppliers as known now
+    """
+
+    bundle: Bundle
+    model_version: str
+    checked: CheckResult
+    panel: Panel
+    outlook: DemandOutlook
+    recent_demand: pd.DataFrame
+    supplier_calendar: SupplierCalendar
+
+    @property
+    def trained_policy(self) -> PolicyConfig:
+        """The ordering policy that the champion was trained with."""
+        return PolicyConfig.model_validate(self.bundle.config["policy"])
+
+
+def read_plan_data(
+    settings: Settings, engine: Engine, source: str, *, as_of: pd.Timestamp | None, progress: Progress
+) -> PlanData:
+    """Read champion and tables for a plan as of `as_of` (none: the day the data describe), and forecast demand.
+
+    Raises
+    ------
+    PlanRunError
+        When no model has been promoted.
+    StateError, BundleError, DataError
+        When state, model or data cannot be used.
+    """
+    champion = current_champion(engine)
+    if champion is None:
+        raise PlanRunError(NO_CHAMPION)
+    bundle = open_bundle(settings.bundles, champion.bundle_hash)
+    data = DataConfig.model_validate(bundle.config["data"])
+    checked = load_tables(source, data, as_of=as_of)
+    progress("Forecasting", 0.3)
+    panel = make_panel(
+        checked.tables, data, freq=str(bundle.info["freq"]), horizon=int(bundle.info["horizon"])
+    )
+    if checked.freq != bundle.info["freq"]:
+        raise DataError(
+            f"demand is {checked.freq} now, the champion was trained on {bundle.info['freq']}; train again"
+        )
+    return PlanData(
+        bundle=bundle,
+        model_version=champion.version,
+        checked=checked,
+        panel=panel,
+        outlook=forecast_demand(bundle, panel),
+        recent_demand=recent_demand(panel),
+        supplier_calendar=SupplierCalendar.of(checked.tables),
+    )
+
+
+def forecast_demand(bundle: Bundle, panel: Panel) -> DemandOutlook:
+    """The champion's forecasts after the panel's end: those in its bundle where the panel is the one trained on."""
+    if panel_fingerprint(panel) == bundle.info.get("panel_fingerprint"):
+        return DemandOutlook(bundle.forecast, bundle.explanation, bundle.group_forecast)
+    from models.demand.attribution.explained_forecast import explained_forecast
+
+    forecast, explanation = explained_forecast(bundle.demand, panel, int(bundle.info["horizon"]))
+    groups = None if bundle.groups is None else bundle.groups.predict(panel, forecast)
+    return DemandOutlook(forecast, explanation, groups)
+
+
+def plan_inputs(checked: CheckResult, demand: pd.DataFrame) -> PlanInputs:
+    """The planner's inputs, from the checked tables and the recent demand (`unique_id, ds, y, in_stock`)."""
+    tables = checked.tables
+    return PlanInputs(
+        as_of=checked.as_of,
+        items=tables.items,
+        offers=tables.offers,
+        stock=tables.stock,
+        suppliers=tables.suppliers,
+        open_orders=checked.orders[checked.orders["is_open"]].reset_index(drop=True),
+        purchase_orders=tables.purchase_orders,
+        recent_demand=daily_rate(demand, checked.freq),
+    )

@@ -1,0 +1,84 @@
+"""Cross-calibration: distributions of backtest forecasts, each window's calibrated on the errors of the others."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distributions.levels import DEMAND_LEVELS
+from features.demand.panel import Array
+from models.demand.backtest.origin_forecasts import OriginForecasts
+from models.demand.distributions.calibration import Calibration, CalibrationPair, DemandQuantiles
+from models.demand.distributions.quantile_blend import best_blend_shares, blend_by_class
+from models.demand.distributions.quantile_boosting import Float32Array
+
+
+def calibrate_on_origins(
+    forecasts: OriginForecasts, mean: Array, origins: NDArray[np.bool_]
+) -> CalibrationPair:
+    """Fit the calibrations of periods and of sums to the errors of `mean` (O, n, h) at the chosen origins (O,)."""
+    total = np.cumsum(mean, axis=2)
+    inputs = forecasts.spread_inputs(mean, origins)
+    sum_inputs = forecasts.spread_inputs(total, origins, sums=True)
+    return CalibrationPair(
+        Calibration.fit(inputs, forecasts.rows(forecasts.uncensored, origins)),
+        Calibration.fit(sum_inputs, forecasts.rows(forecasts.cumulative_demand(mean), origins)),
+    )
+
+
+def cross_calibrated_quantiles(forecasts: OriginForecasts, mean: Array) -> DemandQuantiles:
+    """Quantiles around `mean` (O, n, h) at all origins, (O, n, h, Q), each window's calibrated on the other windows."""
+    total = np.cumsum(mean, axis=2)
+    shape = (*mean.shape, len(DEMAND_LEVELS))
+    period, cumulative = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    for w in np.unique(forecasts.window):
+        here = forecasts.window == w
+        calibrations = calibrate_on_origins(forecasts, mean, ~here)
+        of_window = (int(here.sum()), *shape[1:])
+        quantiles = calibrations.quantiles(
+            forecasts.spread_inputs(mean, here), forecasts.spread_inputs(total, here, sums=True)
+        )
+        period[here] = quantiles.period.reshape(of_window)
+        cumulative[here] = quantiles.cumulative.reshape(of_window)
+    return DemandQuantiles(period, cumulative)
+
+
+def backtest_blend_shares(
+    forecasts: OriginForecasts, mean: Array, quantiles: DemandQuantiles
+) -> dict[str, dict[str, float]]:
+    """Blend shares of the boosted quantiles with the least backtest loss: "period" or "sum" → demand class → share."""
+    sums = forecasts.cumulative_demand(mean)
+    return {
+        "period": _blend_shares(forecasts, quantiles.period, forecasts.uncensored, forecasts.boosted),
+        "sum": _blend_shares(forecasts, quantiles.cumulative, sums, forecasts.boosted_sums),
+    }
+
+
+def _blend_shares(
+    forecasts: OriginForecasts, quantiles: Array, actual: Array, boosted: Array | Float32Array
+) -> dict[str, float]:
+    """Best blend share of each demand class over all origins together, of periods or of sums."""
+    everything = np.ones(len(forecasts.periods_seen), bool)
+    return best_blend_shares(
+        quantiles.reshape(-1, *quantiles.shape[2:]),
+        boosted.reshape(-1, *boosted.shape[2:]),
+        y=forecasts.rows(actual, everything),
+        inputs=forecasts.spread_inputs(actual, everything),
+        scale=forecasts.scale.ravel(),
+    )
+
+
+def blend_backtest(
+    forecasts: OriginForecasts, quantiles: DemandQuantiles, shares: Mapping[str, Mapping[str, float]]
+) -> None:
+    """Blend the cross-calibrated quantiles (O, n, h, Q) of all origins with the boosted ones, by class and in place.
+
+    In place, because they are the largest arrays of a training.
+    """
+    period, cumulative = quantiles.period, quantiles.cumulative
+    for o in range(len(forecasts.periods_seen)):
+        classes, whole = forecasts.demand_class[o], forecasts.whole_units[o]
+        blend = partial(blend_by_class, demand_class=classes, whole_units=whole)
+        period[o] = blend(period[o], forecasts.boosted[o], shares["period"], sums=False)
+        cumulative[o] = blend(cumulative[o], forecasts.boosted_sums[o], shares["sum"], sums=True)

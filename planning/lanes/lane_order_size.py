@@ -1,0 +1,71 @@
+"""Order size of each lane: the economic lot within what the offer allows and what sells within its shelf life."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from distributions.demand_forecast import DemandForecast
+from distributions.distribution import Array
+from planning.cost.lane_costs import LaneCosts
+from planning.policy.order_size import OrderLimits, economic_quantity
+
+
+def offer_limits(lanes: pd.DataFrame, whole: NDArray[np.bool_]) -> OrderLimits:
+    """MOQ, order multiple and maximum (n,) of the lanes' offers; a multiple of 1 for SKUs in `whole` units (n,)."""
+    multiple = lanes["order_multiple"].fillna(0.0).to_numpy(float)
+    return OrderLimits(
+        moq=lanes["moq"].fillna(0.0).to_numpy(float),
+        multiple=np.where(multiple > 0, multiple, np.where(whole, 1.0, 0.0)),
+        maximum=lanes["max_quantity"].fillna(np.inf).to_numpy(float),
+    )
+
+
+def within_shelf_life(
+    limits: OrderLimits,
+    forecast: DemandForecast,
+    shelf_life: Array,
+    *,
+    elapsed: float,
+    rows: NDArray[np.intp],
+) -> OrderLimits:
+    """Order limits (n,) by which a lot is no larger than what sells in its shelf life, if the MOQ allows.
+
+    A price break must not tempt anyone to buy what will spoil. NaN in `shelf_life` (days) does not bind.
+    """
+    sold = forecast.mean_until(np.where(np.isnan(shelf_life), 1.0, shelf_life), elapsed=elapsed, rows=rows)
+    largest = np.maximum(np.maximum(limits.moq, limits.multiple), sold)
+    return replace(
+        limits, maximum=np.where(np.isnan(shelf_life), limits.maximum, np.minimum(limits.maximum, largest))
+    )
+
+
+def sellable_units(
+    forecast: DemandForecast,
+    shelf_life: Array,
+    lead_time: Array,
+    *,
+    elapsed: float,
+    rows: NDArray[np.intp],
+) -> Array:
+    """Units (n,) expected to sell until an order arrives and through its shelf life after; infinite without one.
+
+    Parameters
+    ----------
+    shelf_life, lead_time : arrays (n,), days; NaN in `shelf_life`: does not spoil
+    """
+    sold = forecast.mean_until(lead_time + np.nan_to_num(shelf_life), elapsed=elapsed, rows=rows)
+    return np.where(np.isnan(shelf_life), np.inf, sold)
+
+
+def lane_order_size(yearly: Array, a_cycle: Array, costs: LaneCosts, limits: OrderLimits) -> Array:
+    """Economic order size Q (n,) of the lanes, not below a cycle's demand; without a known holding cost just that.
+
+    Parameters
+    ----------
+    yearly, a_cycle : units (n,) expected a year and in a review cycle
+    """
+    known = ~np.isnan(costs.holding)
+    ordering, holding = np.where(known, costs.ordering, 0.0), np.where(known, costs.holding, 1.0)
+    return economic_quantity(yearly, ordering, holding, costs.prices, limits, least=a_cycle)

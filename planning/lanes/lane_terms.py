@@ -1,0 +1,169 @@
+"""The standing terms of each lane: targets, reorder point, order size and cost, whatever is in stock today."""
+
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from configs.schema import PolicyConfig
+from distributions.demand_forecast import DemandForecast
+from distributions.distribution import Array, Distribution
+from planning.cost.lane_costs import LaneCosts, cycle_days, lane_costs
+from planning.cost.shelf_life import yearly_spoilage
+from planning.cost.total_cost import SteadyState, TotalCost, total_cost
+from planning.inputs import numbers_by_sku
+from planning.lanes.lane_demand import LaneDemand, lane_demand
+from planning.lanes.lane_order_size import lane_order_size, offer_limits, sellable_units, within_shelf_life
+from planning.policy.order_rules import OrderRules
+from planning.policy.order_size import OrderLimits
+from planning.policy.reorder_points import expected_shortage, reorder_points
+from planning.policy.targets import Targets, service_levels, with_cost_fractiles
+
+
+@dataclass(frozen=True)
+class LaneTerms:
+    """Terms of n lanes, array (n,) or n rows each.
+
+    Attributes
+    ----------
+    lanes : frame of `planning.lanes.find_lanes`, with `whole`: counted in whole units
+    lead_time : L in days
+    demand : over the lead time, a cycle and a year
+    targets, costs, limits : what is aimed at, what it costs, what the offer allows
+    reorder_point, order_size, order_up_to : s, Q and S in units
+    steady_state : the quantities behind the cost
+    total_cost : cost of the lane a year
+    """
+
+    lanes: pd.DataFrame
+    lead_time: Distribution
+    demand: LaneDemand
+    targets: Targets
+    costs: LaneCosts
+    limits: OrderLimits
+    reorder_point: Array
+    order_size: Array
+    order_up_to: Array
+    steady_state: SteadyState
+    total_cost: TotalCost
+
+    @property
+    def safety_stock(self) -> Array:
+        """Reorder point − E[D(L+R)], units (n,)."""
+        return self.reorder_point - self.demand.expected
+
+    def select(self, rows: NDArray[np.intp]) -> Self:
+        """The terms of the lanes `rows` (k,)."""
+        picked: Self = _take_rows(self, rows)
+        return picked
+
+
+@dataclass(frozen=True)
+class PlanSetting:
+    """What holds for a whole plan: the policy, its calibrated rules and the moment.
+
+    Attributes
+    ----------
+    elapsed : days between the start of the forecast's first period and `as_of`
+    """
+
+    policy: PolicyConfig
+    rules: OrderRules
+    as_of: pd.Timestamp
+    elapsed: float
+
+
+def make_terms(
+    lanes: pd.DataFrame,
+    forecast: DemandForecast,
+    lead_time: Distribution,
+    items: pd.DataFrame,
+    setting: PlanSetting,
+) -> LaneTerms:
+    """Terms of n lanes from the forecast (of the SKUs in `lanes["row"]`), the lead times (n) and the item table.
+
+    Raises
+    ------
+    PlanningError
+        When an offer's price breaks cannot be read.
+    """
+    rows, whole, elapsed = lanes["row"].to_numpy(np.intp), lanes["whole"].to_numpy(bool), setting.elapsed
+    review, cycle = setting.policy.review_period_days, cycle_days(setting.policy)
+    demand = lane_demand(forecast, lead_time, review=review, cycle=cycle, elapsed=elapsed, rows=rows)
+    targets, costs = _targets_and_costs(lanes, forecast, items, setting)
+    reorder_point = reorder_points(
+        targets,
+        demand.lead_time_demand,
+        before_arrival=demand.before_arrival,
+        cycle_end=demand.to_cycle_end,
+        whole=whole,
+    )
+    limits = offer_limits(lanes, whole)
+    shelf_life = numbers_by_sku(items, "shelf_life_days", lanes["unique_id"].to_numpy(object))
+    lot_limits = within_shelf_life(limits, forecast, shelf_life, elapsed=elapsed, rows=rows)
+    order_size = lane_order_size(demand.yearly, demand.a_cycle, costs, lot_limits)
+    sellable = sellable_units(forecast, shelf_life, lead_time.mean(), elapsed=elapsed, rows=rows)
+    steady_state = SteadyState(
+        demand=demand.yearly,
+        quantity=order_size,
+        safety_stock=reorder_point - demand.expected,
+        lead_time=lead_time.mean(),
+        shortage=expected_shortage(demand.to_cycle_end, demand.before_arrival, reorder_point),
+        spoiled=yearly_spoilage(
+            forecast, shelf_life, order_size, yearly=demand.yearly, elapsed=elapsed, rows=rows
+        ),
+        cycle_days=cycle,
+    )
+    return LaneTerms(
+        lanes=lanes,
+        lead_time=lead_time,
+        demand=demand,
+        targets=targets,
+        costs=costs,
+        limits=limits,
+        reorder_point=reorder_point,
+        order_size=order_size,
+        order_up_to=_order_up_to(
+            reorder_point + np.maximum(order_size - demand.a_cycle, 0.0),
+            # beyond what must be there anyway, no more than sells within its shelf life
+            sellable=np.maximum(reorder_point, sellable),
+            whole=whole,
+        ),
+        steady_state=steady_state,
+        total_cost=total_cost(costs, steady_state),
+    )
+
+
+def _order_up_to(level: Array, *, sellable: Array, whole: NDArray[np.bool_]) -> Array:
+    """Order-up-to level (n,), at most the `sellable` units (n,), rounded up in `whole` units (n,)."""
+    bounded = np.minimum(level, sellable)
+    return np.where(whole, np.ceil(bounded - 1e-9), bounded)
+
+
+def _targets_and_costs(
+    lanes: pd.DataFrame, forecast: DemandForecast, items: pd.DataFrame, setting: PlanSetting
+) -> tuple[Targets, LaneCosts]:
+    """Targets and costs of the lanes: an unknown margin rests on the service level, a cost target on the costs."""
+    service = service_levels(lanes, items, setting.policy)
+    period = float(np.median(np.diff(np.concatenate([[0.0], forecast.ends_days]))))
+    costs = lane_costs(lanes, items, setting.policy, period_days=period, level=service.level)
+    demand_class = forecast.demand_class[lanes["row"].to_numpy(np.intp)]
+    targets = with_cost_fractiles(
+        service, costs, policy=setting.policy, rules=setting.rules, demand_class=demand_class
+    )
+    return targets, costs
+
+
+def _take_rows(value: Any, rows: NDArray[np.intp]) -> Any:
+    """`rows` of an array, a frame, a distribution or a dataclass of these; anything else as it is."""
+    if isinstance(value, pd.DataFrame):
+        return value.iloc[rows].reset_index(drop=True)
+    if isinstance(value, np.ndarray | Distribution):
+        return value[rows]
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value, **{part.name: _take_rows(getattr(value, part.name), rows) for part in fields(value)}
+        )
+    return value

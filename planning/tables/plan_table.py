@@ -1,0 +1,65 @@
+"""The plan's main table that other programs read: one row a SKU, with the order, its risk and the reason."""
+
+import numpy as np
+import pandas as pd
+
+from planning.assessment import Assessment
+from planning.tables.dates import dates_after
+from planning.tables.reason_codes import CODES, plan_codes
+from planning.tables.reason_sentences import reason_sentences
+
+
+def plan_frame(assessment: Assessment) -> pd.DataFrame:
+    """The plan: one row a SKU, those without an answer at the end with empty numbers and the reason why.
+
+    Returns
+    -------
+    DataFrame
+        unique_id, supplier_id, as_of, on_hand, on_order, cover (units of on_order that are likely to come in
+        time), inventory_position, expected_lead_time_demand, safety_stock, reorder_point, order_up_to,
+        order_quantity, order_by (last safe day to order, NaT where none is foreseen), stockout_probability
+        (before an order placed now can arrive), expected_shortage (units of demand that find no stock until
+        then), stockout_date (likelier than not by then, if nothing is ordered),
+        expected_cost (holding and shortage, in money, of the review period this order decides), unit_price,
+        reason, codes
+    """
+    terms, decision, as_of = assessment.chosen_terms, assessment.decision, assessment.setting.as_of
+    codes = plan_codes(assessment)
+    likely_out = np.where(decision.known, decision.projection.first_day(0.5), np.inf)
+    frame = pd.DataFrame(
+        {
+            "unique_id": assessment.forecast.unique_ids,
+            "supplier_id": terms.lanes["supplier_id"].to_numpy(object),
+            "as_of": as_of,
+            "on_hand": decision.on_hand,
+            "on_order": decision.stock.on_order,
+            "cover": decision.cover,
+            "inventory_position": decision.inventory_position,
+            "expected_lead_time_demand": terms.demand.expected,
+            "safety_stock": terms.safety_stock,
+            "reorder_point": terms.reorder_point,
+            "order_up_to": terms.order_up_to,
+            "order_quantity": decision.quantity,
+            "order_by": dates_after(as_of, decision.wait),
+            "stockout_probability": decision.risk,
+            "expected_shortage": decision.short,
+            "stockout_date": dates_after(as_of, likely_out),
+            "expected_cost": decision.cost,
+            "unit_price": terms.costs.prices.price(np.nan_to_num(decision.quantity)),
+            "reason": np.array(reason_sentences(terms, decision, codes, assessment.setting), dtype=object),
+            "codes": codes,
+        }
+    )
+    return pd.concat([frame, _unanswered_rows(assessment, frame)], ignore_index=True)
+
+
+def _unanswered_rows(assessment: Assessment, plan: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the plan, typed as `plan`, for SKUs without an answer: empty numbers and the reason why."""
+    unanswered = assessment.unanswered
+    rows = plan.iloc[:0].reindex(range(len(unanswered)))
+    return rows.assign(
+        unique_id=unanswered["unique_id"].to_numpy(object),
+        as_of=assessment.setting.as_of,
+        reason=("No plan: " + unanswered["reason"].map(CODES) + ".").to_numpy(object),
+        codes=unanswered["reason"].to_numpy(object),
+    ).astype(plan.dtypes)

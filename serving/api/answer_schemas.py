@@ -1,0 +1,140 @@
+"""Shapes of the answers of `/v1`: what planning systems get."""
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Model(BaseModel):
+    """The model that answered."""
+
+    bundle: str
+    version: str
+
+
+class Unanswered(BaseModel):
+    """A SKU or lane that could not be answered, and why."""
+
+    unique_id: str | None = None
+    supplier_id: str | None = None
+    reason: str
+
+
+class Answer(BaseModel):
+    """Fields of every answer."""
+
+    model: Model
+    as_of: date
+    unanswered: list[Unanswered]
+
+
+class SkuForecast(BaseModel):
+    """Demand of one SKU: (h,) means and (h, Q) quantiles, in units."""
+
+    unique_id: str
+    demand_class: str
+    reason: str
+    mean: list[float]
+    quantiles: list[list[float]]
+    cumulative_mean: list[float] | None = None
+    cumulative_quantiles: list[list[float]] | None = None
+
+
+class ForecastAnswer(Answer):
+    """Answer with demand forecasts; `ds` are the starts of the h periods, `levels` the Q chances."""
+
+    ds: list[date]
+    levels: list[float]
+    forecasts: list[SkuForecast]
+
+
+class LeadTimeRow(BaseModel):
+    """Lead time in days. `source`: learned, contract, or pooled over suppliers."""
+
+    supplier_id: str
+    unique_id: str | None
+    source: str
+    n_orders: int
+    mean: float
+    sd: float
+    quantiles: list[float]
+
+
+class LeadTimeAnswer(Answer):
+    """Answer with lead times."""
+
+    levels: list[float]
+    lead_times: list[LeadTimeRow]
+
+
+class LeadTimeDemandRow(BaseModel):
+    """Demand over lead time plus review period, in units."""
+
+    unique_id: str
+    supplier_id: str | None
+    mean: float
+    sd: float
+    quantiles: list[float]
+
+
+class LeadTimeDemandAnswer(Answer):
+    """Answer with lead-time demand."""
+
+    review_period_days: float
+    levels: list[float]
+    lead_time_demand: list[LeadTimeDemandRow]
+
+
+class PlanRow(BaseModel):
+    """The order proposed for one SKU, as in plan.parquet; a number that cannot be known is null."""
+
+    model_config = ConfigDict(extra="allow")
+
+    unique_id: str
+    supplier_id: str | None
+    order_quantity: float | None
+    order_by: date | None
+    reorder_point: float | None
+    safety_stock: float | None
+    order_up_to: float | None
+    stockout_probability: float | None
+    expected_shortage: float | None
+    reason: str
+
+
+class ProjectionRow(BaseModel):
+    """Stock of one SKU by the end of a day if nothing more is ordered, in units, as in projection.parquet."""
+
+    unique_id: str
+    ds: date
+    stockout_probability: float
+    expected_stock: float
+    expected_shortage: float
+    expected_arrivals: float
+
+
+class OpenOrderRow(BaseModel):
+    """When a line still to come may arrive, and the money saved if it came tomorrow, as in open_orders.parquet."""
+
+    model_config = ConfigDict(extra="allow")
+
+    order_id: str
+    line: str
+    supplier_id: str | None
+    unique_id: str
+    quantity_open: float
+    arrival_q05: date
+    arrival_q50: date
+    arrival_q95: date
+    expected_arrival: date
+    late_probability: float | None
+    expected_days_late: float | None
+    expedite_value: float | None
+
+
+class PlanAnswer(Answer):
+    """Answer with proposed orders, and with `projection` the stock by day and the arrival of open orders."""
+
+    plan: list[PlanRow]
+    projection: list[ProjectionRow] | None = None
+    open_orders: list[OpenOrderRow] | None = None

@@ -1,0 +1,170 @@
+"""The routes of the JSON resources of `/v1`: recommendations, decisions, suppliers, explanations, groups."""
+
+from dataclasses import asdict
+from typing import Any, get_args
+
+import anyio.to_thread
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from database import decisions, plan_runs
+from database.decisions import DecisionError, UnknownActionError
+from database.recommendations import RecommendationFilter, Status, find_recommendation, list_recommendations
+from serving.api.explanation_answer import explanation_answer
+from serving.api.groups_answer import groups_answer
+from serving.api.suppliers_answer import supplier_answer, suppliers_answer
+from serving.http.access import check_origin, visitor_name
+from serving.http.json_encoding import encode_json, json_response
+from serving.http.problems import Problem
+from serving.state.business_day import business_day
+from serving.state.decisions import parse_decision, store_decision
+from serving.state.follower import follower_of
+
+MAX_ROWS_IN_ANSWER = 1_000
+"""Most rows in one answer; `offset` gets the next."""
+
+_DECISION_FIELDS = ("action_id", "verdict", "who", "reason", "snooze_until", "seen")
+_STATUSES: dict[str, Status] = {status: status for status in get_args(Status)}
+
+
+def _check_parameters(request: Request, *names: str) -> None:
+    """Refuse a query with an unknown parameter: ignored, it would answer another question."""
+    for name in request.query_params:
+        if name not in names:
+            raise Problem(422, "invalid_request", f"{name}: no such parameter; there are {', '.join(names)}")
+
+
+def _int_parameter(request: Request, name: str, default: int, most: int) -> int:
+    """Read a query parameter that is a whole number from 0 to `most`."""
+    text = request.query_params.get(name, str(default))
+    if not text.isdecimal() or len(text) > 9 or int(text) > most:
+        raise Problem(422, "invalid_request", f"{name}: {text!r} is no whole number from 0 to {most:,}")
+    return int(text)
+
+
+def recommendations(request: Request) -> Response:
+    """Answer `GET /v1/recommendations`: the most valuable first, by `status, kind, supplier_id, unique_id`."""
+    _check_parameters(request, "status", "kind", "supplier_id", "unique_id", "offset", "limit")
+    follower, query = follower_of(request), request.query_params
+    where = RecommendationFilter(
+        _status_parameter(query.get("status")),
+        query.get("kind"),
+        query.get("supplier_id"),
+        query.get("unique_id"),
+    )
+    served, latest = follower.current(), plan_runs.latest(follower.engine)
+    rows = list_recommendations(follower.engine, where, today=business_day(latest))
+    offset, limit = (
+        _int_parameter(request, "offset", 0, 10**9 - 1),
+        _int_parameter(request, "limit", 100, MAX_ROWS_IN_ANSWER),
+    )
+    return json_response(
+        {
+            "model": served.version,
+            "as_of": str(served.as_of.date()),
+            "plan": None
+            if latest is None
+            else latest.id,  # the rows' own; what is served follows within seconds
+            "currency": served.currency,
+            "total": len(rows),
+            "recommendations": [asdict(row) for row in rows[offset : offset + limit]],
+        }
+    )
+
+
+def _status_parameter(text: str | None) -> Status | None:
+    """Read the query parameter `status` of recommendations."""
+    if text is not None and text not in _STATUSES:
+        raise Problem(422, "invalid_request", f"status: {text!r} is none of {', '.join(_STATUSES)}")
+    return None if text is None else _STATUSES[text]
+
+
+def recommendation(request: Request) -> Response:
+    """Answer `GET /v1/recommendations/{action_id}`: one recommended action with its decisions."""
+    follower, action_id = follower_of(request), request.path_params["action_id"]
+    found = find_recommendation(follower.engine, action_id, today=business_day(follower.current().run))
+    if found is None:
+        raise UnknownActionError(action_id)
+    history = decisions.decision_history(follower.engine, action_id=action_id)
+    return json_response(asdict(found) | {"decisions": [asdict(row) for row in history]})
+
+
+def explanation(request: Request) -> Response:
+    """Answer `GET /v1/forecast/{unique_id}/explanation`: parts of a SKU's expected demand, by period or on a day."""
+    _check_parameters(request, "ds")
+    served, unique_id = follower_of(request).current(), request.path_params["unique_id"]
+    answer = explanation_answer(served, unique_id, request.query_params.get("ds"))
+    return Response(encode_json(answer), media_type="application/json")
+
+
+def forecast_groups(request: Request) -> Response:
+    """Answer `GET /v1/forecast_groups`: forecasts of a level's groups, or of the one named `group`."""
+    _check_parameters(request, "level", "group")
+    query = request.query_params
+    answer = groups_answer(follower_of(request).current(), query.get("level"), query.get("group"))
+    return Response(encode_json(answer), media_type="application/json")
+
+
+def suppliers(request: Request) -> Response:
+    """Answer `GET /v1/suppliers`: the scorecard of every supplier, and why a measure is known of none."""
+    return Response(
+        encode_json(suppliers_answer(follower_of(request).current())), media_type="application/json"
+    )
+
+
+def supplier(request: Request) -> Response:
+    """Answer `GET /v1/suppliers/{supplier_id}`: its scorecard, its changes, and the SKUs bought from it."""
+    answer = supplier_answer(follower_of(request).current(), request.path_params["supplier_id"])
+    return Response(encode_json(answer), media_type="application/json")
+
+
+def list_decisions(request: Request) -> Response:
+    """Answer `GET /v1/decisions`: the last decisions, of one action or of all, the newest first."""
+    _check_parameters(request, "action_id", "limit")
+    rows = decisions.decision_history(
+        follower_of(request).engine,
+        action_id=request.query_params.get("action_id"),
+        limit=_int_parameter(request, "limit", 100, MAX_ROWS_IN_ANSWER),
+    )
+    return json_response({"decisions": [asdict(row) for row in rows]})
+
+
+async def decide(request: Request) -> Response:
+    """Answer `POST /v1/decisions`: 201 when the decision is new, 200 with the one that stands when it repeats it."""
+    check_origin(request)
+    try:
+        body = orjson.loads(await request.body() or b"null")
+    except orjson.JSONDecodeError as error:
+        raise Problem(422, "invalid_request", f"body: no JSON ({error})") from None
+    if not isinstance(body, dict) or not isinstance(body.get("action_id"), str):
+        raise DecisionError("action_id: a JSON object with action_id, verdict and who is needed")
+    _check_decision_fields(body)
+    decision_request = parse_decision({**body, "who": visitor_name(request, body.get("who") or "")})
+    decision, new = await anyio.to_thread.run_sync(
+        store_decision, follower_of(request), decision_request, body.get("seen")
+    )
+    return json_response(asdict(decision), 201 if new else 200)
+
+
+def _check_decision_fields(body: dict[str, Any]) -> None:
+    """Refuse a decision's JSON fields that are unknown or of another type: they would be dropped, or read wrongly."""
+    for name, value in body.items():
+        if name not in _DECISION_FIELDS:
+            raise DecisionError(f"{name}: no such field; there are {', '.join(_DECISION_FIELDS)}")
+        expected, description = (int, "a whole number") if name == "seen" else (str, "a text")
+        if value is not None and (not isinstance(value, expected) or isinstance(value, bool)):
+            raise DecisionError(f"{name}: {value!r:.60} is not {description}")
+
+
+RESOURCES = [
+    Route("/v1/forecast/{unique_id:path}/explanation", explanation),
+    Route("/v1/forecast_groups", forecast_groups),
+    Route("/v1/recommendations", recommendations),
+    Route("/v1/recommendations/{action_id}", recommendation),
+    Route("/v1/suppliers", suppliers),
+    Route("/v1/suppliers/{supplier_id:path}", supplier),
+    Route("/v1/decisions", list_decisions),
+    Route("/v1/decisions", decide, methods=["POST"]),
+]

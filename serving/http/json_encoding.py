@@ -1,0 +1,42 @@
+"""JSON bodies of answers: arrays, frames and days as JSON."""
+
+from typing import Any
+
+import numpy as np
+import orjson
+import pandas as pd
+from starlette.responses import Response
+
+
+def encode_json(document: dict[str, Any]) -> bytes:
+    """Encode a document that may hold NumPy arrays as JSON bytes."""
+    return orjson.dumps(
+        document, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_PASSTHROUGH_SUBCLASS, default=_json_default
+    )
+
+
+def _json_default(value: Any) -> Any:
+    """Turn a value that orjson does not know into one it does: other arrays, days, missing values."""
+    if isinstance(value, np.ndarray):  # orjson takes C-contiguous numeric arrays only
+        return np.ascontiguousarray(value) if value.dtype != object else value.tolist()
+    if isinstance(value, pd.Timestamp):
+        return value.date()
+    if value is pd.NaT or value is pd.NA:
+        return None
+    raise TypeError(f"{type(value)} in an answer")
+
+
+def json_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Turn a frame's rows into JSON-able dicts: days as dates, missing values as null."""
+    plain = frame.copy()
+    for name in plain.columns:
+        if pd.api.types.is_datetime64_any_dtype(plain[name]):
+            plain[name] = plain[name].dt.strftime("%Y-%m-%d")
+    plain = plain.astype(object)
+    found: list[dict[str, Any]] = plain.where(plain.notna(), None).to_dict("records")
+    return found
+
+
+def json_response(document: dict[str, Any], status: int = 200) -> Response:
+    """Return an HTTP response with a JSON document; days and moments in ISO form."""
+    return Response(orjson.dumps(document), status, media_type="application/json")

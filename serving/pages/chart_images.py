@@ -1,0 +1,143 @@
+"""The chart images of the SKU and supplier pages, as SVG: they follow light and dark and need no inline style."""
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+from starlette.requests import Request
+from starlette.responses import Response
+
+from charts.canvas import to_svg
+from charts.demand import fan_chart, stock_projection
+from charts.forecast_explanation import explanation_chart
+from charts.lead_time import arrivals_chart, lead_time_histogram
+from charts.offer_costs import offer_costs_chart
+from serving.http.problems import Problem
+from serving.pages.sku_facts import SkuFacts, sku_facts
+from serving.pages.skus import COST_PARTS
+from serving.pages.supplier_orders import arrivals_of_open_orders, supplier_lead_time, supplier_orders
+from serving.state.explanation_text import present_parts, sku_explanation
+from serving.state.follower import follower_of
+from serving.state.served import Served
+
+MAX_ORDERS = 20
+
+_SVG_HEADERS = {
+    # An image's own colours are styles inside it; nothing of it is run or loaded.
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "cache-control": "private, max-age=86400",  # its address names model and plan
+}
+
+
+def sku_chart_image(request: Request) -> Response:
+    """Draw a chart image of one SKU: fan, parts, stock, offers or arrivals."""
+    served = follower_of(request).current()
+    facts = sku_facts(served, request.path_params["unique_id"])
+    charts = {
+        "fan": _demand_fan,
+        "parts": _explanation_parts,
+        "stock": _projected_stock,
+        "offers": _offer_costs,
+        "arrivals": _sku_arrivals,
+    }
+    draw = charts.get(request.path_params["chart"])
+    return svg_response(None if draw is None else draw(served, facts))
+
+
+def svg_response(figure: Figure | None) -> Response:
+    """Return a figure as an SVG image response; 404 where there is none."""
+    if figure is None:
+        raise Problem(404, "no_such_chart", "there is no such chart, or nothing to draw in it")
+    return Response(to_svg(figure), headers=_SVG_HEADERS, media_type="image/svg+xml")
+
+
+def _day(plan: pd.Series | None, column: str) -> pd.Timestamp | None:
+    """A day in a SKU's plan row, None where it has none."""
+    value: Any = None if plan is None else plan[column]
+    return None if value is None or pd.isna(value) else pd.Timestamp(value)
+
+
+def _demand_fan(_: Served, facts: SkuFacts) -> Figure:
+    """Fan chart of a SKU's past demand and its forecast."""
+    # The forecast, not the past, is what readers look for: it gets at least a fifth of the width.
+    past = facts.past.tail(max(4 * len(facts.future), 26))
+    return fan_chart(past, facts.future, title="Demand", order_by=_day(facts.plan, "order_by"))
+
+
+def _explanation_parts(served: Served, facts: SkuFacts) -> Figure | None:
+    """Chart of the parts of a SKU's expected demand, None without an explanation."""
+    table = sku_explanation(served, facts.unique_id)
+    if table.empty:
+        return None
+    return explanation_chart(table, present_parts(table), title="What the forecast is made of")
+
+
+def _projected_stock(_: Served, facts: SkuFacts) -> Figure | None:
+    """Chart of a SKU's projected stock with order and stockout days, None where its stock is not known."""
+    if facts.projection.empty:
+        return None
+    last = facts.projection["ds"].iloc[-1]
+    days = {
+        name: _day(facts.plan, column)
+        for name, column in (("order_by", "order_by"), ("stockout", "stockout_date"))
+    }
+    inside = {name: day if day is not None and day <= last else None for name, day in days.items()}
+    point = None if facts.plan is None else float(facts.plan["reorder_point"])
+    return stock_projection(
+        facts.projection, title="Stock if nothing more is ordered", reorder_point=point, **inside
+    )
+
+
+def _offer_costs(served: Served, facts: SkuFacts) -> Figure | None:
+    """Chart of the yearly cost of each offer of a SKU, None with fewer than two priced ones."""
+    priced = facts.offers.dropna(subset=["total"]) if len(facts.offers) else facts.offers
+    if len(priced) < 2:
+        return None
+    return offer_costs_chart(priced, COST_PARTS[1:], title="Offers compared", currency=served.currency)
+
+
+def _sku_arrivals(served: Served, facts: SkuFacts) -> Figure | None:
+    """Chart of the days on which a SKU's open orders are likely to arrive, None without any."""
+    if facts.open_orders.empty:
+        return None
+    rows = facts.open_orders.head(MAX_ORDERS)
+    labels = rows["order_id"] + " · " + rows["quantity_open"].map("{:,.0f}".format)
+    return arrivals_chart(rows.assign(label=labels), as_of=served.as_of, title="When open orders arrive")
+
+
+def supplier_chart_image(request: Request) -> Response:
+    """Draw a chart image of one supplier: lead_time or arrivals."""
+    served = follower_of(request).current()
+    if served.snapshot is None:
+        raise Problem(404, "no_such_chart", "nothing has been planned yet; run `purvey plan`")
+    draw = {"lead_time": _lead_time_histogram, "arrivals": _supplier_arrivals}.get(
+        request.path_params["chart"]
+    )
+    return svg_response(None if draw is None else draw(served, request.path_params["supplier_id"]))
+
+
+def _lead_time_histogram(served: Served, supplier_id: str) -> Figure:
+    """Histogram of a supplier's lead times beside its promise and the learned distribution."""
+    days, distribution, _ = supplier_lead_time(served, supplier_id)
+    card = served.scorecard[served.scorecard["supplier_id"] == supplier_id]
+    promised = card["promised_days"].dropna()
+    promise = float(promised.iloc[0]) if len(promised) else None
+    return lead_time_histogram(
+        days,
+        title="Lead time against promise",
+        promise=promise,
+        levels=distribution.levels,
+        quantiles=distribution.values[0],
+    )
+
+
+def _supplier_arrivals(served: Served, supplier_id: str) -> Figure | None:
+    """Chart of the days on which a supplier's open orders are likely to arrive, None without any."""
+    rows = arrivals_of_open_orders(served, supplier_orders(served, supplier_id)).head(MAX_ORDERS)
+    if rows.empty:
+        return None
+    return arrivals_chart(
+        rows.assign(label=rows["order_id"] + " · " + rows["unique_id"]),
+        as_of=served.as_of,
+        title="Open orders",
+    )

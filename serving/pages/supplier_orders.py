@@ -1,0 +1,66 @@
+"""Order lines of one supplier as its page shows them: lead times, open orders with their arrival, quarters."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from distributions.distribution import Distribution
+from planning.projection.open_orders import make_pipeline
+from planning.tables.dates import dates_after
+from serving.state.lead_times import lead_time_distributions, lead_time_rows
+from serving.state.served import Served
+
+MAX_QUARTERS = 8
+
+
+def supplier_orders(served: Served, supplier_id: str) -> pd.DataFrame:
+    """All order lines of one supplier in the served plan, open and closed."""
+    assert served.snapshot is not None
+    orders = served.snapshot.orders
+    return orders[orders["supplier_id"] == supplier_id]
+
+
+def supplier_lead_time(served: Served, supplier_id: str) -> tuple[np.ndarray, Distribution, str]:
+    """Lead times of a supplier's closed orders, in days; the distribution of its next order's; and its source."""
+    orders = supplier_orders(served, supplier_id)
+    days = orders.loc[~orders["is_open"].astype(bool), "duration"].to_numpy(float)
+    rows = lead_time_rows(served, [supplier_id], [None])
+    return (
+        days,
+        lead_time_distributions(served, rows),
+        str(served.lead_times.describe(rows)["source"].iloc[0]),
+    )
+
+
+def arrivals_of_open_orders(served: Served, orders: pd.DataFrame) -> pd.DataFrame:
+    """Open lines of `orders` with the days by which each has arrived with 5, 50 and 95 %, the next one first."""
+    rows = orders[orders["is_open"].astype(bool)].reset_index(drop=True)
+    if rows.empty:
+        return rows
+    # As plans see them.
+    pipeline = make_pipeline(rows, np.zeros(len(rows), np.int64), served.lead_times.predict)
+    arrival = {
+        name: dates_after(served.as_of, np.ceil(pipeline.remaining.quantile(p)))
+        for name, p in (("low", 0.05), ("expected", 0.5), ("high", 0.95))
+    }
+    columns = ["order_id", "line", "unique_id", "quantity_open", "ordered_at", "promised_at", "age"]
+    frame = pipeline.orders[columns].assign(**arrival)
+    return frame.sort_values(["expected", "order_id", "line"], ignore_index=True)
+
+
+def orders_by_quarter(orders: pd.DataFrame) -> list[dict[str, Any]]:
+    """Mean, SD and 90 % point of lead times and the on-time rate of closed orders, by quarter of ordering."""
+    closed = orders[~orders["is_open"].astype(bool) & orders["duration"].notna()]
+    arrived = closed["ordered_at"] + pd.to_timedelta(closed["duration"], unit="D")
+    on_time = (arrived <= closed["promised_at"]).astype(float).where(closed["promised_at"].notna())
+    grouped = closed.assign(on_time=on_time).groupby(closed["ordered_at"].dt.to_period("Q"))
+    table = grouped.agg(
+        orders=("order_id", "size"),
+        mean=("duration", "mean"),
+        sd=("duration", "std"),
+        p90=("duration", lambda d: d.quantile(0.9)),
+        on_time=("on_time", "mean"),
+    ).tail(MAX_QUARTERS)
+    found: list[dict[str, Any]] = table.rename_axis("quarter").reset_index().to_dict("records")
+    return found

@@ -1,0 +1,75 @@
+"""Tables as spreadsheet files, CSV and Excel, in which no cell is ever a formula."""
+
+import io
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xlsxwriter
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_MAX_COLUMN_WIDTH = 40
+
+
+def without_formula(value: Any) -> Any:
+    """Return `value` with an apostrophe before a text that a spreadsheet would read as a formula.
+
+    A supplier's name comes from outside; `=HYPERLINK(…)` in one must not run on a buyer's machine. Numbers stay.
+    """
+    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS) else value
+
+
+def to_csv_bytes(table: pd.DataFrame) -> bytes:
+    """Return a table as a CSV file's bytes: UTF-8 with a byte order mark, for Excel; missing values are empty."""
+    text: str = _csv_texts(table).to_csv(index=False, lineterminator="\r\n")
+    return text.encode("utf-8-sig")
+
+
+def to_xlsx_bytes(sheets: dict[str, pd.DataFrame]) -> bytes:
+    """Return an Excel workbook's bytes, a sheet per table: the header fixed, filters on, days as dates."""
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(buffer, options) as book:
+        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+        for name, table in sheets.items():
+            _write_table(book.add_worksheet(name[:31]), table, bold=bold, day=day)
+    return buffer.getvalue()
+
+
+def _write_table(sheet: Any, table: pd.DataFrame, *, bold: Any, day: Any) -> None:
+    """Write a table into an Excel sheet with the formats of its header and of days."""
+    sheet.freeze_panes(1, 1)
+    for column, title in enumerate(table.columns):
+        sheet.write_string(0, column, str(without_formula(str(title))), bold)
+        values = table[title].tolist()
+        for row, value in enumerate(values, start=1):
+            _write_cell(sheet, row, column, value, day=day)
+        longest = max([len(str(title)), *(len(str(v)) for v in values[:200] if isinstance(v, str))])
+        sheet.set_column(column, column, min(longest + 2, _MAX_COLUMN_WIDTH))
+    if len(table.columns):
+        sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
+
+
+def _write_cell(sheet: Any, row: int, column: int, value: Any, *, day: Any) -> None:
+    """Write a value into an Excel cell by its type; missing and infinite ones stay empty."""
+    if value is None or value is pd.NaT or (isinstance(value, float) and not np.isfinite(value)):
+        return
+    if isinstance(value, pd.Timestamp):
+        sheet.write_datetime(row, column, value.to_pydatetime(), day)
+    elif isinstance(value, bool | np.bool_):
+        sheet.write_boolean(row, column, bool(value))
+    elif isinstance(value, int | float | np.number):
+        sheet.write_number(row, column, float(value))
+    else:
+        sheet.write_string(row, column, str(without_formula(str(value))))
+
+
+def _csv_texts(table: pd.DataFrame) -> pd.DataFrame:
+    """Table with days as texts and no text that a spreadsheet would read as a formula."""
+    shown = table.copy()
+    for name in shown.columns:
+        if pd.api.types.is_datetime64_any_dtype(shown[name]):
+            shown[name] = shown[name].dt.strftime("%Y-%m-%d")
+        elif shown[name].dtype == object:
+            shown[name] = shown[name].map(without_formula)
+    return shown.rename(columns=without_formula)

@@ -1,0 +1,49 @@
+"""The Jinja environment of the page templates, and rendering one into an HTML response."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from serving.http.access import visitor_name
+from serving.rendering.formats import change, day, missing, moment, number, share, signed, until
+
+TEMPLATES_FOLDER = Path(__file__).parent.parent / "templates"
+
+
+def _environment() -> Environment:
+    """Make the Jinja environment: autoescape on, undefined names an error, the filters of `formats`."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "number": number,
+        "share": share,
+        "signed": signed,
+        "change": change,
+        "day": day,
+        "moment": moment,
+        "until": until,
+        "path": lambda text: quote(str(text), safe=""),
+        "words": lambda text: str(text).replace("_", " "),
+    }
+    environment.tests["missing"] = missing
+    return environment
+
+
+TEMPLATES = _environment()
+
+
+def render_page(request: Request, template: str, variables: dict[str, Any], status: int = 200) -> Response:
+    """Render a page template into an HTML response that browsers do not cache unchecked."""
+    html = TEMPLATES.get_template(template).render(
+        path=request.url.path, who=visitor_name(request), **variables
+    )
+    return HTMLResponse(html, status, {"cache-control": "no-cache"})

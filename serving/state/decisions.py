@@ -1,0 +1,67 @@
+"""A decision about a recommended action: read from a form's or a JSON body's fields, and stored."""
+
+from datetime import date
+from typing import Any
+
+from database import decisions
+from database.decisions import DecisionError, DecisionRequest
+from serving.http.access import NAME_LENGTH
+from serving.http.problems import Problem
+from serving.state.business_day import business_day
+from serving.state.follower import Follower
+from serving.state.lookup import NO_PLAN
+
+REASON_LENGTH = 2_000
+
+
+def parse_decision(fields: dict[str, Any]) -> DecisionRequest:
+    """Read a decision request from the fields of a form or a JSON body: action_id, verdict, who, reason, snooze_until.
+
+    Raises
+    ------
+    DecisionError
+        When the verdict or the date cannot be read, or a text is too long to be kept whole.
+    """
+    verdict: Any = str(fields.get("verdict", ""))
+    until = str(fields.get("snooze_until") or "")
+    if verdict not in decisions.STATUS:
+        raise DecisionError(f"verdict: {verdict!r} is none of {', '.join(decisions.STATUS)}")
+    try:
+        snooze_until = date.fromisoformat(until) if until else None
+    except ValueError:
+        raise DecisionError(f"snooze_until: {until!r} is no date like 2026-03-09") from None
+    return DecisionRequest(
+        action_id=str(fields["action_id"]),
+        verdict=verdict,
+        who=_bounded_text(fields, "who", NAME_LENGTH),
+        reason=_bounded_text(fields, "reason", REASON_LENGTH),
+        snooze_until=snooze_until,
+    )
+
+
+def _bounded_text(fields: dict[str, Any], name: str, most: int) -> str:
+    """Return a field's text, refused where it is too long to be stored whole or holds NUL."""
+    text = str(fields.get(name) or "")
+    if len(text) > most:
+        raise DecisionError(f"{name}: has {len(text):,} characters, {most:,} is the most; shorten it")
+    if "\x00" in text:  # PostgreSQL stores none
+        raise DecisionError(f"{name}: holds a NUL character; leave it out")
+    return text
+
+
+def store_decision(
+    follower: Follower, decision_request: DecisionRequest, seen: int | None
+) -> tuple[decisions.Decision, bool]:
+    """Store a decision as of the business day; returns it and whether it is new.
+
+    `seen` is the id of the last decision known to whoever decides, 0 for none.
+
+    Raises
+    ------
+    DecisionError, DecisionConflictError, UnknownActionError, Problem
+        As `database.decisions.decide`; 503 when the database is not usable.
+    """
+    run = None if follower.served is None else follower.served.run
+    if run is None:
+        raise Problem(503, "no_plan", NO_PLAN)
+    return decisions.decide(follower.engine, decision_request, today=business_day(run), seen=seen)

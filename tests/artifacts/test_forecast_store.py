@@ -1,0 +1,43 @@
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from artifacts.forecast_store import ForecastError, forecast_frame, read_forecast, write_forecast
+from distributions.demand_forecast import DemandForecast
+from distributions.levels import DEMAND_LEVELS
+
+
+def test_a_forecast_survives_its_file_bit_by_bit(forecast: DemandForecast, tmp_path: Path) -> None:
+    write_forecast(forecast, tmp_path / "forecast.parquet")
+    after = read_forecast(tmp_path / "forecast.parquet")
+    assert after.cutoff == forecast.cutoff
+    for name in (
+        "unique_ids",
+        "starts",
+        "levels",
+        "mean",
+        "quantiles",
+        "cumulative_mean",
+        "cumulative",
+        "reason",
+    ):
+        np.testing.assert_array_equal(getattr(after, name), getattr(forecast, name), err_msg=name)
+
+
+def test_a_file_that_is_no_forecast_is_named(tmp_path: Path) -> None:
+    pd.DataFrame({"a": [1]}).to_parquet(tmp_path / "forecast.parquet")
+    with pytest.raises(ForecastError, match=r"forecast\.parquet: not a stored forecast"):
+        read_forecast(tmp_path / "forecast.parquet")
+
+
+def test_the_long_frame_has_the_backtest_levels_of_periods_and_of_sums(forecast: DemandForecast) -> None:
+    frame = forecast_frame(forecast)
+    assert len(frame) == 3 * 4
+    assert [c for c in frame if c.startswith("q")] == [f"q{level / 100:.2f}" for level in range(5, 100, 5)]
+    third = frame[(frame["unique_id"] == "sku1") & (frame["k"] == 3)].iloc[0]
+    at = int(np.flatnonzero(DEMAND_LEVELS == 0.9)[0])
+    assert third["q0.90"] == forecast.quantiles[1, 2, at]
+    assert third["cumulative_q0.90"] == forecast.cumulative[1, 2, at]
+    assert (third["ds"], third["end"]) == (pd.Timestamp("2024-01-22"), pd.Timestamp("2024-01-29"))

@@ -1,0 +1,171 @@
+"""What was known of an order on a day."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from features.contract.tables import Tables, empty_table
+from features.orders.order_history import contract_days, open_orders, order_history
+
+DAY = pd.Timestamp
+
+
+def filled(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
+    """Rows of a contract table with every column it does not name left empty."""
+    dtypes = empty_table(name).dtypes.to_dict()
+    frame = pd.DataFrame(rows)
+    extra = [column for column in frame if column not in dtypes]
+    return frame.reindex(columns=[*dtypes, *extra]).astype(dtypes)
+
+
+def line(number: int, **facts: object) -> dict[str, object]:
+    return {
+        "order_id": "po",
+        "line": str(number),
+        "supplier_id": "s",
+        "unique_id": "a",
+        "ordered_at": "2024-01-01",
+        "quantity_ordered": 10.0,
+        **facts,
+    }
+
+
+@pytest.fixture
+def tables() -> Tables:
+    return Tables(
+        purchase_orders=filled(
+            "purchase_orders",
+            [
+                line(1, received_at="2024-01-11", mode="air"),
+                line(2, received_at="2024-03-01", mode="sea"),
+                line(3, ordered_at="2024-02-20", mode="sea"),
+            ],
+        ),
+        items=filled("items", [{"unique_id": "a", "category": "dry"}]),
+    )
+
+
+def test_orders_placed_later_are_not_seen(tables: Tables) -> None:
+    assert order_history(tables, DAY("2024-02-10"))["line"].tolist() == ["1", "2"]
+
+
+def test_a_receipt_after_the_day_leaves_the_order_open_at_its_age(tables: Tables) -> None:
+    row = order_history(tables, DAY("2024-02-10")).iloc[1]
+    assert row["is_open"]
+    assert row["age"] == row["duration"] == 40
+    assert np.isnan(row["lead_time"])
+    assert row["quantity_open"] == 10
+
+
+def test_a_receipt_on_the_day_closes_the_order(tables: Tables) -> None:
+    row = order_history(tables, DAY("2024-03-01")).iloc[1]
+    assert row["lead_time"] == row["duration"] == 60
+    assert not row["is_open"]
+    assert np.isnan(row["age"])
+    assert row["quantity_open"] == 0
+
+
+def test_open_orders_are_those_still_to_come(tables: Tables) -> None:
+    assert open_orders(tables, DAY("2024-02-25"))["line"].tolist() == ["2", "3"]
+
+
+def test_category_and_named_covariates_come_along(tables: Tables) -> None:
+    history = order_history(tables, DAY("2024-03-01"), ["mode", "absent"])
+    assert history["category"].tolist() == ["dry"] * 3
+    assert history["mode"].tolist() == ["air", "sea", "sea"]
+    assert history["absent"].isna().all()
+
+
+def test_a_line_is_complete_with_the_receipt_that_fills_it(tables: Tables) -> None:
+    parts = [("2024-01-11", 4.0), ("2024-01-21", 6.0), ("2024-01-31", 1.0)]
+    receipts = filled(
+        "receipts",
+        [{"order_id": "po", "line": "1", "received_at": at, "quantity": quantity} for at, quantity in parts],
+    )
+    history = order_history(replace(tables, receipts=receipts), DAY("2024-03-01"))
+    assert history["lead_time"].tolist()[0] == 20
+
+
+def test_a_partly_delivered_line_is_open_with_the_rest(tables: Tables) -> None:
+    receipts = filled(
+        "receipts", [{"order_id": "po", "line": "3", "received_at": "2024-02-25", "quantity": 4.0}]
+    )
+    row = open_orders(replace(tables, receipts=receipts), DAY("2024-03-01")).iloc[0]
+    assert row["line"] == "3"
+    assert row["quantity_open"] == 6
+
+
+def test_zero_days_are_placeholders_where_the_supplier_is_never_that_quick() -> None:
+    def lead_times(days: list[int]) -> pd.DataFrame:
+        at = DAY("2024-01-01")
+        rows = [line(i, received_at=at + pd.Timedelta(days=d)) for i, d in enumerate(days)]
+        tables = Tables(purchase_orders=filled("purchase_orders", rows))
+        return order_history(tables, DAY("2025-01-01"))["duration"]
+
+    assert lead_times([0, 30, 40]).isna().tolist() == [True, False, False]
+    assert lead_times([0, 1, 2, 30]).notna().all()
+    assert lead_times([0, 0]).notna().all()
+
+
+def test_the_contract_in_force_counts_and_the_preferred_one_first() -> None:
+    offers = filled(
+        "offers",
+        [
+            {"supplier_id": "s", "unique_id": "a", "lead_time_days": 10, "valid_to": "2023-12-31"},
+            {"supplier_id": "s", "unique_id": "a", "lead_time_days": 20, "valid_from": "2024-01-01"},
+            {"supplier_id": "s", "unique_id": "b", "lead_time_days": 7, "preferred": True},
+            {"supplier_id": "s", "unique_id": "b", "lead_time_days": 9, "valid_from": "2024-01-01"},
+        ],
+    )
+    supplier, item = pd.Series(["s", "s", "s"]), pd.Series(["a", "b", "c"])
+    days = contract_days(offers, supplier, item, DAY("2024-06-01"))
+    np.testing.assert_array_equal(days, [20, 7, np.nan])
+
+
+def test_no_purchase_orders_give_an_empty_history() -> None:
+    history = order_history(Tables(), DAY("2024-01-01"), ["mode"])
+    assert len(history) == 0
+    assert "mode" in history
+
+
+def test_the_first_part_of_an_order_is_known_from_its_day_on(tables: Tables) -> None:
+    parts = [
+        {"order_id": "po", "line": "2", "received_at": "2024-01-21", "quantity": 4.0},
+        {"order_id": "po", "line": "2", "received_at": "2024-03-01", "quantity": 6.0},
+    ]
+    delivered = replace(tables, receipts=filled("receipts", parts))
+    before = order_history(delivered, DAY("2024-01-20")).set_index("line").loc["2"]
+    between = order_history(delivered, DAY("2024-02-10")).set_index("line").loc["2"]
+    after = order_history(delivered, DAY("2024-03-02")).set_index("line").loc["2"]
+    assert np.isnan(before["part_after"])
+    assert (between["part_after"], between["part_quantity"], between["quantity_open"]) == (20, 4, 6)
+    assert (after["part_after"], after["lead_time"], after["quantity_received"]) == (20, 60, 10)
+
+
+def test_an_order_closed_short_with_its_first_receipt_came_in_one_part(tables: Tables) -> None:
+    short = [{"order_id": "po", "line": "1", "received_at": "2024-01-11", "quantity": 7.0}]
+    history = order_history(replace(tables, receipts=filled("receipts", short)), DAY("2024-03-01"))
+    row = history.set_index("line").loc["1"]
+    assert np.isnan(row["part_after"])
+    assert row["quantity_received"] == 7
+
+
+def test_an_expedited_line_is_marked_and_others_are_not(tables: Tables) -> None:
+    lines = tables.purchase_orders.assign(expedited=pd.array([True, None, None], "boolean"))
+    marked = order_history(replace(tables, purchase_orders=lines), DAY("2024-03-01"), ["expedited"])
+    assert marked.set_index("line")["expedited"].to_dict() == {"1": True, "2": False, "3": False}
+
+
+def test_receipts_count_what_was_received_and_a_closed_line_without_any_its_own_quantity(
+    tables: Tables,
+) -> None:
+    lines = tables.purchase_orders.assign(quantity_received=[9.0, 8.0, np.nan])
+    receipts = filled(
+        "receipts", [{"order_id": "po", "line": "1", "received_at": "2024-01-11", "quantity": 10.0}]
+    )
+    delivered = replace(tables, purchase_orders=lines, receipts=receipts)
+    history = order_history(delivered, DAY("2024-03-02")).set_index("line")
+    assert history["quantity_received"].to_dict() == {"1": 10.0, "2": 8.0, "3": 0.0}
+    assert history["is_open"].to_dict() == {"1": False, "2": False, "3": True}

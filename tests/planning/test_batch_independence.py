@@ -1,0 +1,95 @@
+"""A SKU's plan is its own: whatever else is in the batch, in whatever order, in however many requests."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from configs.schema import PolicyConfig
+from planning.planner import Planner
+from planning.protocols import INDEPENDENT_DELAYS, SharedDelay
+
+SUPPLIERS = {"near": (9.0, 4.0), "mid": (17.0, 6.0), "far": (30.0, 12.0)}
+COMPARED = [
+    "supplier_id",
+    "order_quantity",
+    "reorder_point",
+    "stockout_probability",
+    "expected_shortage",
+    "cover",
+]
+
+sku_facts = st.fixed_dictionaries(
+    {
+        "mean": st.sampled_from([0.6, 4.0, 25.0]),
+        "on_hand": st.integers(0, 90),
+        "supplier": st.sampled_from(sorted(SUPPLIERS)),
+        "orders": st.lists(
+            st.tuples(st.sampled_from(sorted(SUPPLIERS)), st.integers(0, 20), st.integers(1, 60)), max_size=4
+        ),
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def plan_of(make_forecast, make_inputs, lead_times):
+    """Plan some SKUs, in the order given, each named by its number: unique_id → what is compared."""
+
+    def plan(facts: dict[str, dict], policy: PolicyConfig, shared: SharedDelay) -> pd.DataFrame:
+        ids = sorted(facts)
+        forecast = make_forecast(
+            [facts[name]["mean"] for name in ids], [facts[name]["mean"] ** 0.5 for name in ids]
+        )
+        forecast.unique_ids[:] = ids
+        lines = [
+            {"order_id": f"PO-{name}-{k}", "line": "1", "supplier_id": s, "unique_id": name, "age": float(age),
+             "quantity_open": float(units)}
+            for name in facts for k, (s, age, units) in enumerate(facts[name]["orders"])
+        ]  # fmt: skip
+        inputs = make_inputs(
+            list(facts),
+            on_hand=[facts[name]["on_hand"] for name in facts],
+            offers=[
+                {"supplier_id": facts[name]["supplier"], "unique_id": name, "unit_price": 10.0}
+                for name in facts
+            ],
+            orders=lines,
+        )
+        model = lead_times(SUPPLIERS, shared)
+        return Planner(forecast, model, policy).plan(inputs).plan.set_index("unique_id")[COMPARED]
+
+    return plan
+
+
+@pytest.mark.parametrize("lost_sales", [False, True], ids=["backorders", "lost sales"])
+@pytest.mark.parametrize("target", ["cycle_service_level", "fill_rate", "cost"])
+@pytest.mark.parametrize(
+    "shared", [INDEPENDENT_DELAYS, SharedDelay(0.5, 28.0)], ids=["independent", "late together"]
+)
+@settings(max_examples=4, deadline=None)
+@given(facts=st.lists(sku_facts, min_size=1, max_size=5), seed=st.integers(0, 9))
+def test_a_sku_is_planned_alike_alone_among_others_permuted_and_twice(
+    plan_of, lost_sales, target, shared, facts, seed
+):
+    policy = PolicyConfig(target=target, lost_sales=lost_sales, review_period_days=7)
+    named = {f"sku{i:02d}": fact for i, fact in enumerate(facts)}
+    named["twin"] = facts[0]  # the same SKU under another name
+    whole = plan_of(named, policy, shared)
+    order = np.random.default_rng(seed).permutation(sorted(named))
+    permuted = plan_of({name: named[name] for name in order}, policy, shared)
+    pd.testing.assert_frame_equal(permuted.loc[whole.index], whole, check_exact=True)
+    parts = [plan_of({name: named[name]}, policy, shared) for name in sorted(named)]
+    pd.testing.assert_frame_equal(pd.concat(parts).loc[whole.index], whole, check_exact=True)
+    assert whole.loc["twin"].equals(whole.loc["sku00"])
+
+
+def test_a_late_supplier_is_late_with_the_order_placed_now_too(plan_of):
+    """Orders of one supplier that are late together leave more to be bought when what is missing is lost."""
+    fact = {"mean": 10.0, "on_hand": 5, "supplier": "far", "orders": [("far", 3, 30), ("far", 1, 30)]}
+    policy = PolicyConfig(target="cycle_service_level", level=0.95, lost_sales=True, review_period_days=7)
+    apart, together = (
+        plan_of({"sku": fact}, policy, shared)["order_quantity"].iloc[0]
+        for shared in (INDEPENDENT_DELAYS, SharedDelay(0.9, 60.0))
+    )
+    assert apart != together
