@@ -7,29 +7,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from artifacts.bundle import Bundle as Bundle
-    from artifacts.bundle_store import open_bundle as open_bundle
-    from configs.errors import DomainError as DomainError
-    from configs.load import load_config as load_config
-    from configs.schema import Config as Config
-    from configs.schema import PolicyConfig as PolicyConfig
-    from database.settings import Settings as Settings
-    from database.sources import load_tables as load_tables
-    from database.sources import read_source as read_source
-    from distributions.demand_forecast import DemandForecast as DemandForecast
-    from distributions.distribution import Distribution as Distribution
-    from features.demand.panel_from_tables import make_panel as make_panel
-    from features.quality.check import check_tables as check_tables
-    from jobs.monitor import run_monitor as run_monitor
-    from jobs.plan import run_plan as run_plan
-    from models.demand.forecaster import DemandForecaster as DemandForecaster
-    from models.lead_time.forecaster import LeadTimeForecaster as LeadTimeForecaster
-    from planning.inputs import PlanInputs as PlanInputs
-    from planning.planner import Plan as Plan
-    from planning.planner import Planner as Planner
-    from planning.policy.lead_time_demand import lead_time_demand as lead_time_demand
-    from training.evaluation.backtest import backtest as backtest
-    from training.pipeline import train as train
+    from artifacts.bundle import Bundle
+    from artifacts.bundle_store import open_bundle
+    from configs.errors import DomainError
+    from configs.load import load_config
+    from configs.schema import Config, PolicyConfig
+    from database.settings import Settings
+    from database.sources import load_tables, read_source
+    from distributions.demand_forecast import DemandForecast
+    from distributions.distribution import Distribution
+    from features.demand.panel_from_tables import make_panel
+    from features.quality.check import check_tables
+    from jobs.monitor import run_monitor
+    from jobs.plan import run_plan
+    from models.demand.forecaster import DemandForecaster
+    from models.lead_time.forecaster import LeadTimeForecaster
+    from planning.inputs import PlanInputs
+    from planning.planner import Plan, Planner
+    from planning.policy.lead_time_demand import lead_time_demand
+    from training.evaluation.backtest import backtest
+    from training.pipeline import train
 
 _HOME = {
     "Bundle": "artifacts.bundle",
@@ -58,7 +55,31 @@ _HOME = {
 }
 """Public name → the module it lives in."""
 
-__all__ = sorted(_HOME)  # noqa: PLE0605 -- the names above, which a type checker reads from the imports
+__all__ = [
+    "Bundle",
+    "Config",
+    "DemandForecast",
+    "DemandForecaster",
+    "Distribution",
+    "DomainError",
+    "LeadTimeForecaster",
+    "Plan",
+    "PlanInputs",
+    "Planner",
+    "PolicyConfig",
+    "Settings",
+    "backtest",
+    "check_tables",
+    "lead_time_demand",
+    "load_config",
+    "load_tables",
+    "make_panel",
+    "open_bundle",
+    "read_source",
+    "run_monitor",
+    "run_plan",
+    "train",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -69,4 +90,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return list(__all__)
+    return __all__

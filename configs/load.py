@@ -9,7 +9,7 @@ from configs.errors import ConfigError
 from configs.schema import Config
 
 
-def load_config(path: Path) -> Config:
+def load_config(path: Path | str) -> Config:
     """Read `path`.
 
     Raises
@@ -18,7 +18,7 @@ def load_config(path: Path) -> Config:
         When the file is missing, is no YAML, or has a key or value that is not allowed.
     """
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        values = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file; give a config, for example configs/demo.yaml") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

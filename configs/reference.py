@@ -12,7 +12,8 @@ from pydantic.fields import FieldInfo
 from configs.schema import Config
 
 _HEAD = """# Configuration
-One YAML file a business, given with `--config`. Every option has a default, an unknown one is an error. Where a table has a value of its own (a SKU's service level or holding cost in `items`, an offer's ordering cost), that one holds.
+One YAML file a business, given with `--config`. Every option has a default, an unknown one is an error. Where a table
+has a value of its own (a SKU's service level or holding cost in `items`, an offer's ordering cost), that one holds.
 
 This page is made from `configs/schema.py` by `python -m configs.reference`.
 """
@@ -56,7 +57,7 @@ def _unit(field: FieldInfo) -> str:
 
 def _default(field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True)
-    if value is None or value == () or value == "":
+    if value in (None, (), ""):
         return "none"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 

@@ -102,7 +102,9 @@ class PolicyConfig(Section):
     level: float = option(0.95, "what the target aims at (unused for cost)", "share", gt=0, lt=1)
     review_period_days: float = option(7.0, "time between order decisions", "days", ge=0)
     lost_sales: bool = option(False, "unmet demand is lost; false: it is backordered")
-    holding_cost_rate: float = option(0.25, "yearly cost of holding stock, as a share of its value", "share per year", ge=0)
+    holding_cost_rate: float = option(
+        0.25, "yearly cost of holding stock, as a share of its value", "share per year", ge=0
+    )
     ordering_cost: float = option(
         0.0, "cost of an order line, where its offer names none", "money per line", ge=0
     )

@@ -19,8 +19,10 @@ from configs.schema import Config, PolicyConfig
 from database.engine import open_engine
 from database.plan_runs import PlanRunEntry, record_plan_run
 from database.settings import Settings
+from features.demand.recent_demand import daily_rate
 from jobs.champion import shown_source
-from jobs.plan_data import PlanData, plan_inputs, read_plan_data
+from jobs.plan_data import PlanData, read_plan_data
+from planning.inputs import PlanInputs
 from planning.planner import Plan, Planner
 from suppliers.report import supplier_report
 from suppliers.scorecard import Scorecard, scorecard
@@ -113,7 +115,8 @@ def decide(data: PlanData, policy: PolicyConfig) -> PlanDecision:
     PlanningError
         When a number is not finite, or the forecast starts after the day of the plan.
     """
-    inputs = plan_inputs(data.checked, data.recent_demand)
+    checked, recent = data.checked, daily_rate(data.recent_demand, data.checked.freq)
+    inputs = PlanInputs.of(checked.tables, checked.orders, as_of=checked.as_of, recent_demand=recent)
     lead_times = data.bundle.lead_time.with_calendar(data.supplier_calendar)
     planner = Planner(data.outlook.forecast, lead_times, policy, data.bundle.rules)
     with ThreadPoolExecutor(1) as beside:

@@ -16,14 +16,13 @@ from distributions.demand_forecast import DemandForecast
 from features.contract.tables import DataError
 from features.demand.panel import Panel
 from features.demand.panel_from_tables import make_panel
-from features.demand.recent_demand import daily_rate, recent_demand
+from features.demand.recent_demand import recent_demand
 from features.orders.supplier_calendar import SupplierCalendar
 from features.quality.check_result import CheckResult
 from features.quality.fingerprint import panel_fingerprint
 from jobs.champion import NO_CHAMPION, current_champion
 from models.demand.attribution.explanation import Explanation
 from models.demand.groups.group_forecast import GroupForecast
-from planning.inputs import PlanInputs
 
 
 @dataclass(frozen=True)
@@ -116,18 +115,3 @@ def forecast_demand(bundle: Bundle, panel: Panel) -> DemandOutlook:
     forecast, explanation = explained_forecast(bundle.demand, panel, int(bundle.info["horizon"]))
     groups = None if bundle.groups is None else bundle.groups.predict(panel, forecast)
     return DemandOutlook(forecast, explanation, groups)
-
-
-def plan_inputs(checked: CheckResult, demand: pd.DataFrame) -> PlanInputs:
-    """The planner's inputs, from the checked tables and the recent demand (`unique_id, ds, y, in_stock`)."""
-    tables = checked.tables
-    return PlanInputs(
-        as_of=checked.as_of,
-        items=tables.items,
-        offers=tables.offers,
-        stock=tables.stock,
-        suppliers=tables.suppliers,
-        open_orders=checked.orders[checked.orders["is_open"]].reset_index(drop=True),
-        purchase_orders=tables.purchase_orders,
-        recent_demand=daily_rate(demand, checked.freq),
-    )

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from configs.schema import Config
+from features.contract.frequency import days_per_period
 from features.contract.tables import Tables
 from features.demand.panel import Panel
 
@@ -40,13 +41,7 @@ def choose_horizon(tables: Tables, review_period_days: float, freq: str, periods
     past = ((orders["received_at"] - orders["ordered_at"]) / _DAY).to_numpy(float)
     longest = max(_long_lead_time(past), _long_lead_time(tables.offers["lead_time_days"].to_numpy(float)))
     days = min(max(longest + review_period_days, _LEAST_DAYS), _MOST_DAYS)
-    return max(1, min(math.ceil(days / period_days(freq)), periods // 3))
-
-
-def period_days(freq: str) -> float:
-    """Mean length in days of the periods of `freq`."""
-    starts = pd.date_range("2020-01-01", periods=25, freq=freq)
-    return float((starts[-1] - starts[0]) / _DAY / 24)
+    return max(1, min(math.ceil(days / days_per_period(freq)), periods // 3))
 
 
 def _long_lead_time(days: np.ndarray) -> float:

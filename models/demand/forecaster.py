@@ -29,7 +29,7 @@ from models.demand.backtest.sku_summary import summarise_skus
 from models.demand.distributions.calibration import Calibration, CalibrationPair, DemandQuantiles
 from models.demand.distributions.quantile_blend import blend_by_class
 from models.demand.distributions.quantile_boosting import QuantileBoosting
-from models.demand.members.member_forecasts import FittedMembers, MemberForecasts, forecast_members
+from models.demand.member_forecasts import FittedMembers, MemberForecasts, forecast_members
 from models.demand.members.registry import Member, make_members
 from models.demand.reason_codes import reason_codes
 

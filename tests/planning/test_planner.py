@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plan_rows import offer_row, order_line
 
 from configs.errors import PlanningError
 from configs.schema import PolicyConfig
@@ -31,10 +32,6 @@ def plan(make_forecast, make_inputs, lead_times):
     return run
 
 
-def offer(**terms):
-    return {"supplier_id": "far", "unique_id": "sku00000", "unit_price": 9.0} | terms
-
-
 OFFERS = st.fixed_dictionaries(
     {
         "moq": st.sampled_from([np.nan, 0, 10, 250]),
@@ -57,18 +54,11 @@ TARGETS = st.sampled_from(["cycle_service_level", "fill_rate", "cost"])
     st.booleans(),
 )
 def test_what_must_hold_for_every_plan_holds(plan, terms, target, on_hand, age, review, lost):
-    opened = [
-        {
-            "order_id": "a",
-            "line": "1",
-            "supplier_id": "far",
-            "unique_id": "sku00000",
-            "quantity_open": 100,
-            "age": age,
-        }
-    ]
+    open_orders = [order_line(quantity_open=100, age=age)]
     policy = PolicyConfig(target=target, review_period_days=review, lost_sales=lost)
-    made = plan(policy=policy, on_hand=[on_hand], offers=[offer(**terms)], orders=opened).plan.iloc[0]
+    made = plan(policy=policy, on_hand=[on_hand], offers=[offer_row(**terms)], orders=open_orders).plan.iloc[
+        0
+    ]
     q, moq, step = (
         made["order_quantity"],
         np.nan_to_num(terms["moq"]),
@@ -92,7 +82,7 @@ def test_what_must_hold_for_every_plan_holds(plan, terms, target, on_hand, age, 
 def test_more_on_hand_never_orders_more(plan, terms, target, on_hand, more, lost):
     quantities = [
         plan(
-            policy=PolicyConfig(target=target, lost_sales=lost), on_hand=[stock], offers=[offer(**terms)]
+            policy=PolicyConfig(target=target, lost_sales=lost), on_hand=[stock], offers=[offer_row(**terms)]
         ).plan["order_quantity"][0]
         for stock in (on_hand, on_hand + more)
     ]
@@ -111,7 +101,7 @@ def test_a_dozen_as_the_unit_changes_the_numbers_but_not_the_decision(plan, targ
         (spread / 12,),
         policy=policy,
         on_hand=[100.5 / 12],
-        offers=[offer(unit_price=9.0 * 12)],
+        offers=[offer_row(unit_price=9.0 * 12)],
         **tables,
     ).plan.iloc[0]
     for column in ("reorder_point", "safety_stock", "order_up_to", "order_quantity"):
@@ -132,7 +122,7 @@ def test_an_items_own_target_holds_against_the_policys(plan):
 
 
 def test_the_preferred_offer_holds_and_without_one_the_cheapest_in_all_is_taken(plan):
-    offers = [offer(supplier_id="near", unit_price=9.05), offer(unit_price=9.0)]
+    offers = [offer_row(supplier_id="near", unit_price=9.05), offer_row(unit_price=9.0)]
     assert plan(offers=offers).plan["supplier_id"][0] == "near"
     offers[1]["preferred"] = True
     assert plan(offers=offers).plan["supplier_id"][0] == "far"
@@ -140,13 +130,13 @@ def test_the_preferred_offer_holds_and_without_one_the_cheapest_in_all_is_taken(
 
 def test_an_expired_offer_is_no_offer_and_the_usual_supplier_is_taken(plan):
     bought = [{"supplier_id": "near", "unique_id": "sku00000", "ordered_at": "2023-10-01"}]
-    made = plan(offers=[offer(valid_to="2023-12-01")], purchase_orders=bought).plan.iloc[0]
+    made = plan(offers=[offer_row(valid_to="2023-12-01")], purchase_orders=bought).plan.iloc[0]
     assert made["supplier_id"] == "near"
     assert "no_offer" in made["codes"]
 
 
 def test_what_cannot_be_answered_says_why_and_has_no_numbers(plan):
-    made = plan((70.0, 70.0), (20.0, 20.0), offers=[offer()])
+    made = plan((70.0, 70.0), (20.0, 20.0), offers=[offer_row()])
     assert made.unanswered.to_dict("records") == [{"unique_id": "sku00001", "reason": "no_supplier"}]
     last = made.plan.iloc[1]
     assert last["codes"] == "no_supplier"
@@ -156,7 +146,7 @@ def test_what_cannot_be_answered_says_why_and_has_no_numbers(plan):
 
 
 def test_a_supplier_the_model_does_not_know_is_not_guessed(plan):
-    made = plan(offers=[offer(supplier_id="nobody")])
+    made = plan(offers=[offer_row(supplier_id="nobody")])
     assert made.unanswered["reason"].tolist() == ["no_lead_time"]
     assert len(made.lead_time) == 0
     assert len(made.actions) == 0
@@ -164,7 +154,7 @@ def test_a_supplier_the_model_does_not_know_is_not_guessed(plan):
 
 def test_without_a_count_of_stock_there_is_a_reorder_point_but_no_order(plan, make_inputs, make_forecast):
     forecast = make_forecast([70], [20])
-    tables = make_inputs(forecast.unique_ids, on_hand=[5], offers=[offer()])
+    tables = make_inputs(forecast.unique_ids, on_hand=[5], offers=[offer_row()])
     made = plan(forecast=forecast, inputs=replace(tables, stock=tables.stock.iloc[:0])).plan.iloc[0]
     assert made["reorder_point"] > 0
     assert np.isnan(made["order_quantity"])
@@ -172,14 +162,14 @@ def test_without_a_count_of_stock_there_is_a_reorder_point_but_no_order(plan, ma
 
 
 def test_without_any_price_there_are_quantities_but_no_money(plan):
-    made = plan(offers=[offer(unit_price=np.nan)], items={"category": "x"})
+    made = plan(offers=[offer_row(unit_price=np.nan)], items={"category": "x"})
     assert made.plan["order_quantity"][0] > 0
     assert np.isnan(made.plan["expected_cost"][0])
     assert "no_unit_cost" in made.plan["codes"][0]
 
 
 def test_a_cost_target_without_costs_gives_way_to_the_service_level_and_says_so(plan):
-    tables = {"offers": [offer(unit_price=np.nan)], "items": {"category": "x"}}
+    tables = {"offers": [offer_row(unit_price=np.nan)], "items": {"category": "x"}}
     priced, plain = (
         plan(policy=PolicyConfig(target=t), **tables).plan for t in ("cost", "cycle_service_level")
     )
@@ -189,7 +179,7 @@ def test_a_cost_target_without_costs_gives_way_to_the_service_level_and_says_so(
 
 def test_stock_counted_before_the_last_count_is_forgotten(plan, make_inputs, make_forecast):
     forecast = make_forecast([70], [20])
-    tables = make_inputs(forecast.unique_ids, on_hand=[5], offers=[offer()])
+    tables = make_inputs(forecast.unique_ids, on_hand=[5], offers=[offer_row()])
     older = tables.stock.assign(as_of=tables.as_of - pd.Timedelta(days=9), on_hand=999.0)
     made = plan(forecast=forecast, inputs=replace(tables, stock=pd.concat([tables.stock, older])))
     assert made.plan["on_hand"][0] == 5
@@ -197,7 +187,7 @@ def test_stock_counted_before_the_last_count_is_forgotten(plan, make_inputs, mak
 
 def test_planning_some_days_later_looks_at_the_days_that_are_left(plan, make_inputs, make_forecast):
     forecast = make_forecast([70], [0], rise=1.0)
-    tables = make_inputs(forecast.unique_ids, on_hand=[5], offers=[offer(supplier_id="near")])
+    tables = make_inputs(forecast.unique_ids, on_hand=[5], offers=[offer_row(supplier_id="near")])
     later = replace(tables, as_of=tables.as_of + pd.Timedelta(days=7))
     today, week = (plan(forecast=forecast, inputs=i).plan for i in (tables, later))
     # weeks of 70, 140, 210: two weeks from the first are 210 units, from the second 350
@@ -207,7 +197,9 @@ def test_planning_some_days_later_looks_at_the_days_that_are_left(plan, make_inp
 
 def test_a_forecast_that_starts_after_the_day_of_planning_is_refused(plan, make_inputs, make_forecast):
     forecast = make_forecast([70], [20])
-    tables = make_inputs(forecast.unique_ids, on_hand=[5], offers=[offer()], as_of=pd.Timestamp("2023-12-20"))
+    tables = make_inputs(
+        forecast.unique_ids, on_hand=[5], offers=[offer_row()], as_of=pd.Timestamp("2023-12-20")
+    )
     with pytest.raises(
         PlanningError, match="as_of is 2023-12-20, before the forecast's first period 2024-01-01"
     ):
@@ -223,17 +215,8 @@ def test_numbers_that_are_none_are_refused_with_table_row_and_value(
     plan, make_inputs, make_forecast, table, column, value
 ):
     forecast = make_forecast([70], [20])
-    opened = [
-        {
-            "order_id": "a",
-            "line": "1",
-            "supplier_id": "far",
-            "unique_id": "sku00000",
-            "quantity_open": 9.0,
-            "age": 1,
-        }
-    ]
-    tables = make_inputs(forecast.unique_ids, on_hand=[5.0], offers=[offer(moq=1.0)], orders=opened)
+    open_orders = [order_line(quantity_open=9.0, age=1)]
+    tables = make_inputs(forecast.unique_ids, on_hand=[5.0], offers=[offer_row(moq=1.0)], orders=open_orders)
     broken = getattr(tables, table).assign(**{column: value})
     with pytest.raises(PlanningError, match=rf"{table} row 0 \(sku00000\): {column} is"):
         plan(forecast=forecast, inputs=replace(tables, **{table: broken}))
@@ -262,7 +245,7 @@ def test_rules_come_back_from_json_as_they_were():
 
 def test_a_sku_planned_alone_gets_what_it_gets_among_others(plan, make_inputs, make_forecast):
     forecast = make_forecast([70, 3, 400], [20, 3, 10])
-    offers = [offer(unique_id=u, moq=50, ordering_cost=20) for u in forecast.unique_ids]
+    offers = [offer_row(unique_id=u, moq=50, ordering_cost=20) for u in forecast.unique_ids]
     tables = make_inputs(forecast.unique_ids, on_hand=[200, 3, 0], offers=offers)
     together = plan(forecast=forecast, inputs=tables).plan
     for row in range(3):
@@ -271,7 +254,7 @@ def test_a_sku_planned_alone_gets_what_it_gets_among_others(plan, make_inputs, m
 
 
 def test_the_shelf_life_limits_what_is_ordered_beyond_the_reorder_point(plan):
-    cheap_to_hold = [offer(ordering_cost=500.0)]
+    cheap_to_hold = [offer_row(ordering_cost=500.0)]
     long, short = (
         plan(offers=cheap_to_hold, items={"unit_cost": 9.0, "shelf_life_days": days}).plan
         for days in (np.nan, 30.0)
@@ -284,13 +267,13 @@ def test_an_open_order_says_when_it_is_expected_and_how_late(make_inputs, make_f
     forecast = make_forecast((70.0,), (20.0,))
     line = {"line": "1", "supplier_id": "near", "unique_id": "sku00000", "quantity_open": 50.0, "age": 0.0}
     orders = [line | {"order_id": name} for name in ("early", "usual", "past", "unpromised")]
-    inputs = make_inputs(forecast.unique_ids, on_hand=[5.0], offers=[offer()], orders=orders)
+    inputs = make_inputs(forecast.unique_ids, on_hand=[5.0], offers=[offer_row()], orders=orders)
     promised = inputs.as_of + pd.to_timedelta([1.0, 30.0, -4.0, np.nan], unit="D")
     inputs = replace(inputs, open_orders=inputs.open_orders.assign(promised_at=promised))
     made = Planner(forecast, lead_times(), PolicyConfig(), OrderRules()).plan(inputs).open_orders
     days = made.set_index("order_id")["expected_days_late"]
-    law = lead_times().predict(pd.DataFrame({"supplier_id": ["near"]}))
-    mean = float(law.mean()[0])
+    lead_time = lead_times().predict(pd.DataFrame({"supplier_id": ["near"]}))
+    mean = float(lead_time.mean()[0])
     assert days["early"] == pytest.approx(mean - 1, abs=0.05)
     assert days["usual"] == pytest.approx(0.0, abs=1e-3)
     assert days["past"] == pytest.approx(mean + 4, abs=0.05)

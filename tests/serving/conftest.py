@@ -12,7 +12,7 @@ from serving.state.served import Served
 
 
 @pytest.fixture(scope="module")
-def served(planned_home: Path) -> Iterator[Served]:
+def served(planned_home: Path) -> Iterator[Served]:  # noqa: F811 -- the fixture
     """The champion and plan of the planned home, as requests see them."""
     follower = Follower()
     follower.open(Settings(home=planned_home))

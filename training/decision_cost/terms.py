@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from configs.schema import PolicyConfig
 from distributions.distribution import Array
+from features.contract.frequency import days_per_period
 from planning.cost.lane_costs import DAYS_A_YEAR, lane_costs
 from planning.inputs import PlanInputs
 from planning.lanes.current_lane import current_lanes
 from planning.lanes.find_lanes import find_lanes
 from planning.policy.targets import critical_fractile, service_levels
 from planning.simulation.past_cycles import PastCycles
-from training.horizon import period_days
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def decision_terms(
     Where no price is known a unit held for a period costs one, and a unit short what makes the policy's level the best
     one, holding · review · level / (1 − level): models can be compared all the same.
     """
-    days = period_days(freq)
+    days = days_per_period(freq)
     review = max(1, round(policy.review_period_days / days))
     lanes = find_lanes(unique_ids, inputs)
     current = current_lanes(lanes)

@@ -61,7 +61,7 @@ def explained_forecast(model: Forecaster, panel: Panel, h: int) -> tuple[DemandF
 def _with_life_cycle(units: Array, panel: Panel, history: Panel) -> Array:
     """Units (n, h, P) changed as forecasts are: SKUs with little past borrow a level, replaced ones are phased out.
 
-    As `models.demand.members.member_forecasts.forecast_members` changes the members' means.
+    As `models.demand.member_forecasts.forecast_members` changes the members' means.
     """
     prior = level_prior(panel, history)
     own_weight = prior.own_weight(history)

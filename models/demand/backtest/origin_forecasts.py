@@ -12,7 +12,7 @@ from models.demand.backtest.ensemble_weights import error_scale
 from models.demand.backtest.rolling_origins import Origins
 from models.demand.distributions.quantile_boosting import BOOSTED_LEVELS, Float32Array
 from models.demand.distributions.spread_inputs import SpreadInputs, spread_uncertainty
-from models.demand.members.member_forecasts import FittedMembers, MemberForecasts, forecast_members
+from models.demand.member_forecasts import FittedMembers, MemberForecasts, forecast_members
 
 LEAST_OBSERVED = 0.8
 """Share of the expected demand that must have been observable for a sum with censored periods to count."""

@@ -4,5 +4,4 @@ Reading map:
 `registry.py`: what a member can do (`Member`) and which there are by name; read first.
 `seasonal_level.py`, `statistical.py`: local members, estimated per SKU (`local_member.py`).
 `boosting.py`: the global LightGBM member; `training_rows.py`: rows it learns from and forecasts.
-`member_forecasts.py`: forecasts of all members at a panel's end, with what their distributions depend on.
 """

@@ -5,7 +5,7 @@ import pytest
 from configs.errors import PlanningError
 from configs.schema import PolicyConfig
 from distributions.parametric import gamma_lead_time, normal_daily_demand
-from planning.lanes import compare_suppliers as vendors
+from planning.lanes import compare_suppliers as module
 from planning.lanes.compare_suppliers import SupplierOffer, compare_suppliers
 
 
@@ -27,7 +27,7 @@ def test_the_exact_safety_stocks_are_larger_for_lead_times_with_a_long_tail():
     assert table["safety_stock"].tolist() == pytest.approx([82.5, 189.5], abs=2)
 
 
-def test_at_its_break_even_price_the_quicker_vendor_costs_what_the_cheaper_one_does():
+def test_at_its_break_even_price_the_quicker_supplier_costs_what_the_cheaper_one_does():
     even = article(review=7.0).loc["A", "break_even_price"]
     total = article(price_of_a=even, review=7.0)["total_cost"]
     assert total["A"] == pytest.approx(total["B"], rel=1e-6)
@@ -35,7 +35,7 @@ def test_at_its_break_even_price_the_quicker_vendor_costs_what_the_cheaper_one_d
 
 
 def test_the_documented_example_prints_what_it_says():
-    outcome = doctest.testmod(vendors)
+    outcome = doctest.testmod(module)
     assert outcome.attempted > 3
     assert outcome.failed == 0
 

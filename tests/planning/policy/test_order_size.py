@@ -3,8 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from configs.errors import PlanningError
-from planning.cost.price_breaks import PriceBreaks, parse_breaks
+from planning.cost.price_breaks import PriceBreaks
 from planning.policy.order_size import (
     OrderLimits,
     economic_order_quantity,
@@ -91,26 +90,6 @@ def test_an_order_just_below_a_break_is_raised_to_it():
     assert kept == 100
     dear = np.array([250.0])
     assert order_quantity(np.array([5.0]), np.array([10.0]), dear, prices, limits())[0] == 5
-
-
-@pytest.mark.parametrize(
-    ("quantity", "price"), [(0, 10), (99, 10), (100, 9.5), (499, 9.5), (500, 9.1), (10_000, 9.1)]
-)
-def test_the_price_is_that_of_the_bracket_a_quantity_falls_in(quantity, price):
-    prices = PriceBreaks.read(np.array([10.0]), ["500:9.10;100:9.50"])
-    assert prices.price(np.array([float(quantity)])) == pytest.approx([price])
-
-
-def test_offers_with_and_without_breaks_are_read_together():
-    prices = PriceBreaks.read(np.array([10.0, 8.0, 6.0]), [None, "50:7", None])
-    assert prices.price(np.array([60.0, 60.0, 60.0])) == pytest.approx([10, 7, 6])
-    assert prices.next_start(np.array([10.0, 10.0, 10.0])) == pytest.approx([np.inf, 50, np.inf])
-
-
-@pytest.mark.parametrize("text", ["100=9", "100:9:8", "many:9", "100:-1", "nan:3"])
-def test_breaks_that_cannot_be_read_are_refused_with_their_text(text):
-    with pytest.raises(PlanningError, match="price_breaks is"):
-        parse_breaks(text)
 
 
 def test_a_maximum_below_the_moq_is_found_impossible():

@@ -11,13 +11,13 @@ from planning.policy.lead_time_demand import lead_time_demand
 from planning.policy.normal_formulas import lead_time_demand_std, newsvendor, normal_safety_stock
 from planning.policy.reorder_points import (
     cost_target,
-    critical_fractile,
     cycle_service_target,
     expected_cost,
     expected_leftover,
     expected_shortage,
     fill_rate_target,
 )
+from planning.policy.targets import critical_fractile
 
 
 def normal(mean, std):

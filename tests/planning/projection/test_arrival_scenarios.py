@@ -4,19 +4,15 @@ import pytest
 from scipy.special import ndtri
 
 from distributions.parametric import gamma_lead_time, normal_daily_demand
-from planning.projection.arrival_scenarios import (
-    INDEPENDENT_DELAYS,
-    SCENARIOS,
-    SharedDelay,
-    arrival_rank_rows,
-    arrival_ranks,
-)
+from planning.projection.arrival_scenarios import arrival_rank_rows, arrival_ranks
 from planning.projection.open_orders import make_pipeline
+from planning.projection.scenario_levels import SCENARIOS, scenario_levels
 from planning.projection.stock_paths import StockPaths
 from planning.projection.stock_projection import project
+from planning.protocols import INDEPENDENT_DELAYS, SharedDelay
 
 SHARED = SharedDelay(0.5, 30.0)
-LAW = gamma_lead_time(20, 6)
+LEAD_TIME = gamma_lead_time(20, 6)
 
 
 def pipeline(suppliers, ages, shared, quantity=100.0):
@@ -24,7 +20,10 @@ def pipeline(suppliers, ages, shared, quantity=100.0):
         {"supplier_id": suppliers, "age": np.asarray(ages, float), "quantity_open": quantity}
     )
     return make_pipeline(
-        orders, np.zeros(len(orders), int), lambda rows: LAW[np.zeros(len(rows), int)], shared_delay=shared
+        orders,
+        np.zeros(len(orders), int),
+        lambda rows: LEAD_TIME[np.zeros(len(rows), int)],
+        shared_delay=shared,
     )
 
 
@@ -37,7 +36,7 @@ def correlation(suppliers, ages):
     return np.corrcoef(scores(suppliers, ages))[0, 1]
 
 
-def test_orders_of_one_supplier_placed_together_correlate_as_told():
+def test_orders_of_one_supplier_placed_together_correlate_by_the_shared_delay():
     assert correlation(["a", "a"], [0, 0]) == pytest.approx(0.5, abs=0.08)
 
 
@@ -50,13 +49,13 @@ def test_orders_of_two_suppliers_are_late_each_on_its_own():
     assert correlation(["a", "b"], [0, 0]) == pytest.approx(0.0, abs=0.08)
 
 
-def test_every_order_has_each_slice_of_its_law_once_whatever_it_shares():
+def test_every_order_has_each_slice_of_its_distribution_once_whatever_it_shares():
     assert (np.sort(arrival_ranks(SHARED), axis=1) == np.arange(SCENARIOS)).all()
 
 
-def test_without_sharing_the_draws_are_those_of_independent_orders():
-    turn = np.arange(5)
-    where = arrival_rank_rows(turn, turn, np.zeros(5), INDEPENDENT_DELAYS)
+def test_without_a_shared_delay_the_ranks_are_those_of_independent_orders():
+    number = np.arange(5)
+    where = arrival_rank_rows(number, number, np.zeros(5), INDEPENDENT_DELAYS)
     assert (
         (arrival_ranks(INDEPENDENT_DELAYS)[where] + 0.5) / SCENARIOS == scenario_levels().arrival[:5]
     ).all()

@@ -14,15 +14,15 @@ from planning.projection.stock_projection import project
 def stock_paths(on_hand, quantities, days, *, lost_sales=False):
     """One SKU that sells 20 a day for certain, with orders that come after `days` for certain."""
     orders = pd.DataFrame({"quantity_open": np.asarray(quantities, float), "age": 0.0})
-    law = Distribution.certain(np.asarray(days, float))
-    opened = make_pipeline(orders, np.zeros(len(orders), int), lambda rows: law[rows.index.to_numpy()])
+    lead_time = Distribution.certain(np.asarray(days, float))
+    opened = make_pipeline(orders, np.zeros(len(orders), int), lambda rows: lead_time[rows.index.to_numpy()])
     forecast = normal_daily_demand(20, 0, days=60)
     return StockPaths(forecast, opened, np.array([float(on_hand)]), np.array([32.0]), 0.0, lost_sales)
 
 
 def values(ahead, *, new_order=30.0, shortage=3.0):
-    law = Distribution.certain([new_order], LEAD_TIME_LEVELS)
-    return expedite_values(ahead, project(ahead), law, np.array([shortage]), where=np.array([True]))
+    lead_time = Distribution.certain([new_order], LEAD_TIME_LEVELS)
+    return expedite_values(ahead, project(ahead), lead_time, np.array([shortage]), where=np.array([True]))
 
 
 @pytest.mark.parametrize("lost_sales", [True, False])

@@ -7,22 +7,22 @@ from distributions.parametric import gamma_lead_time
 from planning.projection.open_orders import make_pipeline
 
 
-def pipeline(ages, quantities=None, sku=None, law=None):
+def pipeline(ages, quantities=None, sku=None, lead_time=None):
     n = len(ages)
     quantities = np.full(n, 100.0) if quantities is None else quantities
     orders = pd.DataFrame({"quantity_open": quantities, "age": np.asarray(ages, float)})
-    law = gamma_lead_time(30, 6, n) if law is None else law
+    lead_time = gamma_lead_time(30, 6, n) if lead_time is None else lead_time
     return make_pipeline(
         orders,
         np.zeros(n, int) if sku is None else np.asarray(sku, int),
-        lambda rows: law[rows.index.to_numpy()],
+        lambda rows: lead_time[rows.index.to_numpy()],
     )
 
 
 def test_an_order_counts_as_far_as_it_is_likely_to_arrive_in_time():
-    law = gamma_lead_time(30, 6)
+    lead_time = gamma_lead_time(30, 6)
     for age, within in ((0.0, 30.0), (20.0, 10.0), (28.0, 7.0)):
-        expected = (law.cdf(age + within) - law.cdf(age)) / (1 - law.cdf(age))
+        expected = (lead_time.cdf(age + within) - lead_time.cdf(age)) / (1 - lead_time.cdf(age))
         assert pipeline([age]).cover(1, within) == pytest.approx(100 * expected, abs=1.5)
 
 
@@ -34,13 +34,13 @@ def test_cover_grows_with_the_interval_up_to_all_that_is_on_order():
 
 
 def test_a_contract_order_on_its_last_day_counts_fully():
-    due = pipeline([14], law=Distribution.certain([14.0]))
+    due = pipeline([14], lead_time=Distribution.certain([14.0]))
     assert due.cover(1, 0.0) == pytest.approx([100])
     assert not due.overdue[0]
 
 
-def test_an_order_far_beyond_its_law_is_flagged_and_taken_as_newly_placed():
-    lost = pipeline([90], law=Distribution.certain([14.0]))
+def test_an_order_far_beyond_its_lead_time_is_flagged_and_taken_as_newly_placed():
+    lost = pipeline([90], lead_time=Distribution.certain([14.0]))
     assert lost.overdue[0]
     assert lost.cover(1, 13.0) == pytest.approx([0])
     assert lost.cover(1, 14.0) == pytest.approx([100])
@@ -53,17 +53,17 @@ def test_orders_are_added_up_for_their_own_sku():
 
 
 def test_without_open_orders_there_is_no_cover():
-    empty = pipeline([], [], sku=[], law=Distribution.certain(np.empty(0)))
+    empty = pipeline([], [], sku=[], lead_time=Distribution.certain(np.empty(0)))
     assert empty.cover(2, 10.0) == pytest.approx([0, 0])
 
 
 def test_the_rest_of_a_part_delivery_covers_only_as_far_as_it_comes_at_all():
     orders = pd.DataFrame({"quantity_open": [40.0, 100.0], "age": [10.0, 0.0]})
-    law = Distribution.certain([14.0, 14.0])
+    lead_time = Distribution.certain([14.0, 14.0])
     open_orders = make_pipeline(
         orders,
         np.array([0, 0]),
-        lambda rows: law[rows.index.to_numpy()],
+        lambda rows: lead_time[rows.index.to_numpy()],
         delivered_share=np.array([0.5, 1.0]),
     )
     assert open_orders.cover(1, 5.0) == pytest.approx([20])

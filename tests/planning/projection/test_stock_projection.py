@@ -12,10 +12,10 @@ from planning.projection.stock_paths import StockPaths
 from planning.projection.stock_projection import curve_at, project
 
 
-def pipeline(quantities=(), ages=(), law=None):
+def pipeline(quantities=(), ages=(), lead_time=None):
     orders = pd.DataFrame({"quantity_open": np.asarray(quantities, float), "age": np.asarray(ages, float)})
-    law = gamma_lead_time(20, 4, len(orders)) if law is None else law
-    return make_pipeline(orders, np.zeros(len(orders), int), lambda rows: law[rows.index.to_numpy()])
+    lead_time = gamma_lead_time(20, 4, len(orders)) if lead_time is None else lead_time
+    return make_pipeline(orders, np.zeros(len(orders), int), lambda rows: lead_time[rows.index.to_numpy()])
 
 
 def one(on_hand, open_orders=None, reach=60.0, mean=20.0, spread=8.0):
@@ -53,10 +53,10 @@ def test_an_order_arriving_early_takes_the_risk_away_and_one_arriving_late_does_
 
 
 def test_random_arrivals_give_the_risk_averaged_over_their_days():
-    law = gamma_lead_time(10, 3)
-    mixed = one(200, pipeline([1000], [0], law), reach=32.0, spread=0.0)
+    lead_time = gamma_lead_time(10, 3)
+    mixed = one(200, pipeline([1000], [0], lead_time), reach=32.0, spread=0.0)
     # certain demand of 20 a day uses 200 in ten days: out of stock whenever the order takes longer
-    assert mixed.risk_within(np.array([[30.0]]))[0] == pytest.approx(1 - law.cdf(10.0), abs=0.1)
+    assert mixed.risk_within(np.array([[30.0]]))[0] == pytest.approx(1 - lead_time.cdf(10.0), abs=0.1)
 
 
 def test_the_last_safe_wait_just_keeps_the_risk_in_bounds():
@@ -105,9 +105,9 @@ def test_open_orders_that_overtake_each_other_give_the_risk_that_a_hundred_thous
 
 def test_lines_of_one_order_arrive_on_one_day_where_they_have_always_done():
     orders = pd.DataFrame({"order_id": ["a", "a"], "quantity_open": [100.0, 100.0], "age": [0.0, 0.0]})
-    law, sku = gamma_lead_time(10, 4, 2), np.zeros(2, int)
+    lead_time, sku = gamma_lead_time(10, 4, 2), np.zeros(2, int)
     both, each = (
-        make_pipeline(orders, sku, lambda rows: law[rows.index.to_numpy()], lines_together=together)
+        make_pipeline(orders, sku, lambda rows: lead_time[rows.index.to_numpy()], lines_together=together)
         for together in (True, False)
     )
     assert both.rank_row.tolist() == [0, 0]

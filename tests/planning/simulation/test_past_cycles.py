@@ -3,7 +3,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -17,12 +17,12 @@ MONDAY = pd.Timestamp("2024-01-01")
 
 
 def poisson_forecast(
-    means, *, made: int = 0, periods: int = 8, demand_class: str = "smooth"
+    means, *, origin: int = 0, periods: int = 8, demand_class: str = "smooth"
 ) -> DemandForecast:
-    """Independent Poisson weeks of the same mean, forecast `made` weeks after the first Monday."""
+    """Independent Poisson weeks of the same mean, forecast `origin` weeks after the first Monday."""
     mean = np.repeat(np.asarray(means, float)[:, None], periods, axis=1)
     total = mean.cumsum(axis=1)
-    start = MONDAY + pd.Timedelta(weeks=made)
+    start = MONDAY + pd.Timedelta(weeks=origin)
     n = len(mean)
     return DemandForecast(
         unique_ids=np.array([f"sku{i:05d}" for i in range(n)], dtype=object),
@@ -47,13 +47,13 @@ def poisson_past(
     lost_sales: bool = True,
     review: int = 1,
 ) -> PastCycles:
-    """Forecasts every second week, and Poisson demand that came."""
+    """Forecasts every second week, and the Poisson demand that followed."""
     true_means = np.asarray(true_means, float)
-    made = np.arange(0, periods, 2)
+    origins = np.arange(0, periods, 2)
     n = len(true_means)
     return PastCycles(
-        forecasts=[poisson_forecast(forecast_means, made=int(m)) for m in made],
-        origins=made,
+        forecasts=[poisson_forecast(forecast_means, origin=int(m)) for m in origins],
+        origins=origins,
         demand=np.random.default_rng(3).poisson(true_means[:, None], (n, periods)).astype(float),
         holding=np.full(n, 0.2),
         shortage=np.ones(n),
@@ -77,17 +77,17 @@ def test_a_certain_demand_is_met_without_stock_left_over():
         origins=np.array([0]),
         demand=np.full((n, periods), 5.0),
     )
-    outcome = replay(past, "cost", np.full((1, n), 0.8))
-    assert outcome.missed.sum() == 0
-    assert outcome.cost.sum() == pytest.approx(0.0)
+    result = replay(past, "cost", np.full((1, n), 0.8))
+    assert result.missed.sum() == 0
+    assert result.cost.sum() == pytest.approx(0.0)
 
 
 def test_backorders_with_a_true_forecast_cost_least_at_the_newsvendor_fractile():
     means = np.full(60, 6.0)
     past = poisson_past(means, means, lead_time=0, lost_sales=False)
     fractiles = np.array([0.5, 0.7, 1 / 1.2, 0.93, 0.985])
-    outcome = replay(past, "cost", np.repeat(fractiles[:, None], len(means), axis=1))
-    assert np.argmin(outcome.cost.sum(axis=1)) == 2
+    result = replay(past, "cost", np.repeat(fractiles[:, None], len(means), axis=1))
+    assert np.argmin(result.cost.sum(axis=1)) == 2
 
 
 def calibrated(past, level):
@@ -101,9 +101,9 @@ def test_lost_sales_need_a_lower_fractile_for_slow_movers_than_the_newsvendor_sa
 
 
 def test_a_forecast_that_is_too_high_is_answered_by_a_lower_fractile():
-    honest = calibrated(poisson_past(np.full(60, 6.0), np.full(60, 6.0)), np.full(60, 0.9))
+    unbiased = calibrated(poisson_past(np.full(60, 6.0), np.full(60, 6.0)), np.full(60, 0.9))
     too_high = calibrated(poisson_past(np.full(60, 8.0), np.full(60, 6.0)), np.full(60, 0.9))
-    assert too_high.shift["smooth"] < honest.shift["smooth"] - 0.2
+    assert too_high.shift["smooth"] < unbiased.shift["smooth"] - 0.2
 
 
 def test_the_calibrated_rule_is_no_dearer_than_the_plain_fractile_on_later_cycles():
@@ -151,8 +151,9 @@ def test_skus_with_different_lead_times_are_played_together_as_if_alone():
     )
 
 
+@settings(deadline=None)
 @given(st.floats(0.01, 0.99), st.floats(-3, 3))
 def test_a_shifted_level_stays_a_probability_and_shifts_back(level, shift):
-    there = shifted(level, shift)
-    assert 0 < there < 1
-    assert shifted(there, -shift) == pytest.approx(level)
+    result = shifted(level, shift)
+    assert 0 < result < 1
+    assert shifted(result, -shift) == pytest.approx(level)

@@ -30,9 +30,9 @@ def poisson(mean, *, periods=400, paths=400, lead_time=0, lost_sales=False, warm
     return Scenarios(demand, np.asarray(lead_time), np.zeros(len(means)), lost_sales, warm_up)
 
 
-def costs(holding, waiting, ordering, n=1):
+def costs(holding, backorder, ordering, n=1):
     return UnitCosts(
-        np.full(n, float(holding)), np.zeros(n), np.full(n, float(ordering)), np.full(n, float(waiting))
+        np.full(n, float(holding)), np.zeros(n), np.full(n, float(ordering)), np.full(n, float(backorder))
     )
 
 
@@ -40,48 +40,48 @@ def test_a_newsvendor_pays_what_the_book_says_it_pays():
     rng = np.random.default_rng(2)
     levels = np.array([50.0, 56.604, 65.0])
     demand = np.repeat(rng.normal(50, 8, (400, 1, 500)), 3, axis=1)
-    outcome = simulate(Scenarios(demand, np.asarray(0), np.zeros(3), lost_sales=True), OrderUpTo(levels))
+    result = simulate(Scenarios(demand, np.asarray(0), np.zeros(3), lost_sales=True), OrderUpTo(levels))
     answer = [newsvendor_normal_cost(level, 0.18, 0.70, 50, 8) for level in levels]
-    paid = outcome.cost(UnitCosts(np.full(3, 0.18), np.full(3, 0.70), np.zeros(3)))
+    paid = result.cost(UnitCosts(np.full(3, 0.18), np.full(3, 0.70), np.zeros(3)))
     assert agrees(paid, answer, largest=0.01)
 
 
 @pytest.mark.parametrize("lead_time", [0, 1, 4])
 def test_base_stock_under_poisson_demand_serves_and_holds_what_the_book_says(lead_time):
     mean, level = 3.0, float(stats.poisson.ppf(0.9, 3.0 * (lead_time + 1)))
-    outcome = simulate(poisson(mean, lead_time=lead_time), OrderUpTo(np.array([level])))
+    result = simulate(poisson(mean, lead_time=lead_time), OrderUpTo(np.array([level])))
     during, before = mean * (lead_time + 1), mean * lead_time
     short, left = poisson_loss(level, during)[0], poisson_loss(level, during)[1]
     new = short - (poisson_loss(level, before)[0] if lead_time else 0.0)
-    assert agrees(outcome.mean_waiting, short, largest=0.01)
-    assert agrees(outcome.mean_stock, left, largest=0.05)
-    assert agrees(outcome.fill_rate, 1 - new / mean, largest=0.002)
+    assert agrees(result.mean_backorders, short, largest=0.01)
+    assert agrees(result.mean_stock, left, largest=0.05)
+    assert agrees(result.fill_rate, 1 - new / mean, largest=0.002)
 
 
 def test_the_cycles_of_a_base_stock_policy_are_its_periods_and_as_safe_as_the_quantile_says():
     # 30 a period: a period without demand, which would lengthen a cycle, has a chance of 1e-13
     mean, lead_time = 30.0, 2
     level = float(stats.poisson.ppf(0.95, mean * 3))
-    outcome = simulate(poisson(mean, lead_time=lead_time), OrderUpTo(np.array([level])))
-    assert outcome.cycles == pytest.approx(340)
-    assert agrees(outcome.cycle_service, stats.poisson.cdf(level, mean * 3), largest=0.002)
+    result = simulate(poisson(mean, lead_time=lead_time), OrderUpTo(np.array([level])))
+    assert result.cycles == pytest.approx(340)
+    assert agrees(result.cycle_service, stats.poisson.cdf(level, mean * 3), largest=0.002)
 
 
 def test_min_max_costs_what_zheng_and_federgruen_say():
     points, levels = np.array([4.0, 2.0, 6.0]), np.array([10.0, 12.0, 9.0])
-    outcome = simulate(poisson([6.0, 6.0, 6.0]), MinMax(points, levels))
+    result = simulate(poisson([6.0, 6.0, 6.0]), MinMax(points, levels))
     answer = [
         s_s_cost_discrete(int(s), int(S), 1, 4, 5, True, 6) for s, S in zip(points, levels, strict=True)
     ]
-    assert agrees(outcome.cost(costs(1, 4, 5, n=3)), answer, largest=0.02)
+    assert agrees(result.cost(costs(1, 4, 5, n=3)), answer, largest=0.02)
 
 
 def test_fixed_lots_in_short_periods_cost_what_the_exact_formula_for_continuous_review_says():
     # a fiftieth of a time unit: two demands in one period, which the formula does not know, are rare
     fine = 50
     scenarios = poisson(1.5 / fine, lead_time=2 * fine, periods=4_000, paths=300, warm_up=1_000)
-    outcome = simulate(scenarios, FixedLot(np.array([3.0]), np.array([5.0])))
-    paid = outcome.cost(costs(20 / fine, 150 / fine, 100))
+    result = simulate(scenarios, FixedLot(np.array([3.0]), np.array([5.0])))
+    paid = result.cost(costs(20 / fine, 150 / fine, 100))
     answer = r_q_cost_poisson(3, 5, 20, 150, 100, 1.5, 2) / fine
     # an order is placed up to a period after the demand that calls for it, which is another hundredth
     assert paid.value == pytest.approx([answer], abs=ERRORS * paid.error[0] + 0.01 * answer)
@@ -93,9 +93,9 @@ def test_a_certain_demand_in_economic_lots_costs_what_harris_says():
     demand = np.full((5 * steps, 1, 1), 1300 / steps)
     scenarios = Scenarios(demand, np.asarray(0), np.zeros(1), lost_sales=False, warm_up=steps)
     point = np.array([1300 / steps])  # one period's demand: the last that can wait
-    outcome = simulate(scenarios, FixedLot(point, np.array([quantity])))
-    assert outcome.missed.sum() == 0
-    paid = outcome.cost(costs(0.225 / steps, 0, 8)).value * steps
+    result = simulate(scenarios, FixedLot(point, np.array([quantity])))
+    assert result.missed.sum() == 0
+    paid = result.cost(costs(0.225 / steps, 0, 8)).value * steps
     assert paid == pytest.approx([cost], rel=0.01)
 
 
@@ -115,34 +115,34 @@ def test_orders_that_overtake_each_other_make_base_stock_safer_than_the_lead_tim
 
 
 def test_lost_sales_hold_more_and_miss_less_than_backorders_at_the_same_level():
-    lost, waiting = (
+    lost, backordered = (
         simulate(poisson(3.0, lead_time=3, lost_sales=lost), OrderUpTo(np.array([12.0])))
         for lost in (True, False)
     )
-    assert lost.mean_stock.value > waiting.mean_stock.value
-    assert lost.missed.sum() < waiting.missed.sum()
-    assert (lost.waiting == 0).all()
+    assert lost.mean_stock.value > backordered.mean_stock.value
+    assert lost.missed.sum() < backordered.missed.sum()
+    assert (lost.backorders == 0).all()
 
 
 def test_every_order_keeps_moq_and_multiple_and_is_placed_at_a_review():
     limits = OrderLimits(np.array([12.0]), np.array([6.0]), np.array([30.0]))
     scenarios = poisson(4.0, paths=1, periods=300, warm_up=0)
-    outcome = simulate(scenarios, OrderUpTo(np.array([40.0])), review=7, limits=limits)
-    assert outcome.ordered % 6 == 0
-    assert 12 * outcome.orders[0, 0] <= outcome.ordered[0, 0] <= 30 * outcome.orders[0, 0]
-    assert outcome.orders[0, 0] <= np.ceil(300 / 7)
+    result = simulate(scenarios, OrderUpTo(np.array([40.0])), review=7, limits=limits)
+    assert result.ordered % 6 == 0
+    assert 12 * result.orders[0, 0] <= result.ordered[0, 0] <= 30 * result.orders[0, 0]
+    assert result.orders[0, 0] <= np.ceil(300 / 7)
 
 
 def test_what_comes_in_and_what_goes_out_add_up():
     scenarios = poisson(
         [2.0, 5.0], lead_time=np.random.default_rng(3).integers(0, 9, (400, 2, 400)), warm_up=0
     )
-    outcome = simulate(scenarios, OrderUpTo(np.array([10.0, 20.0])))
-    assert (outcome.demand == scenarios.demand.sum(axis=0)).all()
+    result = simulate(scenarios, OrderUpTo(np.array([10.0, 20.0])))
+    assert (result.demand == scenarios.demand.sum(axis=0)).all()
     # everything ordered is either still on its way, sold, or left; with backorders all demand is sold in the end
-    assert (outcome.ordered >= outcome.demand).all()
+    assert (result.ordered >= result.demand).all()
 
 
-def test_a_single_scenario_has_no_error_to_tell():
-    outcome = simulate(poisson(3.0, paths=1), OrderUpTo(np.array([5.0])))
-    assert np.isnan(outcome.fill_rate.error).all()
+def test_a_single_scenario_has_no_standard_error():
+    result = simulate(poisson(3.0, paths=1), OrderUpTo(np.array([5.0])))
+    assert np.isnan(result.fill_rate.error).all()

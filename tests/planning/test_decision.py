@@ -1,0 +1,86 @@
+"""Today's order decision: the stockout risk a target accepts, and what follows from it."""
+
+import numpy as np
+import pytest
+from plan_rows import offer_row, order_line
+
+from configs.schema import PolicyConfig
+from planning.planner import Planner
+
+
+@pytest.fixture(scope="module")
+def assess(make_forecast, make_inputs, lead_times):
+    """Assess a plan of one SKU: 70 ± 20 a week in parts of a unit, an offer of `far` that takes 35 ± 8 days."""
+
+    def run(*, on_hand=200.5, orders=(), items=None, **policy):
+        forecast = make_forecast([70.0], [20.0], periods=52)
+        inputs = make_inputs(
+            forecast.unique_ids, on_hand=[on_hand], offers=[offer_row()], orders=orders, items=items
+        )
+        return Planner(forecast, lead_times(), PolicyConfig(**policy)).assess(inputs)
+
+    return run
+
+
+def test_a_cycle_service_target_accepts_the_rest_of_its_level(assess):
+    assert assess(level=0.9).decision.accepted_risk == pytest.approx([0.1])
+
+
+def test_a_cost_target_accepts_the_chance_of_needing_more_than_its_critical_fractile(assess):
+    # 9 × 25 % a year of holding, a shortage at .15: holding a week costs .0432, so b / (b + h) is .777
+    assessment = assess(target="cost", items={"unit_cost": 9.0, "shortage_cost": 0.15})
+    fractile = 0.15 / (0.15 + 9 * 0.25 * 7 / 365)
+    assert assessment.chosen_terms.targets.level == pytest.approx([fractile])
+    assert assessment.decision.accepted_risk == pytest.approx([1 - fractile], abs=0.002)
+
+
+def test_a_fill_rate_target_accepts_the_chance_of_needing_more_than_its_reorder_point(assess):
+    high, low = (assess(target="fill_rate", level=level) for level in (0.99, 0.8))
+    for assessment in (high, low):
+        terms = assessment.chosen_terms
+        level = np.linspace(0.001, 0.999, 999)
+        above = terms.demand.lead_time_demand.quantile(np.broadcast_to(level, (1, 999))) > terms.reorder_point
+        assert assessment.decision.accepted_risk == pytest.approx([above.mean()], abs=0.003)
+    assert high.decision.accepted_risk[0] < 0.1 < low.decision.accepted_risk[0] < 0.9
+
+
+def test_an_order_waits_longest_where_its_target_accepts_most_risk(assess):
+    waits = [
+        assess(on_hand=900.5, target="cost", items={"unit_cost": 9.0, "shortage_cost": cost}).decision.wait[0]
+        for cost in (5.0, 0.3, 0.06)
+    ]
+    assert waits[0] < waits[1] < waits[2] < np.inf
+
+
+def test_an_order_is_late_only_where_its_risk_is_more_than_the_target_accepts(assess):
+    early, late = (assess(on_hand=stock).decision for stock in (900.5, 200.5))
+    assert not early.late[0]
+    assert late.risk[0] > late.accepted_risk[0]
+    assert late.late[0]
+    # what a low target accepts is not late
+    assert not assess(
+        on_hand=420.5, target="cost", items={"unit_cost": 9.0, "shortage_cost": 0.01}
+    ).decision.late[0]
+
+
+def test_backorders_are_ordered_on_top_and_cover_is_not_ordered_again(assess):
+    plain = assess(on_hand=100.5).decision
+    covered = assess(on_hand=100.5, orders=[order_line(age=30.0)]).decision
+    assert covered.cover == pytest.approx([100.0], abs=1.0)
+    assert covered.quantity == pytest.approx(plain.quantity - covered.cover)
+    assert covered.inventory_position == pytest.approx([200.5])
+    assert covered.counted_position == pytest.approx(100.5 + covered.cover)
+
+
+def test_a_position_at_the_reorder_point_orders_nothing(assess):
+    point = assess().chosen_terms.reorder_point[0]
+    at, below = (assess(on_hand=point - short).decision.quantity[0] for short in (0.0, 0.01))
+    assert at == 0
+    assert below > 0
+
+
+def test_the_expected_cost_is_that_of_holding_what_is_left_and_missing_what_is_short(assess):
+    assessment = assess(on_hand=5000.5)
+    # 50 weeks and more in stock: nothing is short, and all but six weeks' demand is held for a week
+    held = (5000.5 - 70 * 6) * 9 * 0.25 * 7 / 365
+    assert assessment.decision.cost == pytest.approx([held], rel=0.01)
