@@ -105,15 +105,17 @@ def make_terms(
     lot_limits = within_shelf_life(limits, forecast, shelf_life, elapsed=elapsed, rows=rows)
     order_size = lane_order_size(demand.yearly, demand.a_cycle, costs, lot_limits)
     sellable = sellable_units(forecast, shelf_life, lead_time.mean(), elapsed=elapsed, rows=rows)
+    order_up_to = _order_up_to(reorder_point, order_size, demand.a_cycle, sellable=sellable, whole=whole)
+    spoiled = yearly_spoilage(
+        forecast, shelf_life, order_size, yearly=demand.yearly, elapsed=elapsed, rows=rows
+    )
     steady_state = SteadyState(
         demand=demand.yearly,
         quantity=order_size,
         safety_stock=reorder_point - demand.expected,
         lead_time=lead_time.mean(),
         shortage=expected_shortage(demand.to_cycle_end, demand.before_arrival, reorder_point),
-        spoiled=yearly_spoilage(
-            forecast, shelf_life, order_size, yearly=demand.yearly, elapsed=elapsed, rows=rows
-        ),
+        spoiled=spoiled,
         cycle_days=cycle,
     )
     return LaneTerms(
@@ -125,21 +127,23 @@ def make_terms(
         limits=limits,
         reorder_point=reorder_point,
         order_size=order_size,
-        order_up_to=_order_up_to(
-            reorder_point + np.maximum(order_size - demand.a_cycle, 0.0),
-            # beyond what must be there anyway, no more than sells within its shelf life
-            sellable=np.maximum(reorder_point, sellable),
-            whole=whole,
-        ),
+        order_up_to=order_up_to,
         steady_state=steady_state,
         total_cost=total_cost(costs, steady_state),
     )
 
 
-def _order_up_to(level: Array, *, sellable: Array, whole: NDArray[np.bool_]) -> Array:
-    """Order-up-to level (n,), at most the `sellable` units (n,), rounded up in `whole` units (n,)."""
-    bounded = np.minimum(level, sellable)
-    return np.where(whole, np.ceil(bounded - 1e-9), bounded)
+def _order_up_to(
+    reorder_point: Array, order_size: Array, a_cycle: Array, *, sellable: Array, whole: NDArray[np.bool_]
+) -> Array:
+    """Order-up-to level S (n,): the reorder point and what a lot has more than a cycle's demand, units.
+
+    Beyond the reorder point, which must be there anyway, no more than the `sellable` units (n,); rounded up in
+    `whole` units (n,).
+    """
+    level = reorder_point + np.maximum(order_size - a_cycle, 0.0)
+    level = np.minimum(level, np.maximum(reorder_point, sellable))
+    return np.where(whole, np.ceil(level - 1e-9), level)
 
 
 def _targets_and_costs(

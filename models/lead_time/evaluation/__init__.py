@@ -2,6 +2,6 @@
 
 Reading map:
 `crps.py`: the censored score that judges everything; read first. `backtest.py`: forecasts of members on snapshots.
-`half_lives.py`, `shrinkage_strength.py`: how long an order counts, and how many orders of others beside it.
+`mixture.py`: weights of the members; `spread_calibration.py`: whether their mixture is too narrow.
 `half_lives.py`, `shrinkage_strength.py`: how long orders count, and how many of others beside them.
 """
