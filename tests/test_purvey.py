@@ -30,7 +30,7 @@ def test_an_unknown_name_is_answered_with_those_there_are():
 def test_the_documented_walk_from_tables_to_orders_runs(company: Path):
     text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
     code = re.search(r"```python\n(.*?)```", text, re.DOTALL)[1]
-    config = "data: {freq: W-MON}\ndemand: {windows: 2, members: [CrostonSBA], boosting: {rounds: 5}}\n"
+    config = "data: {freq: W-MON}\ndemand: {windows: 2, members: [sba], boosting: {rounds: 5}}\n"
     (company.parent / "quick.yaml").write_text(config)
     code = code.replace("configs/demo.yaml", str(company.parent / "quick.yaml")).replace("DIR", str(company))
     names: dict = {}

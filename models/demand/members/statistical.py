@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from configs.errors import ConfigError
 from features.demand.demand_class import demand_classes
 from features.demand.panel import Array, Panel
 from models.demand.members.local_member import LocalMember
@@ -57,7 +58,7 @@ class Statistical(LocalMember):
     def __init__(self, name: str, season: int) -> None:
         if name not in CLASSES_OF:
             known = ", ".join(("level", "boosting", *CLASSES_OF))
-            raise ValueError(f"demand.members: no member {name!r}; there are {known}")
+            raise ConfigError(f"demand.members: no member {name!r}; there are {known}")
         self.name = name
         self.level = SeasonalLevel(season)
 

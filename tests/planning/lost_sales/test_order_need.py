@@ -8,10 +8,11 @@ from distributions.distribution import Distribution
 from distributions.levels import DEMAND_LEVELS, LEAD_TIME_LEVELS
 from planning.lost_sales.cycle_shortfall import cycle_shortfall, fill_rate_order, shortfall_quantile
 from planning.lost_sales.cycle_times import certain_cycle_times
-from planning.lost_sales.order_need import lost_sales_need
+from planning.lost_sales.order_need import NewOrder, lost_sales_need
 from planning.policy.targets import Targets
 from planning.projection.demand_scenarios import demand_paths
 from planning.projection.open_orders import make_pipeline
+from planning.projection.stock_status import StockStatus
 
 MONDAY = pd.Timestamp("2024-01-01")
 
@@ -41,16 +42,15 @@ def need_of(means, on_hand, *, level=0.8, orders=(), lead_time=14.0, kind="cost"
     pipeline = make_pipeline(
         frame, frame["sku"].to_numpy(int), lambda rows: Distribution.certain(rows["days"].to_numpy(float))
     )
-    law = Distribution.certain(np.full(n, lead_time)) if np.isscalar(lead_time) else lead_time
-    return lost_sales_need(
-        poisson_forecast(means),
-        law,
-        (np.asarray(on_hand, float), pipeline),
-        Targets(np.full(n, kind, object), np.full(n, level), np.ones(n, bool)),
-        review=7.0,
-        elapsed=0.0,
+    certain = np.isscalar(lead_time)
+    order = NewOrder(
+        lead_time=Distribution.certain(np.full(n, lead_time)) if certain else lead_time,
+        supplier_id=np.full(n, "far", object),
+        targets=Targets(np.full(n, kind, object), np.full(n, level), np.ones(n, bool)),
         whole=np.ones(n, bool),
     )
+    stock = StockStatus(np.asarray(on_hand, float), np.zeros(n), pipeline)
+    return lost_sales_need(poisson_forecast(means), stock, order, review=7.0, elapsed=0.0)
 
 
 def test_scenarios_keep_the_forecast_distribution_of_every_sum():

@@ -30,18 +30,18 @@ def daily_normal(mean, spread):
 
 
 def test_poisson_demand_over_a_gamma_lead_time_is_negative_binomial():
-    days, chances = fine_gamma(4.5, np.sqrt(3) * 1.5)
+    days, weights = fine_gamma(4.5, np.sqrt(3) * 1.5)
 
     def poisson(t, x):
         return stats.poisson.cdf(x, 2 * t)
 
     x = np.arange(61)
-    cdf = mixture_cdf(x, days, chances, poisson)
+    cdf = mixture_cdf(x, days, weights, poisson)
     assert cdf == pytest.approx(stats.nbinom.cdf(x, 3, 0.25), abs=1e-4)
     mass = np.diff(cdf, prepend=0.0)
     assert (mass * x).sum() == pytest.approx(9, rel=0.01)
-    assert mixture_quantile(0.95, days, chances, poisson, upper=1000, whole=True) == 20
-    assert mixture_quantile(0.99, days, chances, poisson, upper=1000, whole=True) == 28
+    assert mixture_quantile(0.95, days, weights, poisson, upper=1000, whole=True) == 20
+    assert mixture_quantile(0.99, days, weights, poisson, upper=1000, whole=True) == 28
 
 
 @pytest.mark.parametrize(
@@ -98,17 +98,17 @@ def test_atoms_keep_the_mean_of_the_lead_time():
     lead_time = Distribution(
         LEAD_TIME_LEVELS, np.vstack([gamma_lead_time(30, 12).values, gamma_lead_time(5, 0).values])
     )
-    days, chances = lead_time_atoms(lead_time)
-    assert chances.sum() == pytest.approx(1)
-    assert days @ chances == pytest.approx(lead_time.mean())
+    days, weights = lead_time_atoms(lead_time)
+    assert weights.sum() == pytest.approx(1)
+    assert days @ weights == pytest.approx(lead_time.mean())
     assert (np.diff(days, axis=1) >= -1e-9).all()
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.floats(0, 200), st.floats(0, 60), st.floats(1, 60), st.floats(0, 25), st.floats(0, 14))
-@example(mean=1.0, spread=0.0, days=1.0, wobble=7.0, review=0.0)  # the last level is that of an atom's edge
-def test_the_mixture_lies_between_its_parts_and_grows_with_the_review(mean, spread, days, wobble, review):
-    forecast, lead_time = normal_daily_demand(mean, spread, days=120), gamma_lead_time(days, wobble)
+@example(mean=1.0, spread=0.0, days=1.0, days_std=7.0, review=0.0)  # the last level is that of an atom's edge
+def test_the_mixture_lies_between_its_parts_and_grows_with_the_review(mean, spread, days, days_std, review):
+    forecast, lead_time = normal_daily_demand(mean, spread, days=120), gamma_lead_time(days, days_std)
     ours = lead_time_demand(forecast, lead_time, review=review)
     atoms, _ = lead_time_atoms(lead_time)
     shortest, longest = (forecast.demand_until(atoms[:, k] + review) for k in (0, -1))
@@ -121,8 +121,8 @@ def test_the_mixture_lies_between_its_parts_and_grows_with_the_review(mean, spre
 
 @settings(max_examples=25, deadline=None)
 @given(st.sampled_from([12.0, 0.01, 1e4]), st.floats(1, 60), st.floats(0, 25))
-def test_demand_counted_in_other_units_gives_the_same_answer_in_those(factor, days, wobble):
-    lead_time = gamma_lead_time(days, wobble)
+def test_demand_counted_in_other_units_gives_the_same_answer_in_those(factor, days, days_std):
+    lead_time = gamma_lead_time(days, days_std)
     ours = lead_time_demand(normal_daily_demand(20, 8, days=120), lead_time, review=7)
     other = lead_time_demand(normal_daily_demand(20 * factor, 8 * factor, days=120), lead_time, review=7)
     assert other.values == pytest.approx(

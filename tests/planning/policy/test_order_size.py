@@ -97,3 +97,13 @@ def test_a_maximum_below_the_moq_is_found_impossible():
     assert offer.impossible[0]
     assert offer.allowed(np.array([30.0])) == pytest.approx([0])
     assert one_price().price(np.array([3.0])) == pytest.approx([10])
+
+
+def test_a_break_at_the_maximum_is_reached_and_one_above_it_is_not():
+    demand, holding, prices = (
+        np.array([1000.0]),
+        np.array([2.0]),
+        PriceBreaks.read(np.array([10.0]), ["100:9"]),
+    )
+    for maximum, quantity in ((100.0, 100.0), (99.0, 95.0)):
+        assert order_quantity(np.array([95.0]), demand, holding, prices, limits(maximum=maximum)) == quantity

@@ -61,8 +61,8 @@ def test_the_articles_two_suppliers_need_their_published_safety_stocks(mean, spr
 
 @settings(max_examples=30, deadline=None)
 @given(st.floats(0.5, 100), st.floats(0.1, 40), st.floats(2, 50), st.floats(0, 20))
-def test_reorder_points_rise_with_the_service_asked_for(mean, spread, days, wobble):
-    forecast, lead_time = normal_daily_demand(mean, spread, days=120), gamma_lead_time(days, wobble)
+def test_reorder_points_rise_with_the_service_level(mean, spread, days, days_std):
+    forecast, lead_time = normal_daily_demand(mean, spread, days=120), gamma_lead_time(days, days_std)
     demand = lead_time_demand(forecast, lead_time, review=7)
     before = lead_time_demand(forecast, lead_time)
     levels = (0.5, 0.7, 0.9, 0.95, 0.99, 0.999)
@@ -75,8 +75,8 @@ def test_reorder_points_rise_with_the_service_asked_for(mean, spread, days, wobb
 
 @settings(max_examples=30, deadline=None)
 @given(st.floats(0.5, 100), st.floats(0.5, 40), st.floats(2, 50), st.floats(0, 20), st.floats(0.5, 0.999))
-def test_the_fill_rate_reorder_point_just_meets_its_fill_rate(mean, spread, days, wobble, level):
-    forecast, lead_time = normal_daily_demand(mean, spread, days=120), gamma_lead_time(days, wobble)
+def test_the_fill_rate_reorder_point_just_meets_its_fill_rate(mean, spread, days, days_std, level):
+    forecast, lead_time = normal_daily_demand(mean, spread, days=120), gamma_lead_time(days, days_std)
     demand = lead_time_demand(forecast, lead_time, review=7)
     before = lead_time_demand(forecast, lead_time)
     s = fill_rate_target(demand, before, level)
@@ -119,3 +119,11 @@ def test_what_is_left_less_what_is_short_is_stock_less_demand():
     for s in (100.0, 200.0, 320.0):
         difference = expected_leftover(demand, s) - demand.expected_excess(s)
         assert difference == pytest.approx(s - demand.mean())
+
+
+def test_what_was_short_before_the_arrival_is_not_short_in_the_cycle_after_it():
+    # certain demand of 20 a day, 4 days of lead time and 7 of review: 80 units before the arrival, 220 in all
+    forecast, lead_time = normal_daily_demand(20, 0), gamma_lead_time(4, 0)
+    demand, before = (lead_time_demand(forecast, lead_time, review=r) for r in (7, 0))
+    for s, short in ((0.0, 140.0), (50.0, 140.0), (80.0, 140.0), (150.0, 70.0), (220.0, 0.0)):
+        assert expected_shortage(demand, before, s) == pytest.approx([short], abs=1e-3)

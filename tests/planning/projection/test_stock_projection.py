@@ -18,12 +18,12 @@ def pipeline(quantities=(), ages=(), lead_time=None):
     return make_pipeline(orders, np.zeros(len(orders), int), lambda rows: lead_time[rows.index.to_numpy()])
 
 
-def one(on_hand, open_orders=None, reach=60.0, mean=20.0, spread=8.0):
+def one(on_hand, open_orders=None, horizon_days=60.0, mean=20.0, spread=8.0):
     forecast = normal_daily_demand(mean, spread, days=120)
     open_orders = pipeline() if open_orders is None else open_orders
     return project(
         StockPaths(
-            forecast, open_orders, np.array([float(on_hand)]), np.array([reach]), 0.0, lost_sales=False
+            forecast, open_orders, np.array([float(on_hand)]), np.array([horizon_days]), 0.0, lost_sales=False
         )
     )
 
@@ -54,7 +54,7 @@ def test_an_order_arriving_early_takes_the_risk_away_and_one_arriving_late_does_
 
 def test_random_arrivals_give_the_risk_averaged_over_their_days():
     lead_time = gamma_lead_time(10, 3)
-    mixed = one(200, pipeline([1000], [0], lead_time), reach=32.0, spread=0.0)
+    mixed = one(200, pipeline([1000], [0], lead_time), horizon_days=32.0, spread=0.0)
     # certain demand of 20 a day uses 200 in ten days: out of stock whenever the order takes longer
     assert mixed.risk_within(np.array([[30.0]]))[0] == pytest.approx(1 - lead_time.cdf(10.0), abs=0.1)
 
@@ -84,14 +84,14 @@ def test_certain_demand_runs_out_on_the_day_the_division_says():
 
 def test_open_orders_that_overtake_each_other_give_the_risk_that_a_hundred_thousand_days_by_day_histories_give():
     ages, quantities = [28.0, 20.0, 15.0, 8.0, 2.0], [150.0, 150.0, 200.0, 100.0, 250.0]
-    opened = pipeline(quantities, ages, gamma_lead_time(30, 8, 5))
-    projection = one(150, opened, reach=70.0)
+    open_lines = pipeline(quantities, ages, gamma_lead_time(30, 8, 5))
+    projection = one(150, open_lines, horizon_days=70.0)
     rng, paths = np.random.default_rng(0), 40_000
-    arrival = opened.remaining.quantile(rng.random((5, paths)))
+    arrival = open_lines.remaining.quantile(rng.random((5, paths)))
     demand, out = np.zeros(paths), np.zeros(paths, bool)
     for half_day in range(1, 99):
         demand += rng.normal(10, 8 * np.sqrt(0.5), paths)
-        supply = 150 + (opened.quantity[:, None] * (arrival <= half_day / 2)).sum(axis=0)
+        supply = 150 + (open_lines.quantity[:, None] * (arrival <= half_day / 2)).sum(axis=0)
         out |= demand > supply
         if half_day % 14 == 0:
             day = np.array([[half_day / 2]])
@@ -132,8 +132,8 @@ def test_lines_are_said_to_arrive_together_only_when_most_of_them_did():
 
 def test_units_short_and_units_left_account_for_all_supply_and_demand():
     for lost_sales in (True, False):
-        forecast, opened = normal_daily_demand(20, 8, days=120), pipeline([300, 200], [0, 5])
-        stock_paths = StockPaths(forecast, opened, np.array([200.0]), np.array([60.0]), 0.0, lost_sales)
+        forecast, open_lines = normal_daily_demand(20, 8, days=120), pipeline([300, 200], [0, 5])
+        stock_paths = StockPaths(forecast, open_lines, np.array([200.0]), np.array([60.0]), 0.0, lost_sales)
         projection = project(stock_paths)
         days = 60.0
         used = forecast.mean_until(np.array([days]))[0]
@@ -149,7 +149,7 @@ def test_with_nothing_on_order_scenarios_and_formula_agree():
     forecast, none = normal_daily_demand(20, 8, days=120), pipeline()
     stock_paths = StockPaths(forecast, none, np.array([300.0]), np.array([40.0]), 0.0, lost_sales=True)
     exact, row = project(stock_paths), np.array([0])
-    walked = list(stock_paths.play(row, stock_paths.arrivals(row)))
-    assert [m.out.mean() for m in walked] == pytest.approx(exact.risk[0], abs=0.02)
-    assert [m.short.mean() for m in walked] == pytest.approx(exact.short[0], abs=1)
-    assert [m.stock.mean() for m in walked] == pytest.approx(exact.stock[0], abs=1)
+    played = list(stock_paths.play(row, stock_paths.arrivals(row)))
+    assert [m.out.mean() for m in played] == pytest.approx(exact.risk[0], abs=0.02)
+    assert [m.short.mean() for m in played] == pytest.approx(exact.short[0], abs=1)
+    assert [m.stock.mean() for m in played] == pytest.approx(exact.stock[0], abs=1)

@@ -1,0 +1,50 @@
+"""Reason codes that say what bound or raised an order quantity, and where they end."""
+
+import pytest
+from plan_rows import offer_row
+
+from configs.schema import PolicyConfig
+from planning.planner import Planner
+from planning.tables.reason_codes import plan_codes
+
+
+@pytest.fixture(scope="module")
+def codes_of(make_forecast, make_inputs, lead_times):
+    """Reason codes and order quantity of one SKU with 70 ± 20 a week that needs `need` units now."""
+
+    def assess(on_hand, items, terms):
+        forecast = make_forecast([70.0], [20.0], periods=104)
+        inputs = make_inputs(forecast.unique_ids, on_hand=[on_hand], offers=[offer_row(**terms)], items=items)
+        return Planner(forecast, lead_times(), PolicyConfig()).assess(inputs)
+
+    def run(need, *, items=None, **terms):
+        up_to = assess(0.0, items, terms).chosen_terms.order_up_to[0]
+        assessment = assess(up_to - need, items, terms)
+        codes = set(plan_codes(assessment)[0].split(";")) - {"late", ""}
+        return codes, assessment.decision.quantity[0]
+
+    return run
+
+
+def test_a_moq_binds_where_it_is_more_than_needed_by_over_a_unit(codes_of):
+    assert codes_of(300.0, moq=300) == (set(), 300)
+    assert codes_of(299.0, moq=300) == (set(), 300)
+    assert codes_of(298.0, moq=300) == ({"moq_binds"}, 300)
+
+
+def test_a_maximum_binds_where_it_is_less_than_needed(codes_of):
+    assert codes_of(100.0, max_quantity=100) == (set(), 100)
+    assert codes_of(101.0, max_quantity=100) == ({"maximum_binds"}, 100)
+
+
+def test_an_order_raised_to_a_price_break_says_so(codes_of):
+    assert codes_of(300.0, price_breaks="300:8.5") == (set(), 300)
+    assert codes_of(295.0, price_breaks="300:8.5") == ({"price_break"}, 300)
+
+
+def test_an_order_that_outlives_its_shelf_life_says_so(codes_of):
+    # the lead time of 35 days and the shelf life of 300 sell 3,350 units
+    items = {"unit_cost": 9.0, "unit_price": 15.0, "shelf_life_days": 300.0}
+    assert codes_of(2000.0, items=items, moq=2000)[0] == set()
+    assert codes_of(3300.0, items=items, moq=3400)[0] == {"moq_binds", "shelf_life_exceeded"}
+    assert codes_of(3390.0, moq=3400)[0] == {"moq_binds"}
