@@ -5,6 +5,7 @@ import pytest
 from plan_rows import offer_row, order_line
 
 from configs.schema import PolicyConfig
+from planning.lost_sales.order_need import NewOrder, lost_sales_need
 from planning.planner import Planner
 
 
@@ -84,3 +85,20 @@ def test_the_expected_cost_is_that_of_holding_what_is_left_and_missing_what_is_s
     # 50 weeks and more in stock: nothing is short, and all but six weeks' demand is held for a week
     held = (5000.5 - 70 * 6) * 9 * 0.25 * 7 / 365
     assert assessment.decision.cost == pytest.approx([held], rel=0.01)
+
+
+@pytest.mark.parametrize("on_hand", [30.5, 150.5])
+def test_with_lost_sales_an_order_is_what_the_scenarios_need_plus_the_order_size(assess, on_hand):
+    assessment = assess(on_hand=on_hand, lost_sales=True)
+    terms, decision = assessment.chosen_terms, assessment.decision
+    order = NewOrder(
+        lead_time=terms.lead_time,
+        supplier_id=terms.lanes["supplier_id"].to_numpy(object),
+        targets=terms.targets,
+        whole=terms.lanes["whole"].to_numpy(bool),
+    )
+    need = lost_sales_need(assessment.forecast, decision.stock, order, review=7.0, elapsed=0.0)
+    assert decision.quantity == pytest.approx(need + terms.order_up_to - terms.reorder_point)
+    # what is lost before the order arrives is not bought again
+    kept = assess(on_hand=on_hand, lost_sales=False).decision
+    assert 0 < decision.quantity[0] < kept.quantity[0]
