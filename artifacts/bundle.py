@@ -1,4 +1,4 @@
-"""A trained model as a bundle: a folder of data files under a manifest, written by training, read by everybody else."""
+"""A trained model read from its bundle, a folder of data files under a manifest that training wrote."""
 
 import json
 from collections.abc import Callable
@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
-from artifacts.bundle_contents import BundleContents
-from artifacts.explanation_store import ExplanationError, read_explanation, write_explanation
-from artifacts.forecast_store import ForecastError, read_forecast, write_forecast
+from artifacts.explanation_store import ExplanationError, read_explanation
+from artifacts.forecast_store import ForecastError, read_forecast
 from artifacts.group_forecast_store import (
     GROUP_FORECAST_FILE,
     GroupForecastError,
     read_group_forecast,
-    write_group_forecast,
 )
-from artifacts.manifest import BundleError, canonical_json, verified_manifest, write_manifest
+from artifacts.manifest import BundleError, verified_manifest
 from distributions.demand_forecast import DemandForecast
 from models.demand.attribution.explanation import Explanation
 from models.demand.groups.group_calibration import GroupCalibration
@@ -35,7 +33,7 @@ Part = TypeVar("Part")
 
 @dataclass(frozen=True)
 class Bundle:
-    """A verified model bundle; each part is read from its file when first asked for.
+    """A model bundle, read and verified; each part is read from its file when first asked for.
 
     Attributes
     ----------
@@ -115,18 +113,8 @@ class Bundle:
         return pd.read_parquet(path) if path.exists() else empty_scores()
 
 
-def write_bundle(folder: Path, contents: BundleContents) -> str:
-    """Write `contents` as a bundle into `folder`, which is made, and return the bundle's hash.
-
-    Nothing in the folder depends on the clock, the machine or the number of threads.
-    """
-    _write_models(folder, contents)
-    _write_tables(folder, contents)
-    return write_manifest(folder, config=contents.config, info=contents.info, metrics=contents.metrics)
-
-
 def read_bundle(folder: Path, *, expected_hash: str | None = None) -> Bundle:
-    """Read the bundle in `folder` after checking every file against the manifest.
+    """Read the model bundle in `folder` after checking every file against the manifest.
 
     Parameters
     ----------
@@ -141,33 +129,8 @@ def read_bundle(folder: Path, *, expected_hash: str | None = None) -> Bundle:
     return Bundle(folder, manifest["hash"], manifest["config"], manifest["info"], manifest["metrics"])
 
 
-def _write_models(folder: Path, contents: BundleContents) -> None:
-    """Write the fitted models, how groups of SKUs err together, and the order rules."""
-    for part in ("demand", "lead_time"):
-        (folder / part).mkdir(parents=True)
-    contents.demand.save(folder / "demand")
-    contents.lead_time.save(folder / "lead_time")
-    if contents.groups is not None:
-        (folder / "groups.json").write_text(canonical_json(contents.groups.to_json()), encoding="utf-8")
-    (folder / "rules.json").write_text(canonical_json(contents.rules.to_json()), encoding="utf-8")
-
-
-def _write_tables(folder: Path, contents: BundleContents) -> None:
-    """Write the forecasts and the backtest's scores; what there is none of has no file."""
-    write_forecast(contents.forecast, folder / "forecast.parquet")
-    if contents.explanation is not None:
-        write_explanation(contents.explanation, folder / "explanation.parquet")
-    if contents.group_forecast is not None:
-        write_group_forecast(contents.group_forecast, folder / GROUP_FORECAST_FILE)
-    contents.per_series.to_parquet(folder / "per_series.parquet", index=False)
-    if contents.scores is not None:
-        contents.scores.to_parquet(folder / "scores.parquet", index=False)
-    if contents.backtest is not None:
-        contents.backtest.to_parquet(folder / "backtest.parquet", index=False)
-
-
 def _read_optional(path: Path, read: Callable[[Path], Part]) -> Part | None:
-    """Read a part of the bundle with `read`; none where this bundle has no such file."""
+    """Read one part of a `Bundle` from its file at `path`; none where the bundle has no such file."""
     try:
         return read(path) if path.exists() else None
     except (ExplanationError, GroupForecastError) as error:

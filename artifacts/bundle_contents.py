@@ -1,11 +1,16 @@
-"""The contents of a model bundle in memory: what training hands over to be written."""
+"""The contents of a model bundle: what training hands over, and how it is written as a folder of data files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from artifacts.explanation_store import write_explanation
+from artifacts.forecast_store import write_forecast
+from artifacts.group_forecast_store import GROUP_FORECAST_FILE, write_group_forecast
+from artifacts.manifest import canonical_json, write_manifest
 from distributions.demand_forecast import DemandForecast
 from models.demand.attribution.explanation import Explanation
 from models.demand.groups.group_calibration import GroupCalibration
@@ -47,3 +52,38 @@ class BundleContents:
     backtest: pd.DataFrame | None = None
     groups: GroupCalibration | None = None
     group_forecast: GroupForecast | None = None
+
+
+def write_bundle(folder: Path, contents: BundleContents) -> str:
+    """Write the contents of a model bundle into `folder`, which is made, and return the bundle's hash.
+
+    Nothing in the folder depends on the clock, the machine or the number of threads.
+    """
+    _write_models(folder, contents)
+    _write_tables(folder, contents)
+    return write_manifest(folder, config=contents.config, info=contents.info, metrics=contents.metrics)
+
+
+def _write_models(folder: Path, contents: BundleContents) -> None:
+    """Write the models among a bundle's contents: those fitted, how groups of SKUs err together, the order rules."""
+    for part in ("demand", "lead_time"):
+        (folder / part).mkdir(parents=True)
+    contents.demand.save(folder / "demand")
+    contents.lead_time.save(folder / "lead_time")
+    if contents.groups is not None:
+        (folder / "groups.json").write_text(canonical_json(contents.groups.to_json()), encoding="utf-8")
+    (folder / "rules.json").write_text(canonical_json(contents.rules.to_json()), encoding="utf-8")
+
+
+def _write_tables(folder: Path, contents: BundleContents) -> None:
+    """Write the tables among a bundle's contents: forecasts, backtest scores; what there is none of has no file."""
+    write_forecast(contents.forecast, folder / "forecast.parquet")
+    if contents.explanation is not None:
+        write_explanation(contents.explanation, folder / "explanation.parquet")
+    if contents.group_forecast is not None:
+        write_group_forecast(contents.group_forecast, folder / GROUP_FORECAST_FILE)
+    contents.per_series.to_parquet(folder / "per_series.parquet", index=False)
+    if contents.scores is not None:
+        contents.scores.to_parquet(folder / "scores.parquet", index=False)
+    if contents.backtest is not None:
+        contents.backtest.to_parquet(folder / "backtest.parquet", index=False)

@@ -10,7 +10,7 @@ from artifacts.manifest import MANIFEST, BundleError, bundle_files
 
 
 def open_bundle(store: Path, bundle_hash: str) -> Bundle:
-    """Read and verify bundle `bundle_hash` from the store.
+    """Read and verify bundle `bundle_hash` from the store of published bundles.
 
     Raises
     ------
@@ -21,7 +21,7 @@ def open_bundle(store: Path, bundle_hash: str) -> Bundle:
 
 
 def publish(folder: Path, store: Path) -> Path:
-    """Copy the bundle in `folder` to `store/HASH` and return that path; a reader sees all of it or nothing.
+    """Publish the bundle in `folder` in the store as `store/HASH` and return that; a reader sees all of it or nothing.
 
     A sound copy that is there already stays; a damaged one is replaced.
 
@@ -54,7 +54,7 @@ def publish(folder: Path, store: Path) -> Path:
 
 
 def _is_sound(folder: Path, bundle_hash: str) -> bool:
-    """Whether `folder` holds bundle `bundle_hash` with every file as its manifest says."""
+    """Whether the store's `folder` holds bundle `bundle_hash` with every file as its manifest says."""
     try:
         read_bundle(folder, expected_hash=bundle_hash)
     except BundleError:

@@ -48,7 +48,7 @@ def read_forecast(path: Path) -> DemandForecast:
 
 
 def forecast_frame(forecast: DemandForecast) -> pd.DataFrame:
-    """The demand forecast as a long frame: q0.05 … q0.95 of each period, cumulative_q0.05 … of the sum up to it.
+    """The stored demand forecast as a long frame of fewer levels: q0.05 … q0.95, cumulative_q0.05 … of the sum so far.
 
     Raises
     ------

@@ -11,7 +11,7 @@ import pandas as pd
 from artifacts.forecast_store import forecast_frame
 from artifacts.plan_snapshot import PlanSnapshot, write_frames, write_snapshot
 from configs.errors import DomainError
-from database.sources import write_quarantine
+from database.data_directory import write_quarantine
 from features.quality.check_result import CheckResult
 from models.demand.attribution.explanation import KEYS
 from models.demand.groups.group_forecast import no_groups
@@ -76,7 +76,7 @@ def plan_tables(snapshot: PlanSnapshot, plan: Plan) -> dict[str, pd.DataFrame]:
 
 
 def _write_tables(out: Path, tables: dict[str, pd.DataFrame]) -> tuple[Path, ...]:
-    """Write the tables as Parquet files to `out`: all are there before one of the run before is replaced."""
+    """Write the plan tables as Parquet files to `out`: all are there before one of the run before is replaced."""
     staging = out / f".incoming-{uuid.uuid4().hex}"
     try:
         staging.mkdir(parents=True)
@@ -88,10 +88,3 @@ def _write_tables(out: Path, tables: dict[str, pd.DataFrame]) -> tuple[Path, ...
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return tuple(out / f"{name}.parquet" for name in tables)
-
-
-def prune_plans(plans: Path, *, keep: int) -> None:
-    """Remove the snapshot folders in `plans` of all but the newest `keep` plan runs."""
-    runs = [path for path in plans.iterdir() if path.is_dir() and not path.name.startswith(".")]
-    for path in sorted(runs, key=lambda path: path.stat().st_mtime)[:-keep]:
-        shutil.rmtree(path, ignore_errors=True)

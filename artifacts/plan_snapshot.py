@@ -68,7 +68,7 @@ class PlanSnapshot:
 
     @property
     def as_of(self) -> pd.Timestamp:
-        """Day of the plan run."""
+        """Day of the plan run that the snapshot is of."""
         return pd.Timestamp(self.facts["as_of"])
 
 
@@ -99,7 +99,7 @@ def write_snapshot(snapshot: PlanSnapshot, folder: Path, extra: Mapping[str, pd.
 
 
 def write_frames(frames: Mapping[str, pd.DataFrame], folder: Path) -> None:
-    """Write each frame as `folder/<name>.parquet`, in parallel threads: Arrow lets other threads run meanwhile."""
+    """Write the frames of a snapshot, or other tables of a plan, as `folder/<name>.parquet` in parallel threads."""
 
     def write(name: str) -> None:
         frames[name].to_parquet(folder / f"{name}.parquet", index=False)
@@ -144,4 +144,12 @@ def _read_frame(path: Path) -> pd.DataFrame:
 
 
 def _read_optional(path: Path, read: Callable[[Path], Part]) -> Part | None:
+    """Read an optional part of a snapshot from `path`; none where this snapshot has no such file."""
     return read(path) if path.exists() else None
+
+
+def prune_snapshots(plans: Path, *, keep: int) -> None:
+    """Remove the snapshots in the folder `plans` of all but the newest `keep` plan runs."""
+    runs = [path for path in plans.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    for path in sorted(runs, key=lambda path: path.stat().st_mtime)[:-keep]:
+        shutil.rmtree(path, ignore_errors=True)

@@ -2,8 +2,8 @@
 
 Reading map:
 - `demand/`, `lead_times/`, `scms/`: forecasts of demand and of lead times beside what a user would pick instead.
-- `vn2/`, `stock/`, `service.py`: what decisions cost, the stock they need, and whether promised service is kept.
-- `replay.py`, `speed/`: seconds of simulated policies beside stockcast, and of whole commands.
+- `vn2/`, `stock/`, `cycle_service.py`: what decisions cost, the stock they need, and whether promised service is kept.
+- `simulation_speed.py`, `speed/`: seconds of simulated policies beside stockcast, and of whole commands.
 - `stockouts.py`, `changes/`, `vendors.py`: censored demand, changed suppliers, a worked example.
 - `same_files.py`: two runs compared bit for bit; `raw_data.py`: where the data sets lie.
 """

@@ -30,7 +30,7 @@ def different_cells(before: pd.Series, after: pd.Series) -> NDArray[np.bool_]:
 
 
 def difference(before: pd.DataFrame, after: pd.DataFrame) -> str:
-    """How two tables differ, in one line; "" where they do not."""
+    """How two files' tables differ, in one line; "" where they do not."""
     if list(before.columns) != list(after.columns):
         return f"columns {sorted(set(before.columns) ^ set(after.columns)) or 'in another order'}"
     if len(before) != len(after):
@@ -44,14 +44,16 @@ def difference(before: pd.DataFrame, after: pd.DataFrame) -> str:
 
 
 def main() -> None:
-    """Compare two folders and print a line a file."""
+    """Compare the Parquet files of two folders and print a line a file, whether the same or different."""
     before, after = (Path(argument) for argument in sys.argv[1:3])
     differing = 0
     files = sorted(before.rglob("*.parquet"))
     for file in files:
         name = file.relative_to(before)
         other = after / name
-        found = difference(pd.read_parquet(file), pd.read_parquet(other)) if other.is_file() else "missing after"
+        found = (
+            difference(pd.read_parquet(file), pd.read_parquet(other)) if other.is_file() else "missing after"
+        )
         differing += bool(found)
         print(f"{'DIFFERENT' if found else 'same':<10}{name}  {found}")
     print(f"{differing} of {len(files)} files differ")

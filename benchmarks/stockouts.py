@@ -27,7 +27,7 @@ MEMBERS = ("level", "boosting", "theta", "tsb", "imapa")
 
 @dataclass(frozen=True)
 class StockPolicy:
-    """How stock is kept: a base-stock policy.
+    """How stock is kept that runs out: a base-stock policy.
 
     Attributes
     ----------
@@ -105,7 +105,7 @@ def censoring_treatments(sales: CensoredSales) -> dict[str, Panel]:
 
 
 def bias_and_coverage(panel: Panel, sales: CensoredSales) -> tuple[float, float]:
-    """Bias of the mean forecast, and share of true weeks between the 5 % and 95 % quantile."""
+    """Bias of the mean forecast where stock runs out, and share of true weeks between the 5 % and 95 % quantile."""
     forecast = (
         DemandForecaster(DemandConfig(members=MEMBERS, windows=2), H, threads=1).fit(panel).predict(panel, H)
     )
@@ -116,7 +116,7 @@ def bias_and_coverage(panel: Panel, sales: CensoredSales) -> tuple[float, float]
 
 
 def main() -> None:
-    """Print the bias and coverage of every policy and treatment of censored weeks."""
+    """Run the stockout benchmark: print the forecasts' bias and coverage by policy and treatment of censored weeks."""
     started = time.perf_counter()
     print(f"{SKUS} SKUs × {WEEKS} weeks, h = {H}; bias of the mean forecast and cover of the 90 % interval\n")
     print(f"{'':50}{'out':>5}" + "".join(f"{name:>18}" for name in COLUMNS))

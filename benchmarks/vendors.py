@@ -8,7 +8,7 @@ B = SupplierOffer("B", unit_price=10.00, lead_time_mean=15, lead_time_std=5)
 
 
 def main() -> None:
-    """Print what each vendor costs a year, and what the quicker one may charge more."""
+    """Compare the two vendors: print what each costs a year, and what the quicker one may charge more."""
     table = compare_suppliers(
         [A, B], demand_mean=20, demand_std=8, shortage_cost=5, policy=PolicyConfig(level=0.95)
     )

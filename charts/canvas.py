@@ -103,7 +103,7 @@ def to_svg(figure: Figure) -> str:
 
 
 def _colours() -> str:
-    """CSS variables of the light and the dark palette."""
+    """CSS in a chart's SVG: its colours as variables, of the light and the dark palette."""
     light = "".join(f"--c{i}:{colour};" for i, colour in enumerate(DARK))
     dark = "".join(f"--c{i}:{colour};" for i, colour in enumerate(DARK.values()))
     return f"<style>:root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}</style>"

@@ -33,7 +33,7 @@ def check(
 
 
 def print_check(report: dict[str, Any]) -> None:
-    """Print what a check found: the tables, what was quarantined, what is switched off, and why it is not usable."""
+    """Print the report of `purvey check`: tables, what was quarantined, what is switched off, why it is not usable."""
     table = Table(
         "table", "rows", "from", "to", "quarantined", box=None, pad_edge=False, title_justify="left"
     )

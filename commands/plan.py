@@ -41,7 +41,7 @@ def plan(
 
 
 def print_plan(result: Any) -> None:
-    """Print what a plan run came to, and its most valuable actions."""
+    """Print what `purvey plan` came to, and its most valuable actions."""
     print_facts(result.summary())
     _print_actions(result.actions)
 

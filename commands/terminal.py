@@ -23,20 +23,20 @@ Why = Annotated[str, typer.Option("--why", help="The reason, for the ledger.")]
 
 
 def plain(text: str) -> str:
-    """`text` without markup of its own."""
+    """`text` for the terminal without markup of its own."""
     from rich.markup import escape
 
     return escape(text)
 
 
 def emit(document: Any) -> None:
-    """Print one JSON document."""
+    """Print one JSON document on the terminal's standard output."""
     sys.stdout.write(json.dumps(document, indent=2, default=str) + "\n")
 
 
 @contextmanager
 def progress_bar(quiet: bool) -> Iterator[Progress]:
-    """Show a bar that follows calls of `(what, share done of all)`."""
+    """Show a progress bar in the terminal that follows calls of `(what, share done of all)`."""
     from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as RichProgress
 
@@ -47,7 +47,7 @@ def progress_bar(quiet: bool) -> Iterator[Progress]:
 
 
 def print_facts(facts: dict[str, Any]) -> None:
-    """Print names and values."""
+    """Print facts on the terminal, names and values."""
     table = Table(box=None, show_header=False, pad_edge=False)
     for name, value in facts.items():
         table.add_row(f"[dim]{name}[/]", plain(f"{value:,.4g}" if isinstance(value, float) else str(value)))
@@ -55,7 +55,7 @@ def print_facts(facts: dict[str, Any]) -> None:
 
 
 def print_rows(rows: list[dict[str, Any]], if_none: str) -> None:
-    """Print rows of the same keys as a table."""
+    """Print rows of the same keys on the terminal as a table, `if_none` where there are none."""
     if not rows:
         out.print(if_none)
         return

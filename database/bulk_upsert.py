@@ -35,7 +35,7 @@ _CACHE_KIB = 256 * 1024
 def upsert_recommendations(
     connection: Connection, actions: pd.DataFrame, *, run: int, run_before: int
 ) -> None:
-    """Insert or update the actions that plan run `run` proposes; `run_before` is the run before it, 0 for none.
+    """Bulk upsert of the actions that plan run `run` proposes; `run_before` is the run before it, 0 for none.
 
     An approved action that went away and comes back is a new occasion, and open again. Of an action that is
     proposed twice the last row counts.
@@ -76,7 +76,7 @@ def _upsert_sqlite(
 
 
 def _driver_columns(actions: pd.DataFrame) -> dict[str, list[Any]]:
-    """Values of each column as database drivers take them, by action: NaN and NaT None, days ISO, facts JSON text."""
+    """Columns to upsert as database drivers take them, by action: NaN and NaT None, days ISO, facts JSON text."""
     frame = actions.reindex(columns=list(PROPOSED_COLUMNS)).drop_duplicates("action_id", keep="last")
     frame = frame.sort_values("action_id", ignore_index=True)  # an index is filled quickest in its own order
     frame["act_by"] = pd.to_datetime(frame["act_by"]).dt.strftime("%Y-%m-%d")
@@ -92,7 +92,7 @@ def _json_text(facts: Any) -> str:
 
 
 def _on_conflict_update(insert: Any, run_before: int) -> Any:
-    """Make the insert update the actions that exist (ON CONFLICT); their status belongs to people and stays.
+    """Make the bulk insert an upsert: ON CONFLICT it updates actions that exist; their status, people's, stays.
 
     Only an approved action that went away before `run_before` and comes back is open again.
     """
@@ -104,13 +104,13 @@ def _on_conflict_update(insert: Any, run_before: int) -> Any:
 
 
 def _blocks(columns: dict[str, list[Any]]) -> Iterator[dict[str, list[Any]]]:
-    """Split the columns into blocks of rows, one a statement."""
+    """Split the columns to upsert into blocks of rows, one a statement."""
     for first in range(0, len(columns["action_id"]), _BLOCK_ROWS):
         yield {name: values[first : first + _BLOCK_ROWS] for name, values in columns.items()}
 
 
 def _unnested(block: dict[str, list[Any]], name: str) -> Any:
-    """One column of a block as SQL, sent to PostgreSQL as one array."""
+    """One column of an upsert's block as SQL, sent to PostgreSQL as one array."""
     kind = recommendations.c[name].type
     values = func.unnest(literal(block[name], ARRAY(Float if isinstance(kind, Float) else Text)))
     return cast(values, kind) if isinstance(kind, JSON | Date) else values

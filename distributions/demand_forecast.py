@@ -158,8 +158,21 @@ class DemandForecast:
         sku = np.arange(len(self)) if rows is None else rows
         curve = self.cumulative_mean if level is None else self._quantile_curve(level)
         used = np.maximum(quantity, 0.0) + self._mean_of(sku, np.full((len(sku), 1), elapsed), 0.0)[:, 0]
+        return np.maximum(self._days_to_reach(curve[sku], used) - elapsed, 0.0)
+
+    def _days_to_reach(self, curve: Array, used: Array) -> Array:
+        """Days (n,) at which each row of `curve` (n, h), units by the end of each period, passes `used` (n,)."""
         ends = np.concatenate([[0.0], self.ends_days])
-        return np.maximum(_crossing(ends, curve[sku], used) - elapsed, 0.0)
+        values = np.column_stack([np.zeros(len(curve)), curve])
+        upper = np.clip((values < used[:, None]).sum(axis=1), 1, len(ends) - 1)
+        at = np.arange(len(curve))
+        low, high, total = values[at, upper - 1], values[at, upper], values[:, -1]
+        share = np.divide(used - low, high - low, out=np.zeros_like(used), where=high > low)
+        inside = ends[upper - 1] + np.clip(share, 0, 1) * (ends[upper] - ends[upper - 1])
+        stretch = np.divide(used, total, out=np.full_like(used, np.inf), where=total > 0)
+        return np.where(
+            used <= 0, np.where(total > 0, 0.0, np.inf), np.where(used > total, ends[-1] * stretch, inside)
+        )
 
     def _quantile_curve(self, level: Array) -> Array:
         """Quantile (n, h) of the demand of the first k periods at probability `level` (n,) of each SKU."""
@@ -198,17 +211,3 @@ class _Position:
 
 def _signed_square(x: Array) -> Array:
     return x * np.abs(x)
-
-
-def _crossing(ends: Array, curve: Array, used: Array) -> Array:
-    """Time (n,) at which each row of `curve` (n, h), known at the period ends, passes `used` (n,)."""
-    values = np.column_stack([np.zeros(len(curve)), curve])
-    upper = np.clip((values < used[:, None]).sum(axis=1), 1, len(ends) - 1)
-    at = np.arange(len(curve))
-    low, high, total = values[at, upper - 1], values[at, upper], values[:, -1]
-    share = np.divide(used - low, high - low, out=np.zeros_like(used), where=high > low)
-    inside = ends[upper - 1] + np.clip(share, 0, 1) * (ends[upper] - ends[upper - 1])
-    stretch = np.divide(used, total, out=np.full_like(used, np.inf), where=total > 0)
-    return np.where(
-        used <= 0, np.where(total > 0, 0.0, np.inf), np.where(used > total, ends[-1] * stretch, inside)
-    )

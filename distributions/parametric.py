@@ -11,7 +11,7 @@ from distributions.levels import DEMAND_LEVELS, LEAD_TIME_LEVELS
 
 
 def gamma_lead_time(mean: float, std: float, n: int = 1) -> Distribution:
-    """`n` times the gamma distribution of a lead time with this mean and standard deviation, in days.
+    """Parametric lead-time distribution, `n` times: gamma with this mean and standard deviation, in days.
 
     Certain when `std` is 0, or next to it: below 10⁻⁴ of the mean.
 
@@ -30,9 +30,10 @@ def gamma_lead_time(mean: float, std: float, n: int = 1) -> Distribution:
 
 
 def normal_daily_demand(mean: float, std: float, *, days: int = 365, n: int = 1) -> DemandForecast:
-    """Demand forecast of `n` SKUs with independent normal demand a day, in units, for `days` days from 2024-01-01 on.
+    """Parametric demand forecast of `n` SKUs: independent normal demand a day, in units.
 
-    Quantiles of a day and of the sum of the first k days, N(k·mean, k·std²), never below zero.
+    For `days` days from 2024-01-01 on: quantiles of a day and of the sum of the first k days, N(k·mean, k·std²),
+    never below zero.
 
     Raises
     ------

@@ -29,7 +29,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from database.sources import write_tables
+from database.data_directory import write_tables
 from examples.company.desk import assign_buyers, play
 from examples.company.holidays import make_events
 from examples.company.offers import make_items, make_offers
@@ -94,7 +94,7 @@ def make(seed: int) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
 
 
 def _demand(sales: Sales) -> pd.DataFrame:
-    """The `demand` table: weekly rows from each product's first sale on, then the plan's rows.
+    """The demo data directory's `demand` table: weekly rows from each product's first sale on, then the plan's rows.
 
     A week without a sale is a real zero.
     """
@@ -121,7 +121,7 @@ def _demand(sales: Sales) -> pd.DataFrame:
 
 
 def _items(items: pd.DataFrame, offers: pd.DataFrame) -> pd.DataFrame:
-    """The `items` table: a unit costs what the preferred offer asks, a unit short costs its margin."""
+    """The demo data directory's `items` table: a unit costs what the preferred offer asks, one short its margin."""
     price = offers[offers["preferred"]].set_index("unique_id")["unit_price"]
     cost = items["unique_id"].map(price)
     margin = (items["unit_price"] - cost).clip(lower=0.05 * items["unit_price"]).round(3)
@@ -129,7 +129,7 @@ def _items(items: pd.DataFrame, offers: pd.DataFrame) -> pd.DataFrame:
 
 
 def _orders(lines: pd.DataFrame, offers: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """The `purchase_orders` table as known on `as_of`, with the true `lead_time` beside."""
+    """The demo data directory's `purchase_orders` table as known on `as_of`, with the true `lead_time` beside."""
     offer = offers.loc[lines["offer"]].reset_index(drop=True)
     received_at, announced_at = _date(lines["last_day"]), _date(lines["announced_day"])
     done = received_at < as_of
@@ -157,7 +157,7 @@ def _orders(lines: pd.DataFrame, offers: pd.DataFrame, as_of: pd.Timestamp) -> p
 
 
 def _receipts(lines: pd.DataFrame, orders: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """The `receipts` table: every receipt before `as_of`, rejected units included."""
+    """The demo data directory's `receipts` table: every receipt before `as_of`, rejected units included."""
     parts = [
         orders[["order_id", "line"]].assign(
             received_at=_date(lines[f"{part}_day"]), quantity=lines[f"{part}_quantity"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from database.sources import write_tables
+from database.data_directory import write_tables
 from features.contract.tables import DataError
 
 

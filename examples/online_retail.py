@@ -38,7 +38,7 @@ _VOUCHER = "dotcomgiftshop-gift-voucher"
 
 
 def read(raw: Path) -> pd.DataFrame:
-    """Read the CSV or Parquet files in the folder `raw`, one after the other.
+    """Read the Online Retail invoices, the CSV or Parquet files in the folder `raw` one after the other.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def read(raw: Path) -> pd.DataFrame:
 
 
 def tables(raw: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Turn invoice lines into the tables `demand` and `items`.
+    """Turn Online Retail's invoice lines into the tables `demand` and `items`.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def tables(raw: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def whole_weeks(at: pd.Series) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """Return the Mondays of the first and the last whole week between the first and the last date.
+    """Mondays of the first and the last whole week of the Online Retail shop between the first and the last date.
 
     Raises
     ------
@@ -105,7 +105,7 @@ def _dates(text: pd.Series) -> pd.Series:
 
 
 def _sold(lines: pd.DataFrame) -> pd.DataFrame:
-    """Lines of products that were bought and not cancelled."""
+    """Invoice lines of products that were bought and not cancelled."""
     lines = lines[(lines["UnitPrice"] > 0) & lines["Description"].notna()]
     lines = lines.assign(unique_id=slug(lines["Description"].astype(str)))
     service = lines["unique_id"].isin(_SERVICES) | lines["unique_id"].str.startswith(_VOUCHER)
@@ -114,7 +114,7 @@ def _sold(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _cancelled(lines: pd.DataFrame) -> pd.Series:
-    """Whether a later cancellation takes the line back: the last like it still standing; `lines` sorted by time."""
+    """Whether an invoice line is taken back by a later cancellation, the last like it that stands; `lines` by time."""
     # customers without a number are different people: theirs cannot be paired
     known = lines[lines["CustomerID"].notna()]
     alike = known.groupby(["CustomerID", "unique_id", "UnitPrice", known["Quantity"].abs()])["Quantity"]

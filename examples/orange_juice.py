@@ -39,7 +39,7 @@ _COLUMNS = ("store", "brand", "week", "logmove", *_PRICES, "deal", "feat", "prof
 
 
 def read(raw: Path) -> pd.DataFrame:
-    """Read the one CSV or Parquet file in the folder `raw`.
+    """Read the orange juice sales, the one CSV or Parquet file in the folder `raw`.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def read(raw: Path) -> pd.DataFrame:
 
 
 def tables(raw: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Turn the sales, one row a store, brand and week, into the tables `demand` and `items`.
+    """Turn the orange juice sales, one row a store, brand and week, into the tables `demand` and `items`.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def tables(raw: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def _items(facts: pd.DataFrame) -> pd.DataFrame:
-    """The `items` table: brand, size, store, and mean price and cost of a carton."""
+    """The `items` table of orange juices: brand, size, store, and mean price and cost of a carton."""
     names = [f"{name} {size} oz" for name, size in _BRANDS]
     brand = np.array(names, object)[facts["row"].to_numpy()]
     size = np.array([f"{size} oz" for _, size in _BRANDS], object)[facts["row"].to_numpy()]

@@ -60,7 +60,7 @@ _NO_DATE = ("", "N/A - From RDC", "Date Not Captured")
 
 
 def read(raw: Path) -> pd.DataFrame:
-    """Read the delivery history in the folder `raw`, columns named as published whatever their case.
+    """Read the SCMS delivery history in the folder `raw`, columns named as published whatever their case.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def read(raw: Path) -> pd.DataFrame:
 
 
 def tables(raw: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Turn the delivery history, one line item a row, into the contract's tables.
+    """Turn the SCMS delivery history, one line item a row, into the contract's tables.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def tables(raw: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def _dates(raw: pd.DataFrame, column: str) -> pd.Series:
-    """Dates of a column in any of the formats seen, NaT for the file's own words for "none"."""
+    """Dates of a column of the SCMS file in any of the formats seen, NaT for the file's own words for "none"."""
     text = raw[column].fillna("").astype(str).str.strip()
     dates = pd.Series(pd.NaT, index=raw.index, dtype="datetime64[ns]")
     for form in _DATE_FORMATS:
@@ -117,7 +117,7 @@ def _dates(raw: pd.DataFrame, column: str) -> pd.Series:
 
 
 def _demand(lines: pd.DataFrame) -> pd.DataFrame:
-    """The `demand` table: packs delivered, by item and month."""
+    """The `demand` table of SCMS: packs delivered, by item and month."""
     done = lines[lines["received_at"].notna()]
     month = done["received_at"].dt.to_period("M").dt.to_timestamp()
     packs = done.groupby(["unique_id", month.rename("ds")])["Line Item Quantity"].sum()
@@ -125,7 +125,7 @@ def _demand(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _items(lines: pd.DataFrame) -> pd.DataFrame:
-    """The `items` table, one row an item; what a pack costs is the median over its deliveries."""
+    """The `items` table of SCMS, one row an item; what a pack costs is the median over its deliveries."""
     of_item = lines.groupby("unique_id")
     return pd.DataFrame(
         {
@@ -140,7 +140,7 @@ def _items(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _shipments(lines: pd.DataFrame) -> pd.DataFrame:
-    """The `purchase_orders` table, one row a shipment: its item of most value, with that item's packs."""
+    """The `purchase_orders` table of SCMS, one row a shipment: its item of most value, with that item's packs."""
     key = ["PO / SO #", "ASN/DN #"]
     totals = ["Line Item Value", "Line Item Quantity"]
     items = lines.groupby([*key, "unique_id"], sort=True)

@@ -40,7 +40,7 @@ _STATIC = {
 
 
 def read(raw: Path) -> dict[str, pd.DataFrame]:
-    """Read the folder: `sales` and `in_stock` (wide, weeks as columns), `state` and `master`.
+    """Read the VN2 challenge's files in `raw`: `sales`, `in_stock` (wide, weeks as columns), `state`, `master`.
 
     Several weekly files of one kind are put together, the later one winning; of states the last counts.
 
@@ -66,7 +66,7 @@ def read(raw: Path) -> dict[str, pd.DataFrame]:
 
 
 def tables(raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Turn what `read` returns into the contract's tables.
+    """Turn the VN2 challenge's files, as `read` returns them, into the contract's tables.
 
     A week that `in_stock` does not cover keeps an empty flag.
 
@@ -111,7 +111,7 @@ def tables(raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 
 
 def _stack(paths: list[Path]) -> pd.DataFrame:
-    """Put wide weekly files side by side, weeks in order; in the later file stands the later knowledge."""
+    """Put wide weekly VN2 files side by side, weeks in order; in the later file stands the later knowledge."""
     wide = pd.DataFrame()
     for path in paths:
         frame = read_file(path)
@@ -130,14 +130,14 @@ def _unique_id(frame: pd.DataFrame) -> pd.Series:
 
 
 def _long(wide: pd.DataFrame, value: str) -> pd.DataFrame:
-    """Wide weekly columns as rows: unique_id, ds and `value`."""
+    """Wide weekly columns of a VN2 file as rows: unique_id, ds and `value`."""
     frame = wide.assign(unique_id=_unique_id(wide)).drop(columns=_KEY)
     frame = frame.melt("unique_id", var_name="ds", value_name=value)
     return frame.assign(ds=pd.to_datetime(frame["ds"])).sort_values(["unique_id", "ds"], ignore_index=True)
 
 
 def _of_series(frame: pd.DataFrame, ids: pd.Index, origin: str) -> pd.DataFrame:
-    """Rows of `frame` in the order of `ids`, indexed by unique_id."""
+    """Rows of a VN2 file in the order of the series `ids`, indexed by unique_id."""
     frame = frame.set_index(_unique_id(frame))
     unknown = ids.difference(frame.index)
     if len(unknown):
@@ -146,7 +146,7 @@ def _of_series(frame: pd.DataFrame, ids: pd.Index, origin: str) -> pd.DataFrame:
 
 
 def _items(master: pd.DataFrame) -> pd.DataFrame:
-    """The `items` table: static categories of each series, and the costs of the game."""
+    """The `items` table of VN2: static categories of each series, and the costs of the challenge."""
     static = master[list(_STATIC)].astype(str).rename(columns=_STATIC)
     return pd.DataFrame(
         {
@@ -160,7 +160,7 @@ def _items(master: pd.DataFrame) -> pd.DataFrame:
 
 
 def _open_orders(state: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """The open `purchase_orders`, one order a column of transit, one line a series; see the module's note on dates."""
+    """The `purchase_orders` table of VN2, all open: an order a column of transit, a line a series (see Dates above)."""
     orders = []
     for column, days in _IN_TRANSIT.items():
         moving = state[state[column] > 0]

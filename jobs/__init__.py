@@ -4,5 +4,5 @@ Reading map:
 - `plan.py`: the plan run, from champion and tables to files and ledger row; read first.
 - `plan_data.py`: all that a plan run reads and forecasts before it decides; read next.
 - `monitor.py`: the monitoring run, scoring stored forecasts on what came in since training.
-- `champion.py`: the model in force, and the source of the data as it may be shown; used by both.
+- `champion.py`: the model in force, which both jobs begin with.
 """

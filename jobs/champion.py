@@ -1,7 +1,6 @@
-"""What every batch job begins with: the champion, and the data source as it may be shown."""
+"""What every batch job begins with: the champion, as the ledger of a state database of this version names it."""
 
 from sqlalchemy import Engine
-from sqlalchemy.engine import make_url
 
 from database import ledger
 from database.ledger import LedgerRow
@@ -11,7 +10,7 @@ NO_CHAMPION = "no model has been promoted yet; run `purvey train --config FILE -
 
 
 def current_champion(engine: Engine) -> LedgerRow | None:
-    """The ledger's row of the champion, none before the first promotion.
+    """The champion that a batch job works with, its row of the ledger; none before the first promotion.
 
     Raises
     ------
@@ -22,8 +21,3 @@ def current_champion(engine: Engine) -> LedgerRow | None:
         return None
     check_current(engine)
     return ledger.champion(engine)
-
-
-def shown_source(source: str) -> str:
-    """Data directory or database URL of a job, without a password."""
-    return make_url(source).render_as_string(hide_password=True) if "://" in source else source

@@ -23,14 +23,14 @@ from database import plan_runs
 from database.engine import open_engine
 from database.ledger import LedgerRow
 from database.settings import Settings
-from database.sources import load_tables
+from database.sources import load_tables, shown_source
 from distributions.demand_forecast import DemandForecast
 from features.contract.tables import DataError
 from features.demand.panel import Panel
 from features.demand.panel_from_tables import make_panel
 from features.orders.supplier_calendar import SupplierCalendar
 from features.quality.check_result import CheckResult
-from jobs.champion import NO_CHAMPION, current_champion, shown_source
+from jobs.champion import NO_CHAMPION, current_champion
 from models.monitoring.demand_scores import empty_scores, score_stored_forecast
 from models.monitoring.lead_time_scores import score_by_supplier, score_due_orders
 from models.monitoring.naive_benchmark import NaiveBenchmark

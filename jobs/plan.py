@@ -12,15 +12,15 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine
 
-from artifacts.plan_files import PlanFolders, prune_plans, write_plan_run
-from artifacts.plan_snapshot import PlanSnapshot
+from artifacts.plan_files import PlanFolders, write_plan_run
+from artifacts.plan_snapshot import PlanSnapshot, prune_snapshots
 from configs.progress import Progress, no_progress
 from configs.schema import Config, PolicyConfig
 from database.engine import open_engine
 from database.plan_runs import PlanRunEntry, record_plan_run
 from database.settings import Settings
+from database.sources import shown_source
 from features.demand.recent_demand import daily_rate
-from jobs.champion import shown_source
 from jobs.plan_data import PlanData, read_plan_data
 from planning.inputs import PlanInputs
 from planning.planner import Plan, Planner
@@ -102,7 +102,7 @@ def run_plan(
         files = _write(engine, folders, data=data, decision=decision, entry=entry)
     finally:
         engine.dispose()
-    prune_plans(settings.plans, keep=KEPT_RUNS)
+    prune_snapshots(settings.plans, keep=KEPT_RUNS)
     progress("Done", 1.0)
     return PlanResult(decision.plan, facts, files)
 

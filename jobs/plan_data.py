@@ -107,7 +107,7 @@ def read_plan_data(
 
 
 def forecast_demand(bundle: Bundle, panel: Panel) -> DemandOutlook:
-    """The champion's forecasts after the panel's end: those in its bundle where the panel is the one trained on."""
+    """Forecasts that a plan run decides on: the bundle's own where the panel is the one trained on, else new ones."""
     if panel_fingerprint(panel) == bundle.info.get("panel_fingerprint"):
         return DemandOutlook(bundle.forecast, bundle.explanation, bundle.group_forecast)
     from models.demand.attribution.explained_forecast import explained_forecast

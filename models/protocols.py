@@ -1,4 +1,4 @@
-"""Protocols of the learned models: a demand forecaster, a lead-time model, and a member of a lead-time mixture."""
+"""Protocols of the learned models: demand forecaster and lead-time model, and the members that each is made of."""
 
 from pathlib import Path
 from typing import Protocol, Self
@@ -7,7 +7,7 @@ import pandas as pd
 
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Distribution
-from features.demand.panel import Panel
+from features.demand.panel import Array, Panel
 from features.orders.supplier_calendar import SupplierCalendar
 from planning.protocols import LeadTimes
 
@@ -24,12 +24,32 @@ class Forecaster(Protocol):
         ...
 
     def save(self, folder: Path) -> None:
-        """Write the fitted demand model as data (Parquet, LightGBM text, JSON) into `folder`."""
+        """Write any fitted demand model as data (Parquet, LightGBM text, JSON) into `folder`."""
         ...
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read the demand model that `save` wrote."""
+        ...
+
+
+class DemandMember(Protocol):
+    """Any member of the demand ensemble. Local ones learn nothing in `fit` and are estimated on the panel in `mean`."""
+
+    def fit(self, panel: Panel) -> Self:
+        """Learn the parameters that all SKUs of the panel share."""
+        ...
+
+    def mean(self, panel: Panel, h: int) -> Array:
+        """Expected demand of the h periods after the panel's end, (n, h); NaN where the member has no forecast."""
+        ...
+
+    def save(self, folder: Path) -> None:
+        """Write any fitted member of the demand ensemble as data into `folder`."""
+        ...
+
+    def restore(self, folder: Path) -> Self:
+        """Read the member of the demand ensemble that `save` wrote."""
         ...
 
 
@@ -49,12 +69,12 @@ class LeadTimeMember(Protocol):
         ...
 
     def save(self, folder: Path) -> None:
-        """Write the fitted lead-time distribution as data (Parquet, JSON) into `folder`."""
+        """Write any fitted lead-time model, the mixture or a member of it, as data (Parquet, JSON) into `folder`."""
         ...
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read the lead-time distribution that `save` wrote."""
+        """Read the lead-time model, mixture or member, that `save` wrote."""
         ...
 
 

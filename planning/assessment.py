@@ -11,9 +11,9 @@ from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Distribution
 from distributions.parallel import map_in_threads, row_slices
 from planning.decision import OrderDecision, decide
-from planning.inputs import PlanInputs, latest_stock, numbers_by_sku
+from planning.inputs import PlanInputs, latest_stock, numbers_by_sku, whole_units
 from planning.lanes.choose_lane import choose_lanes
-from planning.lanes.find_lanes import find_lanes
+from planning.lanes.find_lanes import find_lanes, lead_time_rows
 from planning.lanes.lane_terms import LaneTerms, PlanSetting, make_terms
 from planning.policy.order_rules import OrderRules
 from planning.projection.open_orders import Pipeline, arrive_together, make_pipeline
@@ -91,26 +91,9 @@ def assess(
     )
 
 
-def whole_units(forecast: DemandForecast, inputs: PlanInputs) -> NDArray[np.bool_]:
-    """SKUs (n,) counted in whole units: their forecast is, or their stock on hand and open orders are."""
-    ids = forecast.unique_ids
-    on_hand = numbers_by_sku(latest_stock(inputs.stock, inputs.as_of), "on_hand", ids)
-    orders = inputs.open_orders
-    fractional = orders[orders["quantity_open"] != orders["quantity_open"].round()] if len(orders) else orders
-    in_parts = pd.Series(ids, dtype=object).isin(fractional["unique_id"]).to_numpy(bool)
-    return np.asarray(forecast.whole_units | ((on_hand == np.round(on_hand)) & ~in_parts))
-
-
-def lead_time_rows(lanes: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Order lines for the lead-time model: one placed on each lane on `as_of`."""
-    return lanes[["supplier_id", "unique_id", "category"]].assign(
-        ordered_at=as_of, contract_days=lanes["lead_time_days"].to_numpy(float)
-    )
-
-
 @dataclass(frozen=True)
 class _AnsweredLanes:
-    """Lanes with their lead-time distribution and its source, and the SKUs left without any lane."""
+    """Lanes to assess with their lead-time distribution and its source, and the SKUs left without any lane."""
 
     lanes: pd.DataFrame
     lead_time: Distribution
@@ -119,7 +102,7 @@ class _AnsweredLanes:
 
 
 def _answered_lanes(forecast: DemandForecast, lead_times: LeadTimes, inputs: PlanInputs) -> _AnsweredLanes:
-    """Lanes of the forecast's SKUs that have a lead time, with that lead time, and the SKUs left without one."""
+    """Lanes that can be assessed, since they have a lead time, with that lead time, and the SKUs left without one."""
     lanes = find_lanes(forecast.unique_ids, inputs)
     supplied = lanes[lanes["supplier_id"].notna()].reset_index(drop=True)
     rows = lead_time_rows(supplied, inputs.as_of)
@@ -140,7 +123,7 @@ def _answered_lanes(forecast: DemandForecast, lead_times: LeadTimes, inputs: Pla
 def _unanswered(
     forecast: DemandForecast, inputs: PlanInputs, supplied: pd.DataFrame, answered: pd.DataFrame
 ) -> pd.DataFrame:
-    """SKUs without an answer, unique_id and reason code: no supplier, no lead time, or in stock and no forecast."""
+    """SKUs left out of the assessment, unique_id and reason code: no supplier, lead time or forecast."""
     ids = pd.Series(forecast.unique_ids, dtype=object)
     left_out = ids[~ids.isin(answered["unique_id"])]
     code = np.where(left_out.isin(supplied["unique_id"]), "no_lead_time", "no_supplier").astype(object)
@@ -156,7 +139,7 @@ def _unanswered(
 
 
 def _stock(forecast: DemandForecast, lead_times: LeadTimes, inputs: PlanInputs) -> StockStatus:
-    """Stock as last counted, and the open orders, of each SKU of the forecast."""
+    """Stock status of the assessed SKUs: stock as last counted, and the open orders."""
     count, ids = latest_stock(inputs.stock, inputs.as_of), forecast.unique_ids
     return StockStatus(
         on_hand=numbers_by_sku(count, "on_hand", ids),
@@ -166,7 +149,7 @@ def _stock(forecast: DemandForecast, lead_times: LeadTimes, inputs: PlanInputs) 
 
 
 def _pipeline(forecast: DemandForecast, lead_times: LeadTimes, inputs: PlanInputs) -> Pipeline:
-    """Open orders of the forecast's SKUs as a pipeline, with the distribution of their arrival."""
+    """Pipeline of the assessed SKUs: their open orders with the distribution of their arrival."""
     orders = inputs.open_orders
     sku = forecast.rows(orders["unique_id"]) if len(orders) else np.empty(0, dtype=np.int64)
     still_open = orders["quantity_open"].to_numpy(float) > 0

@@ -19,41 +19,41 @@ _OFFER_NUMBERS = ["unit_price", "moq", "order_multiple", "ordering_cost", "lead_
 
 
 def _no_recent_demand() -> pd.DataFrame:
-    """An empty table of recent demand."""
+    """Recent demand of plan inputs that know none: an empty table."""
     return pd.DataFrame({"unique_id": pd.Series(dtype=object), "per_day": pd.Series(dtype=float)})
 
 
 def _no_orders() -> pd.DataFrame:
-    """An empty table of purchase orders."""
+    """Purchase orders of plan inputs that have none: an empty table."""
     return pd.DataFrame(columns=["supplier_id", "unique_id", "ordered_at"])
 
 
 class PlanTables(Protocol):
-    """The tables of the data contract that a plan is made from, wherever they are kept."""
+    """The tables of the data contract that plan inputs are taken from, wherever they are kept."""
 
     @property
     def items(self) -> pd.DataFrame:
-        """Items: what is sold."""
+        """Items among the plan inputs: what is sold."""
         ...
 
     @property
     def offers(self) -> pd.DataFrame:
-        """Offers: who sells an item at what terms."""
+        """Offers among the plan inputs: who sells an item at what terms."""
         ...
 
     @property
     def stock(self) -> pd.DataFrame:
-        """Stock: what was counted, and when."""
+        """Stock among the plan inputs: what was counted, and when."""
         ...
 
     @property
     def suppliers(self) -> pd.DataFrame:
-        """Suppliers: who sells."""
+        """Suppliers among the plan inputs: who sells."""
         ...
 
     @property
     def purchase_orders(self) -> pd.DataFrame:
-        """Purchase orders: what was ordered, promised and received."""
+        """Purchase orders among the plan inputs: what was ordered, promised and received."""
         ...
 
 
@@ -135,7 +135,7 @@ class PlanInputs:
 
 
 def _check_forecast(forecast: DemandForecast) -> None:
-    """Refuse a forecast with a number that is not finite.
+    """Refuse plan inputs' forecast with a number that is not finite.
 
     Raises
     ------
@@ -152,7 +152,7 @@ def _check_forecast(forecast: DemandForecast) -> None:
 
 
 def _check_numbers(table: str, frame: pd.DataFrame, columns: list[str], *, required: bool = False) -> None:
-    """Refuse a table with an infinite or negative number in one of its columns, or none where it is `required`.
+    """Refuse a plan input table with an infinite or negative number in a column, or none where it is `required`.
 
     Raises
     ------
@@ -195,3 +195,13 @@ def latest_stock(stock: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     last = counted.drop_duplicates("unique_id", keep="last")
     backorders = last["backorders"].fillna(0.0) if "backorders" in last else 0.0
     return last[["unique_id", "on_hand"]].assign(backorders=backorders).reset_index(drop=True)
+
+
+def whole_units(forecast: DemandForecast, inputs: PlanInputs) -> NDArray[np.bool_]:
+    """SKUs (n,) counted in whole units: their forecast is, or their stock and open orders in the plan inputs are."""
+    ids = forecast.unique_ids
+    on_hand = numbers_by_sku(latest_stock(inputs.stock, inputs.as_of), "on_hand", ids)
+    orders = inputs.open_orders
+    fractional = orders[orders["quantity_open"] != orders["quantity_open"].round()] if len(orders) else orders
+    in_parts = pd.Series(ids, dtype=object).isin(fractional["unique_id"]).to_numpy(bool)
+    return np.asarray(forecast.whole_units | ((on_hand == np.round(on_hand)) & ~in_parts))

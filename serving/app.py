@@ -63,15 +63,15 @@ def make_app(follower: Follower, openapi: Callable[[], dict[str, Any]]) -> Starl
 
 
 def _error_response(request: Request, error: Exception) -> Response:
-    """Answer an error with problem+json, and browsers with a page that says the same."""
-    problem = _as_problem(error)
+    """Answer an exception in the application with problem+json, and browsers with a page that says the same."""
+    problem = _problem_of_exception(error)
     if not wants_html(request):
         return problem.response()
     return render_page(request, "problem.html", page_context(request) | {"problem": problem}, problem.status)
 
 
-def _as_problem(error: Exception) -> Problem:
-    """Turn an error of our own, of Starlette or of the state database into a problem with its HTTP status."""
+def _problem_of_exception(error: Exception) -> Problem:
+    """The problem with which the Starlette application answers an exception: ours, its own or the state database's."""
     if isinstance(error, Problem):
         return error
     if isinstance(error, UnknownActionError):

@@ -7,7 +7,7 @@ import pandas as pd
 
 from models.lead_time.changes.detect import detect_changes
 from suppliers.confidence_intervals import effective_count, mean_interval, shrunk_share, yearly_trend
-from suppliers.scorecard_lines import PROMISE_MEASURES, not_measured, scorecard_lines
+from suppliers.scorecard_lines import promises_overwritten, scorecard_lines
 
 SCORECARD_COLUMNS = [
     "supplier_id", "name", "region", "rank", "score",
@@ -26,6 +26,14 @@ SCORECARD_COLUMNS = [
 
 _COUNTS = ["orders", "order_count", "open_orders", "promised", "contracted", "priced"]
 _MONTH = 365.25 / 12
+_PROMISE_MEASURES = ("on_time_rate", "late_open_orders", "promised_days")
+_NEEDS = {
+    "promised_at": _PROMISE_MEASURES,
+    "quantity_received": ("fill_rate",),
+    "quantity_rejected": ("defect_rate",),
+    "expedited": ("expedites", "expedite_response"),
+    "unit_price": ("spend", "average_order_value", "price_trend", "price_compliance"),
+}
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,7 @@ def scorecard(
     orders : frame of `features.orders.order_history.order_history` at `as_of`
     purchase_orders, suppliers, offers : tables of the data contract
     """
-    unmeasured = not_measured(orders, purchase_orders, offers)
+    unmeasured = _not_measured(orders, purchase_orders, offers)
     lines = scorecard_lines(orders, purchase_orders, offers, as_of)
     card = _sums(lines)
     card = card.join(_rates(lines, card)).join(_trends(lines, card)).join(_deliveries_and_sizes(lines))
@@ -78,6 +86,26 @@ def scorecard(
     card = card.rename_axis("supplier_id").reset_index()
     card = card.sort_values(["spend", "supplier_id"], ascending=[False, True], ignore_index=True)
     return Scorecard(card[SCORECARD_COLUMNS], changes.history, unmeasured)
+
+
+def _not_measured(
+    orders: pd.DataFrame, purchase_orders: pd.DataFrame, offers: pd.DataFrame
+) -> dict[str, str]:
+    """Scorecard measure → why no supplier has it: what the tables lack, or what in them cannot be believed."""
+    reasons = {
+        measure: f"purchase_orders has no {column}"
+        for column, measures in _NEEDS.items()
+        if not purchase_orders[column].notna().any()
+        for measure in measures
+    }
+    if "on_time_rate" not in reasons and promises_overwritten(orders, purchase_orders):
+        why = "promise dates were overwritten when goods arrived (see `purvey check`)"
+        reasons |= dict.fromkeys(_PROMISE_MEASURES, why)
+    if not orders["contract_days"].notna().any():
+        reasons["contract_rate"] = "offers has no lead_time_days for what was ordered"
+    if not offers["unit_price"].notna().any():
+        reasons["price_compliance"] = "offers has no unit_price"
+    return reasons
 
 
 def _sums(lines: pd.DataFrame) -> pd.DataFrame:
@@ -172,7 +200,7 @@ def _blank_measure(card: pd.DataFrame, measure: str) -> None:
     for name in (measure, *(f"{stem}_{end}" for end in ("shrunk", "low", "high"))):
         if name in card:
             card[name] = np.nan
-    if measure in PROMISE_MEASURES[:1]:
+    if measure in _PROMISE_MEASURES[:1]:
         card["promised"] = 0.0
 
 

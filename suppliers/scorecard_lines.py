@@ -10,36 +10,9 @@ _YEAR = 365.25 * _DAY
 _PRICE_SLACK = 1.005  # a price within half a percent of the contract's is the contract's
 _REWRITTEN = 0.95
 
-PROMISE_MEASURES = ("on_time_rate", "late_open_orders", "promised_days")
-_NEEDS = {
-    "promised_at": PROMISE_MEASURES,
-    "quantity_received": ("fill_rate",),
-    "quantity_rejected": ("defect_rate",),
-    "expedited": ("expedites", "expedite_response"),
-    "unit_price": ("spend", "average_order_value", "price_trend", "price_compliance"),
-}
-
-
-def not_measured(orders: pd.DataFrame, purchase_orders: pd.DataFrame, offers: pd.DataFrame) -> dict[str, str]:
-    """Scorecard measure → why no supplier has it: what the tables lack, or what in them cannot be believed."""
-    reasons = {
-        measure: f"purchase_orders has no {column}"
-        for column, measures in _NEEDS.items()
-        if not purchase_orders[column].notna().any()
-        for measure in measures
-    }
-    if "on_time_rate" not in reasons and promises_overwritten(orders, purchase_orders):
-        why = "promise dates were overwritten when goods arrived (see `purvey check`)"
-        reasons |= dict.fromkeys(PROMISE_MEASURES, why)
-    if not orders["contract_days"].notna().any():
-        reasons["contract_rate"] = "offers has no lead_time_days for what was ordered"
-    if not offers["unit_price"].notna().any():
-        reasons["price_compliance"] = "offers has no unit_price"
-    return reasons
-
 
 def promises_overwritten(orders: pd.DataFrame, purchase_orders: pd.DataFrame) -> bool:
-    """Whether first promises equal the day of receipt too often, or later ones always do, to have been promises."""
+    """Whether order lines' first promises equal the day of receipt too often, or later ones always, to be promises."""
     closed = orders[orders["lead_time"].notna()]
     closed = closed.assign(received_at=closed["ordered_at"] + pd.to_timedelta(closed["lead_time"], "D"))
     if next(overwritten_promises(closed), None) is not None:

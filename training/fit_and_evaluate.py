@@ -17,9 +17,9 @@ from models.demand.backtest.demand_backtest import DemandBacktest
 from models.protocols import LeadTimeModel
 from planning.inputs import PlanInputs
 from training.decision_cost.cycle_costs import replay_cycle_costs
+from training.decision_cost.decision_terms import DecisionTerms, decision_terms
 from training.decision_cost.learn_order_rules import RuleCalibration, calibrate_order_rules
 from training.decision_cost.replay_inputs import backtest_forecasts, cycles_to_replay
-from training.decision_cost.terms import DecisionTerms, decision_terms
 from training.evaluation.demand_evaluation import DemandEvaluation, evaluate_demand
 from training.evaluation.lead_time_accuracy import score_lead_times
 from training.evaluation.lead_time_backtest import backtest_lead_times, snapshot_days

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from artifacts.bundle import write_bundle
+from artifacts.bundle_contents import write_bundle
 from artifacts.manifest import BundleError
 from configs.progress import Progress, Stopwatch, no_progress, sub_progress
 from configs.schema import Config
@@ -17,8 +17,8 @@ from database.sources import load_tables
 from features.demand.panel_from_tables import make_panel
 from features.quality.check_result import CheckResult
 from training.decision_cost.champion_challenger import Challenger, Champion, Judgement, judge_challenger
+from training.decision_cost.decision_terms import DecisionTerms
 from training.decision_cost.replay_inputs import backtest_forecasts
-from training.decision_cost.terms import DecisionTerms
 from training.fit_and_evaluate import TrainedModels, fit_and_evaluate
 from training.gather_bundle import gather_bundle
 from training.horizon import demand_horizon
@@ -27,10 +27,11 @@ from training.options_and_result import TrainOptions, TrainResult
 from training.registry.lock import exclusive_lock
 from training.registry.mlflow_registry import CHALLENGER, ModelVersion
 from training.registry.mlflow_session import RegistryError
-from training.registry.open_registry import current_user, open_ledger, open_promoter
-from training.registry.promoter import Promoter
-from training.registry.run_tracking import RunRecord, log_run
-from training.report.run_artifacts import run_record, with_judgement, write_artifacts
+from training.registry.open_ledger import open_ledger, open_promoter
+from training.registry.promoter import Promoter, current_user
+from training.registry.run_record import RunRecord, run_record, with_judgement
+from training.registry.run_tracking import log_run
+from training.report.run_artifacts import write_artifacts
 from training.tuning.budget import Budget
 from training.tuning.tuning_result import TuningResult
 

@@ -14,55 +14,23 @@ lengths.
 """
 
 import sys
-from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from scipy.special import gammainc, ndtr
 
-from benchmarks.changes.oracle import LIMITS, Cdf, draw, oracle_finds, orders_between_alarms, whole_days
+from benchmarks.changes.oracle import oracle_cells, orders_between_alarms
+from benchmarks.changes.simulated_suppliers import CHANGES, DISTRIBUTIONS, draw, whole_days
 from distributions.distribution import Array
-from models.lead_time.changes.control_charts import ControlCharts
+from models.lead_time.changes.control_charts import ControlCharts, settling_orders
 from models.lead_time.changes.cusum_limits import FALSE_ALARM_YEARS, in_control_run_length
-from models.lead_time.changes.detect import detect_changes, settling_orders
+from models.lead_time.changes.detect import detect_changes
 
 SUPPLIERS, WITHIN = 200, 15
 FREQUENCIES = (12, 24, 52, 120)
 
 
-def lognormal(cv: float) -> Cdf:
-    """Distribution function of a lognormal lead time, mean 30 days, coefficient of variation `cv`."""
-    s = np.sqrt(np.log1p(cv**2))
-    return lambda days: np.asarray(ndtr((np.log(np.maximum(days, 1e-9) / 30) + s**2 / 2) / s), float)
-
-
-def gamma(cv: float) -> Cdf:
-    """Distribution function of a gamma lead time, mean 30 days, coefficient of variation `cv`."""
-    return lambda days: np.asarray(gammainc(1 / cv**2, np.maximum(days, 0.0) / (30 * cv**2)), float)
-
-
-def two_mode(days: Array) -> Array:
-    """Distribution function of a lead time with two modes, mean 30 days.
-
-    25 days, and one in four 45, each ± 15 %; coefficient of variation .34.
-    """
-    return np.asarray(0.75 * ndtr((days / 25 - 1) / 0.15) + 0.25 * ndtr((days / 45 - 1) / 0.15))
-
-
-DISTRIBUTIONS: dict[str, Cdf] = {
-    "lognormal CV .2": lognormal(0.2), "lognormal CV .3": lognormal(0.3), "lognormal CV .5": lognormal(0.5),
-    "gamma CV .3": gamma(0.3), "two modes": two_mode,
-}  # fmt: skip
-CHANGES: dict[str, Callable[[Array], Array]] = {
-    "+30 % mean": lambda days: days / 1.3,
-    "-30 % mean": lambda days: days / 0.7,
-    "x2 SD": lambda days: 30 + (days - 30) / 2,
-}
-"""What a lead time would have been without the change."""
-
-
 def main() -> None:
-    """Print all tables."""
+    """Run the change benchmark: print the changes found and the false alarms, of simulated suppliers and the demo's."""
     if "--calibrate" in sys.argv[1:]:
         print_patience()
         return
@@ -81,21 +49,13 @@ def main() -> None:
         between = [orders_between_alarms(stable, after, rng) for after in changed]
         for frequency in FREQUENCIES:
             cells = [
-                f"{found_share(stable, after, frequency, rng):>9.0%}{oracles(stable, after, orders, frequency, rng)}"
+                f"{found_share(stable, after, frequency, rng):>9.0%}"
+                + oracle_cells(stable, after, orders, frequency, within=WITHIN, rng=rng)
                 for after, orders in zip(changed, between, strict=True)
             ]
             rate = false_alarms(stable, frequency, rng)
             print(f"{name:<17}{frequency:>14}{rate:>14.2f}" + "".join(cells), flush=True)
     print_demo()
-
-
-def oracles(stable: Array, changed: Array, between: Array, frequency: int, rng: np.random.Generator) -> str:
-    """Cells of the changes an oracle finds: with all its false alarms for this change, and with a share of them."""
-    allowed = FALSE_ALARM_YEARS * frequency * np.array([1, len(CHANGES)])
-    limits = np.interp(np.log(allowed), np.log(between), LIMITS)
-    return "".join(
-        f"{oracle_finds(stable, changed, limit, within=WITHIN, rng=rng):>5.0%}" for limit in limits
-    )
 
 
 def print_patience() -> None:
@@ -158,7 +118,7 @@ def found_share(stable: Array, changed: Array, frequency: int, rng: np.random.Ge
 
 
 def print_demo() -> None:
-    """Flags of the demo company beside the truth behind its suppliers."""
+    """Print the changes flagged in the demo company beside the truth behind its suppliers."""
     from configs.schema import DataConfig
     from examples.demo import make
     from features.contract.tables import RawTable

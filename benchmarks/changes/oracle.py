@@ -4,27 +4,14 @@ A CUSUM of log-likelihood ratios finds a change soonest among all procedures wit
 (Moustakides 1986, Annals of Statistics 14). What it misses nobody finds, however long a supplier's past.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
+from benchmarks.changes.simulated_suppliers import CHANGES, draw
 from distributions.distribution import Array
+from models.lead_time.changes.cusum_limits import FALSE_ALARM_YEARS
 
-DAYS: Array = np.arange(1.0, 601.0)
 LIMITS = np.linspace(0.5, 9.0, 35)
-Cdf = Callable[[Array], Array]
 _LEAST = 1e-12  # chance of what cannot be: one such day is an alarm
-
-
-def whole_days(cdf: Cdf, before: Callable[[Array], Array]) -> Array:
-    """Probabilities P(L = l) of the whole days `DAYS`, of lead times that took before(l) without the change."""
-    edges = cdf(before(DAYS[:-1] + 0.5))
-    return np.diff(np.concatenate([[0.0], edges, [1.0]]))
-
-
-def draw(pmf: Array, rng: np.random.Generator, shape: tuple[int, int]) -> Array:
-    """Lead times in whole days drawn from the probabilities `pmf` of `DAYS`."""
-    return np.asarray(1.0 + np.searchsorted(np.cumsum(pmf)[:-1], rng.random(shape), side="right"))
 
 
 def orders_between_alarms(stable: Array, changed: Array, rng: np.random.Generator) -> Array:
@@ -43,7 +30,7 @@ def orders_between_alarms(stable: Array, changed: Array, rng: np.random.Generato
 def oracle_finds(
     stable: Array, changed: Array, limit: float, *, within: int, rng: np.random.Generator
 ) -> float:
-    """Share of 2,000 suppliers that change for which the CUSUM is at its limit at one of `within` orders."""
+    """Share of 2,000 suppliers that change for which the oracle's CUSUM is at its limit at one of `within` orders."""
     lead = np.concatenate([draw(stable, rng, (2000, 60)), draw(changed, rng, (2000, within))], axis=1)
     steps = _log_likelihood_ratio(stable, changed)[lead.astype(int) - 1]
     height, found = np.zeros(len(steps)), np.zeros(len(steps), bool)
@@ -55,6 +42,17 @@ def oracle_finds(
     return float(found.mean())
 
 
+def oracle_cells(
+    stable: Array, changed: Array, between: Array, frequency: int, *, within: int, rng: np.random.Generator
+) -> str:
+    """Table cells of the changes the oracle finds: with all its false alarms for this change, and a share of them."""
+    allowed = FALSE_ALARM_YEARS * frequency * np.array([1, len(CHANGES)])
+    limits = np.interp(np.log(allowed), np.log(between), LIMITS)
+    return "".join(
+        f"{oracle_finds(stable, changed, limit, within=within, rng=rng):>5.0%}" for limit in limits
+    )
+
+
 def _log_likelihood_ratio(stable: Array, changed: Array) -> Array:
-    """Log-likelihood ratio of each whole day, changed against stable, same shape as `DAYS`."""
+    """The oracle's log-likelihood ratio of each whole day, changed against stable, same shape as `DAYS`."""
     return np.asarray(np.log(np.maximum(changed, _LEAST)) - np.log(np.maximum(stable, _LEAST)))

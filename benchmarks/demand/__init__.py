@@ -2,7 +2,7 @@
 
 Reading map:
 - `__main__.py`: the command: every contender at every cutoff; read first.
-- `data.py`: the data sets as panels, and their cutoffs.
-- `peers.py`, `lightgbm_peer.py`: what others would forecast: statsforecast, mlforecast, plain LightGBM.
+- `data_sets.py`: the data sets as panels, and their cutoffs.
+- `peers.py`, `lightgbm_peer.py`: what others would forecast: statsforecast, mlforecast, plain LightGBM; and Purvey.
 - `scores.py`, `report.py`: the scores of all forecasts, and the tables printed.
 """

@@ -51,14 +51,14 @@ def mlforecast_lightgbm(panel: Panel, h: int) -> QuantileForecast:
 
 
 def lags_without_gaps(panel: Panel) -> Array:
-    """Demand with the exponentially weighted mean before it in each gap, (n, T); NaN before the first known one."""
+    """Demand for the lags of LightGBM, (n, T): gaps hold the exponentially weighted mean before them; NaN at first."""
     y = known_demand(panel)
     before = pd.DataFrame(y.T).ewm(alpha=0.2, ignore_na=True).mean().to_numpy().T
     return np.where(np.isnan(y), before, y)
 
 
 def _models() -> dict[str, Any]:
-    """LightGBM regressors of `MLForecast`: one for the mean, one a quantile level."""
+    """LightGBM regressors of mlforecast: one for the mean, one a quantile level."""
     from lightgbm import LGBMRegressor
 
     common: dict[str, Any] = {
@@ -74,7 +74,7 @@ def _models() -> dict[str, Any]:
 
 
 def _features(panel: Panel) -> dict[str, Any]:
-    """Lags and transforms of `MLForecast`: a year back only where there is half a year more of history."""
+    """Lags and transforms of mlforecast's LightGBM: a year back only where there is half a year more of history."""
     from mlforecast.lag_transforms import ExpandingMean, RollingMean, RollingStd
 
     season = season_length(panel.freq)
@@ -94,7 +94,7 @@ def _features(panel: Panel) -> dict[str, Any]:
 
 
 def _frame(panel: Panel, rows: NDArray[np.int64], periods: NDArray[np.int64]) -> pd.DataFrame:
-    """unique_id (row number), ds, static categories and known covariates at the given rows and periods."""
+    """What mlforecast's LightGBM learns from at some rows and periods: unique_id, ds, categories, known covariates."""
     calendar = np.concatenate([panel.ds, panel.future(int(periods.max(initial=0)) - panel.periods + 1)])
     columns: dict[str, Any] = {"unique_id": rows, "ds": calendar[periods]}
     for name in panel.static.columns:
@@ -109,14 +109,14 @@ def _frame(panel: Panel, rows: NDArray[np.int64], periods: NDArray[np.int64]) ->
 
 
 def _without_gaps(prepared: pd.DataFrame, panel: Panel, h: int) -> pd.DataFrame:
-    """Training rows of `MLForecast` with the targets `y0` … in censored or missing periods left blank."""
+    """Training rows of mlforecast's LightGBM with the targets `y0` … in censored or missing periods left blank."""
     known = np.pad(~np.isnan(known_demand(panel)), ((0, 0), (0, h)))
     i, t = prepared["unique_id"].to_numpy(), np.searchsorted(panel.ds, prepared["ds"].to_numpy())
     return prepared.assign(**{f"y{k}": prepared[f"y{k}"].where(known[i, t + k]) for k in range(h)})
 
 
 def _future(panel: Panel, rows: NDArray[np.int64], h: int) -> pd.DataFrame:
-    """Known covariates of the h periods ahead, a row a SKU and period."""
+    """Known covariates of the h periods ahead for mlforecast's LightGBM, a row a SKU and period."""
     steps = np.tile(np.arange(panel.periods, panel.periods + h), len(rows))
     frame = _frame(panel, np.repeat(rows, h), steps)
     return frame[["unique_id", "ds", *panel.known]]

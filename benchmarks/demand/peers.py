@@ -1,4 +1,4 @@
-"""Peers of the demand benchmark: single models of statsforecast with conformal intervals."""
+"""Peers of the demand benchmark: single models of statsforecast with conformal intervals, and Purvey itself."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,9 +7,11 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
+from configs.schema import DemandConfig
 from distributions.distribution import Array
 from features.contract.frequency import season_length
 from features.demand.panel import Panel, known_demand
+from models.demand.forecaster import DemandForecaster
 
 LEVELS: Array = np.array([0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95])
 
@@ -25,7 +27,7 @@ SLOW = ("AutoETS", "AutoTheta", "AutoCES")
 
 @dataclass(frozen=True)
 class QuantileForecast:
-    """Quantile forecasts of n SKUs for h periods.
+    """A peer's quantile forecasts of n SKUs for h periods.
 
     Attributes
     ----------
@@ -55,7 +57,7 @@ Peer = Callable[[Panel, int], QuantileForecast]
 
 
 def _models(season: int) -> Mapping[str, Callable[[], Any]]:
-    """Constructors of the statsforecast models by name, with `season` periods a season."""
+    """Peers' constructors: the statsforecast models by name, with `season` periods a season."""
     from statsforecast import models as sf
 
     return {
@@ -80,7 +82,7 @@ def classical(name: str) -> Peer:
     """
 
     def forecast(panel: Panel, h: int) -> QuantileForecast:
-        """Forecast with as many conformal windows as each SKU's history allows."""
+        """Forecast demand with as many conformal windows as each SKU's history allows."""
         y = fill_gaps(panel)
         known = ~np.isnan(y)
         length = np.where(known.any(axis=1), panel.periods - known.argmax(axis=1), 0)
@@ -100,7 +102,7 @@ def classical(name: str) -> Peer:
 
 
 def fill_gaps(panel: Panel) -> Array:
-    """Demand with censored and missing periods interpolated between the known ones, (n, T); NaN before the first.
+    """Demand as peers see it, (n, T): censored and missing periods interpolated; NaN before the first known one.
 
     statsforecast takes no gaps, and zeros in them would make every peer biased.
     """
@@ -109,7 +111,7 @@ def fill_gaps(panel: Panel) -> Array:
 
 
 def empirical_quantiles(y: Array, h: int) -> tuple[Array, Array]:
-    """Empirical mean (n, h) and quantiles (n, h, 7) of each SKU's own history; zeros where it has none."""
+    """What a peer forecasts of too short a SKU: mean (n, h), quantiles (n, h, 7) of its own history; zeros without."""
     n = len(y)
     mean, quantiles = np.zeros(n), np.zeros((len(LEVELS), n))
     rows = ~np.isnan(y).all(axis=1)
@@ -120,7 +122,7 @@ def empirical_quantiles(y: Array, h: int) -> tuple[Array, Array]:
 
 
 def _forecast(model: Any, y: Array, h: int, windows: int) -> tuple[Array, Array]:
-    """Forecast mean (n, h) and conformal quantiles (n, h, 7) by `model` of histories (n, T) that may start with NaN."""
+    """Statsforecast's mean (n, h) and conformal quantiles (n, h, 7) of histories (n, T) that may start with NaN."""
     from statsforecast import StatsForecast
     from statsforecast.models import HistoricAverage
     from statsforecast.utils import ConformalIntervals
@@ -137,3 +139,13 @@ def _forecast(model: Any, y: Array, h: int, windows: int) -> tuple[Array, Array]
     sides = [f"{name}-lo-{w}" for w in (90, 80, 50)] + [name] + [f"{name}-hi-{w}" for w in (50, 80, 90)]
     values = np.nan_to_num(out.sort_values(["unique_id", "ds"])[sides].to_numpy(float)).reshape(len(y), h, -1)
     return np.maximum(values[:, :, 3], 0.0), values
+
+
+def purvey_peer(config: DemandConfig) -> Peer:
+    """Peer that forecasts with Purvey's own demand model, by a data set's config, to stand beside the others."""
+
+    def forecast(panel: Panel, h: int) -> QuantileForecast:
+        ahead = DemandForecaster(config, h).fit(panel).predict(panel, h)
+        return QuantileForecast(ahead.mean, ahead.quantiles, ahead.cumulative, ahead.levels)
+
+    return forecast

@@ -5,15 +5,13 @@ from typing import Any
 
 import pandas as pd
 
-from benchmarks.demand.scores import win_share
-
 OURS = "Purvey"
 HEADS = ("sql", "sql_median", "wql", "mase", "rmsse", "bias", "cover80", "cover90", "even80", "even90")
 KINDS = {"period": "periods", "sum": "running sums"}
 
 
 def report_lines(rows: list[dict[str, Any]], scores: pd.DataFrame) -> Iterable[str]:
-    """Lines of one data set's score tables: periods, running sums, classes, steps, and Purvey against peers."""
+    """Lines of a data set's report, the score tables: periods, running sums, classes, steps, Purvey against peers."""
     for kind, title in KINDS.items():
         own = [row for row in rows if row["kind"] == kind]
         yield f"\n{title}"
@@ -30,7 +28,7 @@ def _cells(row: dict[str, Any]) -> str:
 
 
 def _by_group(rows: list[dict[str, Any]], title: str) -> Iterable[str]:
-    """Lines of the tables by group: scaled pinball loss by class, step and cutoff; coverage by class."""
+    """Lines of the report's score tables by group: scaled pinball loss by class, step and cutoff; coverage by class."""
     for figure, kinds in (
         ("sql", ("class", "step", "cutoff")),
         ("cover80", ("class",)),
@@ -50,7 +48,7 @@ def _by_group(rows: list[dict[str, Any]], title: str) -> Iterable[str]:
 
 
 def against_peers(rows: list[dict[str, Any]], scores: pd.DataFrame) -> Iterable[str]:
-    """Lines that compare Purvey's scaled pinball loss with each peer's, and with the best peer's."""
+    """Lines of the report that compare Purvey's scaled pinball loss with each peer's, and with the best peer's."""
     sql = {row["contender"]: row for row in rows if row["kind"] == "period" and row["group"] == "all"}
     peers = [name for name in sql if name != OURS]
     if OURS not in sql or not peers:
@@ -62,3 +60,9 @@ def against_peers(rows: list[dict[str, Any]], scores: pd.DataFrame) -> Iterable[
         yield f"{peer:24}{less[0]:+9.1%}{less[1]:+9.1%}{win_share(whole, OURS, peer):10.1%}"
     best = min(peers, key=lambda name: sql[name]["sql"])
     yield f"\nSQL {sql[OURS]['sql'] / sql[best]['sql'] - 1:+.1%} against the best single peer, {best}"
+
+
+def win_share(scores: pd.DataFrame, ours: str, peer: str) -> float:
+    """Share that Purvey wins against a peer: SKUs and cutoffs where `ours` has the smaller sql; ties count half."""
+    wide = scores.pivot(index=["unique_id", "cutoff"], columns="contender", values="sql").dropna()
+    return float(((wide[ours] < wide[peer]) + 0.5 * (wide[ours] == wide[peer])).mean())

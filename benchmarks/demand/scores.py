@@ -1,5 +1,7 @@
 """Scores of demand forecasts, with utilsforecast: a row a SKU, cutoff and contender, then means of groups of them."""
 
+import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +10,8 @@ import numpy as np
 import pandas as pd
 from utilsforecast.losses import bias, calibration, coverage, mae, mqloss, mse
 
-from benchmarks.demand.peers import LEVELS, QuantileForecast
+from benchmarks.demand.data_sets import CUTOFFS_BACK, H
+from benchmarks.demand.peers import LEVELS, Peer, QuantileForecast
 from distributions.distribution import Array
 from features.demand.demand_class import demand_classes
 from features.demand.panel import Panel, known_demand
@@ -86,7 +89,7 @@ class CutoffForecasts:
 
 
 def tie_split_coverage(levels: Array, quantiles: Array, y: Array, width: float) -> Array:
-    """Coverage (R,) of a central interval by y, with probability that is tied at its ends split.
+    """Score the coverage (R,) of a forecast's central interval, with probability that is tied at its ends split.
 
     The share of the probability that a forecast puts around y that lies in the interval. A forecast in whole units
     has much of its probability on one number, and an interval that ends on it covers all of that or nothing: where
@@ -105,13 +108,13 @@ def tie_split_coverage(levels: Array, quantiles: Array, y: Array, width: float) 
 
 
 def _long(y: Array) -> pd.DataFrame:
-    """Known values of (n, T) as rows: unique_id, ds (from 0), y."""
+    """Known demand (n, T) to score, as rows: unique_id, ds (from 0), y."""
     i, k = np.nonzero(~np.isnan(y))
     return pd.DataFrame({"unique_id": i, "ds": k, "y": y[i, k]})
 
 
 def _naive_errors(y: Array) -> tuple[Array, Array]:
-    """Mean absolute and mean squared change between known periods, (n,) each; NaN where there is none."""
+    """Units of scores: mean absolute and mean squared change between known periods, (n,) each; NaN without any."""
     train = _long(y)
     train = train.assign(naive=train.groupby("unique_id")["y"].shift()).dropna()
     result = []
@@ -122,7 +125,7 @@ def _naive_errors(y: Array) -> tuple[Array, Array]:
 
 
 def _losses(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """Losses and coverage of each row and contender: all rows in one call, each a series of its own."""
+    """Scores of each row and contender, losses and coverage: all rows in one call, each a series of its own."""
     rows = frame.assign(unique_id=np.arange(len(frame)))
     quantiles = {name: [f"{name}{side}" for side in SIDES] for name in names}
     losses = {
@@ -166,14 +169,8 @@ def mean_scores(rows: pd.DataFrame) -> dict[str, float]:
     return result | {name: (n * rows[name]).sum() / n.sum() for name in shares}
 
 
-def win_share(scores: pd.DataFrame, ours: str, peer: str) -> float:
-    """Share of SKUs and cutoffs in which forecast `ours` has the smaller sql; ties count half."""
-    wide = scores.pivot(index=["unique_id", "cutoff"], columns="contender", values="sql").dropna()
-    return float(((wide[ours] < wide[peer]) + 0.5 * (wide[ours] == wide[peer])).mean())
-
-
-def summary(scores: pd.DataFrame) -> list[dict[str, Any]]:
-    """Mean scores of each contender for periods and running sums: overall, by class, by step ahead, by cutoff."""
+def scores_by_group(scores: pd.DataFrame) -> list[dict[str, Any]]:
+    """Mean scores of each contender by group, of periods and running sums: all, by class, step ahead and cutoff."""
     result = []
     for (kind, contender), own in scores.groupby(["kind", "contender"], sort=False):
         whole = own[own["step"] == 0]
@@ -187,3 +184,19 @@ def summary(scores: pd.DataFrame) -> list[dict[str, Any]]:
             for group, rows in groups
         ]
     return result
+
+
+def score_contenders(name: str, panel: Panel, contenders: Mapping[str, Peer]) -> pd.DataFrame:
+    """Score every contender's demand forecasts at every cutoff; how long each took goes to standard error."""
+    tables = []
+    for back in CUTOFFS_BACK[name]:
+        before = panel.until(panel.periods - back)
+        forecasts = {}
+        for contender, forecast in contenders.items():
+            started = time.perf_counter()
+            forecasts[contender] = forecast(before, H)
+            seconds = time.perf_counter() - started
+            print(f"{name} {before.cutoff.date()} {contender}: {seconds:.0f} s", file=sys.stderr, flush=True)
+        actual = known_demand(panel)[:, before.periods :][:, :H]
+        tables.append(CutoffForecasts(before, actual, forecasts).scores())
+    return pd.concat(tables, ignore_index=True)

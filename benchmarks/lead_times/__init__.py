@@ -1,6 +1,7 @@
 """Benchmark of lead-time forecasts against suppliers whose true distributions are known.
 
 Reading map:
-- `__main__.py`: the command: CRPS above that of the true distribution; read first.
+- `__main__.py`: the command; read first.
+- `scores.py`: the forecasts' CRPS above that of the true distribution.
 - `known_distributions.py`: the simulated order histories, and the distributions behind them.
 """

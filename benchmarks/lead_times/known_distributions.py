@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from configs.schema import CovariateConfig, DataConfig
-from database.sources import load_tables, write_tables
+from database.data_directory import write_tables
+from database.sources import load_tables
 from distributions.distribution import Array
 from examples.company.sales import START
 from examples.company.suppliers import draw_lead_time, mean_lead_time, read_suppliers

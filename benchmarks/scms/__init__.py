@@ -2,5 +2,6 @@
 
 Reading map:
 - `__main__.py`: the command: new orders and open orders, peers and Purvey in one run; read first.
+- `scores.py`: pinball loss and coverage.
 - `peers.py`: what others would forecast: lifelines, Kaplan–Meier, normal, empirical.
 """

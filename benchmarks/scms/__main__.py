@@ -9,20 +9,19 @@ Loss is the mean pinball loss in days over the levels .05 … .95; cover is how 
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from benchmarks.raw_data import is_available, raw_folder
 from benchmarks.scms import peers
+from benchmarks.scms.scores import LeadTimeScore
 from configs.schema import DataConfig
-from database.sources import load_tables, write_tables
+from database.data_directory import write_tables
+from database.sources import load_tables
 from distributions.distribution import Array
 from distributions.levels import BACKTEST_LEVELS
-from distributions.pinball import pinball_loss
 from examples.scms import read, tables
 from features.contract.tables import Tables
 from features.orders.order_history import order_history
@@ -33,36 +32,6 @@ ORIGINS = (pd.Timestamp("2011-01-01"), pd.Timestamp("2012-01-01"))
 QUARTERS = pd.date_range("2011-03-31", "2013-12-31", freq="QE")
 COVARIATES = ("country", "shipment_mode", "inco_term", "product_group")
 DAY = pd.Timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class LeadTimeScore:
-    """Pinball loss of each row (n,), days, and whether its 90 % interval held (n,)."""
-
-    loss: Array
-    covered: NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, quantiles: Array, outcome: Array) -> "LeadTimeScore":
-        """Score lead-time quantiles (n, 19) by the lead times that came (n,)."""
-        return cls(
-            pinball_loss(outcome, quantiles), (quantiles[:, 0] <= outcome) & (outcome <= quantiles[:, -1])
-        )
-
-    def __getitem__(self, rows: NDArray[np.bool_]) -> "LeadTimeScore":
-        return LeadTimeScore(self.loss[rows], self.covered[rows])
-
-    @property
-    def line(self) -> str:
-        """Mean loss and coverage of the lead-time quantiles, for a table."""
-        return f"{self.loss.mean():7.2f} {self.covered.mean():6.3f}"
-
-
-def concat_scores(scores: list[LeadTimeScore]) -> LeadTimeScore:
-    """All rows of several lead-time scores."""
-    return LeadTimeScore(
-        np.concatenate([s.loss for s in scores]), np.concatenate([s.covered for s in scores])
-    )
 
 
 def purvey_quantiles(train: pd.DataFrame, test: pd.DataFrame) -> dict[str, Array]:
@@ -88,7 +57,7 @@ PEERS: dict[str, peers.Peer] = {
 
 
 def load_scms_tables(raw: Path) -> Tables:
-    """SCMS tables, read and checked as any company's."""
+    """Tables that the SCMS benchmark learns lead times from, of the files in `raw`, checked as any company's."""
     with tempfile.TemporaryDirectory() as folder:
         write_tables(tables(read(raw)), Path(folder))
         return load_tables(folder, DataConfig(freq="MS", order_covariates=COVARIATES)).tables
@@ -101,7 +70,7 @@ def closed_orders_placed(history: pd.DataFrame, start: pd.Timestamp, end: pd.Tim
 
 
 def new_orders(data: Tables, last: pd.Timestamp) -> None:
-    """Print the scores of lead times of new orders, over all and over small suppliers."""
+    """Print the table of the SCMS benchmark for new orders: lead-time scores over all and over small suppliers."""
     final = order_history(data, last, COVARIATES)
     scores: dict[str, list[LeadTimeScore]] = {}
     small = []
@@ -119,13 +88,13 @@ def new_orders(data: Tables, last: pd.Timestamp) -> None:
     print(f"{'':28}{'both':>16}{header}    suppliers with < {peers.ENOUGH} closed orders")
     is_small = np.concatenate(small)
     for name, parts in scores.items():
-        whole = concat_scores(parts)
+        whole = LeadTimeScore.concat(parts)
         columns = "    ".join(part.line for part in parts)
         print(f"{name:28}  {whole.line}    {columns}    {whole[is_small].line}  (n = {is_small.sum()})")
 
 
 def open_orders(data: Tables, last: pd.Timestamp) -> None:
-    """Print the scores of lead times of open orders at quarter ends."""
+    """Print the table of the SCMS benchmark for open orders: lead-time scores at quarter ends."""
     final = order_history(data, last, COVARIATES).set_index(["order_id", "line"])
     scores: dict[str, list[LeadTimeScore]] = {}
     for quarter in QUARTERS:
@@ -145,7 +114,7 @@ def open_orders(data: Tables, last: pd.Timestamp) -> None:
         }
         for name, quantiles in forecasts.items():
             scores.setdefault(name, []).append(LeadTimeScore.of(quantiles, outcome))
-    total = {name: concat_scores(parts) for name, parts in scores.items()}
+    total = {name: LeadTimeScore.concat(parts) for name, parts in scores.items()}
     best = total["ours given age"].loss.mean()
     print(
         f"\nOpen orders at {len(scores['ours given age'])} quarter ends: {len(total['ours given age'].loss)} rows\n"
@@ -155,7 +124,7 @@ def open_orders(data: Tables, last: pd.Timestamp) -> None:
 
 
 def main() -> None:
-    """Run both tables on `PURVEY_DATA` (default: ../shared/data beside the repository)."""
+    """Run the SCMS benchmark, both tables, on `PURVEY_DATA` (default: ../shared/data beside the repository)."""
     if not is_available("scms"):
         return
     started = time.perf_counter()

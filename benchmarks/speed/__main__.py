@@ -22,11 +22,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from benchmarks import replay
-from benchmarks.demand.data import DATA_SETS
+from benchmarks.demand.data_sets import DATA_SETS
 from benchmarks.raw_data import ROOT, is_available, raw_folder
+from benchmarks.simulation_speed import stockcast_skus
 from benchmarks.speed import generated_company
-from database.sources import write_tables
+from database.data_directory import write_tables
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Distribution
 from distributions.levels import DEMAND_LEVELS, LEAD_TIME_LEVELS
@@ -35,7 +35,6 @@ from planning.policy.lead_time_demand import lead_time_demand
 
 SIZES = (1_000, 10_000, 30_000)
 PAIRS = 100_000
-_PLAYED = 50
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class CommandRun:
 
 
 def run_command(verb: str, folder: Path, config: Path, *arguments: str) -> tuple[float, float, float]:
-    """CommandRun `purvey VERB` on `folder`/data with a home of its own: wall-clock and processor seconds, and MB.
+    """Run `purvey VERB` on `folder`/data with a home of its own: wall-clock and processor seconds, and MB.
 
     Raises
     ------
@@ -131,13 +130,6 @@ def mixture_seconds(count: int) -> float:
     return time.perf_counter() - started
 
 
-def stockcast_skus(seconds: float) -> float:
-    """SKUs for which stockcast simulates a year of daily (s, S) in that time, measured on fifty."""
-    started = time.perf_counter()
-    replay.play_stockcast(replay.make_skus(_PLAYED), replay.CASES[2])
-    return _PLAYED * seconds / (time.perf_counter() - started)
-
-
 def vn2_runs() -> Iterator[CommandRun]:
     """Measured runs of train and plan on the VN2 data."""
     if not is_available("vn2"):
@@ -154,7 +146,7 @@ def vn2_runs() -> Iterator[CommandRun]:
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Read the command line, measure the commands and print their seconds and memory."""
+    """Run the speed benchmark: measure Purvey's commands and print their seconds and memory."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed")
     parser.add_argument("--sizes", nargs="*", type=int, default=SIZES, help="SKUs of the generated companies")
     parser.add_argument(

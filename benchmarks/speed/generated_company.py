@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from database.sources import write_tables
+from database.data_directory import write_tables
 from distributions.distribution import Array
 
 WEEKS, PLANNED = 157, 10
@@ -73,7 +73,7 @@ def _write_config(folder: Path, text: str) -> Path:
 
 
 def _other_offer(offers: pd.DataFrame, supplier: pd.Series, *, preferred: bool) -> pd.DataFrame:
-    """The same offers made by other suppliers, given by number, each with its contract lead time."""
+    """The generated company's offers as made by other suppliers, given by number, with their contract lead times."""
     return offers.assign(
         supplier_id=supplier.map("v{:04}".format),
         preferred=preferred,
@@ -82,7 +82,7 @@ def _other_offer(offers: pd.DataFrame, supplier: pd.Series, *, preferred: bool) 
 
 
 def _open_orders(offers: pd.DataFrame, weekly: Array, rng: np.random.Generator) -> pd.DataFrame:
-    """Five orders of each offer within the last ten days, all of a SKU's together good for about a month."""
+    """Five generated open orders of each offer within the last ten days, all of a SKU's good for about a month."""
     rows = np.repeat(np.arange(len(offers)), OPEN)
     own = offers.iloc[rows].reset_index(drop=True)
     ordered = END - pd.to_timedelta(rng.integers(1, 11, len(rows)), unit="D")
@@ -93,7 +93,7 @@ def _open_orders(offers: pd.DataFrame, weekly: Array, rng: np.random.Generator) 
 def _order_lines(
     prefix: str, offers: pd.DataFrame, ordered: pd.DatetimeIndex, quantity: Array
 ) -> pd.DataFrame:
-    """Order lines as they are placed, one by each offer."""
+    """The generated company's order lines as they are placed, one by each offer."""
     return pd.DataFrame(
         {
             "order_id": [f"{prefix}{k:08}" for k in range(len(offers))],
@@ -141,7 +141,7 @@ def company_tables(size: int, rng: np.random.Generator) -> Mapping[str, pd.DataF
 
 
 def _demand(ids: NDArray[np.object_], level: Array, cost: Array, rng: np.random.Generator) -> pd.DataFrame:
-    """Rows from each SKU's first week on, and those of the promotions planned after the last one."""
+    """The generated `demand`: rows from each SKU's first week on, and of promotions planned after the last one."""
     n, weeks = len(ids), WEEKS + PLANNED
     t = np.arange(weeks)
     season = rng.uniform(0, 0.6, (n, 1)) * (rng.random((n, 1)) < 0.5)
@@ -171,7 +171,7 @@ def _demand(ids: NDArray[np.object_], level: Array, cost: Array, rng: np.random.
 
 
 def _offers(ids: NDArray[np.object_], cost: Array, rng: np.random.Generator) -> pd.DataFrame:
-    """One to three offers a SKU, the first preferred."""
+    """The generated `offers`: one to three a SKU, the first preferred."""
     n, suppliers = len(ids), max(len(ids) // 100, 5)
     count = rng.choice([1, 2, 3], n, p=[0.6, 0.3, 0.1])
     rows = np.repeat(np.arange(n), count)
@@ -192,7 +192,7 @@ def _offers(ids: NDArray[np.object_], cost: Array, rng: np.random.Generator) -> 
 
 
 def _purchase_orders(offers: pd.DataFrame, level: Array, rng: np.random.Generator) -> pd.DataFrame:
-    """Orders of two years, about every eight weeks a SKU, late now and then."""
+    """The generated `purchase_orders` of two years, about every eight weeks a SKU, late now and then."""
     n = len(offers)
     count = rng.poisson(13, n)
     rows = np.repeat(np.arange(n), count)

@@ -12,40 +12,14 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
-
-from benchmarks.demand.data import DATA_SETS, load_config_of, load_panel
-from benchmarks.demand.peers import fill_gaps
-from benchmarks.raw_data import is_available, raw_folder
-from benchmarks.stock.contenders import OrderWeeks, purvey_levels, statsforecast_levels
-from benchmarks.stock.simulate import PastDemand, StockHeld, simulate_stock
-from distributions.distribution import Array
-from features.demand.panel import Panel, known_demand
+from benchmarks.demand.data_sets import DATA_SETS, load_panel
+from benchmarks.raw_data import is_available
+from benchmarks.stock.contenders import OrderWeeks, contender_levels
+from benchmarks.stock.simulate import StockHeld, past_demand, simulate_stock
+from features.demand.panel import Panel
 
 FILL_RATE = 0.95
 LEAD_TIME = 2
-SINGLE = ("AutoETS", "TSB")
-
-
-def past_demand(name: str, weeks: OrderWeeks) -> PastDemand:
-    """Demand of the weeks simulated; a gap is filled by what came before it, at least with what was sold."""
-    panel, played = weeks.panel, slice(weeks.first, None)
-    items = DATA_SETS[name](raw_folder(name))["items"].set_index("unique_id")
-    cost = items["unit_cost"].reindex(panel.unique_ids) if "unit_cost" in items else None
-    guess = np.maximum(np.nan_to_num(fill_gaps(panel)), np.nan_to_num(panel.y))
-    demand = np.where(np.isnan(known_demand(panel)), np.round(guess), known_demand(panel))
-    return PastDemand(
-        demand[:, played],
-        ~np.isnan(known_demand(panel))[:, played],
-        np.ones(len(panel)) if cost is None else cost.fillna(cost.median()).to_numpy(float),
-        weeks.lead_time,
-    )
-
-
-def contender_levels(name: str, weeks: OrderWeeks) -> Mapping[str, Array]:
-    """Order-up-to levels (C, n, W) of every contender."""
-    single = {f"{model}, z·σ·√(L+R)": statsforecast_levels(weeks, model) for model in SINGLE}
-    return {**purvey_levels(weeks, load_config_of(name).demand), **single}
 
 
 def report(name: str, held: Mapping[str, StockHeld], panel: Panel) -> dict[str, dict[str, float]]:
@@ -60,7 +34,7 @@ def report(name: str, held: Mapping[str, StockHeld], panel: Panel) -> dict[str, 
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Read the command line, simulate the past weeks and print the stock held."""
+    """Run the stock benchmark: simulate the past weeks with every contender and print the stock held."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.stock")
     parser.add_argument("names", nargs="*", metavar="DATA", help=f"of {', '.join(DATA_SETS)}; none: vn2")
     parser.add_argument("--weeks", type=int, default=24, help="past weeks to play (24)")

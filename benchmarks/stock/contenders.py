@@ -9,16 +9,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchmarks.demand.data import H
+from benchmarks.demand.data_sets import H, load_config_of
 from benchmarks.demand.peers import fill_gaps
 from configs.schema import DemandConfig
 from distributions.distribution import Array, Distribution
 from features.demand.panel import Panel
 from models.demand.forecaster import DemandForecaster
-from planning.policy.reorder_points import fill_rate_target
+from planning.policy.reorder_points import fill_rate_reorder_point
 
 REFIT = 8
 """Periods between trainings; forecasts are made anew in each."""
+
+SINGLE = ("AutoETS", "TSB")
+"""Single models of statsforecast."""
 
 LEVELS: Array = np.concatenate([np.arange(0.3, 0.9, 0.05), np.arange(0.9, 0.99, 0.01), [0.99, 0.995]])
 FACTORS: Array = np.concatenate([np.arange(-0.5, 4.0, 0.25), np.arange(4.0, 16.1, 0.5)])
@@ -49,6 +52,12 @@ class OrderWeeks:
             yield t, self.panel.until(t)
 
 
+def contender_levels(name: str, weeks: OrderWeeks) -> Mapping[str, Array]:
+    """Order-up-to levels (C, n, W) of every contender on data set `name`: Purvey's and the statsforecast models'."""
+    single = {f"{model}, z·σ·√(L+R)": statsforecast_levels(weeks, model) for model in SINGLE}
+    return {**purvey_levels(weeks, load_config_of(name).demand), **single}
+
+
 def normal_levels(total: Array, sigma: Array, weeks: OrderWeeks) -> Array:
     """Order-up-to levels E[D(L+R)] + z·σ·√(L+R), (C, n), for each z of `FACTORS`; σ (n,) is that of a period."""
     return np.asarray(np.maximum(total + FACTORS[:, None] * sigma * np.sqrt(weeks.protection), 0.0))
@@ -72,7 +81,7 @@ def purvey_levels(weeks: OrderWeeks, config: DemandConfig) -> Mapping[str, Array
         until = Distribution(forecast.levels, forecast.cumulative[:, p - 1])
         arrival = Distribution(forecast.levels, forecast.cumulative[:, weeks.lead_time - 1])
         fractile.append(np.stack([until.quantile(level) for level in LEVELS]))
-        fill_rate.append(np.stack([fill_rate_target(until, arrival, level) for level in LEVELS]))
+        fill_rate.append(np.stack([fill_rate_reorder_point(until, arrival, level) for level in LEVELS]))
         normal.append(normal_levels(forecast.cumulative_mean[:, p - 1], sigma, weeks))
         alone = model.members_["boosting"].mean(before, p).sum(axis=1)
         boosted.append(normal_levels(np.nan_to_num(alone), boosting_sigma, weeks))
@@ -86,7 +95,7 @@ def purvey_levels(weeks: OrderWeeks, config: DemandConfig) -> Mapping[str, Array
 
 
 def _rmse(mean: Array, y: Array) -> Array:
-    """Root mean square error of each SKU, (n,), from (O, n); of all SKUs relative to the mean where it has none."""
+    """σ of a contender's normal levels (n,): root mean square error of each SKU over (O, n), else of all, relative."""
     error = np.where(np.isnan(y), np.nan, mean - y) ** 2
     count = (~np.isnan(error)).sum(axis=0)
     own = np.sqrt(np.nansum(error, axis=0) / np.maximum(count, 1))
@@ -116,7 +125,7 @@ def statsforecast_levels(weeks: OrderWeeks, name: str) -> Array:
 
 
 def _with_residuals(model: Any, y: Array, h: int) -> tuple[Array, Array]:
-    """Mean demand of h periods and σ of the one-step residuals in sample, (n,) each; zeros without history."""
+    """For a single model's levels: mean demand of h periods, σ of one-step residuals, (n,) each; zeros without past."""
     from statsforecast import StatsForecast
     from statsforecast.models import HistoricAverage
 

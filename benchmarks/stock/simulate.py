@@ -5,7 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.demand.data_sets import DATA_SETS
+from benchmarks.demand.peers import fill_gaps
+from benchmarks.raw_data import raw_folder
+from benchmarks.stock.contenders import OrderWeeks
 from distributions.distribution import Array
+from features.demand.panel import known_demand
 
 
 @dataclass(frozen=True)
@@ -51,27 +56,42 @@ class StockHeld:
         return units, money
 
 
-def simulate_stock(past_demand: PastDemand, levels: Array) -> StockHeld:
+def past_demand(name: str, weeks: OrderWeeks) -> PastDemand:
+    """Demand of the past weeks to simulate; a gap is filled by what came before it, at least with what was sold."""
+    panel, played = weeks.panel, slice(weeks.first, None)
+    items = DATA_SETS[name](raw_folder(name))["items"].set_index("unique_id")
+    cost = items["unit_cost"].reindex(panel.unique_ids) if "unit_cost" in items else None
+    guess = np.maximum(np.nan_to_num(fill_gaps(panel)), np.nan_to_num(panel.y))
+    demand = np.where(np.isnan(known_demand(panel)), np.round(guess), known_demand(panel))
+    return PastDemand(
+        demand[:, played],
+        ~np.isnan(known_demand(panel))[:, played],
+        np.ones(len(panel)) if cost is None else cost.fillna(cost.median()).to_numpy(float),
+        weeks.lead_time,
+    )
+
+
+def simulate_stock(past: PastDemand, levels: Array) -> StockHeld:
     """Simulate the past periods: order each up to `levels` (C, n, W), whole units; unmet demand waits (backorders).
 
     Everybody starts with the first level on hand. The periods before the second order can arrive are not scored.
     """
     candidates, n, periods = levels.shape
     net = np.ceil(levels[:, :, 0] - 1e-9)
-    coming = np.zeros((past_demand.lead_time + 1, candidates, n))
+    coming = np.zeros((past.lead_time + 1, candidates, n))
     demanded, missed, units, money, counted = np.zeros((5, candidates))
     for t in range(periods):
         position = net + coming.sum(axis=0)
         coming[-1] += np.maximum(np.ceil(levels[:, :, t] - 1e-9) - position, 0.0)
-        available, demand = net + coming[0], past_demand.demand[:, t]
+        available, demand = net + coming[0], past.demand[:, t]
         coming = np.concatenate([coming[1:], np.zeros_like(coming[:1])])
         net = available - demand
-        if t <= past_demand.lead_time:
+        if t <= past.lead_time:
             continue
-        known, left = past_demand.known[:, t], np.maximum(net, 0.0)
+        known, left = past.known[:, t], np.maximum(net, 0.0)
         demanded += (demand * known).sum()
         missed += (known * (demand - np.clip(available, 0.0, demand))).sum(axis=1)
         units += left.sum(axis=1)
-        money += left @ past_demand.unit_cost
+        money += left @ past.unit_cost
         counted += 1
     return StockHeld(1 - missed / np.maximum(demanded, 1e-12), units / counted, money / counted)

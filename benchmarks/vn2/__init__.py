@@ -4,4 +4,5 @@ Reading map:
 - `__main__.py`: the command: four past windows; read first.
 - `game.py`: the rules of the game, its stock and its costs; read next.
 - `purvey_player.py`, `lightgbm_peer.py`, `peers.py`: how each contender orders.
+- `starting_stock.py`: the stock that all of them start from.
 """

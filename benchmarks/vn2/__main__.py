@@ -14,19 +14,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.raw_data import is_available, raw_folder
-from benchmarks.vn2.game import (
-    GameHistory,
-    GameScore,
-    GameStock,
-    OrderRule,
-    organisers_rule,
-    play_game,
-    starting_stock,
-)
+from benchmarks.vn2.game import GameHistory, GameScore, OrderRule, play_game
 from benchmarks.vn2.lightgbm_peer import LightGBMPlayer
-from benchmarks.vn2.peers import textbook_order_up_to
+from benchmarks.vn2.peers import no_orders, organisers_rule, textbook_rule
 from benchmarks.vn2.purvey_player import PurveyPlayer
-from features.demand.panel import Array
+from benchmarks.vn2.starting_stock import starting_stock
 
 WINDOWS = (10, 20, 30, 52)
 """Weeks before the end of the history at which a window starts."""
@@ -48,18 +40,6 @@ class WindowScores:
         return 1 - self.purvey.cost / self.peers[peer].cost
 
 
-def textbook_rule(history: GameHistory) -> OrderRule:
-    """Order rule of the textbook: up to forecast + z·σ·√(L+R)."""
-    return lambda seen, stock: (
-        textbook_order_up_to(history.demand[:, :seen], history.week_of_year) - stock.position
-    )
-
-
-def no_orders(_seen: int, stock: GameStock) -> Array:
-    """Order nothing in the VN2 game, for scale."""
-    return np.zeros_like(stock.on_hand)
-
-
 def play_window(history: GameHistory, first: int, folder: Path, lightgbm: OrderRule) -> WindowScores:
     """Scores of all contenders who play the VN2 game from week number `first`."""
     stock = starting_stock(history, first)
@@ -76,7 +56,7 @@ def play_window(history: GameHistory, first: int, folder: Path, lightgbm: OrderR
 
 
 def main() -> None:
-    """Play all windows of the VN2 game and print costs and fill rates."""
+    """Run the VN2 benchmark: play all windows of the game and print costs and fill rates."""
     if not is_available("vn2"):
         return
     raw = raw_folder("vn2")

@@ -5,20 +5,18 @@ known: in such a week nothing is sold and nothing scored, for every contender al
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from benchmarks.vn2.peers import organisers_order_up_to, seasonal_moving_average
 from examples.vn2 import HOLDING_COST, SHORTAGE_COST, read
 from features.demand.panel import Array
 
 WEEKS = 8
 ORDERS = 6
-WARM_UP = 8
 
 
 @dataclass(frozen=True)
@@ -127,26 +125,6 @@ def play_game(
         missed += float((demand - sales)[known].sum())
         sold += float(sales.sum())
     return GameScore(left, missed, sold, stock)
-
-
-def starting_stock(history: GameHistory, first: int) -> GameStock:
-    """Stock with which every contender of the VN2 game starts in week `first`.
-
-    The organisers' rule is played for the eight weeks before, from two weeks of its own forecast on hand and one
-    week's in each of the two coming deliveries, so that the start bears the marks of a real past (in the
-    published game the shops' own).
-    """
-    begin = first - WARM_UP
-    week = np.round(seasonal_moving_average(history.demand[:, :begin], history.week_of_year, weeks=1))[:, 0]
-    opening = replace(GameStock(week, week, week), on_hand=2 * week)
-    return play_game(history, begin, opening, organisers_rule(history), orders=WEEKS).end
-
-
-def organisers_rule(history: GameHistory) -> OrderRule:
-    """Order rule of the game's organisers: up to four weeks of forecast."""
-    return lambda seen, stock: (
-        organisers_order_up_to(history.demand[:, :seen], history.week_of_year) - stock.position
-    )
 
 
 def _keys(frame: pd.DataFrame) -> pd.MultiIndex:

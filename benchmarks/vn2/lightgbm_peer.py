@@ -6,8 +6,9 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from benchmarks.demand.lightgbm_peer import lag_features
-from benchmarks.vn2.game import GameHistory, GameStock, OrderRule, play_game, starting_stock
+from benchmarks.vn2.game import GameHistory, GameStock, OrderRule, play_game
 from benchmarks.vn2.peers import CRITICAL_RATIO, PROTECTION
+from benchmarks.vn2.starting_stock import starting_stock
 from features.demand.panel import Array
 
 TUNED_ON = (68, 60, 42)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from benchmarks.vn2.game import GameHistory, GameStock, OrderRule
 from features.demand.panel import Array
 
 WINDOW = 13
@@ -21,7 +22,7 @@ _LEAST_FACTOR = 0.05
 
 
 def seasonal_factors(demand: Array, week_of_year: NDArray[np.int64]) -> Array:
-    """Seasonal factor of each ISO week 0 … 53, shape (54,), shared by all series and averaging one over the year.
+    """Seasonal factor in the peers' forecast of each ISO week 0 … 53, (54,), shared by all series, on average one.
 
     A week's demand over what the same (in-stock) series sell on average, averaged over the years seen. A week not
     seen yet has factor one. Factors per product or department were tried: they make the rule 3 to 10 % dearer.
@@ -39,7 +40,7 @@ def seasonal_factors(demand: Array, week_of_year: NDArray[np.int64]) -> Array:
 
 
 def seasonal_moving_average(demand: Array, week_of_year: NDArray[np.int64], weeks: int) -> Array:
-    """13-week moving average of de-seasonalised demand, with the season put back: (n, weeks)."""
+    """Forecast of both peers (n, weeks): 13-week moving average of de-seasonalised demand, the season put back."""
     t = demand.shape[1]
     factor = seasonal_factors(demand, week_of_year)
     level = _mean(demand[:, -WINDOW:] / factor[week_of_year[t - WINDOW : t]], axis=1)
@@ -48,18 +49,37 @@ def seasonal_moving_average(demand: Array, week_of_year: NDArray[np.int64], week
 
 
 def organisers_order_up_to(demand: Array, week_of_year: NDArray[np.int64]) -> Array:
-    """Order-up-to level of the organisers' rule, the forecast of the next four weeks, shape (n,)."""
+    """Order-up-to level of the organisers' peer, its forecast of the next four weeks together, shape (n,)."""
     return np.asarray(seasonal_moving_average(demand, week_of_year, COVER).sum(axis=1))
 
 
 def textbook_order_up_to(demand: Array, week_of_year: NDArray[np.int64]) -> Array:
-    """Order-up-to level of the textbook: the same forecast over the protection interval plus z·σ·√(L+R), shape (n,).
+    """Order-up-to level of the textbook peer: the same forecast over the protection interval plus z·σ·√(L+R), (n,).
 
     z belongs to the critical ratio 1/(1 + 0.2); σ is the standard deviation of a year of weekly demand.
     """
     forecast = seasonal_moving_average(demand, week_of_year, PROTECTION).sum(axis=1)
     spread = np.sqrt(np.nan_to_num(_mean((demand[:, -52:] - _mean(demand[:, -52:], 1)[:, None]) ** 2, 1)))
     return np.asarray(forecast + ndtri(CRITICAL_RATIO) * spread * np.sqrt(PROTECTION))
+
+
+def organisers_rule(history: GameHistory) -> OrderRule:
+    """Order rule of the peer that the VN2 game's organisers gave: up to four weeks of forecast."""
+    return lambda seen, stock: (
+        organisers_order_up_to(history.demand[:, :seen], history.week_of_year) - stock.position
+    )
+
+
+def textbook_rule(history: GameHistory) -> OrderRule:
+    """Order rule of the textbook peer in the VN2 game: up to forecast + z·σ·√(L+R)."""
+    return lambda seen, stock: (
+        textbook_order_up_to(history.demand[:, :seen], history.week_of_year) - stock.position
+    )
+
+
+def no_orders(_seen: int, stock: GameStock) -> Array:
+    """Order rule of a peer that orders nothing in the VN2 game, for scale."""
+    return np.zeros_like(stock.on_hand)
 
 
 def _mean(values: Array, axis: int) -> Array:

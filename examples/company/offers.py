@@ -29,7 +29,7 @@ _OVERSIZED = 0.06
 
 
 def make_items(sales: Sales) -> pd.DataFrame:
-    """The demo company's `items` without `unit_cost`, and `base_cost`: what the trade asks for the product."""
+    """The demo company's `items` before they are offered: `base_cost`, what suppliers ask, but no `unit_cost` yet."""
     items = sales.products.reset_index()
     department = items["department"]
     margin = department.map(_MARGIN).fillna(_OTHER_MARGIN)

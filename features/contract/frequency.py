@@ -136,6 +136,24 @@ def period_end(ds: pd.Timestamp, freq: str) -> pd.Timestamp:
     return pd.Timestamp(ds) + pd.tseries.frequencies.to_offset(freq)
 
 
+def period_index(calendar: pd.DatetimeIndex, ds: pd.Series) -> NDArray[np.int64]:
+    """Position in the calendar of the period that each date falls in, shape (rows,); −1 outside the calendar."""
+    dates = ds.to_numpy("datetime64[ns]")
+    end = (
+        (calendar[-1] + calendar.freq).to_datetime64()
+        if calendar.freq is not None
+        else _calendar_end(calendar)
+    )
+    period = np.searchsorted(calendar.to_numpy(), dates, side="right") - 1
+    return np.asarray(np.where(dates < end, period, -1), np.int64)
+
+
+def _calendar_end(calendar: pd.DatetimeIndex) -> np.datetime64:
+    """End of a calendar without a frequency: its last period is as long as the one before, or a day."""
+    width = calendar[-1] - calendar[-2] if len(calendar) > 1 else pd.Timedelta(days=1)
+    return np.datetime64((calendar[-1] + width).to_datetime64())
+
+
 def season_length(freq: str) -> int:
     """Periods in a season of the frequency: 7 daily, 52 weekly, 12 monthly, 4 quarterly; at least 1."""
     return max(_SEASONS[freq_unit(freq)] // freq_multiple(freq), 1)

@@ -70,7 +70,7 @@ def impute_censored(y: Array, in_stock: NDArray[np.bool_], season: int = 1) -> A
 
 @dataclass
 class _Moments:
-    """Smoothed moments of each SKU's demand before a period, each (n,).
+    """Smoothed moments of each SKU's demand before a period, from which it is imputed if censored; each (n,).
 
     Attributes
     ----------
@@ -88,11 +88,11 @@ class _Moments:
 
     @classmethod
     def empty(cls, n: int) -> Self:
-        """Moments of n SKUs of which nothing is known."""
+        """Moments to impute censored demand from, of n SKUs of which nothing is known."""
         return cls(np.zeros(n), np.zeros(n), np.zeros(n), np.ones(n, bool), np.zeros(n, bool))
 
     def variance(self) -> Array:
-        """Variance of a period's demand, shrunk to what SKUs of this level have: ψ · level^1.5, shape (n,)."""
+        """Variance of demand to impute it by, shrunk to what SKUs of this level have: ψ · level^1.5, shape (n,)."""
         own = np.maximum(self.square - self.level**2, 0.0)
         typical = self.level * np.sqrt(self.level)
         degrees = np.maximum(self.weight - 1, 0)
@@ -103,17 +103,17 @@ class _Moments:
         return np.asarray((own * self.weight + PRIOR * shared * typical) / (degrees + PRIOR))
 
     def tail(self, sold: Array, at: NDArray[np.int64], factor: float) -> tuple[Array, Array]:
-        """E[D | D ≥ sold] and E[D² | D ≥ sold] of the SKUs `at`, each (m,), in a period of seasonal factor `factor`."""
+        """Imputed E[D | D ≥ sold], E[D² | D ≥ sold] of SKUs `at`, (m,) each, in a period of season factor `factor`."""
         level, variance = self.level[at] * factor, self.variance()[at] * factor**1.5
         return tail_moments(sold, level, variance, self.whole_units[at])
 
     def notice(self, y: Array, out: NDArray[np.bool_]) -> None:
-        """Note whether what was sold in a period (n,) is in whole units, and who ran out of stock."""
+        """Note who ran out of stock in a period (n,): was censored; and whether what was sold is in whole units."""
         self.whole_units &= np.isnan(y) | (y == np.round(y))
         self.ran_out |= out
 
     def add(self, y: Array, square: Array) -> None:
-        """Update the moments by one period: demand `y` (n,), NaN where unknown, and its (expected) square."""
+        """Update the moments by one period, imputed if censored: demand `y` (n,), NaN where unknown, and its square."""
         known = ~np.isnan(y)
         self.weight += known
         step = np.where(known, np.maximum(ALPHA, 1 / np.maximum(self.weight, 1)), 0.0)
@@ -123,7 +123,7 @@ class _Moments:
 
 
 class _SeasonFactor:
-    """Demand of all SKUs at each time of the last season, relative to the mean of the season around it.
+    """Season by which censored demand is imputed: all SKUs' demand a season before, relative to the season around it.
 
     Attributes
     ----------
@@ -135,12 +135,12 @@ class _SeasonFactor:
         self.total, self.known = np.zeros((n, periods + 1)), np.zeros((n, periods + 1))
 
     def add(self, t: int, y: Array) -> None:
-        """Add the demand of period t: `y` (n,), NaN where unknown."""
+        """Add period t with its censored demand imputed: `y` (n,), NaN where unknown."""
         self.total[:, t + 1] = self.total[:, t] + np.nan_to_num(y)
         self.known[:, t + 1] = self.known[:, t] + ~np.isnan(y)
 
     def factor(self, t: int, rows: NDArray[np.bool_]) -> float:
-        """Seasonal factor of period t over the SKUs `rows` (n,), each weighted by 1/√mean.
+        """Seasonal factor by which censored demand of period t is imputed, over SKUs `rows` (n,) weighted by 1/√mean.
 
         Σ demand around t − season / Σ mean of the season around that; `UNSEASONAL` SKUs without a season are added.
         """
@@ -157,7 +157,7 @@ class _SeasonFactor:
         return float((here[usable] / root).sum() + few) / float(root.sum() + few)
 
     def _mean(self, start: int, stop: int) -> Array:
-        """Mean of the known demand in periods start … stop − 1 of the past, (n,), NaN where none was."""
+        """Mean demand in periods start … stop − 1 of the past, imputed where censored, (n,); NaN where unknown."""
         count = self.known[:, stop] - self.known[:, start]
         total = self.total[:, stop] - self.total[:, start]
         return np.where(count > 0, total / np.maximum(count, 1), np.nan)

@@ -26,7 +26,7 @@ def periods_since_sale(y: Array) -> NDArray[np.int64]:
 
 
 def intermittency(y: Array) -> tuple[Array, Array]:
-    """Average demand interval (ADI, known periods per sale) and CV² of the sizes sold, each (n,).
+    """What demand classes rest on, each (n,): average demand interval (ADI, known periods per sale), CV² of sizes sold.
 
     (inf, 0) where nothing was sold.
     """
@@ -61,7 +61,7 @@ def demand_classes(panel: Panel) -> NDArray[np.object_]:
 
 
 def silent_skus(panel: Panel) -> NDArray[np.bool_]:
-    """Whether each SKU may be discontinued, (n,): no sale for longer than ever before, and than chance explains.
+    """Whether each SKU is silent, perhaps discontinued, (n,): no sale for longer than ever, and than chance explains.
 
     A seasonal article pauses as long every year; one that is sold out without being marked so counts as silent too.
     """
@@ -73,12 +73,15 @@ def silent_skus(panel: Panel) -> NDArray[np.bool_]:
 
 
 def _pause_chance(adi: Array, idle: NDArray[np.int64]) -> Array:
-    """Chance of `idle` periods without a sale at one sale in `adi` periods, (n,): (1 − 1/ADI)^idle."""
+    """Chance of `idle` periods without a sale at one in `adi` periods, (n,): a SKU is dead or silent by it.
+
+    (1 − 1/ADI)^idle, 1 where nothing was ever sold.
+    """
     return np.asarray(np.where(np.isfinite(adi), 1 - 1 / np.maximum(adi, 1.0), 1.0) ** idle)
 
 
 def _longest_pause(y: Array) -> NDArray[np.int64]:
-    """Most known periods without a sale between two sales, shape (n,)."""
+    """Longest pause between two sales in known periods, (n,); that of a silent SKU is longer still."""
     known, sold = ~np.isnan(y), np.nan_to_num(y) > 0
     zeros = np.cumsum(known & ~sold, axis=1)
     at_sale = np.where(sold, zeros, -1)
@@ -89,7 +92,7 @@ def _longest_pause(y: Array) -> NDArray[np.int64]:
 
 
 def _dead(y: Array, adi: Array, known: NDArray[np.int64], season: int) -> NDArray[np.bool_]:
-    """Whether each SKU never sold, or not for a season and longer than its rhythm explains, (n,)."""
+    """Whether each SKU is of class dead, (n,): never sold, or not for a season and longer than its rhythm explains."""
     idle = periods_since_sale(y)
     enough = max(season, SHORT)
     never = ~np.isfinite(adi) & (known >= SHORT)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from features.contract.frequency import period_index
 from features.demand.panel import Array
 
 
@@ -29,19 +30,6 @@ def event_indicators(
     for name, rows in _rows_by_name(events["name"]).items():
         result[name] = _indicator(events.iloc[rows], period[rows], unique_ids, categories, shape)
     return {name: values for name, values in result.items() if values.any()}
-
-
-def period_index(calendar: pd.DatetimeIndex, ds: pd.Series) -> NDArray[np.int64]:
-    """Position in the calendar of the period that each date falls in, shape (rows,); −1 outside the calendar."""
-    dates = ds.to_numpy("datetime64[ns]")
-    end = (calendar[-1] + calendar.freq).to_datetime64() if calendar.freq is not None else _end(calendar)
-    period = np.searchsorted(calendar.to_numpy(), dates, side="right") - 1
-    return np.asarray(np.where(dates < end, period, -1), np.int64)
-
-
-def _end(calendar: pd.DatetimeIndex) -> np.datetime64:
-    width = calendar[-1] - calendar[-2] if len(calendar) > 1 else pd.Timedelta(days=1)
-    return np.datetime64((calendar[-1] + width).to_datetime64())
 
 
 def _indicator(

@@ -95,7 +95,7 @@ class Panel:
 
 
 def known_demand(panel: Panel) -> Array:
-    """`y` of the panel with the censored periods missing: a stockout is no sign of no demand. Shape (n, T)."""
+    """The panel's demand `y` where it is known, (n, T): NaN in stockouts, which are no sign of no demand."""
     return np.asarray(np.where(panel.in_stock, panel.y, np.nan))
 
 

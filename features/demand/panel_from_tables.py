@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from configs.schema import DataConfig
 from features.contract.events import demand_events
-from features.contract.frequency import infer_freq
+from features.contract.frequency import infer_freq, period_index
 from features.contract.tables import TABLES, DataError, Tables
-from features.demand.event_indicators import event_indicators, period_index
+from features.demand.event_indicators import event_indicators
 from features.demand.lifecycle.succession import find_successions
 from features.demand.panel import Array, Panel, blank_after
 

@@ -38,7 +38,7 @@ def season_positions(ds: NDArray[np.datetime64], freq: str, season: int) -> NDAr
 
 
 def _units_since_1970(when: pd.DatetimeIndex, freq: str) -> NDArray[np.int64]:
-    """Units of `freq` (days, weeks, months …) from 1970 to each date."""
+    """Units of `freq` from 1970 to each date, (T,), whose remainder is the position in a season off the calendar."""
     days = when.to_numpy("datetime64[D]")
     months = (when.year * 12 + when.month - 1).to_numpy()
     match freq_unit(freq):

@@ -1,7 +1,7 @@
 """Data quality: which rows of the tables are good, and what in them should not be believed.
 
 `check`: `check_tables`, the whole data check in order, and `check_result`, what it found; read these first
-`table_check`: a table while it is checked; then the rules: `row_rules`, `cross_checks`, `as_of_date`, `unit_of_measure`
+`read_table`, `table_check`: a table being checked; by `row_rules`, `cross_checks`, `as_of_date`, `unit_of_measure`
 `order_warnings`, `demand_warnings`, `completeness_warnings`: data that keep the rules but look wrong (`data_warning`)
 `switched_off`, `fingerprint`: what missing data switch off; hashes of tables and panel
 """

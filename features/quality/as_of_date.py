@@ -33,7 +33,6 @@ def settle_as_of(
     """
     demand = checks["demand"]
     ahead = any(covariate.known_in_advance for covariate in data.covariates.values())
-    _refuse_empty(demand, ahead=ahead)
     if as_of is not None:
         day = pd.Timestamp(as_of).normalize()
         _leave_out_later(checks, day)
@@ -49,21 +48,6 @@ def settle_as_of(
             checks[name], column, latest if today is None else min(latest, today), "the last demand"
         )
     return max([day, *_latest(checks, _dates(checks))])
-
-
-def _refuse_empty(demand: TableCheck, *, ahead: bool) -> None:
-    """Reject rows of demand without a quantity, but those out of stock or ahead with covariates known in advance."""
-    y, ds = demand.frame["y"], demand.frame["ds"]
-    already = np.zeros(len(y), bool)
-    for violation in demand.violations:
-        already[violation.rows] = True
-    out = (demand.frame["in_stock"] == False).fillna(False).to_numpy(bool)  # noqa: E712 - three-valued
-    later = (ds > ds[y.notna()].max()).to_numpy() if ahead else np.zeros(len(y), bool)
-    demand.reject(
-        y.isna().to_numpy() & ~out & ~later & ~already,
-        "y is not empty",
-        lambda _: "y is empty, expected a number ≥ 0 (0 where nothing was asked for)",
-    )
 
 
 def _leave_out_later(checks: dict[str, TableCheck], day: pd.Timestamp) -> None:

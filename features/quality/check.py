@@ -2,23 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from configs.schema import DataConfig
-from features.contract.lead_time_clock import not_ended, set_clock
-from features.contract.parsing import parse, parse_extra
-from features.contract.tables import KEYS, REQUIRED, TABLES, DataError, RawTable, Tables
+from features.contract.tables import KEYS, TABLES, DataError, RawTable, Tables
 from features.orders.order_history import order_history
 from features.quality.as_of_date import settle_as_of
 from features.quality.check_result import CheckResult
-from features.quality.cross_checks import check_calendar, check_receipts, check_replaces, check_units
-from features.quality.row_rules import check_columns, check_duplicates, check_relations
+from features.quality.cross_checks import (
+    check_calendar,
+    check_duplicates,
+    check_receipts,
+    check_replaces,
+    is_repeated,
+)
+from features.quality.read_table import read_table
+from features.quality.row_rules import check_empty_demand
 from features.quality.switched_off import switched_off
-from features.quality.table_check import Mask, TableCheck, is_repeated, quarantined_rows
+from features.quality.table_check import TableCheck, quarantined_rows
+from features.quality.unit_of_measure import check_units
 
 
 def check_tables(
@@ -48,6 +53,7 @@ def check_tables(
     checks = {name: read_table(name, raw[name], data) for name in TABLES if name in raw}
     _need_demand(checks["demand"])
     freq = check_calendar(checks["demand"], data)
+    check_empty_demand(checks["demand"], data)
     day = settle_as_of(checks, data, freq, as_of=as_of, today=today)
     _check_rows_together(checks)
     quarantine = {name: quarantined_rows(check) for name, check in checks.items()}
@@ -81,78 +87,6 @@ def _check_rows_together(checks: dict[str, TableCheck]) -> None:
         check_receipts(checks)
     if "items" in checks:
         check_replaces(checks)
-
-
-def read_table(name: str, raw: RawTable, data: DataConfig) -> TableCheck:
-    """Parse the columns of one raw table and check each row by itself.
-
-    Raises
-    ------
-    DataError
-        When a required column, or one that the config names, is not there.
-    """
-    covariates = tuple(data.covariates) if name == "demand" else ()
-    configured = covariates + (data.order_covariates if name == "purchase_orders" else ())
-    _need_columns(name, raw, configured)
-    frame, bad = _parse_columns(name, raw.frame, covariates, configured)
-    _read_special_values(frame, raw.frame, bad)
-    frame = set_clock(name, frame, data.clock, [str(column) for column in raw.frame.columns], raw.origin)
-    check = TableCheck(name, raw, frame)
-    if name == "receipts":
-        check.unseen |= not_ended(frame, data.clock).to_numpy()
-    check_columns(check, bad, covariates)
-    check_relations(check)
-    return check
-
-
-def _parse_columns(
-    name: str, raw: pd.DataFrame, covariates: tuple[str, ...], configured: tuple[str, ...]
-) -> tuple[pd.DataFrame, dict[str, Mask]]:
-    """Columns of a raw table in the contract's kinds, and for each the rows whose value is not of its kind.
-
-    Missing contract columns are empty. Of extra columns, demand and purchase_orders keep the `configured` ones only.
-    """
-    kinds = TABLES[name] | dict.fromkeys(covariates, "number")
-    columns: dict[str, pd.Series] = {}
-    bad: dict[str, Mask] = {}
-    for column, kind in kinds.items():
-        if column in raw:
-            parsed = parse(raw[column], kind)
-            columns[column], bad[column] = parsed.values, parsed.bad
-        else:
-            nothing = parse(pd.Series([None], dtype=object), kind).values
-            columns[column] = nothing.repeat(len(raw)).reset_index(drop=True)
-    keep_all = name not in ("demand", "purchase_orders")
-    for column in raw.columns:
-        if column not in kinds and (keep_all or column in configured):
-            columns[column] = parse_extra(raw[column])
-    return pd.DataFrame(columns, copy=False), bad
-
-
-def _need_columns(name: str, raw: RawTable, configured: tuple[str, ...]) -> None:
-    """Raise DataError when a required or configured column of a raw table is missing, or one stands there twice."""
-    there = [str(column) for column in raw.frame.columns]
-    doubled = sorted({column for column in there if there.count(column) > 1})
-    if doubled:
-        raise DataError(f"{raw.origin}: column {doubled[0]} stands there twice; keep one")
-    for column in (*REQUIRED[name], *configured):
-        if column not in there:
-            if len(there) == 1 < len(REQUIRED[name]):
-                raise DataError(
-                    f"{raw.origin}: only one column, {there[0]!r}; separate the columns by commas"
-                )
-            near = get_close_matches(column, there, 1, 0.6)
-            why = " (the config names it)" if column in configured else ""
-            hint = f"; is it {near[0]}? Rename that column" if near else "; rename or add it"
-            raise DataError(f"{raw.origin}: no column {column}{why}, found {', '.join(there)}{hint}")
-
-
-def _read_special_values(frame: pd.DataFrame, raw: pd.DataFrame, bad: dict[str, Mask]) -> None:
-    """Read what other systems write for "none" as missing: an open-ended validity, a zero multiple, no upper bound."""
-    if "valid_to" in raw.columns:
-        bad["valid_to"] &= ~raw["valid_to"].astype(str).str.match(r"\s*(9999|2999)-").to_numpy(bool)
-    for column in {"order_multiple", "max_quantity"} & set(frame.columns):
-        frame[column] = frame[column].where(frame[column] != 0)
 
 
 def _unknown_periods(demand: TableCheck) -> NDArray[np.int64]:

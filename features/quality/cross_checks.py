@@ -1,14 +1,14 @@
-"""Cross-checks, rules that need more than one row: calendar, units of measure, receipts and orders, successions."""
+"""Cross-checks, rules that need more than one row: calendar, unique keys, receipts and orders, successions."""
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from configs.schema import DataConfig
 from features.contract import frequency
 from features.contract.tables import KEYS
 from features.demand.lifecycle.succession import in_cycle, replaced_ids
-from features.quality.table_check import TableCheck
-from features.quality.unit_of_measure import demand_spikes, price_jumps
+from features.quality.table_check import Mask, TableCheck
 
 _FAR = pd.Timedelta(days=3 * 366)
 """A gap in the dates of all SKUs beyond which the few rows on its far side are typing errors."""
@@ -38,54 +38,8 @@ def check_isolated_dates(demand: TableCheck) -> None:
     )
 
 
-def check_units(checks: dict[str, TableCheck]) -> None:
-    """Reject rows that beyond doubt count in another unit of measure than their neighbours.
-
-    Demand: a single row ×1000 its steady neighbours (×100 happens: a deep price cut did that to orange juice).
-    Orders: quantity and unit price moved in opposite directions by the same ×10, ×12, …
-    What only looks like it becomes a warning.
-    """
-    _check_demand_units(checks["demand"])
-    if "purchase_orders" in checks:
-        _check_order_units(checks["purchase_orders"])
-
-
-def _check_demand_units(demand: TableCheck) -> None:
-    """Reject single rows of demand that are ×1000 their steady neighbours."""
-    rows = np.flatnonzero(demand.good)
-    rows = rows[np.argsort(demand.key[rows], kind="stable")]
-    factor = np.full(len(demand.frame), np.nan)
-    factor[rows] = demand_spikes(demand.frame[["unique_id", "y"]].iloc[rows])
-    demand.reject(
-        factor >= 1000,
-        "y is in the unit of its neighbours",
-        lambda row: (
-            f"y is {demand.value(row, 'y')}, about ×{factor[row]:g} the rows around it; convert the unit"
-        ),
-    )
-
-
-def _check_order_units(orders: TableCheck) -> None:
-    """Reject order lines whose quantity and unit price are off by the same factor in opposite directions."""
-    if not {"unit_price", "quantity_ordered"} <= set(orders.raw.frame.columns):
-        return
-    good = np.flatnonzero(orders.good)
-    needed = ["supplier_id", "unique_id", "unit_price", "quantity_ordered"]
-    times, both = price_jumps(orders.frame[needed].iloc[good].reset_index(drop=True))
-    jump = np.full(len(orders.frame), np.nan)
-    jump[good[both]] = times[both]
-    orders.reject(
-        ~np.isnan(jump),
-        "quantity and price are in the unit of the other orders",
-        lambda row: (
-            f"quantity_ordered is {orders.value(row, 'quantity_ordered')} at {orders.value(row, 'unit_price')}, off "
-            f"the other orders by ×{jump[row]:g} in opposite directions; convert both to the SKU's own unit"
-        ),
-    )
-
-
 def check_calendar(demand: TableCheck, data: DataConfig) -> str:
-    """Settle the frequency of the demand periods, and reject rows of demand off their calendar.
+    """Cross-check the dates of demand: settle the frequency that they have in common, and reject rows off its calendar.
 
     Raises
     ------
@@ -105,8 +59,37 @@ def check_calendar(demand: TableCheck, data: DataConfig) -> str:
     return freq
 
 
+def check_duplicates(check: TableCheck) -> None:
+    """Cross-check keys: reject a second good row with the key of an earlier one, and name the row of that."""
+    if check.name not in KEYS:
+        return
+    rows = np.flatnonzero(check.good)
+    key = check.key[rows]
+    repeated = is_repeated(key)
+    original = ~repeated & np.isin(key, key[repeated])
+    first = dict(zip(key[original], rows[original], strict=True))
+    mask = np.zeros(len(check.frame), bool)
+    mask[rows[repeated]] = True
+    columns = ", ".join(KEYS[check.name])
+    check.reject(
+        mask,
+        f"{columns} is unique",
+        lambda row: (
+            f"same {columns} as row {check.raw.source_line[first[check.key[row]]]}; "
+            "keep one row, or add the two up"
+        ),
+    )
+
+
+def is_repeated(key: NDArray[np.int64]) -> Mask:
+    """Whether each row's key stood in an earlier row already, (rows,)."""
+    if (np.diff(key) > 0).all():  # most sources are sorted, and this is ten times quicker than hashing
+        return np.zeros(len(key), bool)
+    return np.asarray(pd.Series(key).duplicated())
+
+
 def check_receipts(checks: dict[str, TableCheck]) -> None:
-    """Reject receipts that do not belong to a good order line, or precede it."""
+    """Cross-check receipts and orders: reject receipts that do not belong to a good order line, or precede it."""
     receipts, orders = checks["receipts"], checks.get("purchase_orders")
     if orders is None:
         return
@@ -146,7 +129,7 @@ def _check_order_line(receipts: TableCheck, orders: TableCheck, matched: pd.Data
 
 
 def check_replaces(checks: dict[str, TableCheck]) -> None:
-    """Reject items that replace SKUs which do not exist, or through others themselves."""
+    """Cross-check successions: reject items that replace SKUs which do not exist, or through others themselves."""
     items = checks["items"]
     if "replaces" not in items.raw.frame.columns:
         return

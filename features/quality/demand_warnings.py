@@ -23,7 +23,7 @@ def demand_warnings(demand: pd.DataFrame, data: DataConfig, freq: str) -> Iterat
 
 
 def unit_warnings(demand: pd.DataFrame) -> Iterator[DataWarning]:
-    """Warnings about levels and single rows of demand that are ×10, ×12, ×100 … those around them."""
+    """Demand warnings about units: levels and single rows that are ×10, ×12, ×100 … those around them."""
     yield from _shift_warning(level_shifts(demand), demand["unique_id"].nunique())
     spikes = demand[~np.isnan(demand_spikes(demand))]
     if len(spikes):
@@ -40,7 +40,7 @@ def unit_warnings(demand: pd.DataFrame) -> Iterator[DataWarning]:
 
 
 def _shift_warning(shifts: pd.DataFrame, n: int) -> Iterator[DataWarning]:
-    """Warning about those of n SKUs whose level of demand jumps for good, as `level_shifts` finds them."""
+    """Demand warning about those of n SKUs whose level jumps for good, as `level_shifts` finds them."""
     if len(shifts):
         first = shifts.iloc[0]
         sign = "×" if first["up"] else "÷"
@@ -56,7 +56,7 @@ def _shift_warning(shifts: pd.DataFrame, n: int) -> Iterator[DataWarning]:
 
 
 def empty_periods(period: NDArray[np.int64], calendar: pd.DatetimeIndex) -> Iterator[DataWarning]:
-    """Warning about periods in which (almost) no SKU has a row of demand, while usually many have."""
+    """Demand warning about empty periods, in which (almost) no SKU has a row while usually many have."""
     rows = np.bincount(period[period >= 0], minlength=len(calendar))
     # Against the periods around it: an assortment that grows has few SKUs in its first years.
     usual = pd.Series(rows).rolling(13, center=True, min_periods=1).median().to_numpy()
@@ -76,7 +76,7 @@ def empty_periods(period: NDArray[np.int64], calendar: pd.DatetimeIndex) -> Iter
 
 
 def gaps(unique_id: pd.Series, period: NDArray[np.int64], data: DataConfig) -> Iterator[DataWarning]:
-    """Warning about gaps in demand: periods without a row between a SKU's first and last."""
+    """Demand warning about gaps: periods without a row between a SKU's first and last."""
     span = pd.DataFrame({"id": unique_id.to_numpy(), "p": period}).groupby("id", sort=False)["p"]
     facts = span.agg(["min", "max", "count"])
     missing = facts["max"] - facts["min"] + 1 - facts["count"]
@@ -103,7 +103,7 @@ def gaps(unique_id: pd.Series, period: NDArray[np.int64], data: DataConfig) -> I
 
 
 def mixed_frequencies(unique_id: pd.Series, period: NDArray[np.int64]) -> Iterator[DataWarning]:
-    """Warning about SKUs whose demand has a row every second, fourth, seventh … period: perhaps sums of these."""
+    """Demand warning about mixed frequencies: SKUs with a row every second, fourth … period, perhaps sums of these."""
     ids = unique_id.to_numpy()
     same = ids[1:] == ids[:-1]
     steps = pd.DataFrame({"id": ids[1:][same], "step": np.diff(period)[same]})

@@ -29,7 +29,7 @@ def fingerprint(tables: Tables) -> str:
 
 
 def panel_fingerprint(panel: Panel) -> str:
-    """Fingerprint of a panel: SHA-256 (hex) of all that a demand model sees; with the same model, the same forecast."""
+    """Fingerprint of the demand panel: SHA-256 (hex) of its contents, all that a demand model sees."""
     digest = sha256(f"{panel.freq}:{panel.y.shape}:{panel.known}".encode())
     arrays = {"y": panel.y, "in_stock": panel.in_stock, "ds": panel.ds.astype("datetime64[ns]").view("<i8")}
     if panel.succession is not None:

@@ -1,4 +1,4 @@
-"""Rules for single rows of a table: kinds, bounds, order of dates, unique keys; each gives a reason and the fix."""
+"""Rules for single rows of a table: kinds, bounds, order of dates, no empty demand; each gives a reason and the fix."""
 
 import re
 from dataclasses import dataclass
@@ -7,9 +7,10 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from configs.schema import DataConfig
 from features.contract.parsing import EXPECTED
-from features.contract.tables import KEYS, REQUIRED, TABLES, Kind
-from features.quality.table_check import Mask, TableCheck, is_repeated
+from features.contract.tables import REQUIRED, TABLES, Kind
+from features.quality.table_check import Mask, TableCheck
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def check_columns(check: TableCheck, bad: dict[str, Mask], covariates: tuple[str
     for column in REQUIRED[check.name]:
         empty = check.frame[column].isna().to_numpy() & ~bad.get(column, np.zeros(len(check.frame), bool))
         if (check.name, column) == ("demand", "y"):
-            continue  # its emptiness depends on in_stock and on the as-of date
+            continue  # its emptiness depends on in_stock: see `check_empty_demand`
         check.reject(empty, f"{column} is not empty", partial(_is_empty, column, kinds[column]))
     for column in [column for column in kinds if column in check.raw.frame.columns]:
         if kinds[column] == "number":
@@ -138,23 +139,17 @@ def _check_order(check: TableCheck, earlier: str, later: str) -> None:
     )
 
 
-def check_duplicates(check: TableCheck) -> None:
-    """Reject a second good row with the key of an earlier one, and name the row of that."""
-    if check.name not in KEYS:
-        return
-    rows = np.flatnonzero(check.good)
-    key = check.key[rows]
-    repeated = is_repeated(key)
-    original = ~repeated & np.isin(key, key[repeated])
-    first = dict(zip(key[original], rows[original], strict=True))
-    mask = np.zeros(len(check.frame), bool)
-    mask[rows[repeated]] = True
-    columns = ", ".join(KEYS[check.name])
-    check.reject(
-        mask,
-        f"{columns} is unique",
-        lambda row: (
-            f"same {columns} as row {check.raw.source_line[first[check.key[row]]]}; "
-            "keep one row, or add the two up"
-        ),
+def check_empty_demand(demand: TableCheck, data: DataConfig) -> None:
+    """Reject rows of demand without a quantity, but those out of stock or ahead with covariates known in advance."""
+    ahead = any(covariate.known_in_advance for covariate in data.covariates.values())
+    y, ds = demand.frame["y"], demand.frame["ds"]
+    already = np.zeros(len(y), bool)
+    for violation in demand.violations:
+        already[violation.rows] = True
+    out = (demand.frame["in_stock"] == False).fillna(False).to_numpy(bool)  # noqa: E712 - three-valued
+    later = (ds > ds[y.notna()].max()).to_numpy() if ahead else np.zeros(len(y), bool)
+    demand.reject(
+        y.isna().to_numpy() & ~out & ~later & ~already,
+        "y is not empty",
+        lambda _: "y is empty, expected a number ≥ 0 (0 where nothing was asked for)",
     )

@@ -88,13 +88,6 @@ def key_codes(frame: pd.DataFrame, columns: tuple[str, ...]) -> NDArray[np.int64
     return total
 
 
-def is_repeated(key: NDArray[np.int64]) -> Mask:
-    """Whether each row's key stood in an earlier row already, (rows,)."""
-    if (np.diff(key) > 0).all():  # most sources are sorted, and this is ten times quicker than hashing
-        return np.zeros(len(key), bool)
-    return np.asarray(pd.Series(key).duplicated())
-
-
 def quarantined_rows(check: TableCheck) -> pd.DataFrame:
     """Rows of a checked table that break a rule, as they came.
 

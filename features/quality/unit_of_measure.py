@@ -1,10 +1,11 @@
-"""Jumps in the unit of measure: quantities or prices that are ×10, ×12, ×100 … those around them."""
+"""Jumps in the unit of measure: quantities or prices ×10, ×12, ×100 … those around them, found and rejected."""
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-Mask = NDArray[np.bool_]
+from features.quality.table_check import Mask, TableCheck
+
 Array = NDArray[np.float64]
 
 FACTORS = (10.0, 12.0, 24.0, 100.0, 1000.0)
@@ -16,6 +17,52 @@ _ENOUGH = np.log(5.0)
 """Logarithm of the level from which ×10 or ×12 is telling: a SKU that sells one a week sells twelve at times."""
 _SHIFT_WINDOW = 8
 _SPIKE_WINDOW = 4
+
+
+def check_units(checks: dict[str, TableCheck]) -> None:
+    """Reject rows that beyond doubt count in another unit of measure than their neighbours.
+
+    Demand: a single row ×1000 its steady neighbours (×100 happens: a deep price cut did that to orange juice).
+    Orders: quantity and unit price moved in opposite directions by the same ×10, ×12, …
+    What only looks like it becomes a warning.
+    """
+    _check_demand_units(checks["demand"])
+    if "purchase_orders" in checks:
+        _check_order_units(checks["purchase_orders"])
+
+
+def _check_demand_units(demand: TableCheck) -> None:
+    """Reject single rows of demand whose unit of measure is off: ×1000 their steady neighbours."""
+    rows = np.flatnonzero(demand.good)
+    rows = rows[np.argsort(demand.key[rows], kind="stable")]
+    factor = np.full(len(demand.frame), np.nan)
+    factor[rows] = demand_spikes(demand.frame[["unique_id", "y"]].iloc[rows])
+    demand.reject(
+        factor >= 1000,
+        "y is in the unit of its neighbours",
+        lambda row: (
+            f"y is {demand.value(row, 'y')}, about ×{factor[row]:g} the rows around it; convert the unit"
+        ),
+    )
+
+
+def _check_order_units(orders: TableCheck) -> None:
+    """Reject order lines whose unit of measure is off: quantity and price by the same factor in opposite directions."""
+    if not {"unit_price", "quantity_ordered"} <= set(orders.raw.frame.columns):
+        return
+    good = np.flatnonzero(orders.good)
+    needed = ["supplier_id", "unique_id", "unit_price", "quantity_ordered"]
+    times, both = price_jumps(orders.frame[needed].iloc[good].reset_index(drop=True))
+    jump = np.full(len(orders.frame), np.nan)
+    jump[good[both]] = times[both]
+    orders.reject(
+        ~np.isnan(jump),
+        "quantity and price are in the unit of the other orders",
+        lambda row: (
+            f"quantity_ordered is {orders.value(row, 'quantity_ordered')} at {orders.value(row, 'unit_price')}, off "
+            f"the other orders by ×{jump[row]:g} in opposite directions; convert both to the SKU's own unit"
+        ),
+    )
 
 
 def nearest_factor(log_ratio: Array, tolerance: float) -> Array:
@@ -97,7 +144,7 @@ def price_jumps(orders: pd.DataFrame) -> tuple[Array, Mask]:
 
 
 def _positive(demand: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64], Array]:
-    """Positions of the rows with demand > 0, their SKU's code and the logarithm of their quantity."""
+    """Rows in which a unit jump can show, with demand > 0: their positions, SKU codes and logarithms of quantity."""
     y = demand["y"].to_numpy(float)
     ids = demand["unique_id"].to_numpy()
     codes = np.cumsum(np.append(False, ids[1:] != ids[:-1])) if len(ids) else np.empty(0, np.int64)
@@ -107,10 +154,10 @@ def _positive(demand: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64
 
 
 def _window(values: Array, starts: NDArray[np.int64], length: int) -> Array:
-    """`length` values from each start on, shape (len(starts), length)."""
+    """Neighbours to judge a unit jump by: `length` values from each start on, shape (len(starts), length)."""
     return np.asarray(values[starts[:, None] + np.arange(length)])
 
 
 def _running_sums(values: Array) -> Array:
-    """Sums of the values before each position, shape (n + 1,)."""
+    """Running sums for the mean level around a unit jump: of the values before each position, shape (n + 1,)."""
     return np.concatenate([[0.0], np.cumsum(values)])

@@ -58,7 +58,7 @@ class CategoryLevels:
 
 
 def recent_levels(panel: Panel) -> Array:
-    """Recent level of each SKU: mean demand of its last 13 known periods, shape (n,), NaN where nothing is known."""
+    """Recent level of each SKU, which cold starts borrow: mean of its last 13 known periods, (n,), NaN without any."""
     y = panel.uncensored
     known = ~np.isnan(y)
     late = known & (np.cumsum(known[:, ::-1], axis=1)[:, ::-1] <= RECENT_PERIODS)
@@ -88,7 +88,7 @@ def category_levels(panel: Panel) -> CategoryLevels:
 def _shrunk_means(
     values: Array, groups: NDArray[np.int64], count: NDArray[np.int64], overall: float
 ) -> Array:
-    """Mean of `values` by category, shrunk to `overall` by the weight of `POOLING_SKUS` SKUs."""
+    """Mean level of SKUs by category, for cold starts, shrunk to `overall` by the weight of `POOLING_SKUS` SKUs."""
     sums = np.bincount(groups, values, len(count))
     return np.asarray((sums + POOLING_SKUS * overall) / (count + POOLING_SKUS))
 

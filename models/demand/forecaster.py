@@ -30,8 +30,9 @@ from models.demand.distributions.calibration import Calibration, CalibrationPair
 from models.demand.distributions.quantile_blend import blend_by_class
 from models.demand.distributions.quantile_boosting import QuantileBoosting
 from models.demand.member_forecasts import FittedMembers, MemberForecasts, forecast_members
-from models.demand.members.registry import Member, make_members
+from models.demand.members.registry import make_members
 from models.demand.reason_codes import reason_codes
+from models.protocols import DemandMember
 
 STATE_FILE = "demand.json"
 
@@ -155,7 +156,7 @@ class DemandForecaster(BaseEstimator):
         )
 
     def save(self, folder: Path) -> None:
-        """Write the fitted ensemble: one JSON file, and what its members store. The backtest is not part of it."""
+        """Write the demand forecaster: one JSON file, and what its members store. The backtest is not part of it."""
         folder.mkdir(parents=True, exist_ok=True)
         state = {
             "params": {"config": self.config.model_dump(mode="json"), "h": self.h, "seed": self.seed},
@@ -172,7 +173,7 @@ class DemandForecaster(BaseEstimator):
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read a fitted ensemble as `save` wrote it."""
+        """Read the demand forecaster as `save` wrote it."""
         state = json.loads((folder / STATE_FILE).read_text(encoding="utf-8"))
         params = state["params"]
         model = cls(DemandConfig.model_validate(params["config"]), params["h"], params["seed"])
@@ -186,7 +187,7 @@ class DemandForecaster(BaseEstimator):
         model.quantiles_ = model._make_quantile_boosting().restore(folder)
         return model
 
-    def _make_members(self) -> dict[str, Member]:
+    def _make_members(self) -> dict[str, DemandMember]:
         """Make the unfitted members that the config names."""
         return make_members(
             self.config.members,

@@ -19,14 +19,14 @@ from models.demand.distributions.spread_inputs import (
     own_volatility,
     spread_uncertainty,
 )
-from models.demand.members.registry import Member
+from models.protocols import DemandMember
 
 
 @dataclass(frozen=True)
 class FittedMembers:
     """Members by name and the boosted quantiles, all fitted on one panel."""
 
-    members: Mapping[str, Member]
+    members: Mapping[str, DemandMember]
     quantiles: QuantileBoosting
 
 
@@ -108,7 +108,10 @@ def forecast_members(
 def _unlike_training_rows(
     history: Panel, demand_class: NDArray[np.object_], split: PhaseOutSplit | None
 ) -> NDArray[np.bool_]:
-    """SKUs, (n,), unlike what the quantile boosting learned from: dead, without any past, or in a phase-out."""
+    """SKUs, (n,), whose member forecasts come without boosted quantiles, which learned from none alike.
+
+    They are dead, without any past, or in a phase-out.
+    """
     result = (demand_class == "dead") | np.isnan(known_demand(history)).all(axis=1)
     if split is not None:
         result[split.old] = result[split.new] = True

@@ -14,11 +14,11 @@ T = TypeVar("T", float, Array)
 
 
 def gain_lower_bound(gain: T, standard_error: T, *, k: float) -> T:
-    """Lower bound of a gain: the gain less k standard errors, of any shape."""
+    """Evidence for a gain: its lower bound, the gain less k standard errors, of any shape; above zero it counts."""
     return gain - k * standard_error
 
 
 def mean_gain_lower_bound(gains: Array, *, k: float) -> Array:
-    """Lower bound of the mean over n independent gains, (n, …) → (…): mean − k·s/√n with the sample's deviation s."""
+    """Evidence for the mean of n independent gains, (n, …) → (…): its lower bound m − k·s/√n, s their deviation."""
     standard_error = gains.std(axis=0, ddof=1) / np.sqrt(len(gains))
     return np.asarray(gain_lower_bound(np.asarray(gains.mean(axis=0)), np.asarray(standard_error), k=k))

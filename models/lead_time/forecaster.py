@@ -163,7 +163,7 @@ class LeadTimeForecaster(BaseEstimator):
         return pd.DataFrame({"source": source, "n_orders": n_orders.to_numpy()}, index=orders.index)
 
     def save(self, folder: Path) -> None:
-        """Write the forecaster's fitted state as JSON and Parquet into `folder`, a subfolder a member."""
+        """Write the lead-time forecaster's fitted state as JSON and Parquet into `folder`, a subfolder a member."""
         folder.mkdir(parents=True, exist_ok=True)
         facts = {
             "config": self.config_.model_dump(mode="json"),
@@ -186,7 +186,7 @@ class LeadTimeForecaster(BaseEstimator):
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read the forecaster that `save` wrote."""
+        """Read the lead-time forecaster that `save` wrote."""
         facts = json.loads((folder / "lead_time.json").read_text(encoding="utf-8"))
         model = cls(LeadTimeConfig.model_validate(facts["config"]), facts["seed"])
         model.config_ = LeadTimeConfig.model_validate(facts["config"])

@@ -18,7 +18,7 @@ class Fold:
 
 
 def usable(orders: pd.DataFrame) -> pd.DataFrame:
-    """Order lines with an order date and a duration, as opposed to placeholders whose lead time nobody knows."""
+    """Order lines for snapshots: with an order date and a duration, not placeholders whose lead time nobody knows."""
     return orders[orders["duration"].notna() & orders["ordered_at"].notna()].reset_index(drop=True)
 
 
@@ -41,10 +41,11 @@ def snapshot(orders: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
 
 
 def folds(orders: pd.DataFrame, count: int, first_share: float = 0.4) -> list[Fold]:
-    """Backtest folds: a first training part, then `count` windows of about as many order lines that follow each other.
+    """Snapshots of the order history before each of `count` later windows, with the order lines of that window.
 
-    Every window is predicted from the snapshot of the day before it begins. Its outcomes are what is known on
-    the last day of all: order lines still open then are judged as censored.
+    The windows are of about as many order lines, follow each other and a first training part. Every window is
+    predicted from the snapshot of the day before it begins. Its outcomes are what is known on the last day of all:
+    order lines still open then are judged as censored.
 
     Parameters
     ----------

@@ -127,7 +127,7 @@ def _cusum_chart(
 
 
 def _scores_since(errors: Array, start: int) -> Array:
-    """Self-starting scores of the errors from `start` on, those before as baseline; 0 where an error is unknown."""
+    """Self-starting scores of errors from `start` on for a chart, those before as baseline; 0 where one is unknown."""
     known = ~np.isnan(errors)
     scores = np.zeros(len(errors) - start)
     scores[known[start:]] = self_starting_scores(errors[:start][known[:start]], errors[start:][known[start:]])
@@ -135,7 +135,7 @@ def _scores_since(errors: Array, start: int) -> Array:
 
 
 def _expected_loss(model: ErrorModel, baseline: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Array]:
-    """Scaled pinball loss that the backtest leads to expect at each period's step ahead, and its 90 % band."""
+    """What the chart of errors takes for usual: the backtest's scaled pinball loss by step ahead, and its 90 % band."""
     off = (baseline["log_loss"] - model.expected(baseline["k"].to_numpy(float))).dropna().to_numpy()
     at = model.expected(rows["k"].to_numpy(float))
     low, middle, high = np.quantile(off, [0.05, 0.5, 0.95]) if len(off) else (np.nan, np.nan, np.nan)
@@ -143,7 +143,7 @@ def _expected_loss(model: ErrorModel, baseline: pd.DataFrame, rows: pd.DataFrame
 
 
 def _relative_change(name: str, rows: pd.DataFrame) -> float:
-    """Demand over forecast, or the loss over the backtest's for the chart of errors, minus one."""
+    """Change that a chart shows: demand over forecast, for the chart of errors loss over the backtest's, minus one."""
     if name == ERRORS_ABOVE:
         off = (rows["log_loss"] - np.log(rows["usual"])).mean()
         return float(np.exp(off) - 1) if np.isfinite(off) else 0.0

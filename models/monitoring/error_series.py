@@ -10,7 +10,7 @@ _DAYS_PER_WEEK = 7
 
 
 def weekly_scores(scores: pd.DataFrame, freq: str) -> pd.DataFrame:
-    """Sum the demand scores of days to weeks; those of other frequencies are returned as they are.
+    """Make a series of daily demand scores one of whole weeks; those of other frequencies are returned as they are.
 
     Days of one week differ by weekday and rise and fall together. A week counts for a cutoff that forecast all its
     days, as many as a week of `scores` ever has; `k` is then the step ahead in weeks.
@@ -27,7 +27,7 @@ def weekly_scores(scores: pd.DataFrame, freq: str) -> pd.DataFrame:
 
 
 def latest_forecasts(scores: pd.DataFrame) -> pd.DataFrame:
-    """Keep the scores of the latest forecast of each period: one row per period and class."""
+    """Make demand scores a series with one error a period, of its latest forecast: one row per period and class."""
     latest = scores.groupby("ds")["cutoff"].transform("max")
     return scores[scores["cutoff"] == latest].sort_values(["ds", "demand_class"], ignore_index=True)
 

@@ -58,11 +58,12 @@ class NaiveBenchmark:
 
 
 def _row_quantiles(values: Array) -> Array:
-    """Quantiles (n, 19) of the known errors in each row; NaN with fewer than two. (`nanquantile` loops over rows.)"""
+    """Quantiles (n, 19) of each SKU's known seasonal naive errors; NaN with fewer than two."""
     count = (~np.isnan(values)).sum(axis=1)
     if values.shape[1] == 0:
         return np.full((len(values), len(BACKTEST_LEVELS)), np.nan)
-    rising = np.sort(values, axis=1)  # NaN come last
+    # `nanquantile` would loop over the rows; NaN come last
+    rising = np.sort(values, axis=1)
     position = np.maximum(count - 1, 0)[:, None] * BACKTEST_LEVELS
     low = position.astype(int)
     high = np.minimum(low + 1, values.shape[1] - 1)

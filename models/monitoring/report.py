@@ -78,7 +78,7 @@ def make_monitor_report(
 
 
 def _figures(scores: pd.DataFrame, by: list[str], backtest: pd.DataFrame) -> pd.DataFrame:
-    """Accuracy of the live demand forecasts by group: columns `by` and `FIGURES`.
+    """Figures of the monitoring report by class or step: accuracy of live demand forecasts, columns `by` and `FIGURES`.
 
     bias: (forecast − demand) / demand; coverage: shares; scaled_pinball: mean, in naive errors; value_added: share by
     which it is below the seasonal naive's on the same periods; drift: share by which it is above the backtest's at the
@@ -99,7 +99,7 @@ def _figures(scores: pd.DataFrame, by: list[str], backtest: pd.DataFrame) -> pd.
 
 
 def _with_backtest_loss(scores: pd.DataFrame, backtest: pd.DataFrame) -> pd.DataFrame:
-    """Add the scaled pinball loss the backtest leads to expect at the same step and class.
+    """Add what the report measures drift against: the backtest's scaled pinball loss at the same step and class.
 
     expected: that loss summed over expected_n demands, those of steps and classes that the backtest has.
     """

@@ -52,14 +52,14 @@ def action_rows(
 
 
 def _json_rows(facts: pd.DataFrame) -> list[str]:
-    """Each action's facts as a JSON object; what is not a finite number is null. Column by column: they can be many."""
+    """Facts of each action as a JSON object, NaN and infinity as null. Column by column: they can be many."""
     columns = [_json_values(facts[name]) for name in facts.columns]
     rows = zip(*columns, strict=True)
     return [orjson.dumps(dict(zip(facts.columns, row, strict=True))).decode() for row in rows]
 
 
 def _json_values(column: pd.Series) -> list[Any]:
-    """A column's values as plain Python objects, floats to four decimals."""
+    """Values of one fact of the actions as plain Python objects for JSON, floats to four decimals."""
     if pd.api.types.is_float_dtype(column.dtype):
         floats: list[Any] = column.to_numpy(float).round(4).tolist()
         return floats
@@ -98,7 +98,7 @@ def confidence(
     return np.select([high, low], ["high", "low"], "medium").astype(object)
 
 
-def next_order_day(assessment: Assessment) -> NDArray[np.datetime64]:
-    """Date (n,) by which the next order must be placed; one review period away where none is foreseen."""
+def act_by_next_order(assessment: Assessment) -> NDArray[np.datetime64]:
+    """Act-by date (n,) of an action that is due before the SKU's next order; one review away where none is foreseen."""
     wait, review = assessment.decision.wait, assessment.setting.policy.review_period_days
     return dates_after(assessment.setting.as_of, np.where(np.isfinite(wait), wait, review))

@@ -105,14 +105,14 @@ def last_call_days(assessment: Assessment, proposals: ExpediteProposals) -> Arra
 
 
 def _expedited_already(orders: pd.DataFrame) -> NDArray[np.bool_]:
-    """Open orders (m,) that have been expedited before."""
+    """Open orders (m,) that have been expedited before, so that it is not proposed again."""
     if "expedited" not in orders:
         return np.zeros(len(orders), bool)
     return np.asarray(orders["expedited"].fillna(value=False), bool)
 
 
 def _lanes_of_lines(assessment: Assessment, lines: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Lane (k,) of the supplier of each of some open order lines (k,); −1 where there is none."""
+    """Lane (k,) of the supplier of each open order line (k,) that it may be proposed to expedite; −1 without one."""
     lanes, pipeline = assessment.lane_terms.lanes, assessment.pipeline
     rows = np.flatnonzero(np.isin(lanes["row"].to_numpy(), pipeline.sku[lines]))
     known = pd.MultiIndex.from_frame(lanes[["row", "supplier_id"]].iloc[rows])
@@ -122,13 +122,13 @@ def _lanes_of_lines(assessment: Assessment, lines: NDArray[np.intp]) -> NDArray[
 
 
 def _expedite_cost(assessment: Assessment, lane: NDArray[np.intp]) -> Array:
-    """Money (k,) that the offer of each `lane` (k,) asks for expediting a line; NaN where it does not say."""
+    """Cost (k,) of each expedite proposal, money: what the offer of its `lane` (k,) asks; NaN where it does not say."""
     given = assessment.lane_terms.lanes["expedite_cost"].to_numpy(float)
     return np.where(lane < 0, np.nan, given[lane]) if len(given) else np.full(len(lane), np.nan)
 
 
 def _best(assessment: Assessment, lines: NDArray[np.intp], gain: Array, most: int) -> NDArray[np.intp]:
-    """Positions in `lines` (k,) whose `gain` (k,) is worth while, the `most` largest of each SKU, by SKU."""
+    """Best expedite proposals: positions in `lines` (k,) with worthwhile `gain` (k,), the `most` largest a SKU."""
     rows = np.flatnonzero((gain > 0) & (gain >= assessment.setting.policy.minimum_action_value))
     sku = assessment.pipeline.sku[lines[rows]]
     order = np.lexsort((-gain[rows], sku))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from planning.actions.action_table import action_rows, confidence, next_order_day, worthwhile
+from planning.actions.action_table import act_by_next_order, action_rows, confidence, worthwhile
 from planning.assessment import Assessment
 from planning.cost.total_cost import break_even_price
 from planning.lanes.current_lane import current_lanes
@@ -40,7 +40,7 @@ def faster_vendor(assessment: Assessment) -> pd.DataFrame:
             "quantity": terms.order_size[alternative],
             "worth": worth,
             "worth_period": "year",
-            "act_by": next_order_day(assessment)[terms.lanes["row"].to_numpy()[current]],
+            "act_by": act_by_next_order(assessment)[terms.lanes["row"].to_numpy()[current]],
             "confidence": confidence(assessment, alternative, uses_shortage=True),
         }
     )

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from distributions.distribution import Array
-from planning.actions.action_table import action_rows, confidence, next_order_day, worthwhile
+from planning.actions.action_table import act_by_next_order, action_rows, confidence, worthwhile
 from planning.assessment import Assessment
 from planning.cost.lane_costs import DAYS_A_YEAR, cycle_days
 from planning.cost.shelf_life import yearly_spoilage
 from planning.inputs import numbers_by_sku
-from planning.lanes.lane_order_size import lane_order_size, within_shelf_life
+from planning.lanes.lane_order_size import lane_lot_limits, lane_order_size
 from planning.lanes.lane_terms import LaneTerms
 from planning.policy.order_size import yearly_order_cost
 
@@ -39,7 +39,7 @@ def lower_moq(assessment: Assessment) -> pd.DataFrame:
             "quantity": best[rows],
             "worth": worth[rows],
             "worth_period": "year",
-            "act_by": next_order_day(assessment)[rows],
+            "act_by": act_by_next_order(assessment)[rows],
             "confidence": confidence(assessment, assessment.chosen_lane[rows]),
         }
     )
@@ -53,7 +53,7 @@ def _best_order_size(assessment: Assessment) -> Array:
     a_cycle = forecast.mean_until(cycle_days(setting.policy), elapsed=setting.elapsed)
     without_moq = replace(terms.limits, moq=np.zeros(len(rows)))
     shelf_life = _shelf_life(assessment)
-    limits = within_shelf_life(without_moq, forecast, shelf_life, elapsed=setting.elapsed, rows=rows)
+    limits = lane_lot_limits(without_moq, forecast, shelf_life, elapsed=setting.elapsed, rows=rows)
     return lane_order_size(terms.demand.yearly, a_cycle, terms.costs, limits)
 
 

@@ -1,4 +1,4 @@
-"""Spoilage: units that pass their shelf life before they sell, because orders come in lots."""
+"""Shelf life: units that pass it before they sell, because orders come in lots, and units that sell within it."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,3 +35,21 @@ def yearly_spoilage(
         unsold = np.maximum(lot - sold.mean() + sold.expected_excess(lot), 0.0)
         result[aging] = unsold * yearly[aging] / lot
     return result
+
+
+def sellable_units(
+    forecast: DemandForecast,
+    shelf_life: Array,
+    lead_time: Array,
+    *,
+    elapsed: float,
+    rows: NDArray[np.intp],
+) -> Array:
+    """Units (n,) expected to sell until an order arrives and through its shelf life after; infinite without one.
+
+    Parameters
+    ----------
+    shelf_life, lead_time : arrays (n,), days; NaN in `shelf_life`: does not spoil
+    """
+    sold = forecast.mean_until(lead_time + np.nan_to_num(shelf_life), elapsed=elapsed, rows=rows)
+    return np.where(np.isnan(shelf_life), np.inf, sold)

@@ -62,3 +62,10 @@ def _valid_offers(offers: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     if "price_breaks" not in valid:
         valid["price_breaks"] = None
     return valid
+
+
+def lead_time_rows(lanes: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Order lines placed on each of the lanes on `as_of`, one a lane, as the lead-time model is asked about them."""
+    return lanes[["supplier_id", "unique_id", "category"]].assign(
+        ordered_at=as_of, contract_days=lanes["lead_time_days"].to_numpy(float)
+    )

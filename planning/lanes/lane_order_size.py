@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
 from planning.cost.lane_costs import LaneCosts
-from planning.policy.order_size import OrderLimits, economic_quantity
+from planning.policy.order_size import OrderLimits, economic_order_size
 
 
 def offer_limits(lanes: pd.DataFrame, whole: NDArray[np.bool_]) -> OrderLimits:
@@ -22,7 +22,7 @@ def offer_limits(lanes: pd.DataFrame, whole: NDArray[np.bool_]) -> OrderLimits:
     )
 
 
-def within_shelf_life(
+def lane_lot_limits(
     limits: OrderLimits,
     forecast: DemandForecast,
     shelf_life: Array,
@@ -30,7 +30,7 @@ def within_shelf_life(
     elapsed: float,
     rows: NDArray[np.intp],
 ) -> OrderLimits:
-    """Order limits (n,) by which a lot is no larger than what sells in its shelf life, if the MOQ allows.
+    """Order limits (n,) that the order size of each lane keeps to: no more than sells in the shelf life, if MOQ allows.
 
     A price break must not tempt anyone to buy what will spoil. NaN in `shelf_life` (days) does not bind.
     """
@@ -39,24 +39,6 @@ def within_shelf_life(
     return replace(
         limits, maximum=np.where(np.isnan(shelf_life), limits.maximum, np.minimum(limits.maximum, largest))
     )
-
-
-def sellable_units(
-    forecast: DemandForecast,
-    shelf_life: Array,
-    lead_time: Array,
-    *,
-    elapsed: float,
-    rows: NDArray[np.intp],
-) -> Array:
-    """Units (n,) expected to sell until an order arrives and through its shelf life after; infinite without one.
-
-    Parameters
-    ----------
-    shelf_life, lead_time : arrays (n,), days; NaN in `shelf_life`: does not spoil
-    """
-    sold = forecast.mean_until(lead_time + np.nan_to_num(shelf_life), elapsed=elapsed, rows=rows)
-    return np.where(np.isnan(shelf_life), np.inf, sold)
 
 
 def lane_order_size(yearly: Array, a_cycle: Array, costs: LaneCosts, limits: OrderLimits) -> Array:
@@ -68,4 +50,4 @@ def lane_order_size(yearly: Array, a_cycle: Array, costs: LaneCosts, limits: Ord
     """
     known = ~np.isnan(costs.holding)
     ordering, holding = np.where(known, costs.ordering, 0.0), np.where(known, costs.holding, 1.0)
-    return economic_quantity(yearly, ordering, holding, costs.prices, limits, least=a_cycle)
+    return economic_order_size(yearly, ordering, holding, costs.prices, limits, least=a_cycle)

@@ -11,11 +11,11 @@ from configs.schema import PolicyConfig
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array, Distribution
 from planning.cost.lane_costs import LaneCosts, cycle_days, lane_costs
-from planning.cost.shelf_life import yearly_spoilage
+from planning.cost.shelf_life import sellable_units, yearly_spoilage
 from planning.cost.total_cost import SteadyState, TotalCost, total_cost
 from planning.inputs import numbers_by_sku
 from planning.lanes.lane_demand import LaneDemand, lane_demand
-from planning.lanes.lane_order_size import lane_order_size, offer_limits, sellable_units, within_shelf_life
+from planning.lanes.lane_order_size import lane_lot_limits, lane_order_size, offer_limits
 from planning.policy.order_rules import OrderRules
 from planning.policy.order_size import OrderLimits
 from planning.policy.reorder_points import expected_shortage, reorder_points
@@ -102,7 +102,7 @@ def make_terms(
     )
     limits = offer_limits(lanes, whole)
     shelf_life = numbers_by_sku(items, "shelf_life_days", lanes["unique_id"].to_numpy(object))
-    lot_limits = within_shelf_life(limits, forecast, shelf_life, elapsed=elapsed, rows=rows)
+    lot_limits = lane_lot_limits(limits, forecast, shelf_life, elapsed=elapsed, rows=rows)
     order_size = lane_order_size(demand.yearly, demand.a_cycle, costs, lot_limits)
     sellable = sellable_units(forecast, shelf_life, lead_time.mean(), elapsed=elapsed, rows=rows)
     order_up_to = _order_up_to(reorder_point, order_size, demand.a_cycle, sellable=sellable, whole=whole)
@@ -161,7 +161,7 @@ def _targets_and_costs(
 
 
 def _take_rows(value: Any, rows: NDArray[np.intp]) -> Any:
-    """`rows` of an array, a frame, a distribution or a dataclass of these; anything else as it is."""
+    """`rows` of lane terms or a part of them: array, frame, distribution or dataclass of these; all else as it is."""
     if isinstance(value, pd.DataFrame):
         return value.iloc[rows].reset_index(drop=True)
     if isinstance(value, np.ndarray | Distribution):

@@ -1,4 +1,4 @@
-"""Shortfall at the end of a replenishment cycle if nothing is ordered, and the order that meets a target on it.
+"""Shortfall at the end of a replenishment cycle if nothing is ordered, from the demand and the supply of the cycle.
 
 With lost sales the plain inventory position is wrong by what will be lost before the order arrives: demand that
 finds no stock goes away and needs no replacement. Measured on VN2 with the same forecasts, ordering for what is
@@ -6,11 +6,14 @@ needed then instead of up to a quantile of D(L+R) saves another 3 to 4 % of all 
 """
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from distributions.distribution import Array
 from planning.lost_sales.cycle_times import CycleTimes
+from planning.projection.arrival_scenarios import arrival_ranks, scenarios_at_ranks
 from planning.projection.demand_scenarios import running_maximum
+from planning.projection.scenario_levels import SCENARIOS
+from planning.projection.stock_status import StockStatus
 
 
 def cycle_shortfall(demand: Array, supply: Array, times: CycleTimes, *, lost_sales: bool) -> Array:
@@ -34,34 +37,23 @@ def cycle_shortfall(demand: Array, supply: Array, times: CycleTimes, *, lost_sal
 
 
 def cycle_demand(demand: Array, times: CycleTimes) -> Array:
-    """Demand of the cycle after the arrival, D(L+R) − D(L), per scenario, (n, M), from D(t) (n, K, M) at its times."""
+    """Demand of a cycle, the most its shortfall can miss: D(L+R) − D(L) per scenario (n, M), from D(t) (n, K, M)."""
     return np.asarray(_at_position(demand, times.end) - _at_position(demand, times.arrival))
 
 
-def shortfall_quantile(shortfall: Array, level: ArrayLike) -> Array:
-    """Smallest order q (negative: more than enough is there) with P(N ≤ q) ≥ α, shape (n,); α a number or (n,).
-
-    `shortfall` N is an array (n, M) over the scenarios.
-    """
-    m = shortfall.shape[1]
-    levels = np.broadcast_to(np.asarray(level, float), (len(shortfall),))
-    rank = np.clip(np.ceil(levels * m - 1e-9).astype(np.int64) - 1, 0, m - 1)[:, None]
-    return np.asarray(np.take_along_axis(np.sort(shortfall, axis=1), rank, axis=1)[:, 0])
-
-
-def fill_rate_order(shortfall: Array, demand: Array, level: ArrayLike) -> Array:
-    """Smallest order q with E[min((N − q)⁺, D)] ≤ (1 − β)·E[D], shape (n,); β a number or (n,).
-
-    No more can be missed in a cycle than is demanded in it: N, `shortfall`, and D, the cycle's `demand`, are (n, M).
-    """
-    allowed = (1 - np.asarray(level, float)) * demand.mean(axis=1)
-    low, high = shortfall.min(axis=1) - demand.max(axis=1), shortfall.max(axis=1)
-    for _ in range(40):
-        middle = (low + high) / 2
-        missed = np.minimum(np.maximum(shortfall - middle[:, None], 0.0), demand).mean(axis=1)
-        enough = missed <= allowed
-        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-    return np.asarray(high)
+def cycle_supply(stock: StockStatus, rows: NDArray[np.intp], times: CycleTimes) -> Array:
+    """Supply of a cycle, A(t) of its shortfall: on hand or arriving by each time, units (k, K, M) of SKUs `rows`."""
+    pipeline, K = stock.pipeline, times.days.shape[1]
+    at = np.searchsorted(rows, pipeline.sku)
+    lines = np.flatnonzero(rows[np.minimum(at, len(rows) - 1)] == pipeline.sku)
+    arriving = np.zeros((len(rows), K + 1, SCENARIOS))
+    ranks = arrival_ranks(pipeline.shared_delay, K)[pipeline.rank_row[lines]]
+    arrival = scenarios_at_ranks(pipeline.remaining[lines], ranks)
+    first = (times.days[at[lines], :, None] <= arrival[:, None, :] + 1e-9).sum(axis=1)
+    scenario = np.broadcast_to(np.arange(SCENARIOS), first.shape)
+    sku = np.broadcast_to(at[lines, None], first.shape)
+    np.add.at(arriving, (sku, first, scenario), pipeline.quantity[lines, None])
+    return np.asarray(np.nan_to_num(stock.on_hand)[rows, None, None] + np.cumsum(arriving[:, :K], axis=1))
 
 
 def _at_position(values: Array, position: NDArray[np.int64]) -> Array:

@@ -1,13 +1,15 @@
 """Times at which stock is compared with demand between ordering and the end of the replenishment cycle it serves."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions.distribution import Array
+from distributions.distribution import Array, Distribution
 
 MOST_TIMES = 12
+_CHUNK = 2_000  # rows at a time: bounds memory
 
 
 @dataclass(frozen=True)
@@ -49,3 +51,13 @@ def uncertain_cycle_times(lead_time: Array, review: float) -> CycleTimes:
         return np.asarray(np.clip(above - 1, 0, MOST_TIMES - 1), np.int64)
 
     return CycleTimes(days, arrival=position(lead_time), end=position(lead_time + review))
+
+
+def groups_of_equal_steps(lead_time: Distribution, period: float) -> Iterator[tuple[NDArray[np.intp], bool]]:
+    """Groups of SKUs with as many cycle times each, `_CHUNK` rows at most, and whether their lead time is certain."""
+    certain = lead_time.values[:, -1] <= lead_time.values[:, 0]
+    steps = np.where(certain, steps_to_arrival(lead_time.values[:, 0], period), 0)
+    for count in np.unique(steps):
+        group = np.flatnonzero(steps == count)
+        for start in range(0, len(group), _CHUNK):
+            yield group[start : start + _CHUNK], bool(count)

@@ -144,7 +144,7 @@ def lead_time_demand(
 
 
 def _mix(levels: Array, quantiles: Array, weights: Array) -> Array:
-    """Quantiles (n, Q) of the mixtures of K demand distributions with quantiles (n, K, Q) and weights (K,)."""
+    """Quantiles (n, Q) of lead-time demand, mixtures of K demand distributions (n, K, Q) with weights (K,)."""
     n = len(quantiles)
     knots, knot_levels = _with_ends(levels, quantiles)
     scale = np.maximum(knots[:, -1, -1], 1e-9)
@@ -170,7 +170,7 @@ def _mix(levels: Array, quantiles: Array, weights: Array) -> Array:
 
 
 def _with_ends(levels: Array, quantiles: Array) -> tuple[Array, Array]:
-    """Knots of each mixture component (n, K, Q), with its bottom and points of its exponential tail, and levels."""
+    """Knots of demand over each lead-time atom (n, K, Q), with its bottom and points of its tail, and levels."""
     n, components, count = quantiles.shape
     flat = Distribution(levels, quantiles.reshape(-1, count))
     knots = np.empty((n, components, count + 1 + len(_TAIL_LEVELS)))
@@ -182,7 +182,7 @@ def _with_ends(levels: Array, quantiles: Array) -> tuple[Array, Array]:
 
 
 def _invert(levels: Array, reached: Array, at: Array) -> Array:
-    """Quantiles where each row of `reached` (probability at the sorted quantities `at`) passes the levels."""
+    """Quantiles of the mixture: where each row of `reached`, probability at the quantities `at`, passes the levels."""
     n, events = reached.shape
     # shifting row i by 2i makes all rows one rising array, so that one search serves them all
     shift = 2.0 * np.arange(n)[:, None]

@@ -27,8 +27,10 @@ class OrderRules:
     shift: Mapping[str, float] = field(default_factory=dict)
 
     def fractile(self, critical: ArrayLike, demand_class: NDArray[np.object_]) -> Array:
-        """Calibrated fractile of rows with critical fractile `critical` (n,) and class `demand_class` (n,)."""
-        return shifted(critical, np.array([self.shift.get(str(name), 0.0) for name in demand_class]))
+        """Critical fractile (n,) as the order rules correct it, from `critical` (n,) and `demand_class` (n,)."""
+        return corrected_fractile(
+            critical, np.array([self.shift.get(str(name), 0.0) for name in demand_class])
+        )
 
     def to_json(self) -> dict[str, dict[str, float]]:
         """Order rules as plain data for the bundle."""
@@ -50,8 +52,8 @@ class OrderRules:
         return cls(shift)
 
 
-def shifted(level: ArrayLike, shift: ArrayLike) -> Array:
-    """Critical fractile in (0, 1) whose log-odds are `shift` higher than those of `level`."""
+def corrected_fractile(level: ArrayLike, shift: ArrayLike) -> Array:
+    """Critical fractile as an order rule corrects it: in (0, 1), with log-odds `shift` higher than those of `level`."""
     share = np.asarray(level, float)
     odds = share / (1 - share) * np.exp(shift)
     return np.asarray(odds / (1 + odds))

@@ -64,7 +64,7 @@ def yearly_order_cost(
     return np.asarray(s * orders + h * q / 2)
 
 
-def economic_quantity(
+def economic_order_size(
     demand: Array,
     ordering_cost: Array,
     holding: Array,
@@ -73,7 +73,7 @@ def economic_quantity(
     *,
     least: Array,
 ) -> Array:
-    """Economic order quantity over all price brackets within the limits, (n,): min of D·p(Q) + S·D/Q + H·Q/2.
+    """Economic order size within MOQ, multiple, maximum and price breaks, (n,): min of D·p(Q) + S·D/Q + H·Q/2.
 
     Parameters
     ----------
@@ -113,12 +113,12 @@ def order_quantity(
 
 
 def _up(quantity: Array, multiple: Array) -> Array:
-    """`quantity` rounded up to a multiple; as it is where `multiple` is 0."""
+    """Order `quantity` rounded up to a multiple; as it is where `multiple` is 0."""
     step = np.where(multiple > 0, multiple, 1.0)
     return np.where(multiple > 0, np.ceil(quantity / step - _ROUNDING) * step, quantity)
 
 
 def _down(quantity: Array, multiple: Array) -> Array:
-    """`quantity` rounded down to a multiple; as it is where `multiple` is 0."""
+    """Order `quantity` rounded down to a multiple; as it is where `multiple` is 0."""
     step = np.where(multiple > 0, multiple, 1.0)
     return np.where(multiple > 0, np.floor(quantity / step + _ROUNDING) * step, quantity)

@@ -28,20 +28,20 @@ def reorder_points(
     before_arrival, cycle_end : for fill rates, D(L) and D(L + a cycle)
     whole : array (n,), counted in whole units
     """
-    s = cycle_service_target(lead_time_demand, targets.level)
+    s = cycle_service_reorder_point(lead_time_demand, targets.level)
     fill = np.flatnonzero(targets.kind == FILL)
-    s[fill] = fill_rate_target(cycle_end[fill], before_arrival[fill], targets.level[fill])
+    s[fill] = fill_rate_reorder_point(cycle_end[fill], before_arrival[fill], targets.level[fill])
     cost = targets.kind == COST
-    s[cost] = cost_target(lead_time_demand[cost], targets.level[cost])
+    s[cost] = cost_reorder_point(lead_time_demand[cost], targets.level[cost])
     return np.where(whole, np.where(cost, np.round(s), np.ceil(s - 1e-9)), s)
 
 
-def cycle_service_target(demand: Distribution, level: ArrayLike) -> Array:
+def cycle_service_reorder_point(demand: Distribution, level: ArrayLike) -> Array:
     """Reorder point for a cycle service level α, number or (n,): smallest s with P(D(L+R) ≤ s) ≥ α, shape (n,)."""
     return demand.quantile(level)
 
 
-def fill_rate_target(demand: Distribution, before: Distribution, level: ArrayLike) -> Array:
+def fill_rate_reorder_point(demand: Distribution, before: Distribution, level: ArrayLike) -> Array:
     """Reorder point for a fill rate β: smallest s with (E[(D(L+R) − s)⁺] − E[(D(L) − s)⁺]) / E[D(R)] ≤ 1 − β, (n,).
 
     Parameters
@@ -59,7 +59,7 @@ def fill_rate_target(demand: Distribution, before: Distribution, level: ArrayLik
     return np.where(demand.mean() > before.mean(), high, 0.0)
 
 
-def cost_target(demand: Distribution, fractile: ArrayLike) -> Array:
+def cost_reorder_point(demand: Distribution, fractile: ArrayLike) -> Array:
     """Reorder point of least cost h·E[(s − D)⁺] + b·E[(D − s)⁺]: the b/(b+h) quantile of D(L+R), shape (n,).
 
     `fractile` is that ratio, calibrated by `OrderRules` where past cycles have been replayed.
@@ -68,19 +68,19 @@ def cost_target(demand: Distribution, fractile: ArrayLike) -> Array:
 
 
 def expected_shortage(demand: Distribution, before: Distribution, s: ArrayLike) -> Array:
-    """Units short in the review period that an order up to `s` serves: E[(D(L+R) − s)⁺] − E[(D(L) − s)⁺]."""
+    """Units that a reorder point `s` leaves short in the review period served: E[(D(L+R) − s)⁺] − E[(D(L) − s)⁺]."""
     return np.maximum(demand.expected_excess(s) - before.expected_excess(s), 0.0)
 
 
 def expected_leftover(demand: Distribution, s: ArrayLike) -> Array:
-    """Units left at the end of the protection interval: E[(s − D(L+R))⁺] = s − E[D] + E[(D − s)⁺]."""
+    """Units that a reorder point `s` leaves over: E[(s − D(L+R))⁺] = s − E[D] + E[(D − s)⁺], D the lead-time demand."""
     return np.maximum(np.asarray(s, float) - demand.mean() + demand.expected_excess(s), 0.0)
 
 
 def expected_cost(
     demand: Distribution, before: Distribution, s: ArrayLike, *, holding: ArrayLike, shortage: ArrayLike
 ) -> Array:
-    """Holding plus shortage cost of the review period that an order up to `s` serves, in money, shape (n,).
+    """Holding plus shortage cost of a reorder point `s` in the review period it serves, in money, shape (n,).
 
     h·E[(s − D(L+R))⁺] + b·(E[(D(L+R) − s)⁺] − E[(D(L) − s)⁺])
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from distributions.distribution import Array
+from distributions.distribution import Array, Distribution
 from planning.projection.scenario_levels import (
     ORDERS_A_SKU,
     SCENARIOS,
@@ -76,9 +76,14 @@ def _arrival_ranks(demand: Array, own: Array, shared: SharedDelay) -> NDArray[np
 
 
 def _orthogonal(taken: Array, fresh: Array) -> Array:
-    """Normal scores `fresh` (k, M) made orthogonal to those `taken` and to each other.
+    """Normal scores `fresh` (k, M) of arrival scenarios, made orthogonal to those `taken` and to each other.
 
     By chance alone two rows of 128 would correlate by a tenth.
     """
     rows = np.concatenate([taken, fresh])
     return np.asarray(np.linalg.qr(rows.T)[0][:, len(taken) :].T * np.sqrt(SCENARIOS))
+
+
+def scenarios_at_ranks(distribution: Distribution, ranks: NDArray[np.int64]) -> Array:
+    """Arrival scenarios (k, M) of each order, days: its quantiles at the middles of M slices, by `ranks` (k, M)."""
+    return np.asarray(distribution.quantile((ranks + 0.5) / SCENARIOS))

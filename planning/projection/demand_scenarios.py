@@ -47,7 +47,7 @@ def demand_paths(
 
 
 def running_maximum(paths: Array) -> None:
-    """Maximum so far along the time axis 1 of scenario paths (m, K, M), in place.
+    """Running maximum of demand scenarios, or of what they leave short, along the time axis 1 (m, K, M), in place.
 
     Many times quicker than `np.maximum.accumulate` on a middle axis.
     """

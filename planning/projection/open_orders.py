@@ -126,7 +126,7 @@ def make_pipeline(
 
 
 def arrive_together(purchase_orders: pd.DataFrame) -> bool:
-    """Whether lines of one order for the same SKU mostly arrived on one day; false without such lines."""
+    """Whether open orders' lines of one order and SKU will arrive together: past ones mostly did; false without any."""
     known = {"order_id", "unique_id", "received_at"} <= set(purchase_orders.columns)
     lines = purchase_orders[purchase_orders["received_at"].notna()] if known else purchase_orders.iloc[:0]
     lines = lines[lines.duplicated(["order_id", "unique_id"], keep=False)] if len(lines) else lines
@@ -153,7 +153,7 @@ def _remaining(
 def _rank_rows(
     orders: pd.DataFrame, sku: NDArray[np.int64], lines_together: bool, shared_delay: SharedDelay
 ) -> NDArray[np.int64]:
-    """Row (m,) of `arrival_ranks` for each open order line; `sku` is sorted."""
+    """Row (m,) of `arrival_ranks` for each line of the pipeline's open orders; `sku` is sorted."""
     number = order_numbers(orders["order_id"].to_numpy(object) if lines_together else None, sku)
     if not shared_delay.strength:
         return arrival_rank_rows(number, number, np.zeros(len(sku)), shared_delay)

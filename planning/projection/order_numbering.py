@@ -33,11 +33,11 @@ class SupplierNumbers:
 
     @property
     def of_lines(self) -> NDArray[np.int64]:
-        """Number (m,) of each order line's supplier among those of its SKU."""
+        """Number (m,) of the supplier of each open order line, numbered within the line's SKU."""
         return np.asarray(self.number[self.lane])
 
     def of_suppliers(self, supplier_id: NDArray[np.object_]) -> NDArray[np.int64]:
-        """Number of `supplier_id` (n,) among the suppliers of each of n SKUs; the next free one where it is new."""
+        """Number (n,) of `supplier_id` (n,) within each of n SKUs, for a new order; the next free one if it is new."""
         sku, width = np.arange(len(supplier_id)), len(self.names) + 1
         free = np.bincount(self.key // width, minlength=len(sku))
         if not len(self.key):
@@ -48,7 +48,7 @@ class SupplierNumbers:
 
 
 def sort_order_lines(orders: pd.DataFrame, sku: NDArray[np.int64]) -> NDArray[np.intp]:
-    """Positions of the order lines by SKU, the oldest first, then by order and line, whatever order they came in."""
+    """Positions in which open order lines are numbered: by SKU, the oldest first, then by order and line."""
     age = orders["age"].to_numpy(float)
     order = np.lexsort((-age, sku))
     ties = (np.diff(sku[order]) == 0) & (np.diff(age[order]) == 0)
@@ -73,6 +73,6 @@ def order_numbers(order_id: NDArray[np.object_] | None, sku: NDArray[np.int64]) 
 
 
 def number_within(group: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number (m,) of each row among those of its group, from 0; `group` (m,) is sorted, ≥ 0."""
+    """Number (m,) of each order, row of a group such as its SKU, within it, from 0; `group` (m,) is sorted, ≥ 0."""
     first = np.flatnonzero(np.diff(group, prepend=-1))
     return np.arange(len(group)) - np.repeat(first, np.diff(np.append(first, len(group))))

@@ -73,5 +73,5 @@ def uniform_points(dimensions: int, count: int) -> Array:
 
 
 def even_levels(points: Array) -> Array:
-    """Probability levels by the ranks of each row's points (d, M): the middles of M equal slices of (0, 1)."""
+    """Probability levels of M scenarios by the ranks of each row's points (d, M): the middles of M slices of (0, 1)."""
     return np.asarray((points.argsort(axis=1).argsort(axis=1) + 0.5) / points.shape[1])

@@ -3,7 +3,7 @@
 import numpy as np
 
 from distributions.distribution import Array
-from planning.policy.order_rules import OrderRules, shifted
+from planning.policy.order_rules import OrderRules, corrected_fractile
 from planning.policy.targets import TargetKind
 from planning.simulation.past_cycles import PastCycles, ReplayResult, replay
 
@@ -21,7 +21,7 @@ shift was best."""
 
 def replay_shifts(past: PastCycles, target: TargetKind, level: Array) -> ReplayResult:
     """Replay past cycles with the level (n,) shifted by each of `CANDIDATE_SHIFTS`."""
-    return replay(past, target, np.stack([shifted(level, shift) for shift in CANDIDATE_SHIFTS]))
+    return replay(past, target, np.stack([corrected_fractile(level, shift) for shift in CANDIDATE_SHIFTS]))
 
 
 def cheapest_shifts(result: ReplayResult, past: PastCycles) -> OrderRules:

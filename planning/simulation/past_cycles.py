@@ -6,16 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from configs.schema import PolicyConfig
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array, Distribution
 from planning.lost_sales.cycle_shortfall import (
     cycle_demand,
     cycle_shortfall,
-    fill_rate_order,
-    shortfall_quantile,
 )
 from planning.lost_sales.cycle_times import certain_cycle_times
-from planning.policy.targets import FILL, TargetKind
+from planning.lost_sales.order_need import fill_rate_need, service_level_need
+from planning.policy.targets import FILL, TargetKind, critical_fractile
 from planning.projection.demand_scenarios import demand_paths
 from planning.simulation.inventory import Inventory
 
@@ -56,7 +56,7 @@ class PastCycles:
 
 @dataclass(frozen=True)
 class ReplayResult:
-    """Cost and service of C candidate rules in replayed cycles, array (C, n) each, over the periods that count.
+    """Cost and service of C candidate rules in replayed past cycles, array (C, n) each, over the periods that count.
 
     Attributes
     ----------
@@ -72,12 +72,12 @@ class ReplayResult:
     cycles: Array
 
     def fill_rate(self, rows: NDArray[np.bool_]) -> Array:
-        """Share of demand served from stock over the SKUs in `rows`, (C,)."""
+        """Fill rate in the replayed past cycles, (C,): share of the demand of the SKUs in `rows` served from stock."""
         demand = self.demand[:, rows].sum(axis=1)
         return np.asarray(1 - self.missed[:, rows].sum(axis=1) / np.maximum(demand, 1e-12))
 
     def cycle_service(self, rows: NDArray[np.bool_]) -> Array:
-        """Share of replayed periods in which nothing was missed over the SKUs in `rows`, (C,)."""
+        """Cycle service in the replayed past cycles, (C,): share of periods with nothing missed, SKUs in `rows`."""
         cycles = self.cycles[:, rows].sum(axis=1)
         return np.asarray(1 - self.short_cycles[:, rows].sum(axis=1) / np.maximum(cycles, 1e-12))
 
@@ -112,8 +112,15 @@ def replay_by_period(
     return np.array([t for t, _ in replayed], np.int64), ReplayResult(*fields)
 
 
+def target_levels(past: PastCycles, policy: PolicyConfig) -> Array:
+    """Level (n,) by which the policy orders each SKU of past cycles: its critical fractile, or the policy's level."""
+    if policy.target != "cost":
+        return np.full(len(past.holding), policy.level)
+    return np.asarray(critical_fractile(past.holding * past.review, past.shortage))
+
+
 def _replayed_periods(past: PastCycles, target: TargetKind, levels: Array) -> Iterator[tuple[int, Array]]:
-    """Every replayed period that counts, with the five fields of `ReplayResult` in it, (5, C, n)."""
+    """Every replayed period of the past cycles that counts, with the five fields of `ReplayResult` in it, (5, C, n)."""
     candidates, n = levels.shape
     longest = int(past.lead_time.max())
     inventory = Inventory(np.zeros((candidates, n)), longest)
@@ -130,7 +137,7 @@ def _replayed_periods(past: PastCycles, target: TargetKind, levels: Array) -> It
 
 
 def _scored(past: PastCycles, t: int, net_stock: Array, missed: Array) -> Array:
-    """Cost, demand, units missed, short cycles and cycles of period `t`, (5, C, n); 0 where demand is not known."""
+    """Cost, demand, units missed, short cycles and cycles of the past period `t`, (5, C, n); 0 without known demand."""
     known = ~np.isnan(past.demand[:, t])
     missed = known * missed
     demand = np.broadcast_to(np.nan_to_num(past.demand[:, t]), missed.shape)
@@ -141,7 +148,7 @@ def _scored(past: PastCycles, t: int, net_stock: Array, missed: Array) -> Array:
 def _order_quantities(
     past: PastCycles, t: int, inventory: Inventory, target: TargetKind, levels: Array
 ) -> Array:
-    """Units to order at period `t` (C, n), negative where too much is there, by the latest forecast made by then."""
+    """Units to order when past period `t` is replayed, (C, n), by the forecast of the time; negative with too much."""
     forecast, age = _latest_forecast(past, t)
     ends = np.concatenate([[0.0], forecast.ends_days])
     period = ends[-1] / forecast.horizon
@@ -158,20 +165,20 @@ def _order_quantities(
             supply += inventory.due(j)[c][:, None] * (periods > j)
         shortfall = cycle_shortfall(paths, supply[:, :, None], times, lost_sales=past.lost_sales)
         if target == FILL:
-            result[c] = fill_rate_order(shortfall, cycle_demand(paths, times), levels[c])
+            result[c] = fill_rate_need(shortfall, cycle_demand(paths, times), levels[c])
         else:
-            result[c] = shortfall_quantile(shortfall, levels[c])
+            result[c] = service_level_need(shortfall, levels[c])
     return np.where(whole, np.ceil(result - 1e-9), result)
 
 
 def _latest_forecast(past: PastCycles, t: int) -> tuple[DemandForecast, int]:
-    """The latest forecast made at or before period `t`, and its age in periods."""
+    """Forecast of the time at the past period `t`: the latest one made by then, and its age in periods."""
     latest = int(np.searchsorted(past.origins, t, side="right")) - 1
     return past.forecasts[latest], t - int(past.origins[latest])
 
 
 def _demand(past: PastCycles, t: int) -> Array:
-    """Demand of period `t`, units (n,); where it is not known a draw from the forecast of the time."""
+    """Demand of past period `t` in the replay, units (n,); where not known a draw from the forecast of the time."""
     demand = past.demand[:, t]
     unknown = np.flatnonzero(np.isnan(demand))
     if not len(unknown):

@@ -48,7 +48,7 @@ def simulate(
     same = lead_time.size == 1 or lead_time.min() == lead_time.max()
     times = np.broadcast_to(lead_time, (periods, 1, 1) if same else demand.shape)
     inventory = Inventory(np.repeat(scenarios.initial_stock[:, None], m, axis=1), int(lead_time.max()))
-    limits_by_row = None if limits is None else _by_row(limits)
+    limits_by_row = None if limits is None else _limits_by_row(limits)
     sums = _RunningSums(n, m)
     for t in range(periods):
         ordered = np.zeros((n, m))
@@ -64,8 +64,8 @@ def simulate(
     return sums.result(periods - scenarios.warm_up)
 
 
-def _by_row(limits: OrderLimits) -> OrderLimits:
-    """`limits` (n,) as columns (n, 1), to bind simulated orders (n, M)."""
+def _limits_by_row(limits: OrderLimits) -> OrderLimits:
+    """Order limits (n,) as columns (n, 1), to simulate with: they bind every order in all scenarios (n, M)."""
     return OrderLimits(*(getattr(limits, part.name)[:, None] for part in fields(limits)))
 
 

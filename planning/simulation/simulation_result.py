@@ -122,7 +122,7 @@ class SimulationResult:
 
 
 def _standard_error(values: Array) -> Array:
-    """Standard error of the mean over M scenarios (n, M), shape (n,)."""
+    """Monte Carlo error (n,) of a simulation result: standard error of the mean over its M scenarios (n, M)."""
     m = values.shape[1]
     if m < 2:
         return np.full(len(values), np.nan)

@@ -6,7 +6,8 @@ import pandas as pd
 
 from serving.api.answer_format import answer_header
 from serving.http.problems import Problem
-from serving.state.explanation_text import NO_EXPLANATION, part_names, period_sentence, sku_explanation
+from serving.state.explanation_text import NO_EXPLANATION, part_names, period_sentence
+from serving.state.lookup import sku_explanation
 from serving.state.served import Served
 
 

@@ -21,7 +21,7 @@ OVERRIDE_KEYS = {
 
 def overridden_inputs(served: Served, request: PlanRequest, ids: set[str]) -> PlanInputs:
     """Return the plan run's inputs of the SKUs `ids`, with the request's stock, offers and open orders instead."""
-    as_of = planning_day(served, request)
+    as_of = overridden_as_of(served, request)
     check_overrides(request, as_of)
     inputs = replace(served.inputs.of_skus(ids), as_of=as_of)
     if request.stock is not None:
@@ -38,8 +38,8 @@ def overridden_inputs(served: Served, request: PlanRequest, ids: set[str]) -> Pl
     return inputs
 
 
-def planning_day(served: Served, request: PlanRequest) -> pd.Timestamp:
-    """Return the day a plan request is for: its `as_of`, else the last plan run's.
+def overridden_as_of(served: Served, request: PlanRequest) -> pd.Timestamp:
+    """Return the day that a plan request overrides: its own `as_of`, where there is none the plan run's.
 
     Raises
     ------

@@ -44,8 +44,8 @@ def _int_parameter(request: Request, name: str, default: int, most: int) -> int:
     return int(text)
 
 
-def recommendations(request: Request) -> Response:
-    """Answer `GET /v1/recommendations`: the most valuable first, by `status, kind, supplier_id, unique_id`."""
+def get_recommendations(request: Request) -> Response:
+    """Route `GET /v1/recommendations`: the most valuable first, by `status, kind, supplier_id, unique_id`."""
     _check_parameters(request, "status", "kind", "supplier_id", "unique_id", "offset", "limit")
     follower, query = follower_of(request), request.query_params
     where = RecommendationFilter(
@@ -81,8 +81,8 @@ def _status_parameter(text: str | None) -> Status | None:
     return None if text is None else _STATUSES[text]
 
 
-def recommendation(request: Request) -> Response:
-    """Answer `GET /v1/recommendations/{action_id}`: one recommended action with its decisions."""
+def get_recommendation(request: Request) -> Response:
+    """Route `GET /v1/recommendations/{action_id}`: one recommended action with its decisions."""
     follower, action_id = follower_of(request), request.path_params["action_id"]
     found = find_recommendation(follower.engine, action_id, today=business_day(follower.current().run))
     if found is None:
@@ -91,37 +91,37 @@ def recommendation(request: Request) -> Response:
     return json_response(asdict(found) | {"decisions": [asdict(row) for row in history]})
 
 
-def explanation(request: Request) -> Response:
-    """Answer `GET /v1/forecast/{unique_id}/explanation`: parts of a SKU's expected demand, by period or on a day."""
+def get_explanation(request: Request) -> Response:
+    """Route `GET /v1/forecast/{unique_id}/explanation`: parts of a SKU's expected demand, by period or on a day."""
     _check_parameters(request, "ds")
     served, unique_id = follower_of(request).current(), request.path_params["unique_id"]
     answer = explanation_answer(served, unique_id, request.query_params.get("ds"))
     return Response(encode_json(answer), media_type="application/json")
 
 
-def forecast_groups(request: Request) -> Response:
-    """Answer `GET /v1/forecast_groups`: forecasts of a level's groups, or of the one named `group`."""
+def get_forecast_groups(request: Request) -> Response:
+    """Route `GET /v1/forecast_groups`: forecasts of a level's groups, or of the one named `group`."""
     _check_parameters(request, "level", "group")
     query = request.query_params
     answer = groups_answer(follower_of(request).current(), query.get("level"), query.get("group"))
     return Response(encode_json(answer), media_type="application/json")
 
 
-def suppliers(request: Request) -> Response:
-    """Answer `GET /v1/suppliers`: the scorecard of every supplier, and why a measure is known of none."""
+def get_suppliers(request: Request) -> Response:
+    """Route `GET /v1/suppliers`: the scorecard of every supplier, and why a measure is known of none."""
     return Response(
         encode_json(suppliers_answer(follower_of(request).current())), media_type="application/json"
     )
 
 
-def supplier(request: Request) -> Response:
-    """Answer `GET /v1/suppliers/{supplier_id}`: its scorecard, its changes, and the SKUs bought from it."""
+def get_supplier(request: Request) -> Response:
+    """Route `GET /v1/suppliers/{supplier_id}`: its scorecard, its changes, and the SKUs bought from it."""
     answer = supplier_answer(follower_of(request).current(), request.path_params["supplier_id"])
     return Response(encode_json(answer), media_type="application/json")
 
 
-def list_decisions(request: Request) -> Response:
-    """Answer `GET /v1/decisions`: the last decisions, of one action or of all, the newest first."""
+def get_decisions(request: Request) -> Response:
+    """Route `GET /v1/decisions`: the last decisions, of one action or of all, the newest first."""
     _check_parameters(request, "action_id", "limit")
     rows = decisions.decision_history(
         follower_of(request).engine,
@@ -131,8 +131,8 @@ def list_decisions(request: Request) -> Response:
     return json_response({"decisions": [asdict(row) for row in rows]})
 
 
-async def decide(request: Request) -> Response:
-    """Answer `POST /v1/decisions`: 201 when the decision is new, 200 with the one that stands when it repeats it."""
+async def post_decision(request: Request) -> Response:
+    """Route `POST /v1/decisions`: 201 when the decision is new, 200 with the one that stands when it repeats it."""
     check_origin(request)
     try:
         body = orjson.loads(await request.body() or b"null")
@@ -159,12 +159,12 @@ def _check_decision_fields(body: dict[str, Any]) -> None:
 
 
 RESOURCES = [
-    Route("/v1/forecast/{unique_id:path}/explanation", explanation),
-    Route("/v1/forecast_groups", forecast_groups),
-    Route("/v1/recommendations", recommendations),
-    Route("/v1/recommendations/{action_id}", recommendation),
-    Route("/v1/suppliers", suppliers),
-    Route("/v1/suppliers/{supplier_id:path}", supplier),
-    Route("/v1/decisions", list_decisions),
-    Route("/v1/decisions", decide, methods=["POST"]),
+    Route("/v1/forecast/{unique_id:path}/explanation", get_explanation),
+    Route("/v1/forecast_groups", get_forecast_groups),
+    Route("/v1/recommendations", get_recommendations),
+    Route("/v1/recommendations/{action_id}", get_recommendation),
+    Route("/v1/suppliers", get_suppliers),
+    Route("/v1/suppliers/{supplier_id:path}", get_supplier),
+    Route("/v1/decisions", get_decisions),
+    Route("/v1/decisions", post_decision, methods=["POST"]),
 ]

@@ -12,7 +12,7 @@ NAME_LENGTH = 200
 
 
 def wants_html(request: Request) -> bool:
-    """Whether a request accepts HTML, as a person's browser does; programs get JSON and problem+json."""
+    """Whether who is asking accepts HTML, as a person's browser does; programs get JSON and problem+json."""
     return "text/html" in request.headers.get("accept", "")
 
 

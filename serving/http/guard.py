@@ -7,8 +7,8 @@ from collections.abc import Callable
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving.http.framework_errors import INTERNAL, translate_error
-from serving.http.problems import MEDIA_TYPE, Problem
+from serving.http.framework_errors import INTERNAL, ErrorRewriter
+from serving.http.problems import Problem
 
 log = logging.getLogger("purvey.serving")
 
@@ -39,7 +39,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        answer = _ErrorRewriter(send)
+        answer = ErrorRewriter(send)
         try:
             await self._dispatch(scope, receive, answer)
         except Problem as problem:
@@ -50,7 +50,7 @@ class Guard:
             log.exception("unexpected error on %s %s", scope["method"], scope["path"])
             await answer.instead(scope, receive, INTERNAL)
 
-    async def _dispatch(self, scope: Scope, receive: Receive, send: "_ErrorRewriter") -> None:
+    async def _dispatch(self, scope: Scope, receive: Receive, send: ErrorRewriter) -> None:
         """Answer probes at once; pass other requests on, with their whole body, while fewer than the limit run."""
         if scope["path"] == "/readyz":  # BentoML's own has no words for why, and hangs on an exception
             await _readiness_response(self.readiness())(scope, receive, send)
@@ -79,7 +79,7 @@ _LATE = Problem(408, "body_late", f"the body did not end within {MAX_SECONDS:.0f
 
 
 def _readiness_response(facts: dict[str, object]) -> Response:
-    """Answer `/readyz`: 200 with what is served, 503 with why nothing is."""
+    """Answer the probe `/readyz`, which has no limits: 200 with what is served, 503 with why nothing is."""
     if not facts["ready"]:
         return Problem(503, "not_ready", str(facts["trouble"]), ready=False).response()
     return JSONResponse(facts)
@@ -108,7 +108,7 @@ async def _read_body(scope: Scope, receive: Receive) -> bytes:
 
 
 def _too_large(size: int) -> Problem:
-    """The problem of a body larger than the limit."""
+    """The problem of a body larger than the guard's limit."""
     return Problem(
         413,
         "body_too_large",
@@ -129,54 +129,3 @@ def _replay_body(body: bytes, receive: Receive) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return receive_again
-
-
-class _ErrorRewriter:
-    """ASGI `send` that passes an answer on, but holds a framework's error and sends it as problem+json."""
-
-    def __init__(self, send: Send) -> None:
-        self.send = send
-        self.started = False
-        self.held_start: Message | None = None
-        self.body = b""
-        self.request_body = b""
-
-    async def __call__(self, message: Message) -> None:
-        """Pass on or hold one ASGI message of the answer."""
-        if message["type"] == "http.response.start" and _is_foreign_error(message):
-            self.held_start = message
-            return
-        if self.held_start is not None:
-            self.body += message.get("body", b"")
-            if not message.get("more_body", False):
-                await self._send_rewritten()
-            return
-        self.started = True
-        await self.send(message)
-
-    async def _send_rewritten(self) -> None:
-        """Send the held error as a problem."""
-        assert self.held_start is not None
-        status, self.held_start, self.started = self.held_start["status"], None, True
-        await _send_problem(self.send, translate_error(status, self.body, self.request_body))
-
-    async def instead(self, scope: Scope, receive: Receive, problem: Problem) -> None:
-        """Answer with `problem`, unless an answer is already on its way."""
-        if not self.started:
-            self.started = True
-            await problem.response()(scope, receive, self.send)
-
-
-async def _send_problem(send: Send, problem: Problem) -> None:
-    """Send a problem as the ASGI messages of a response."""
-    response = problem.response()
-    await send(
-        {"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers}
-    )
-    await send({"type": "http.response.body", "body": bytes(response.body)})
-
-
-def _is_foreign_error(message: Message) -> bool:
-    kind = dict(message.get("headers", [])).get(b"content-type", b"")
-    ours = kind.startswith((MEDIA_TYPE.encode(), b"text/html"))
-    return bool(message["status"] >= 400 and not ours)

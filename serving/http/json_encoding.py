@@ -16,7 +16,7 @@ def encode_json(document: dict[str, Any]) -> bytes:
 
 
 def _json_default(value: Any) -> Any:
-    """Turn a value that orjson does not know into one it does: other arrays, days, missing values."""
+    """Encode a value for JSON that orjson does not know into one it does: other arrays, days, missing values."""
     if isinstance(value, np.ndarray):  # orjson takes C-contiguous numeric arrays only
         return np.ascontiguousarray(value) if value.dtype != object else value.tolist()
     if isinstance(value, pd.Timestamp):
@@ -27,7 +27,7 @@ def _json_default(value: Any) -> Any:
 
 
 def json_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Turn a frame's rows into JSON-able dicts: days as dates, missing values as null."""
+    """Encode a frame's rows for JSON, a dict each: days as `2026-03-02`, missing values as null."""
     plain = frame.copy()
     for name in plain.columns:
         if pd.api.types.is_datetime64_any_dtype(plain[name]):

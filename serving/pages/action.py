@@ -1,6 +1,7 @@
 """The page of one recommended action: its evidence, the numbers behind it, its decisions, and the form to decide."""
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -14,7 +15,6 @@ from database.decisions import DecisionConflictError, DecisionError, DecisionReq
 from database.recommendations import find_recommendation
 from serving.http.access import check_origin, local_path, remember_name, visitor_name, wants_html
 from serving.http.json_encoding import json_response
-from serving.pages.worklist import snooze_choices
 from serving.rendering.layout import page_context
 from serving.rendering.templates import render_page
 from serving.state.decisions import parse_decision, store_decision
@@ -71,3 +71,9 @@ def _read_form(action_id: str, name: str, form: FormData) -> DecisionRequest:
     """Read a decision request from the action page's form fields."""
     fields: dict[str, Any] = {key: str(value) for key, value in form.items()}
     return parse_decision({**fields, "action_id": action_id, "who": name})
+
+
+def snooze_choices(today: Any) -> list[tuple[str, str]]:
+    """Choices in the form to decide on an action: days it can be snoozed until, as (ISO day, label)."""
+    weeks = {"1 week": 7, "2 weeks": 14, "1 month": 30, "3 months": 91}
+    return [((today + timedelta(days=days)).isoformat(), label) for label, days in weeks.items()]

@@ -3,13 +3,6 @@
 from typing import Any
 
 import pandas as pd
-from starlette.requests import Request
-from starlette.responses import Response
-
-from charts.calibration import calibration_chart
-from distributions.levels import BACKTEST_LEVELS
-from serving.pages.chart_images import svg_response
-from serving.state.follower import follower_of
 
 LEVELS_SHOWN = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 """Quantile levels with a column in the table; the chart shows all."""
@@ -17,19 +10,7 @@ LEVELS_SHOWN = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 MAX_STEPS = 12
 """Most steps ahead with a row in the table, evenly spread over the horizon."""
 
-_SUMS = {"periods": False, "sums": True}
-
-
-def calibration_image(request: Request) -> Response:
-    """Draw the calibration chart of periods or of running sums, overall and by demand class."""
-    name, scores = request.path_params["chart"], follower_of(request).current().bundle.scores
-    if name not in _SUMS or scores is None:
-        return svg_response(None)
-    rows = scores_by_class(scores, sums=_SUMS[name])
-    columns = [_quantile_column(level) for level in BACKTEST_LEVELS]
-    observed = {row["demand_class"] or "all": [row[c] for c in columns] for row in rows}
-    titles = {"periods": "Demand of a period", "sums": "Demand of running sums"}
-    return svg_response(calibration_chart(BACKTEST_LEVELS, observed, title=titles[name]) if rows else None)
+SUMS = {"periods": False, "sums": True}
 
 
 def scores_by_class(scores: pd.DataFrame, *, sums: bool) -> list[dict[str, Any]]:
@@ -46,11 +27,12 @@ def calibration_tables(scores: pd.DataFrame | None) -> dict[str, Any]:
     overall = scores[(scores["demand_class"] == "") & scores["k"].isin(steps)]
     paired = overall[~overall["sums"]].merge(overall[overall["sums"]], on="k", suffixes=("", "_sums"))
     return {
-        "levels": [(level, _quantile_column(level)) for level in LEVELS_SHOWN],
-        "classes": {name: scores_by_class(scores, sums=sums) for name, sums in _SUMS.items()},
+        "levels": [(level, quantile_column(level)) for level in LEVELS_SHOWN],
+        "classes": {name: scores_by_class(scores, sums=sums) for name, sums in SUMS.items()},
         "steps": paired.to_dict("records"),
     }
 
 
-def _quantile_column(level: float) -> str:
+def quantile_column(level: float) -> str:
+    """Column of the calibration scores with the share below a quantile."""
     return f"q{level:.2f}"

@@ -1,4 +1,4 @@
-"""The chart images of the SKU and supplier pages, as SVG: they follow light and dark and need no inline style."""
+"""The chart images of all pages, as SVG: they follow light and dark and need no inline style."""
 
 from typing import Any
 
@@ -7,17 +7,23 @@ from matplotlib.figure import Figure
 from starlette.requests import Request
 from starlette.responses import Response
 
+from charts.calibration import calibration_chart
 from charts.canvas import to_svg
 from charts.demand import fan_chart, stock_projection
 from charts.forecast_explanation import explanation_chart
 from charts.lead_time import arrivals_chart, lead_time_histogram
+from charts.live_loss import live_loss_chart
 from charts.offer_costs import offer_costs_chart
+from distributions.levels import BACKTEST_LEVELS
 from serving.http.problems import Problem
+from serving.pages.calibration import SUMS, quantile_column, scores_by_class
+from serving.pages.monitor import monitor_report_of
 from serving.pages.sku_facts import SkuFacts, sku_facts
 from serving.pages.skus import COST_PARTS
 from serving.pages.supplier_orders import arrivals_of_open_orders, supplier_lead_time, supplier_orders
-from serving.state.explanation_text import present_parts, sku_explanation
+from serving.state.explanation_text import present_parts
 from serving.state.follower import follower_of
+from serving.state.lookup import sku_explanation
 from serving.state.served import Served
 
 MAX_ORDERS = 20
@@ -140,4 +146,29 @@ def _supplier_arrivals(served: Served, supplier_id: str) -> Figure | None:
         rows.assign(label=rows["order_id"] + " · " + rows["unique_id"]),
         as_of=served.as_of,
         title="Open orders",
+    )
+
+
+def calibration_chart_image(request: Request) -> Response:
+    """Draw the chart image of calibration: of periods or of running sums, overall and by demand class."""
+    name, scores = request.path_params["chart"], follower_of(request).current().bundle.scores
+    if name not in SUMS or scores is None:
+        return svg_response(None)
+    rows = scores_by_class(scores, sums=SUMS[name])
+    columns = [quantile_column(level) for level in BACKTEST_LEVELS]
+    observed = {row["demand_class"] or "all": [row[c] for c in columns] for row in rows}
+    titles = {"periods": "Demand of a period", "sums": "Demand of running sums"}
+    return svg_response(calibration_chart(BACKTEST_LEVELS, observed, title=titles[name]) if rows else None)
+
+
+def live_loss_chart_image(request: Request) -> Response:
+    """Draw the chart image of live loss: that of each period since training against the backtest's band."""
+    report = monitor_report_of(request)
+    if report is None or not report["periods"]:
+        return svg_response(None)
+    periods = pd.DataFrame(report["periods"])
+    losses = ["scaled_pinball", "usual", "low", "high"]
+    periods[losses] = periods[losses].astype(float)
+    return svg_response(
+        live_loss_chart(periods.assign(ds=pd.to_datetime(periods["ds"])), title="Forecast errors")
     )

@@ -56,13 +56,13 @@ def model_page(request: Request) -> Response:
 
 
 def metric_label(name: str) -> str:
-    """Return a metric's label as people say it; the same metric of demand and of lead time has another unit."""
+    """Label of a metric on the model page; the same metric of demand and of lead time has another unit."""
     family, figure = name.partition(".")[0], name.rpartition(".")[2]
     return METRIC_LABELS.get(f"{family}.{figure}", METRIC_LABELS.get(figure, figure.replace("_", " ")))
 
 
 def labelled_metrics(metrics: dict[str, float], prefix: str) -> list[tuple[str, float]]:
-    """Metrics named `prefix.METRIC`, as (label, value)."""
+    """Metrics of the model page named `prefix.METRIC`, as (label, value)."""
     depth = prefix.count(".") + 2
     return [
         (metric_label(name), value)
@@ -72,7 +72,7 @@ def labelled_metrics(metrics: dict[str, float], prefix: str) -> list[tuple[str, 
 
 
 def metrics_with_sums(metrics: dict[str, float], prefix: str) -> list[tuple[str, float | None, float | None]]:
-    """Metrics named `prefix.METRIC` as (label, of periods, of running sums), in the order of `METRIC_LABELS`."""
+    """Metrics of the model page named `prefix.METRIC`: (label, of periods, of sums), in the order of the labels."""
     own = {
         name.removeprefix(f"{prefix}."): value for name, value in metrics.items() if name.startswith(prefix)
     }
@@ -84,7 +84,7 @@ def metrics_with_sums(metrics: dict[str, float], prefix: str) -> list[tuple[str,
 
 
 def metrics_by_group(metrics: dict[str, float], prefix: str) -> dict[str, dict[str, float]]:
-    """Metrics named `prefixGROUP.METRIC`, by group such as the demand class."""
+    """Metrics of the model page named `prefixGROUP.METRIC`, by group such as the demand class."""
     groups: dict[str, dict[str, float]] = {}
     for name, value in metrics.items():
         if name.startswith(prefix):

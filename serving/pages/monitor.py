@@ -6,13 +6,10 @@ not read, and scoring a large company takes longer than a page may.
 
 from typing import Any
 
-import pandas as pd
 from starlette.requests import Request
 from starlette.responses import Response
 
 from artifacts.monitor_report import read_monitor_report
-from charts.live_loss import live_loss_chart
-from serving.pages.chart_images import svg_response
 from serving.rendering.layout import page_context
 from serving.rendering.templates import render_page
 from serving.state.follower import follower_of
@@ -23,23 +20,10 @@ def monitor_page(request: Request) -> Response:
     base = page_context(request)
     if base["served"] is None:
         return render_page(request, "welcome.html", base)
-    return render_page(request, "monitor.html", base | {"report": _report(request)})
+    return render_page(request, "monitor.html", base | {"report": monitor_report_of(request)})
 
 
-def monitor_image(request: Request) -> Response:
-    """Draw the forecast loss of each period since training against the backtest's band."""
-    report = _report(request)
-    if report is None or not report["periods"]:
-        return svg_response(None)
-    periods = pd.DataFrame(report["periods"])
-    losses = ["scaled_pinball", "usual", "low", "high"]
-    periods[losses] = periods[losses].astype(float)
-    return svg_response(
-        live_loss_chart(periods.assign(ds=pd.to_datetime(periods["ds"])), title="Forecast errors")
-    )
-
-
-def _report(request: Request) -> dict[str, Any] | None:
+def monitor_report_of(request: Request) -> dict[str, Any] | None:
     """Read the champion's monitoring report, None before the first `purvey monitor`."""
     follower = follower_of(request)
     return read_monitor_report(follower.settings, follower.current().bundle.hash)

@@ -3,15 +3,20 @@
 from starlette.routing import Route
 
 from serving.pages.action import action_page, decide_by_form
-from serving.pages.calibration import calibration_image
-from serving.pages.chart_images import sku_chart_image, supplier_chart_image
+from serving.pages.chart_images import (
+    calibration_chart_image,
+    live_loss_chart_image,
+    sku_chart_image,
+    supplier_chart_image,
+)
 from serving.pages.model import model_page
-from serving.pages.monitor import monitor_image, monitor_page
+from serving.pages.monitor import monitor_page
 from serving.pages.skus import sku_list_page, sku_page
 from serving.pages.supplier_files import suppliers_csv, suppliers_xlsx
 from serving.pages.supplier_risk import supplier_risk_page
 from serving.pages.suppliers import supplier_list_page, supplier_page
-from serving.pages.worklist import save_name, worklist_page
+from serving.pages.visitor_name import save_name
+from serving.pages.worklist import worklist_page
 
 PAGES = [
     Route("/", worklist_page),
@@ -27,8 +32,8 @@ PAGES = [
     Route("/suppliers/{supplier_id:path}", supplier_page),
     Route("/model", model_page),
     Route("/monitor", monitor_page),
-    Route("/drawings/model/{chart}", calibration_image),
-    Route("/drawings/monitor/loss", monitor_image),
+    Route("/drawings/model/{chart}", calibration_chart_image),
+    Route("/drawings/monitor/loss", live_loss_chart_image),
     Route("/drawings/skus/{chart}/{unique_id:path}", sku_chart_image),
     Route("/drawings/suppliers/{chart}/{supplier_id:path}", supplier_chart_image),
 ]

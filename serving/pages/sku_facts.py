@@ -1,6 +1,7 @@
 """Data of the page of one SKU: plan, past, forecast, projected stock, offers, open orders, from the planner itself."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from planning.tables.open_orders_table import open_orders_frame
 from serving.state.lookup import known_skus
 from serving.state.served import Served
 
+SHOWN_ELSEWHERE = {"unique_id", "description"}
 _PAGE_NAMES = {
     "arrival_q05": "low",
     "arrival_q50": "expected",
@@ -81,7 +83,7 @@ def sku_facts(served: Served, unique_id: str) -> SkuFacts:
 
 
 def _forecast_table(served: Served, row: int) -> pd.DataFrame:
-    """A SKU's forecast by period: start, end, mean and quantiles in units."""
+    """Facts of a SKU's forecast by period: start, end, mean and quantiles in units."""
     forecast = served.forecast
     distribution = Distribution(forecast.levels, forecast.quantiles[row])
     columns = {f"q{p:.2f}": distribution.quantile(p) for p in (0.05, 0.25, 0.5, 0.75, 0.95)}
@@ -90,7 +92,7 @@ def _forecast_table(served: Served, row: int) -> pd.DataFrame:
 
 
 def _offers(assessment: Assessment) -> pd.DataFrame:
-    """Every offer of the SKU with its terms, lead time and all it costs a year, the chosen one first."""
+    """Facts of every offer of the SKU: its terms, lead time and all it costs a year, the chosen one first."""
     terms = assessment.lane_terms
     lanes = terms.lanes[
         [
@@ -117,7 +119,7 @@ def _offers(assessment: Assessment) -> pd.DataFrame:
 
 
 def _open_orders(assessment: Assessment) -> pd.DataFrame:
-    """The SKU's open orders with the days between which they arrive with 90 %, and the chance of being late."""
+    """Facts of the SKU's open orders: the days between which they arrive with 90 %, and the chance of being late."""
     frame = open_orders_frame(assessment).assign(
         ordered_at=assessment.pipeline.orders["ordered_at"].to_numpy()
     )
@@ -126,7 +128,7 @@ def _open_orders(assessment: Assessment) -> pd.DataFrame:
 
 
 def _projection(assessment: Assessment) -> pd.DataFrame:
-    """Stock by day over the forecast's horizon if nothing more is ordered, in the scenarios the plan is made with."""
+    """Facts of the SKU's stock by day ahead if nothing more is ordered, in the scenarios the plan is made with."""
     setting, decision = assessment.setting, assessment.decision
     reach = np.array([max(float(assessment.forecast.ends_days[-1]) - setting.elapsed, 1.0)])
     net = decision.stock.net_stock
@@ -145,3 +147,13 @@ def _projection(assessment: Assessment) -> pd.DataFrame:
     frame.insert(0, "demand", used)
     frame.insert(0, "ds", setting.as_of.normalize() + pd.to_timedelta(np.ceil(days - 1e-6), unit="D"))
     return frame.drop_duplicates("ds", keep="last", ignore_index=True)
+
+
+def extra_columns(item: pd.DataFrame) -> list[tuple[str, Any]]:
+    """Facts about a SKU that its page has no other place for: what else the items table says, (column, value)."""
+    if item.empty:
+        return []
+    row = item.iloc[0]
+    return [
+        (str(name), row[name]) for name in item.columns if name not in SHOWN_ELSEWHERE and pd.notna(row[name])
+    ]

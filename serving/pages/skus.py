@@ -10,23 +10,17 @@ from starlette.responses import Response
 
 from artifacts.plan_snapshot import PlanSnapshot
 from database.recommendations import Recommendation, RecommendationFilter, list_recommendations
-from serving.pages.sku_facts import SkuFacts, sku_facts
-from serving.pages.worklist import snooze_choices
+from serving.pages.action import snooze_choices
+from serving.pages.sku_facts import SkuFacts, extra_columns, sku_facts
 from serving.rendering.layout import page_context, paginate
 from serving.rendering.templates import render_page
-from serving.state.explanation_text import (
-    LEVEL_NOTES,
-    NO_EXPLANATION,
-    highlights,
-    present_parts,
-    sku_explanation,
-)
+from serving.state.explanation_text import LEVEL_NOTES, NO_EXPLANATION, highlights, present_parts
 from serving.state.follower import follower_of
+from serving.state.lookup import sku_explanation
 from serving.state.served import Served
 
 ROWS_PER_PAGE = 100
 
-SHOWN_ELSEWHERE = {"unique_id", "description"}
 COST_PARTS = ("price", "ordering", "cycle_stock", "safety_stock", "pipeline", "shortage", "spoilage")
 SORTS = {
     "risk": ("stockout_probability", False),
@@ -54,7 +48,7 @@ def sku_list_page(request: Request) -> Response:
 
 
 def _planned_skus(snapshot: PlanSnapshot) -> pd.DataFrame:
-    """The plan's rows with description and category of each SKU."""
+    """Rows of the page of all SKUs: the plan's, with each one's description and category."""
     items = snapshot.items[["unique_id", "description", "category"]].drop_duplicates("unique_id")
     return snapshot.plan.merge(items, on="unique_id", how="left")
 
@@ -124,13 +118,3 @@ def _evenly_spread(table: pd.DataFrame, rows: int) -> list[dict[str, Any]]:
     at = np.unique(np.linspace(0, len(table) - 1, rows).round().astype(int))
     found: list[dict[str, Any]] = table.iloc[at].to_dict("records")
     return found
-
-
-def extra_columns(item: pd.DataFrame) -> list[tuple[str, Any]]:
-    """What else the items table says about a SKU, as (column, value)."""
-    if item.empty:
-        return []
-    row = item.iloc[0]
-    return [
-        (str(name), row[name]) for name in item.columns if name not in SHOWN_ELSEWHERE and pd.notna(row[name])
-    ]

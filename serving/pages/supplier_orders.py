@@ -12,6 +12,7 @@ from serving.state.lead_times import lead_time_distributions, lead_time_rows
 from serving.state.served import Served
 
 MAX_QUARTERS = 8
+MAX_OPEN_ORDERS = 50
 
 
 def supplier_orders(served: Served, supplier_id: str) -> pd.DataFrame:
@@ -22,7 +23,7 @@ def supplier_orders(served: Served, supplier_id: str) -> pd.DataFrame:
 
 
 def supplier_lead_time(served: Served, supplier_id: str) -> tuple[np.ndarray, Distribution, str]:
-    """Lead times of a supplier's closed orders, in days; the distribution of its next order's; and its source."""
+    """Lead times on a supplier's page: its closed orders' in days; the distribution of its next order's; its source."""
     orders = supplier_orders(served, supplier_id)
     days = orders.loc[~orders["is_open"].astype(bool), "duration"].to_numpy(float)
     rows = lead_time_rows(served, [supplier_id], [None])
@@ -34,7 +35,7 @@ def supplier_lead_time(served: Served, supplier_id: str) -> tuple[np.ndarray, Di
 
 
 def arrivals_of_open_orders(served: Served, orders: pd.DataFrame) -> pd.DataFrame:
-    """Open lines of `orders` with the days by which each has arrived with 5, 50 and 95 %, the next one first."""
+    """Open order lines on a supplier's page: days by which each has arrived with 5, 50 and 95 %, the next one first."""
     rows = orders[orders["is_open"].astype(bool)].reset_index(drop=True)
     if rows.empty:
         return rows
@@ -64,3 +65,14 @@ def orders_by_quarter(orders: pd.DataFrame) -> list[dict[str, Any]]:
     ).tail(MAX_QUARTERS)
     found: list[dict[str, Any]] = table.rename_axis("quarter").reset_index().to_dict("records")
     return found
+
+
+def order_tables(served: Served, supplier_id: str) -> dict[str, Any]:
+    """Tables of orders on a supplier's page: the open ones, the closed ones by quarter; how many SKUs it offers."""
+    assert served.snapshot is not None
+    orders, offers = supplier_orders(served, supplier_id), served.snapshot.offers
+    return {
+        "open_orders": arrivals_of_open_orders(served, orders).head(MAX_OPEN_ORDERS).to_dict("records"),
+        "quarters": orders_by_quarter(orders),
+        "skus": int(offers.loc[offers["supplier_id"] == supplier_id, "unique_id"].nunique()),
+    }

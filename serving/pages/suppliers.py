@@ -9,14 +9,9 @@ from starlette.responses import Response
 from charts.lead_time import lead_time_bins
 from database.recommendations import RecommendationFilter, list_recommendations
 from serving.http.problems import Problem
-from serving.pages.supplier_orders import (
-    arrivals_of_open_orders,
-    orders_by_quarter,
-    supplier_lead_time,
-    supplier_orders,
-)
+from serving.pages.action import snooze_choices
+from serving.pages.supplier_orders import order_tables, supplier_lead_time
 from serving.pages.supplier_risk import heat_map
-from serving.pages.worklist import snooze_choices
 from serving.rendering.layout import page_context, paginate
 from serving.rendering.templates import render_page
 from serving.state.follower import follower_of
@@ -24,7 +19,6 @@ from serving.state.lookup import supplier_report_of
 from serving.state.served import Served
 
 MAX_SKUS = 50
-MAX_OPEN_ORDERS = 50
 CHANGED = ("eroding", "improving", "erratic")
 
 
@@ -64,7 +58,7 @@ def supplier_page(request: Request) -> Response:
     more = (
         _report_tables(served, supplier_id)
         | _lead_time(served, supplier_id)
-        | _order_tables(served, supplier_id)
+        | order_tables(served, supplier_id)
         | {
             "card": card.iloc[0].to_dict(),
             "about": _other_columns(served, supplier_id),
@@ -94,17 +88,6 @@ def _report_tables(served: Served, supplier_id: str) -> dict[str, Any]:
     }
 
 
-def _order_tables(served: Served, supplier_id: str) -> dict[str, Any]:
-    """A supplier's open orders, its closed orders by quarter, and how many SKUs it offers."""
-    assert served.snapshot is not None
-    orders, offers = supplier_orders(served, supplier_id), served.snapshot.offers
-    return {
-        "open_orders": arrivals_of_open_orders(served, orders).head(MAX_OPEN_ORDERS).to_dict("records"),
-        "quarters": orders_by_quarter(orders),
-        "skus": int(offers.loc[offers["supplier_id"] == supplier_id, "unique_id"].nunique()),
-    }
-
-
 def _lead_time(served: Served, supplier_id: str) -> dict[str, Any]:
     """Histogram of a supplier's lead times, and the distribution of its next order's, in days."""
     days, distribution, source = supplier_lead_time(served, supplier_id)
@@ -125,7 +108,7 @@ def _lead_time(served: Served, supplier_id: str) -> dict[str, Any]:
 
 
 def _other_columns(served: Served, supplier_id: str) -> dict[str, Any]:
-    """What else the suppliers table says about one supplier, column → value."""
+    """What else the suppliers table says on the page of one supplier, column → value."""
     assert served.snapshot is not None
     suppliers = served.snapshot.suppliers
     rows = suppliers[suppliers["supplier_id"] == supplier_id]

@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 import pandas as pd
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from database import decisions
 from database.recommendations import Recommendation, RecommendationFilter, list_recommendations
-from serving.http.access import NAME_LENGTH, check_origin, local_path, remember_name
 from serving.http.problems import Problem
+from serving.pages.action import snooze_choices
 from serving.rendering.layout import page_context, paginate
 from serving.rendering.templates import render_page
 from serving.state.follower import follower_of
@@ -32,7 +32,7 @@ KINDS = (
 
 @dataclass(frozen=True)
 class WorklistTotals:
-    """Totals of a list of actions: their worth in money a year and once, and how many are due.
+    """Totals of the actions on the worklist: their worth in money a year and once, and how many are due.
 
     Actions on one SKU can exclude each other (another vendor, a lower MOQ): a year counts the best of each SKU.
     """
@@ -45,7 +45,7 @@ class WorklistTotals:
 
 
 def totals(rows: list[Recommendation], today: Any) -> WorklistTotals:
-    """Sum up the worth of actions and count those overdue and due soon, within seven days."""
+    """Sum up the worth of the worklist's actions and count those overdue and due soon, within seven days."""
     best: dict[str, float] = {}
     for row in rows:
         if row.worth_period == "year":
@@ -109,15 +109,9 @@ def _filter_and_sort(rows: list[Recommendation], query: QueryParams) -> list[Rec
 
 
 def _descriptions(items: pd.DataFrame) -> dict[str, str]:
-    """SKU → its description, where it has one."""
+    """SKU → its description on the worklist, where it has one."""
     described = items.dropna(subset=["description"])
     return dict(zip(described["unique_id"], described["description"], strict=True))
-
-
-def snooze_choices(today: Any) -> list[tuple[str, str]]:
-    """Days an action can be snoozed until, as (ISO day, label)."""
-    weeks = {"1 week": 7, "2 weeks": 14, "1 month": 30, "3 months": 91}
-    return [((today + timedelta(days=days)).isoformat(), label) for label, days in weeks.items()]
 
 
 def _address_without_done(request: Request) -> str:
@@ -133,15 +127,3 @@ def _decision_just_taken(request: Request) -> Any:
         return None
     found = decisions.decision_history(follower_of(request).engine, action_id=action_id, limit=1)
     return found[0] if found else None
-
-
-async def save_name(request: Request) -> Response:
-    """Remember the visitor's name, sent by the form in the header, and redirect back."""
-    check_origin(request)
-    form = await request.form()
-    name = str(form.get("who", "")).strip()
-    if not name or len(name) > NAME_LENGTH:
-        raise Problem(422, "who", f"who: a name of 1 to {NAME_LENGTH} characters is needed")
-    response = RedirectResponse(local_path(str(form.get("next", "/")), "/"), 303)
-    remember_name(response, name)
-    return response

@@ -1,7 +1,8 @@
 """What the service answers from, and what requests look up in it or add to it.
 
 `served`: a champion and the latest plan run, loaded together; read first. `follower`: swaps it when the ledger moves.
-`lookup`: which SKUs and suppliers of a request are known; `lead_times`: distributions of their lead times.
-`explanation_text`: parts of a SKU's forecast and sentences about them.
+`lookup`: which SKUs and suppliers of a request are known, and what is kept of them.
+`lead_times`: distributions of their lead times.
+`explanation_text`: sentences about the parts of a SKU's forecast.
 `decisions`: a decision read from a form or JSON and stored; `business_day`: which day that is.
 """

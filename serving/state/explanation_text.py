@@ -4,11 +4,8 @@ import numpy as np
 import pandas as pd
 
 from models.demand.attribution.explanation import KEYS, LEVEL, TREND
-from serving.state.lookup import known_skus
-from serving.state.served import Served
 
 NO_EXPLANATION = "this model was trained before forecasts were explained; run `purvey train` again"
-
 
 LEVEL_NOTES = {
     "new_from_category": "It has no past yet: what is expected is the level of its category.",
@@ -22,30 +19,13 @@ LEVEL_NOTES = {
 """Reason code of the forecast → what it means for the level and the other parts."""
 
 
-def sku_explanation(served: Served, unique_id: str) -> pd.DataFrame:
-    """Explain a SKU's served forecast: a row per period with ds, end, mean and the parts, units a period.
-
-    No rows where the model has no explanation.
-
-    Raises
-    ------
-    Problem
-        404 when there is no forecast for the SKU.
-    """
-    rows, _ = known_skus(served, [unique_id])
-    if served.explanation is None:
-        return pd.DataFrame(columns=list(KEYS[1:]))
-    table = served.explanation.select(rows).frame().drop(columns="unique_id")
-    return table.assign(mean=served.forecast.mean[rows[0]])  # the served number to its last bit
-
-
 def part_names(table: pd.DataFrame) -> list[str]:
-    """Names of the parts of expected demand that an explanation table has."""
+    """Names of the parts that the text of an explanation can name, columns of its table."""
     return [str(name) for name in table.columns if name not in KEYS]
 
 
 def present_parts(table: pd.DataFrame) -> list[str]:
-    """Names of the parts of expected demand that are not zero in every period; the level always."""
+    """Names of the parts worth a text in an explanation: those not zero in every period; the level always."""
     return [name for name in part_names(table) if name == LEVEL or table[name].any()]
 
 

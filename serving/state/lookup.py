@@ -1,4 +1,4 @@
-"""Which SKUs and suppliers of a request the served model and plan know; the others come back as unanswered."""
+"""Which SKUs and suppliers of a request the served model and plan know, and what is kept of them there."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from models.demand.attribution.explanation import KEYS
 from serving.http.problems import Problem
 from serving.state.served import Served
 from suppliers.report import SupplierReport
@@ -53,8 +54,25 @@ def known_suppliers(
     return known, source, unanswered
 
 
+def sku_explanation(served: Served, unique_id: str) -> pd.DataFrame:
+    """Look up the explanation of a SKU's forecast: a row per period with ds, end, mean and the parts, units a period.
+
+    No rows where the model has no explanation.
+
+    Raises
+    ------
+    Problem
+        404 when there is no forecast for the SKU.
+    """
+    rows, _ = known_skus(served, [unique_id])
+    if served.explanation is None:
+        return pd.DataFrame(columns=list(KEYS[1:]))
+    table = served.explanation.select(rows).frame().drop(columns="unique_id")
+    return table.assign(mean=served.forecast.mean[rows[0]])  # the served number to its last bit
+
+
 def supplier_report_of(served: Served) -> SupplierReport:
-    """Return the supplier report of the current plan.
+    """Look up the supplier report of the current plan.
 
     Raises
     ------

@@ -148,7 +148,7 @@ class Served:
 
 
 def no_open_orders() -> pd.DataFrame:
-    """Return a frame of open orders without rows, served before the first plan run."""
+    """Open orders that are served before the first plan run: a frame without rows."""
     columns = ["order_id", "line", "supplier_id", "unique_id", "category", "ordered_at", "promised_at"]
     frame = pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
     frame["ordered_at"] = frame["ordered_at"].astype("datetime64[ns]")

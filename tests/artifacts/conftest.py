@@ -5,8 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from artifacts.bundle import write_bundle
-from artifacts.bundle_contents import BundleContents
+from artifacts.bundle_contents import BundleContents, write_bundle
 from distributions.demand_forecast import DemandForecast
 from distributions.levels import DEMAND_LEVELS
 from planning.policy.order_rules import OrderRules

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from artifacts.bundle import read_bundle, write_bundle
-from artifacts.bundle_contents import BundleContents
+from artifacts.bundle import read_bundle
+from artifacts.bundle_contents import BundleContents, write_bundle
 from artifacts.manifest import BundleError
 from distributions.demand_forecast import DemandForecast
 from planning.policy.order_rules import OrderRules

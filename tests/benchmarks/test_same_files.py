@@ -3,7 +3,9 @@ import pandas as pd
 
 from benchmarks.same_files import difference
 
-TABLE = pd.DataFrame({"sku": ["a", "b"], "x": [0.1 + 0.2, np.nan], "day": pd.to_datetime(["2024-01-01", None])})
+TABLE = pd.DataFrame(
+    {"sku": ["a", "b"], "x": [0.1 + 0.2, np.nan], "day": pd.to_datetime(["2024-01-01", None])}
+)
 
 
 def test_the_same_table_is_the_same():

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import create_engine
 
 from configs.schema import DataConfig
-from database.sources import load_tables, read_source, write_quarantine, write_tables
+from database.data_directory import write_quarantine, write_tables
+from database.sources import load_tables, read_source, shown_source
 from features.contract.tables import DataError
 from features.quality.fingerprint import fingerprint
 
@@ -201,3 +202,8 @@ def test_the_report_of_a_loaded_folder_is_json(tmp_path):
     report = json.loads(json.dumps(load_tables(save_csv(tmp_path), CONFIG).report()))
     assert report["tables"]["demand"]["origin"] == "demand.csv"
     assert report["usable"] is True
+
+
+def test_a_password_in_the_source_is_not_shown():
+    assert shown_source("postgresql://me:secret@host/db") == "postgresql://me:***@host/db"
+    assert shown_source("demo/data") == "demo/data"

@@ -11,7 +11,6 @@ from database.engine import open_engine
 from database.plan_runs import latest
 from database.settings import Settings
 from features.contract.tables import DataError
-from jobs.champion import shown_source
 from jobs.plan import KEPT_RUNS, run_plan
 
 FILES = [
@@ -111,8 +110,3 @@ def test_old_runs_are_cleared_away_but_the_last_ones_stay(home, company, tmp_pat
         run_plan(Settings(home=home), source=str(company), out=tmp_path / "out")
     assert len(list((home / "plans").iterdir())) == KEPT_RUNS
     assert (home / "plans" / current(home).folder).is_dir()
-
-
-def test_a_password_in_the_source_is_not_kept():
-    assert shown_source("postgresql://me:secret@host/db") == "postgresql://me:***@host/db"
-    assert shown_source("demo/data") == "demo/data"

@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 from scipy.stats import poisson
 
-from artifacts.bundle import write_bundle
-from artifacts.bundle_contents import BundleContents
+from artifacts.bundle_contents import BundleContents, write_bundle
 from artifacts.bundle_store import publish
 from configs.schema import DataConfig
 from database import ledger

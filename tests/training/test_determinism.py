@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from artifacts.bundle import read_bundle, write_bundle
+from artifacts.bundle import read_bundle
+from artifacts.bundle_contents import write_bundle
 from configs.schema import Config
 from database.sources import load_tables
 from features.demand.panel_from_tables import make_panel

@@ -11,8 +11,8 @@ from distributions.demand_forecast import DemandForecast
 from features.demand.panel import Panel
 from models.protocols import Forecaster
 from training.decision_cost.cycle_costs import CostComparison, compare_costs, replay_cycle_costs
+from training.decision_cost.decision_terms import DecisionTerms
 from training.decision_cost.replay_inputs import cycles_to_replay
-from training.decision_cost.terms import DecisionTerms
 
 MOST_CUTOFFS = 4
 """Cutoffs at which champion and challenger are compared; each costs one prediction over all SKUs."""
@@ -112,7 +112,7 @@ def _compare(
 
 
 def _finding(costs: CostComparison, *, same_recipe: bool) -> tuple[bool, str]:
-    """Whether to promote the challenger, and in words why."""
+    """Whether the challenger becomes champion by the costs of the two, and in words why."""
     if costs.difference.below:
         return True, "cheaper beyond chance"
     if costs.difference.above:
@@ -129,13 +129,13 @@ def _champion_forecast(champion: Champion, panel: Panel, forecast: DemandForecas
 
 
 def _recipe(config: Mapping[str, Any], info: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Config and library versions a model is learned with; policy and labels are not learned, so they may change."""
+    """Recipe that challenger and champion may share: config and versions, without policy and labels, not learned."""
     learned = {name: value for name, value in config.items() if name not in _NOT_LEARNED}
     return learned, info["versions"]
 
 
 def _evenly_spread(forecasts: Sequence[DemandForecast]) -> list[DemandForecast]:
-    """At most `MOST_CUTOFFS` of the forecasts, evenly spread over time, the last one among them."""
+    """Forecasts at which to compare champion and challenger: `MOST_CUTOFFS` at most, evenly spread, with the last."""
     if not forecasts:
         return []
     chosen = np.unique(np.linspace(len(forecasts) - 1, 0, MOST_CUTOFFS).round().astype(int))

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from features.demand.panel import Panel
-from planning.simulation.past_cycles import PastCycles, replay_by_period
-from training.decision_cost.terms import DecisionTerms, target_levels
+from planning.simulation.past_cycles import PastCycles, replay_by_period, target_levels
+from training.decision_cost.decision_terms import DecisionTerms
 from training.evaluation.paired_interval import PairedInterval, paired_interval
 
 CYCLE_COLUMNS = ["unique_id", "demand_class", "ds", "block", "cost", "asked", "missed"]
@@ -16,7 +16,7 @@ CYCLE_COLUMNS = ["unique_id", "demand_class", "ds", "block", "cost", "asked", "m
 
 @dataclass(frozen=True)
 class CostComparison:
-    """Decision cost of two models over the cycles both were replayed over, money per SKU and period.
+    """Cycle costs of two models over the cycles both were replayed over, money per SKU and period.
 
     Attributes
     ----------
@@ -30,12 +30,12 @@ class CostComparison:
 
     @property
     def known(self) -> bool:
-        """Whether there were cycles to compare on."""
+        """Whether there were replayed cycles to compare the costs of."""
         return bool(np.isfinite(self.difference.mean))
 
     @property
     def words(self) -> str:
-        """The cost difference and its bounds, in words."""
+        """Difference of the two models' cycle costs and its bounds, in words."""
         if not np.isfinite(self.difference.low):
             return f"{self.difference.mean:+,.3g}, too few cycles for an interval"
         bounds = f"{self.difference.low:+,.3g} … {self.difference.high:+,.3g}"
@@ -73,7 +73,7 @@ def replay_cycle_costs(past: PastCycles | None, panel: Panel, terms: DecisionTer
 
 
 def compare_costs(first: pd.DataFrame, second: pd.DataFrame) -> CostComparison:
-    """Compare the decision costs in two tables of replayed cycles, on the SKUs and periods that both have."""
+    """Compare two tables of cycle costs, columns `CYCLE_COLUMNS`, on the SKUs and periods that both have."""
     both = first.merge(second[["unique_id", "ds", "cost"]], on=["unique_id", "ds"], suffixes=("", "_second"))
     if not len(both):
         return CostComparison(np.nan, np.nan, PairedInterval(np.nan, -np.inf, np.inf))

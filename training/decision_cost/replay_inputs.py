@@ -10,7 +10,7 @@ from distributions.levels import DEMAND_LEVELS
 from features.demand.panel import Panel
 from models.demand.backtest.demand_backtest import DemandBacktest
 from planning.simulation.past_cycles import PastCycles
-from training.decision_cost.terms import DecisionTerms
+from training.decision_cost.decision_terms import DecisionTerms
 
 ENOUGH_SKUS = 2_000
 """SKUs that are replayed at most, evenly picked: order rules are per demand class, and more cost time only."""

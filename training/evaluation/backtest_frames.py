@@ -13,7 +13,7 @@ import pandas as pd
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Distribution
 from distributions.levels import BACKTEST_LEVELS, quantile_columns
-from features.demand.panel import Array, Panel
+from features.demand.panel import Array, Panel, known_demand
 
 QUANTILES = quantile_columns()
 
@@ -61,7 +61,7 @@ def demand_frames(forecast: DemandForecast, actual: Array) -> DemandFrames:
 
 
 def _frame(forecast: DemandForecast, y: Array, mean: Array, quantiles: Array) -> pd.DataFrame:
-    """One row per SKU and step k with y (n, h), mean (n, h) and quantiles (n, h, 19) of a demand forecast."""
+    """Backtest frame of y (n, h) beside mean (n, h) and quantiles (n, h, 19), a row per SKU and step k."""
     n, h = mean.shape
     columns = {
         "unique_id": np.repeat(forecast.unique_ids, h),
@@ -77,11 +77,25 @@ def _frame(forecast: DemandForecast, y: Array, mean: Array, quantiles: Array) ->
 
 
 def actual_demand(panel: Panel, forecast: DemandForecast) -> Array:
-    """Demand (n, h) that came in a forecast's periods, rows as the forecast's; NaN out of stock or after the panel."""
+    """Demand (n, h) for the backtest frames: what came in a forecast's periods; NaN out of stock or after the panel."""
     rows = pd.Index(panel.unique_ids).get_indexer(pd.Index(forecast.unique_ids))
     columns = pd.Index(panel.ds).get_indexer(pd.Index(forecast.starts[:-1]))
     known = np.where(panel.in_stock, panel.y, np.nan)[np.ix_(rows, columns)]
     return np.where((rows[:, None] >= 0) & (columns[None, :] >= 0), known, np.nan)
+
+
+def history_before(panel: Panel, frames: DemandFrames) -> pd.DataFrame:
+    """Known demand before the first cutoff of backtest frames, unique_id, ds, y: what forecast errors are scaled by."""
+    first = frames.period["cutoff"].min()
+    before = panel.ds <= first if pd.notna(first) else np.zeros(panel.periods, bool)
+    y = known_demand(panel)[:, before]
+    return pd.DataFrame(
+        {
+            "unique_id": np.repeat(panel.unique_ids, int(before.sum())),
+            "ds": np.tile(panel.ds[before], len(panel)),
+            "y": y.ravel(),
+        }
+    )
 
 
 def lead_time_frame(

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from features.contract.tables import Tables
-from features.demand.panel import Panel, known_demand
+from features.demand.panel import Panel
 from planning.lanes.usual_supplier import usual_supplier
-from training.evaluation.backtest_frames import DemandFrames, origin_frames
+from training.evaluation.backtest_frames import DemandFrames, history_before, origin_frames
 from training.evaluation.demand_accuracy import (
     per_series_table,
     score_groups,
@@ -56,18 +55,4 @@ def evaluate_demand(
         classes=score_groups(pd.concat([series, cells], ignore_index=True)),
         suppliers=score_groups(delivered, by="supplier_id"),
         members=compare_members(demand.backtest_),
-    )
-
-
-def history_before(panel: Panel, frames: DemandFrames) -> pd.DataFrame:
-    """Known demand up to the first cutoff of a backtest, as unique_id, ds, y: what forecast errors are scaled by."""
-    first = frames.period["cutoff"].min()
-    before = panel.ds <= first if pd.notna(first) else np.zeros(panel.periods, bool)
-    y = known_demand(panel)[:, before]
-    return pd.DataFrame(
-        {
-            "unique_id": np.repeat(panel.unique_ids, int(before.sum())),
-            "ds": np.tile(panel.ds[before], len(panel)),
-            "y": y.ravel(),
-        }
     )

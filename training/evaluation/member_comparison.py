@@ -42,7 +42,7 @@ def compare_members(backtest: DemandBacktest) -> pd.DataFrame:
 
 
 def _cross_validated_mean(backtest: DemandBacktest, scale: Array, windows: NDArray[np.int64]) -> Array:
-    """Ensemble forecasts (O, n, h), those of each window with member weights learned from the others."""
+    """Ensemble forecasts (O, n, h) to compare with its members: each window's by weights learned from the others."""
     mean = np.full(backtest.y.shape, np.nan)
     for w in windows:
         inside = backtest.window == w
@@ -57,7 +57,7 @@ def _cross_validated_mean(backtest: DemandBacktest, scale: Array, windows: NDArr
 def _compare_one(
     backtest: DemandBacktest, name: str, ensemble: Array, scale: Array, inside: NDArray[np.bool_]
 ) -> dict[str, object]:
-    """Loss of the ensemble and of one member on the SKUs and origins `inside` (O, n), where both forecast."""
+    """Compare the ensemble with one member: losses on the SKUs and origins `inside` (O, n), where both forecast."""
     member = backtest.members[name]
     both = inside[:, :, None] & ~np.isnan(member) & ~np.isnan(ensemble)
     y = np.where(both, backtest.y, np.nan)

@@ -35,7 +35,7 @@ def demand_metrics(classes: pd.DataFrame, suppliers: pd.DataFrame) -> dict[str, 
     total = suppliers[suppliers["sums"] & (suppliers["k"] == 0) & (suppliers["supplier_id"] != ALL)]
     busiest = total.sort_values(["series", "supplier_id"], ascending=[False, True])["supplier_id"].unique()
     for row in total[total["supplier_id"].isin(busiest[:MOST_SUPPLIERS])].to_dict("records"):
-        figures |= _of_row(f"demand.supplier.{_mlflow_name(row['supplier_id'])}", row, _OF_SUPPLIERS)
+        figures |= _of_row(f"demand.supplier.{_in_metric_name(row['supplier_id'])}", row, _OF_SUPPLIERS)
     return figures
 
 
@@ -65,14 +65,15 @@ def lead_time_metrics(suppliers: pd.DataFrame) -> dict[str, float]:
     new = suppliers[(suppliers["kind"] == "new") & (suppliers["supplier_id"] != "")]
     busiest = new.sort_values(["n", "supplier_id"], ascending=[False, True]).head(MOST_SUPPLIERS)
     for row in busiest.itertuples():
-        figures |= _named(f"lead_time.supplier.{_mlflow_name(row.supplier_id)}", _supplier_figures(row))
+        figures |= _named(f"lead_time.supplier.{_in_metric_name(row.supplier_id)}", _supplier_figures(row))
     return figures
 
 
 def _supplier_figures(row: Any) -> dict[str, float]:
+    """Lead-time figures of one supplier that become metrics."""
     return {name: getattr(row, name) for name in ("n", "pinball", "coverage_90", "bias")}
 
 
-def _mlflow_name(text: str) -> str:
-    """`text` with every character that MLflow does not allow in a metric's name as `_`."""
+def _in_metric_name(text: str) -> str:
+    """Supplier as a part of a metric's name: every character that MLflow does not allow there becomes `_`."""
     return re.sub(r"[^\w .-]", "_", text)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from training.registry.mlflow_session import RegistryError, mlflow_at
 
@@ -34,30 +34,6 @@ class ModelVersion:
     created: datetime
 
 
-class ModelRegistry(Protocol):
-    """The model registry that promotion needs: find versions, fetch bundles, set aliases."""
-
-    def versions(self) -> list[ModelVersion]:
-        """All versions, the newest first."""
-        ...
-
-    def find(self, name: str) -> ModelVersion:
-        """The version of that number or alias; UnknownVersionError when there is none."""
-        ...
-
-    def bundle_folder(self, version: ModelVersion) -> Path:
-        """A local folder with the version's bundle."""
-        ...
-
-    def aliases(self) -> dict[str, str]:
-        """Alias → version number."""
-        ...
-
-    def set_alias(self, alias: str, number: str | None) -> None:
-        """Point the alias at a version, or nowhere."""
-        ...
-
-
 class MlflowRegistry:
     """The model registry at an MLflow tracking URI."""
 
@@ -67,13 +43,13 @@ class MlflowRegistry:
             self.client: Any = mlflow.MlflowClient(uri)
 
     def versions(self) -> list[ModelVersion]:
-        """All versions of the registered model, the newest first."""
+        """All versions of the model registered in MLflow, the newest first."""
         with mlflow_at(self.uri):
             found = self.client.search_model_versions(f"name = '{MODEL}'", max_results=1000)
         return sorted(map(_version, found), key=lambda version: -int(version.number))
 
     def find(self, name: str) -> ModelVersion:
-        """Find the model version of that number or alias.
+        """Find the version of that number or alias in the MLflow registry.
 
         Raises
         ------
@@ -90,7 +66,7 @@ class MlflowRegistry:
         raise UnknownVersionError(f"no model version {name!r}: {known}")
 
     def bundle_folder(self, version: ModelVersion) -> Path:
-        """Local folder with the model version's bundle, downloaded when MLflow keeps it elsewhere."""
+        """Local folder with the bundle of a version in the MLflow registry, downloaded when it is kept elsewhere."""
         with mlflow_at(self.uri) as mlflow:
             root = mlflow.artifacts.download_artifacts(
                 f"models:/{MODEL}/{version.number}", tracking_uri=self.uri
@@ -98,13 +74,13 @@ class MlflowRegistry:
         return Path(root) / "artifacts" / "bundle"
 
     def aliases(self) -> dict[str, str]:
-        """Alias → version number."""
+        """Aliases in the MLflow registry → version number."""
         with mlflow_at(self.uri):
             found = self.client.search_registered_models(f"name = '{MODEL}'")
         return {alias: str(number) for model in found for alias, number in model.aliases.items()}
 
     def set_alias(self, alias: str, number: str | None) -> None:
-        """Point a registry alias at a version, or remove it."""
+        """Point an alias in the MLflow registry at a version, or remove it."""
         with mlflow_at(self.uri):
             if number is None:
                 self.client.delete_registered_model_alias(MODEL, alias)
@@ -112,7 +88,7 @@ class MlflowRegistry:
                 self.client.set_registered_model_alias(MODEL, alias, number)
 
     def register(self, *, run_id: str, model_uri: str, model_id: str, bundle_hash: str) -> ModelVersion:
-        """Register a logged model as a new version and return it."""
+        """Register a model logged in MLflow as a new version and return it."""
         with mlflow_at(self.uri):
             if not self.client.search_registered_models(f"name = '{MODEL}'"):
                 self.client.create_registered_model(MODEL)

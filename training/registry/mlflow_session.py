@@ -40,7 +40,7 @@ def mlflow_at(uri: str) -> Iterator[Any]:
 
 
 def url_without_password(url: str) -> str:
-    """URL of a database or server without its password, for messages and tags."""
+    """URL of MLflow, or of what a run learned from, without its password, as MLflow's errors and tags may show it."""
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError
 

@@ -1,5 +1,6 @@
 """Promotion and rollback of the champion across bundle store, MLflow aliases and ledger, the ledger's row last."""
 
+import getpass
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,26 +11,50 @@ from artifacts.bundle_store import open_bundle, publish
 from artifacts.manifest import BundleError
 from configs.errors import DomainError
 from database.ledger import LedgerAction, LedgerEntry, LedgerRow
-from training.registry.mlflow_registry import CHALLENGER, CHAMPION, ModelRegistry, ModelVersion
+from training.registry.mlflow_registry import CHALLENGER, CHAMPION, ModelVersion
 
 
 class PromotionError(DomainError):
     """A promotion or rollback that cannot be done: says why; the champion is the one before."""
 
 
-class Ledger(Protocol):
-    """The record of who made which model champion, when and why."""
+class ModelRegistry(Protocol):
+    """What the promoter asks of a model registry: find versions, fetch bundles, set aliases."""
+
+    def versions(self) -> list[ModelVersion]:
+        """Model versions that can be promoted, the newest first."""
+        ...
+
+    def find(self, name: str) -> ModelVersion:
+        """Model version to promote, by number or alias; UnknownVersionError when there is none."""
+        ...
+
+    def bundle_folder(self, version: ModelVersion) -> Path:
+        """Local folder with the version's bundle, from which a promotion publishes it."""
+        ...
+
+    def aliases(self) -> dict[str, str]:
+        """Alias → version number, before and after a promotion."""
+        ...
+
+    def set_alias(self, alias: str, number: str | None) -> None:
+        """Point the alias at the version promoted, or nowhere."""
+        ...
+
+
+class PromotionLedger(Protocol):
+    """What the promoter asks of the model ledger, the record of who made which model champion, when and why."""
 
     def append(self, entry: LedgerEntry) -> LedgerRow:
-        """Add an entry and return its row."""
+        """Add the entry of a promotion or rollback and return its row."""
         ...
 
     def champion(self) -> LedgerRow | None:
-        """The row that made the current champion."""
+        """Row of the promotion or rollback that made the current champion."""
         ...
 
     def history(self) -> list[LedgerRow]:
-        """All rows, the newest first."""
+        """Rows of all promotions and rollbacks, and of what was registered, the newest first."""
         ...
 
 
@@ -42,7 +67,7 @@ class Promoter:
     """
 
     registry: ModelRegistry
-    ledger: Ledger
+    ledger: PromotionLedger
     store: Path
 
     def promote(self, name: str, *, who: str, why: str) -> LedgerRow:
@@ -145,3 +170,11 @@ class Promoter:
 def _identity(row: LedgerRow) -> tuple[str, str]:
     """Version number and bundle hash of a ledger row together: numbers start anew in another MLflow."""
     return row.version, row.bundle_hash
+
+
+def current_user() -> str:
+    """Name of the user at the keyboard: who promotes or rolls back, unless somebody else is named."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container may run as a number without a name
+        return "unknown"

@@ -1,48 +1,21 @@
 """Tracking of a training run in MLflow: parameters, inputs, metrics, artefacts, trials and the model itself."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from features.contract.tables import TABLES, Tables
+from features.contract.tables import TABLES
 from training.registry.mlflow_registry import MODEL, MlflowRegistry, ModelVersion
 from training.registry.mlflow_session import mlflow_at, url_without_password
+from training.registry.run_record import RunRecord
 
 MOST_TRIALS = 50
 """Trials of a search with runs of their own, the first and the best; thousands of runs make MLflow crawl."""
 
 MODEL_FILE = Path(__file__).with_name("pyfunc_model.py")
-
-
-@dataclass(frozen=True)
-class RunRecord:
-    """What MLflow logs of a training run.
-
-    Attributes
-    ----------
-    params : the config, flat
-    tags : bundle_hash, fingerprint, as_of, …
-    metrics : metric name → finite number
-    artifacts : folder whose contents become the run's artefacts
-    bundle : the bundle's folder, named `bundle`
-    source, tables, fingerprint : what was learned from
-    trials : trial, loss, seconds and the parameters of each trial of a search; no rows without one
-    """
-
-    params: Mapping[str, Any]
-    tags: Mapping[str, str]
-    metrics: Mapping[str, float]
-    artifacts: Path
-    bundle: Path
-    source: str
-    tables: Tables
-    fingerprint: str
-    trials: pd.DataFrame
 
 
 def log_run(uri: str, artifact_root: Path, record: RunRecord, *, bundle_hash: str) -> ModelVersion:
@@ -94,7 +67,7 @@ def _log_trials(client: Any, experiment: str, parent: str, trials: pd.DataFrame)
 
 
 def _experiment(client: Any, uri: str, artifact_root: Path) -> str:
-    """Id of the MLflow experiment that holds the runs; made when it is not there."""
+    """Id of the MLflow experiment that training runs are tracked in; made when it is not there."""
     found = client.get_experiment_by_name(MODEL)
     if found is not None:
         return str(found.experiment_id)
@@ -148,7 +121,7 @@ def _dataset_inputs(record: RunRecord) -> list[Any]:
 
 
 def _columns(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Columns of a table in MLflow's schema notation."""
+    """Columns of a tracked input table in MLflow's schema notation."""
     kinds = {"f": "double", "i": "long", "M": "datetime", "b": "boolean"}
     return [
         {"name": str(name), "type": kinds.get(dtype.kind, "string"), "required": False}
@@ -157,7 +130,7 @@ def _columns(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _profile(name: str, table: pd.DataFrame) -> dict[str, Any]:
-    """Number of rows of a table, and the first and last day of each of its date columns."""
+    """Profile of a tracked input table: its rows, and the first and last day of each of its date columns."""
     dates = [
         column for column, kind in TABLES[name].items() if kind == "date" and table[column].notna().any()
     ]

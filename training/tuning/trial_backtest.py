@@ -78,11 +78,12 @@ class TrialBacktest:
 
 
 def split_windows(origins: Origins) -> tuple[Origins, Origins]:
-    """Split rolling origins into the older half of the windows and the newer, which has one more of an odd number."""
-    names = np.unique(origins.window)
+    """Split origins for backtests of trials: the older half of the windows to search on, the newer to confirm on."""
+    names = np.unique(origins.window)  # an odd number of windows: the newer half has one more
     newer: NDArray[np.bool_] = origins.window >= names[len(names) // 2]
     return _select(origins, ~newer), _select(origins, newer)
 
 
 def _select(origins: Origins, which: NDArray[np.bool_]) -> Origins:
+    """Some of the origins that trials are backtested from."""
     return Origins(origins.periods_seen[which], origins.window[which])

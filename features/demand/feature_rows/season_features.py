@@ -39,7 +39,7 @@ def season_features(
 
 
 def _own_season(y: PrefixSums, scale: Array, i: Codes, same: Codes, season: int) -> dict[str, Array]:
-    """SKU i's demand in period `same`, around it and a season earlier, in units of its level `scale` (R,)."""
+    """Season features of SKU i's own demand, per level `scale` (R,): in period `same`, around it, a season earlier."""
     out = {}
     for years in (1, 2):
         at = same - (years - 1) * season
@@ -52,7 +52,7 @@ def _own_season(y: PrefixSums, scale: Array, i: Codes, same: Codes, season: int)
 def _pooled_season(
     name: str, pooled: PrefixSums, rows: Codes, same: Codes, before: Array, season: int
 ) -> dict[str, Array]:
-    """Pooled demand of a group of SKUs in period `same`, around it, a season earlier, and against `before` (R,)."""
+    """Season features of pooled demand (R,): in period `same`, around it, a season earlier, and against `before`."""
     around = pooled.mean(rows, same - 1, same + 2)
     return {
         f"{name}_season": around,
@@ -63,12 +63,12 @@ def _pooled_season(
 
 
 def _mean_of_seasons(y: PrefixSums, i: Codes, same: Codes, season: int) -> Array:
-    """Mean demand in the same period of the last four seasons, (R,); NaN where none is known."""
+    """Season feature: mean demand in the same period of the last four seasons, (R,); NaN where none is known."""
     steps = np.stack([y.mean(i, same - j * season, same - j * season + 1) for j in range(4)])
     known = ~np.isnan(steps)
     return np.where(known.any(0), np.nan_to_num(steps).sum(0) / np.maximum(known.sum(0), 1), np.nan)
 
 
 def _ratio(top: Array, bottom: Array, scale: Array) -> Array:
-    """Ratio of two demands, damped by a tenth of the level `scale`."""
+    """Growth since last season, the ratio of two demands, damped by a tenth of the level `scale`; all (R,)."""
     return np.asarray((top + 0.1 * scale) / (bottom + 0.1 * scale))

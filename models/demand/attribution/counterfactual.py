@@ -10,13 +10,11 @@ from features.demand.feature_rows.covariate_features import Covariate
 from features.demand.feature_rows.prefix_sums import PrefixSums
 from features.demand.feature_rows.prepared_panel import PreparedPanel
 from features.demand.panel import Array, Panel
+from models.demand.attribution.explanation import EVENTS
 from models.demand.members.training_rows import Indices
 
 BASELINE_PERIODS = 52
 """Past periods whose median is a covariate's baseline."""
-
-EVENTS = ""
-"""All events together, as one cause: no covariate can be called so."""
 
 Forecast = Callable[[frozenset[str], Indices, Indices], Array]
 """Log forecasts (R,) with some causes at their baseline, for SKU i (R,) and step 0 … (R,)."""

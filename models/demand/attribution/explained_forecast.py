@@ -13,13 +13,16 @@ from features.demand.lifecycle.adjusted_history import apply_lifecycle
 from features.demand.lifecycle.phase_out import phase_out_split
 from features.demand.panel import Array, Panel
 from models.demand.attribution.counterfactual import causes
-from models.demand.attribution.explanation import LEVEL, NEIGHBOURS, OTHER, SEASON, TREND, Explanation
-from models.demand.attribution.member_factors import (
-    LEAST_FORECAST,
-    FactoredMember,
-    SeasonFactors,
+from models.demand.attribution.explanation import (
+    LEVEL,
+    NEIGHBOURS,
+    OTHER,
+    SEASON,
+    TREND,
+    Explanation,
     cause_part,
 )
+from models.demand.attribution.member_factors import LEAST_FORECAST, FactoredMember, SeasonFactors
 from models.demand.cold_start import level_prior, shrink_to_prior
 from models.demand.forecaster import DemandForecaster
 from models.protocols import Forecaster

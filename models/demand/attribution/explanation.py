@@ -14,6 +14,9 @@ KEYS = ("unique_id", "ds", "end", "mean")
 LEVEL, TREND, SEASON, EVENT = "level", "trend", "season", "event"
 NEIGHBOURS, OTHER = "neighbours", "other"
 
+EVENTS = ""
+"""All events together, as one cause: no covariate can be called so."""
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -54,6 +57,8 @@ class Explanation:
         return pd.DataFrame(keys | {name: self.units[:, :, p].ravel() for p, name in enumerate(self.parts)})
 
 
-def covariate_part(name: str) -> str:
-    """Name of the part of an explanation that a covariate has: its own, unless that is taken."""
-    return f"{name}_covariate" if name in {*KEYS, LEVEL, TREND, SEASON, EVENT, NEIGHBOURS, OTHER} else name
+def cause_part(cause: str) -> str:
+    """Name of the part of an explanation that a cause has: event, or the covariate's own unless that is taken."""
+    if cause == EVENTS:
+        return EVENT
+    return f"{cause}_covariate" if cause in {*KEYS, LEVEL, TREND, SEASON, EVENT, NEIGHBOURS, OTHER} else cause

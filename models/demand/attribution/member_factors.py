@@ -12,19 +12,14 @@ from features.demand.feature_rows.prepared_panel import PreparedPanel
 from features.demand.panel import Array, Panel
 from features.demand.seasonality import season_positions, seasonal_profile
 from features.demand.sku_groups import category_codes
-from models.demand.attribution.counterfactual import (
-    EVENTS,
-    all_at_baseline,
-    counterfactual_effects,
-    own_at_baseline,
-)
-from models.demand.attribution.explanation import EVENT, NEIGHBOURS, OTHER, SEASON, covariate_part
+from models.demand.attribution.counterfactual import all_at_baseline, counterfactual_effects, own_at_baseline
+from models.demand.attribution.explanation import NEIGHBOURS, OTHER, SEASON, cause_part
 from models.demand.attribution.tree_paths import TreePathAttribution
 from models.demand.members.boosting import Boosting
-from models.demand.members.registry import Member
 from models.demand.members.seasonal_level import SeasonalLevel
 from models.demand.members.statistical import Statistical
 from models.demand.members.training_rows import CHUNK, Indices, feature_matrix
+from models.protocols import DemandMember
 
 LEAST_FORECAST = 1e-9
 """Forecasts below are zero: they have no logarithm, and no parts worth a word."""
@@ -63,12 +58,12 @@ class FactoredMember:
     prepared : what the boosting's features were looked up from; none for other members and a boosting without trees
     """
 
-    member: Member
+    member: DemandMember
     mean: Array
     prepared: PreparedPanel | None
 
     @classmethod
-    def of(cls, member: Member, history: Panel, h: int) -> Self:
+    def of(cls, member: DemandMember, history: Panel, h: int) -> Self:
         """Forecast h periods with the member; a boosting's features are prepared once, for forecast and factors."""
         if isinstance(member, Boosting) and member.text_ is not None:
             prepared = member.prepare(history)
@@ -83,11 +78,6 @@ class FactoredMember:
             relative = self.mean / self.prepared.level[:, -1:]
             return boosting_log_factors(self.member, self.prepared, season, relative)
         return local_log_factors(season) if isinstance(self.member, SeasonalLevel | Statistical) else {}
-
-
-def cause_part(cause: str) -> str:
-    """Name of the part that holds the effect of a cause."""
-    return EVENT if cause == EVENTS else covariate_part(cause)
 
 
 def local_log_factors(season: SeasonFactors) -> dict[str, Array]:
@@ -144,7 +134,7 @@ def _baseline_tree_moves(
 
 
 def _raw_scores(booster: Any, X: Any, threads: int) -> Array:
-    """Raw scores of the boosting, the logs of its forecasts, (R,)."""
+    """Raw scores of the boosting member, the logs of its forecasts and so of its factors together, (R,)."""
     return np.asarray(booster.predict(X, raw_score=True, num_threads=threads))
 
 
@@ -156,7 +146,7 @@ def _feature_chunks(member: Boosting, prepared: PreparedPanel, i: Indices, s: In
 
 
 def _family_codes(names: Sequence[str], covariates: Sequence[str]) -> list[int]:
-    """Code of each feature's family in `TREE_PARTS`; one more for all others."""
+    """Member factor that each boosting feature's family moves: its place in `TREE_PARTS`; one more for all others."""
     families = [feature_family(name, covariates) for name in names]
     return [TREE_PARTS.index(f) if f in TREE_PARTS else len(TREE_PARTS) for f in families]
 

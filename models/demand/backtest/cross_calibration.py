@@ -58,7 +58,7 @@ def backtest_blend_shares(
 def _blend_shares(
     forecasts: OriginForecasts, quantiles: Array, actual: Array, boosted: Array | Float32Array
 ) -> dict[str, float]:
-    """Best blend share of each demand class over all origins together, of periods or of sums."""
+    """Best share of boosted beside cross-calibrated quantiles by demand class, over all origins, of periods or sums."""
     everything = np.ones(len(forecasts.periods_seen), bool)
     return best_blend_shares(
         quantiles.reshape(-1, *quantiles.shape[2:]),

@@ -19,7 +19,7 @@ LARGEST_ERROR = 20.0
 def member_weights(
     y: Array, members: dict[str, Array], demand_class: NDArray[np.object_], scale: Array
 ) -> dict[str, Array]:
-    """Weights of the M members per demand class, each (M,), ≥ 0 and summing to 1.
+    """Ensemble weights of the M members per demand class, each (M,), ≥ 0 and summing to 1.
 
     They minimise the mean squared error of period and cumulative forecasts (the latter over √k), each SKU in
     units of its own `scale` (O, n), so that a bias, which adds up over the steps, costs more than noise.
@@ -72,7 +72,7 @@ def running_errors(y: Array, mean: Array, scale: Array) -> Array:
 
 
 def _class_weights(errors: list[Array], known: NDArray[np.bool_]) -> Array:
-    """Weights (M,) of the members with forecasts in one class, from their running errors where all have one."""
+    """Ensemble weights (M,) of members with forecasts in one class, from their running errors where all have one."""
     count = int(known.sum())
     if len(errors) == 1 or not count:
         return np.full(len(errors), 1 / len(errors))
@@ -82,7 +82,7 @@ def _class_weights(errors: list[Array], known: NDArray[np.bool_]) -> Array:
 
 
 def simplex_minimum(gram: Array, ridge: float, rounds: int = 3000) -> Array:
-    """Weights w (M,) on the simplex with the least w'Gw + ridge · tr(G)/M · |w − 1/M|², by projected gradient steps.
+    """Ensemble weights w (M,) on the simplex with least w'Gw + ridge · tr(G)/M · |w − 1/M|², by projected gradients.
 
     G (M, M) is the mean product of the members' errors.
     """
@@ -97,7 +97,7 @@ def simplex_minimum(gram: Array, ridge: float, rounds: int = 3000) -> Array:
 
 
 def _on_simplex(v: Array) -> Array:
-    """Nearest weights to v (M,) that are ≥ 0 and sum to 1 (Duchi et al., 2008)."""
+    """Ensemble weights nearest to v (M,) that are ≥ 0 and sum to 1: v on the simplex (Duchi et al., 2008)."""
     rising = np.sort(v)[::-1]
     excess = (np.cumsum(rising) - 1) / np.arange(1, len(v) + 1)
     return np.asarray(np.maximum(v - excess[np.flatnonzero(rising > excess)[-1]], 0.0))
@@ -106,7 +106,10 @@ def _on_simplex(v: Array) -> Array:
 def weighted_mean_forecast(
     members: dict[str, Array], weights: dict[str, Array], demand_class: NDArray[np.object_]
 ) -> Array:
-    """Ensemble forecast: weighted mean of the members' forecasts, those without a value left out; shape (…, n, h)."""
+    """Ensemble forecast (…, n, h): the members' forecasts averaged by the ensemble weights of each SKU's demand class.
+
+    Members without a value are left out.
+    """
     table = np.stack([weights[c] for c in CLASSES])
     code = np.searchsorted(np.sort(CLASSES), demand_class)
     w = table[np.argsort(CLASSES)][code]

@@ -95,7 +95,7 @@ class Calibration:
         return result
 
     def to_json(self) -> dict[str, Any]:
-        """The calibration as plain lists."""
+        """The demand calibration, its spread coefficients and error quantiles, as plain lists."""
         return {
             "coefficients": self.coefficients.tolist(),
             "edges": self.edges.tolist(),
@@ -105,7 +105,7 @@ class Calibration:
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
-        """Read the calibration as `to_json` wrote it."""
+        """Read the demand calibration as `to_json` wrote it."""
         return cls(
             np.array(values["coefficients"]),
             np.array(values["edges"]),
@@ -135,7 +135,7 @@ class CalibrationPair:
 
 
 def _spread(inputs: SpreadInputs, coefficients: Array) -> Array:
-    """Spread E|error| of √demand, (n, K): of the noise, as learned, and of the level's uncertainty."""
+    """Spread E|error| of √demand that a calibration divides errors by, (n, K): learned noise and uncertain level."""
     noise = expected_error(inputs.regressors(), coefficients, inputs.center)
     return np.asarray(np.sqrt(noise**2 + (NORMAL_MEAN_ERROR * inputs.uncertainty) ** 2))
 
@@ -148,7 +148,7 @@ def _root_demand(actual: Array, inputs: SpreadInputs) -> Array:
 
 
 def _step_edges(steps: Array) -> Array:
-    """First step of each group of steps ahead: 1, 2, 3, 5, 8, 13, … up to the horizon."""
+    """First step ahead of each of the calibration's tables of error quantiles: 1, 2, 3, 4, 7, 11, … to the horizon."""
     edges = [1.0, 2.0]
     while edges[-1] < steps.max():
         edges.append(edges[-1] + max(1.0, edges[-2] if len(edges) > 3 else 1.0))

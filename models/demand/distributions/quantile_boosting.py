@@ -11,13 +11,8 @@ from configs.schema import BoostingConfig
 from features.demand.feature_rows.demand_features import DemandFeatures
 from features.demand.feature_rows.prepared_panel import PreparedPanel
 from features.demand.panel import Array, Panel
-from models.demand.members.training_rows import (
-    Indices,
-    draw_training_rows,
-    feature_matrix,
-    forecast_rows,
-    tree_text,
-)
+from models.demand.members.boosting import tree_text
+from models.demand.members.training_rows import Indices, draw_training_rows, feature_matrix, forecast_rows
 
 Float32Array = NDArray[np.float32]
 

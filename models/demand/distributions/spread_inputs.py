@@ -18,7 +18,7 @@ VOLATILITY_PERIODS = 52
 """Past periods whose errors make up a SKU's volatility."""
 
 TYPICAL_PERIODS = 8.0
-"""Periods of the typical error of SKUs of this size that are added to a SKU's own."""
+"""Periods of the typical volatility of SKUs of this level that are added to a SKU's own."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class SpreadInputs:
 
 
 def level_uncertainty(prior: LevelPrior, own_weight: Array) -> Array:
-    """Standard deviation of √level that remains unknown, shape (n,).
+    """Uncertain level as a spread input: standard deviation of √level that remains unknown, shape (n,).
 
     That of the levels within the category, as far as a SKU leans on them: its own forecast has weight `own_weight`
     (n,).
@@ -106,12 +106,12 @@ def own_volatility(panel: Panel, season: int) -> Array:
     error = np.abs(np.sqrt(np.nan_to_num(y) + 0.25) - np.sqrt(np.maximum(before, 0) + 0.25)) * known
     count, total = known.sum(axis=1), error.sum(axis=1)
     level = np.where(known, np.nan_to_num(y), 0.0).sum(axis=1) / np.maximum(count, 1)
-    typical = _typical_error(level, total / np.maximum(count, 1), count)
+    typical = _typical_volatility(level, total / np.maximum(count, 1), count)
     return np.asarray((total + TYPICAL_PERIODS * typical) / (count + TYPICAL_PERIODS))
 
 
-def _typical_error(level: Array, error: Array, count: NDArray[np.int64]) -> Array:
-    """Typical error of SKUs of about this level: means over ten equal bins of the level, shape (n,)."""
+def _typical_volatility(level: Array, error: Array, count: NDArray[np.int64]) -> Array:
+    """Typical volatility of SKUs of about this level: mean one-step errors in ten equal bins of the level, (n,)."""
     rank = np.searchsorted(np.sort(level), level, side="right") / len(level)
     bins = np.minimum((rank * 10).astype(int), 9)
     weight = np.bincount(bins, count, minlength=10)

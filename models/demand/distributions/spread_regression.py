@@ -50,7 +50,7 @@ def fit_spread_coefficients(X: Array, size: Array, rounds: int = 30) -> Array:
     beta, best = prior, loss(prior)
     for _ in range(rounds):
         step = _newton_step(X, size, beta=beta, prior=prior, weight=weight)
-        better = next(((b, v) for b in _halvings(beta, step) if (v := loss(b)) < best), None)
+        better = next(((b, v) for b in _halved_steps(beta, step) if (v := loss(b)) < best), None)
         if better is None or best - better[1] < 1e-9 * abs(best):
             break
         beta, best = better
@@ -58,13 +58,13 @@ def fit_spread_coefficients(X: Array, size: Array, rounds: int = 30) -> Array:
 
 
 def _newton_step(X: Array, size: Array, *, beta: Array, prior: Array, weight: Array) -> Array:
-    """Newton step (P,) of the ridged quasi-Poisson loss at β."""
+    """Newton step (P,) of the spread regression's ridged quasi-Poisson loss at β."""
     expected = np.exp(np.clip(np.einsum("np,p->n", X, beta), *_LOG_BOUNDS))
     gradient = np.einsum("np,n->p", X, size - expected) - weight * (beta - prior)
     hessian = np.einsum("np,nq->pq", X, X * expected[:, None]) + np.diag(weight)
     return np.asarray(np.linalg.solve(hessian, gradient))
 
 
-def _halvings(beta: Array, step: Array) -> list[Array]:
-    """The coefficients after the whole step, half of it, a quarter …"""
+def _halved_steps(beta: Array, step: Array) -> list[Array]:
+    """Spread coefficients after the whole Newton step of the regression, half of it, a quarter …; (P,) each."""
     return [beta + step / 2**j for j in range(6)]

@@ -200,7 +200,7 @@ def _widened(sums: Calibration, periods: int) -> Calibration:
 
 
 def _summed_quantiles(grouping: Grouping, quantiles: Array) -> Array:
-    """Sums (G, h, Q) of the SKUs' quantiles (n, h, Q) by group."""
+    """Quantiles (G, h, Q) of groups without a calibration: sums of their SKUs' quantiles (n, h, Q)."""
     levels = range(quantiles.shape[2])
     return np.stack([grouping.sums(quantiles[:, :, q]) for q in levels], axis=2)
 

@@ -60,7 +60,7 @@ class Grouping:
 
 
 def _summed(values: Array, codes: tuple[NDArray[np.int64], ...]) -> Array:
-    """Sums (…, G, h) over SKUs by their group codes, in the order of the SKUs: the same SKUs give the same bits."""
+    """Sums (…, G, h) over the SKUs that a grouping's codes put together, in their order: same SKUs, same bits."""
     parts = []
     for level in codes:
         order = np.argsort(level, kind="stable")

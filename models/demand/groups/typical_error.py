@@ -21,7 +21,7 @@ class TypicalError:
 
     @classmethod
     def fit(cls, mean: Array, error: Array) -> Self:
-        """Least squares over groups (G,); the slope between none (pure noise) and ½ (errors in proportion)."""
+        """Fit typical errors by least squares over groups (G,); slope from 0 (noise) to ½ (errors in proportion)."""
         size, log = _log_size(mean), np.log(np.maximum(error, 1e-3))
         gap = size - size.mean()
         slope = float(np.clip((gap * log).sum() / max(float((gap**2).sum()), 1e-9), 0.0, 0.5))
@@ -37,5 +37,5 @@ class TypicalError:
 
 
 def _log_size(mean: Array) -> Array:
-    """Log of a group's mean demand, bounded below, (G,)."""
+    """Size on which a group's typical error depends, (G,): log of its mean demand, bounded below."""
     return np.asarray(np.log(np.maximum(mean, 0.05)))

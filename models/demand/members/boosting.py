@@ -10,13 +10,7 @@ from configs.schema import BoostingConfig
 from features.demand.feature_rows.demand_features import DemandFeatures
 from features.demand.feature_rows.prepared_panel import PreparedPanel
 from features.demand.panel import Array, Panel
-from models.demand.members.training_rows import (
-    Indices,
-    draw_training_rows,
-    feature_matrix,
-    forecast_rows,
-    tree_text,
-)
+from models.demand.members.training_rows import Indices, draw_training_rows, feature_matrix, forecast_rows
 
 MOST_ROWS = 150_000
 """Training rows at most: beyond this they are drawn, recent ones more often."""
@@ -142,3 +136,8 @@ class Boosting:
         trees = folder / "boosting.txt"
         self.text_ = trees.read_text(encoding="utf-8") if trees.exists() else None
         return self
+
+
+def tree_text(text: str) -> str:
+    """Text of a boosting's LightGBM trees without the thread count: the same trees are stored as the same bytes."""
+    return "\n".join(line for line in text.splitlines() if not line.startswith("[num_threads"))

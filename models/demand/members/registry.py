@@ -1,35 +1,12 @@
-"""Registry of the ensemble's members: what each can do, and how they are made from their names."""
-
-from pathlib import Path
-from typing import Protocol, Self
+"""Registry of the ensemble's members: which there are, and how they are made from their names."""
 
 from configs.schema import BoostingConfig
-from features.demand.panel import Array, Panel
 from models.demand.members.boosting import Boosting
 from models.demand.members.seasonal_level import SeasonalLevel
 from models.demand.members.statistical import Statistical
+from models.protocols import DemandMember
 
 DEFAULT_MEMBERS = ("level", "boosting", "theta", "ces", "tsb", "sba", "imapa")
-
-
-class Member(Protocol):
-    """A model of expected demand. Local members learn nothing in `fit` and are estimated on the panel in `mean`."""
-
-    def fit(self, panel: Panel) -> Self:
-        """Learn the parameters that all SKUs of the panel share."""
-        ...
-
-    def mean(self, panel: Panel, h: int) -> Array:
-        """Expected demand of the h periods after the panel's end, (n, h); NaN where the member has no forecast."""
-        ...
-
-    def save(self, folder: Path) -> None:
-        """Write the member's fitted state into `folder`."""
-        ...
-
-    def restore(self, folder: Path) -> Self:
-        """Read the member's fitted state as `save` wrote it."""
-        ...
 
 
 def make_members(
@@ -40,7 +17,7 @@ def make_members(
     boosting: BoostingConfig,
     seed: int,
     threads: int,
-) -> dict[str, Member]:
+) -> dict[str, DemandMember]:
     """Make unfitted members by their registered names; the default set when no names are given.
 
     Raises
@@ -48,7 +25,7 @@ def make_members(
     ValueError
         When a name is not known.
     """
-    result: dict[str, Member] = {}
+    result: dict[str, DemandMember] = {}
     for name in names or DEFAULT_MEMBERS:
         if name == "level":
             result[name] = SeasonalLevel(season)

@@ -68,7 +68,7 @@ class SeasonalLevel(LocalMember):
 
 
 def smoothed(y: Array) -> tuple[Array, Array]:
-    """Exponentially smoothed level after the last period (n,), and before each period (n, T); 0 before any demand."""
+    """Exponentially smoothed level without season, after the last period (n,) and before each (n, T); 0 at first."""
     alphas = np.array(ALPHAS)
     n, periods = y.shape
     level, seen = np.zeros((n, len(alphas))), np.zeros(n)
@@ -84,7 +84,7 @@ def smoothed(y: Array) -> tuple[Array, Array]:
 
 
 def _alpha_weights(y: Array, before: NDArray[np.float32]) -> Array:
-    """Weights of the smoothing constants α, (n, α): those that forecast a SKU's past better weigh more."""
+    """Weights (n, α) by which a seasonal level is averaged over α: better forecasts of a SKU's past weigh more."""
     error = np.nanmean(
         np.where(np.isnan(y)[:, :, None], 0.0, (np.nan_to_num(y)[:, :, None] - before) ** 2), axis=1
     )

@@ -47,18 +47,13 @@ def forecast_rows(n: int, h: int, periods: int) -> Iterator[tuple[slice, Indices
 
 
 def feature_matrix(rows: dict[str, Array], names: list[str]) -> NDArray[np.float32]:
-    """Feature rows as a float32 matrix, columns in the order of `names`; NaN for features that the panel lacks."""
+    """Training rows, or rows to forecast, as a float32 matrix (R, F), columns `names`; NaN for what the panel lacks."""
     size = len(next(iter(rows.values())))
     result = np.full((size, len(names)), np.nan, np.float32)
     for j, name in enumerate(names):
         if name in rows:
             result[:, j] = rows[name]
     return result
-
-
-def tree_text(text: str) -> str:
-    """A LightGBM model's text without its thread count, so that the same trees are stored as the same bytes."""
-    return "\n".join(line for line in text.splitlines() if not line.startswith("[num_threads"))
 
 
 def _origin_step_grid(first: int, periods: int, h: int) -> tuple[Indices, Indices]:

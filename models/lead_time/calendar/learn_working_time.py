@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from distributions.distribution import Array
 from features.orders.supplier_calendar import SupplierCalendar
 from models.lead_time.calendar.shipment_delays import ShipmentDelays, shipment_delays
-from models.lead_time.calendar.working_time import LARGEST_LOST_SHARE, WorkingTime
+from models.lead_time.calendar.shutdowns_ahead import LARGEST_LOST_SHARE
+from models.lead_time.calendar.working_time import WorkingTime
 from models.lead_time.evidence import gain_lower_bound
 
 _STANDARD_ERRORS = 2.0
@@ -59,13 +60,16 @@ def _slopes(delays: ShipmentDelays, delay: Array, x: Array, groups: int) -> Arra
 
 
 def _sums(cells: NDArray[np.int64], values: Array, shape: tuple[int, int]) -> Array:
-    """Sums of `values` by flat cell number, of that shape."""
+    """Sums of `values` over shipments by supplier and weekday or shutdown: by flat cell of a table of that shape."""
     counts = np.bincount(cells.ravel(), values.ravel(), shape[0] * shape[1])
     return np.asarray(counts, float).reshape(shape)
 
 
 def _variance_between(slope: Array, precision: Array) -> float:
-    """τ²: variance of slopes (S, K) around their column's mean, beyond that of their errors 1 / precision (S, K)."""
+    """τ²: variance between suppliers of the working time each weekday or shutdown costs, beyond chance.
+
+    That of slopes (S, K) around their column's mean, less that of their errors, 1 / precision (S, K).
+    """
     total = np.maximum(precision.sum(axis=0), _NOTHING)
     middle = (precision * slope).sum(axis=0) / total
     free = float(((precision > 0).sum(axis=0) - 1).clip(min=0).sum())
@@ -75,11 +79,14 @@ def _variance_between(slope: Array, precision: Array) -> float:
 
 
 def _variance_around_zero(slope: Array, precision: Array) -> float:
-    """ν²: variance of slopes (K,) around zero, beyond that of their errors 1 / precision (K,)."""
+    """ν²: variance around zero of the working time weekdays or shutdowns cost all suppliers, beyond chance.
+
+    That of slopes (K,), less that of their errors, 1 / precision (K,).
+    """
     surplus = _surplus(float((precision * slope**2).sum()), float((precision > 0).sum()))
     return float(max(surplus, 0.0) / max(float(precision.sum()), _NOTHING))
 
 
 def _surplus(chi_square: float, free: float) -> float:
-    """How far χ² with `free` degrees of freedom, standard deviation √(2·free), exceeds what chance explains."""
+    """How far a χ² of working-time slopes, `free` degrees of freedom, exceeds chance: standard deviation √(2·free)."""
     return gain_lower_bound(chi_square - free, float(np.sqrt(2 * free)), k=_STANDARD_ERRORS)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from distributions.distribution import Array
 from features.orders.supplier_calendar import SupplierCalendar
-from models.lead_time.calendar.working_time import LARGEST_LOST_SHARE, ShutdownSpans, days_since_1970
+from models.lead_time.calendar.shutdowns_ahead import LARGEST_LOST_SHARE, ShutdownsAhead, days_since_1970
 from models.lead_time.snapshots import as_of
 
 _POINTS = 9  # of a supplier's typical lead times
@@ -101,14 +101,14 @@ def _shutdown_days(
     lost = np.broadcast_to(LARGEST_LOST_SHARE, (len(own), len(shutdowns.names)))
     ahead = np.zeros(lost.shape)
     for kind in range(len(shutdowns.names)):
-        spans = ShutdownSpans.of(shutdowns.of_kind(kind), own, lost)
+        spans = ShutdownsAhead.of(shutdowns.of_kind(kind), own, lost)
         extra = (spans.elapsed_days(start, typical[own]) - typical[own]).mean(axis=1)
         ahead[:, kind] = extra / LARGEST_LOST_SHARE
     return shutdowns.names, ahead
 
 
 def _typical_days(own: NDArray[np.int64], days: Array) -> Array:
-    """Nine quantiles of each supplier's lead times, (S, 9), rising."""
+    """Typical lead times of each supplier's shipments, days: nine quantiles, (S, 9), rising."""
     ranked = days[np.lexsort((days, own))]
     count = np.bincount(own)
     first = np.cumsum(count) - count

@@ -10,13 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from distributions.distribution import Array
-from features.orders.shutdowns import Shutdowns
 from features.orders.supplier_calendar import SupplierCalendar
-
-LARGEST_LOST_SHARE = 0.98
-"""Share of a day of shutdown that can be lost at most: time must go on, or two days of work would end at once."""
-_DAY = pd.Timedelta(days=1)
-_EPOCH = pd.Timestamp("1970-01-01")
+from models.lead_time.calendar.shutdowns_ahead import ShutdownsAhead, days_since_1970
 
 
 @dataclass(frozen=True)
@@ -73,7 +68,8 @@ class WorkingTime:
             return orders
         start, duration = days_since_1970(orders["ordered_at"]), orders["duration"].to_numpy(float)
         wait = np.minimum(self._wait(orders), duration)
-        lost = wait + self._spans(orders, supplier_calendar).lost_days(start + wait, duration - wait)
+        ahead = self._shutdowns_ahead(orders, supplier_calendar)
+        lost = wait + ahead.lost_days(start + wait, duration - wait)
         return orders.assign(
             duration=duration - lost, ordered_at=orders["ordered_at"] + pd.to_timedelta(lost, unit="D")
         )
@@ -86,7 +82,7 @@ class WorkingTime:
             return values
         wait = self._wait(orders)
         start = days_since_1970(orders["ordered_at"]) + wait
-        return wait[:, None] + self._spans(orders, supplier_calendar).elapsed_days(start, values)
+        return wait[:, None] + self._shutdowns_ahead(orders, supplier_calendar).elapsed_days(start, values)
 
     def _row(self, orders: pd.DataFrame) -> NDArray[np.int64]:
         """Row (n,) of `weekday_wait` and `lost_share` for each order's supplier."""
@@ -99,15 +95,15 @@ class WorkingTime:
         waited = self.weekday_wait[self._row(orders), np.nan_to_num(weekday).astype(int)]
         return np.where(np.isnan(weekday), 0.0, waited)
 
-    def _spans(self, orders: pd.DataFrame, supplier_calendar: SupplierCalendar) -> "ShutdownSpans":
-        """Shutdowns of each order's supplier with the share of them that is lost."""
+    def _shutdowns_ahead(self, orders: pd.DataFrame, supplier_calendar: SupplierCalendar) -> ShutdownsAhead:
+        """Shutdowns ahead of each order with the share of them that is lost."""
         if not self.depends_on_shutdowns:
-            return ShutdownSpans(*np.zeros((3, len(orders), 0)))
+            return ShutdownsAhead(*np.zeros((3, len(orders), 0)))
         code, ids = pd.factorize(orders["supplier_id"].astype(str))
         shutdowns = supplier_calendar.shutdowns_of(ids)
         at = pd.Index(self.names).get_indexer(pd.Index(shutdowns.names))
         lost_share = np.where(at >= 0, self.lost_share[:, at], 0.0)
-        return ShutdownSpans.of(shutdowns, code, lost_share[self._row(orders)])
+        return ShutdownsAhead.of(shutdowns, code, lost_share[self._row(orders)])
 
     def save(self, folder: Path) -> None:
         """Write the working time as `waits.json`."""
@@ -126,48 +122,3 @@ class WorkingTime:
         lost_share = np.array(facts["share"], float).reshape(len(facts["share"]), len(facts["names"]))
         suppliers = pd.Index(facts["suppliers"], dtype=object)
         return cls(suppliers, np.array(facts["weekday"], float), tuple(facts["names"]), lost_share)
-
-
-@dataclass(frozen=True)
-class ShutdownSpans:
-    """Shutdowns ahead of n orders: K spans each in the order of time, and the share of each that is lost, (n, K)."""
-
-    begin: Array
-    end: Array
-    lost_share: Array
-
-    @classmethod
-    def of(cls, shutdowns: Shutdowns, supplier: NDArray[np.int64], lost_share: Array) -> Self:
-        """Spans for orders of `supplier` (n,), rows of `shutdowns`, who lose `lost_share` (n, E) of each kind."""
-        calendar = shutdowns.calendar[supplier]
-        kind = shutdowns.kind[calendar]
-        lost = np.take_along_axis(lost_share, kind, axis=1) if lost_share.shape[1] else lost_share
-        return cls(shutdowns.begin[calendar], shutdowns.end[calendar], lost)
-
-    def elapsed_days(self, start: Array, work: Array) -> Array:
-        """Calendar days from `start` (n,) until `work` (n, Q) working days are done, (n, Q); `work` rises in a row."""
-        finish = start[:, None] + work
-        for k in range(self.begin.shape[1]):
-            late = finish[:, -1] > self.begin[:, k]
-            rows = np.flatnonzero(late & (self.end[:, k] > start) & (self.lost_share[:, k] > 0))
-            if len(rows) == 0:
-                continue
-            share, end = self.lost_share[rows, k, None], self.end[rows, k, None]
-            begin = np.maximum(self.begin[rows, k], start[rows])[:, None]
-            over = np.maximum(finish[rows] - begin, 0.0)
-            finish[rows] += np.minimum(over * share / (1 - share), (end - begin) * share)
-        return np.asarray(finish - start[:, None])
-
-    def lost_days(self, start: Array, days: Array) -> Array:
-        """Days (n,) lost to shutdowns of the `days` (n,) since `start` (n,)."""
-        finish = start + days
-        total = np.zeros(len(start))
-        for k in range(self.begin.shape[1]):
-            overlap = np.minimum(finish, self.end[:, k]) - np.maximum(start, self.begin[:, k])
-            total += np.where(overlap > 0, overlap, 0.0) * self.lost_share[:, k]
-        return np.asarray(total)
-
-
-def days_since_1970(dates: pd.Series) -> Array:
-    """Days since 1970 of each date (n,), NaN where there is none."""
-    return np.asarray((dates - _EPOCH) / _DAY, float)

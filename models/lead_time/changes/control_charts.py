@@ -37,6 +37,8 @@ LAG = 10
 """Latest orders that are not among them: a change must not hide itself by becoming the reference."""
 SETTLED = 30
 """Orders after which a new level is the usual one, at the least."""
+LONGEST_SETTLING = 100
+"""The same, at the most."""
 FLAG_END = 0.25
 """Share of its limit to which a chart must fall for a flag to end."""
 
@@ -61,6 +63,11 @@ class Alarm:
     state: int
     changed_at: int
     raised_at: int
+
+
+def settling_orders(orders_a_year: Array) -> NDArray[np.int64]:
+    """Orders (S,) after which control charts take a new level for the usual one: those of half a year, 30 to 100."""
+    return np.clip(np.rint(orders_a_year / 2), SETTLED, LONGEST_SETTLING).astype(np.int64)
 
 
 class ControlCharts:

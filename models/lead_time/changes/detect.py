@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from distributions.distribution import Array
-from models.lead_time.changes.control_charts import SETTLED, STATES, ControlCharts
+from models.lead_time.changes.control_charts import STATES, ControlCharts, settling_orders
 from models.lead_time.changes.cusum_limits import in_control_run_length
 from models.lead_time.changes.mix_adjusted import comparable_shipments
 
@@ -17,7 +17,6 @@ NOW_COLUMNS = [
 ]  # fmt: skip
 HISTORY_COLUMNS = ["supplier_id", "state", "since", "flagged_at"]
 
-_LONGEST_SETTLING = 100  # orders
 _DAY = pd.Timedelta(days=1)
 
 
@@ -40,17 +39,12 @@ class Changes:
     shipments: pd.DataFrame
 
 
-def settling_orders(orders_a_year: Array) -> NDArray[np.int64]:
-    """Orders (S,) after which a changed supplier's new level is the usual one: those of half a year, 30 to 100."""
-    return np.clip(np.rint(orders_a_year / 2), SETTLED, _LONGEST_SETTLING).astype(np.int64)
-
-
 def detect_changes(orders: pd.DataFrame) -> Changes:
     """Detect changes of lead times of every supplier in `orders`, a `features.orders.order_history.order_history`."""
     shipments = comparable_shipments(orders)
     if shipments.empty:
         no_rows = shipments.assign(is_current=pd.Series(dtype=bool))
-        return Changes(_empty(NOW_COLUMNS), _empty(HISTORY_COLUMNS), no_rows)
+        return Changes(_no_changes(NOW_COLUMNS), _no_changes(HISTORY_COLUMNS), no_rows)
     code, suppliers = pd.factorize(shipments["supplier_id"])
     step = shipments.groupby("supplier_id", sort=False).cumcount().to_numpy()
     days = np.full((len(suppliers), int(step.max()) + 1), np.nan)
@@ -87,7 +81,7 @@ class _DatedCharts:
             )
             for alarm in self.charts.alarms
         ]
-        table = pd.DataFrame(rows, columns=HISTORY_COLUMNS) if rows else _empty(HISTORY_COLUMNS)
+        table = pd.DataFrame(rows, columns=HISTORY_COLUMNS) if rows else _no_changes(HISTORY_COLUMNS)
         return table.sort_values(["supplier_id", "flagged_at"], kind="stable", ignore_index=True)
 
     def now(self, history: pd.DataFrame) -> pd.DataFrame:
@@ -118,14 +112,14 @@ class _DatedCharts:
 
 
 def _orders_a_year(shipments: pd.DataFrame) -> Array:
-    """Shipments a year of each supplier, (S,), over at least a quarter."""
+    """Shipments a year of each supplier watched for changes, (S,), over at least a quarter."""
     grouped = shipments.groupby("supplier_id", sort=False)["ordered_at"]
     years = (grouped.max() - grouped.min()) / (365.25 * _DAY)
     return np.asarray((grouped.size() - 1) / years.clip(lower=0.25), float)
 
 
 def _median_and_spread(values: Array, part: NDArray[np.bool_]) -> tuple[Array, Array]:
-    """Median and median absolute deviation of the values in each row's part, NaN with fewer than three."""
+    """Median and median absolute deviation of suppliers' lead times (S, T) on one side of a change; NaN with < 3."""
     chosen = np.where(part & (part.sum(axis=1) >= 3)[:, None], values, np.nan)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # rows of NaN alone are meant
@@ -134,6 +128,6 @@ def _median_and_spread(values: Array, part: NDArray[np.bool_]) -> tuple[Array, A
     return middle, np.where(spread > 0, spread, np.nan)
 
 
-def _empty(columns: list[str]) -> pd.DataFrame:
-    """A table of these columns without rows."""
+def _no_changes(columns: list[str]) -> pd.DataFrame:
+    """Table of detected changes without rows, in these columns."""
     return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})

@@ -41,7 +41,7 @@ def memory_weights(
     if not outdated.any():
         return np.ones(len(orders))
     remembered = _best_remembered(orders if sample is None else sample, half_life_days)
-    return _weights(orders, outdated, half_life_days, remembered)
+    return _forgetting_weights(orders, outdated, half_life_days, remembered)
 
 
 def before_change(orders: pd.DataFrame) -> NDArray[np.bool_]:
@@ -61,10 +61,10 @@ def before_change(orders: pd.DataFrame) -> NDArray[np.bool_]:
     return np.asarray(outdated | unwatched)
 
 
-def _weights(
+def _forgetting_weights(
     orders: pd.DataFrame, outdated: NDArray[np.bool_], half_life_days: float, remembered: float
 ) -> Array:
-    """Weight (n,) of each line such that a supplier's outdated lines count for `remembered` orders at most."""
+    """Weight (n,) of each line: those from before a supplier's change count for `remembered` orders at most."""
     age = np.where(outdated, recency_weights(orders, half_life_days), 0.0)
     total = pd.Series(age).groupby(orders["supplier_id"].to_numpy()).transform("sum").to_numpy()
     return np.where(outdated & (total > remembered), remembered / np.maximum(total, 1e-12), 1.0)
@@ -98,7 +98,7 @@ def _losses(fold: Fold, half_life_days: float, grid: Array, days: Array) -> pd.D
         return None
     columns = []
     for remembered in _REMEMBERED:
-        past = fold.past.assign(memory=_weights(fold.past, outdated, half_life_days, remembered))
+        past = fold.past.assign(memory=_forgetting_weights(fold.past, outdated, half_life_days, remembered))
         model = ShrunkEmpirical(("supplier_id",), (_STRENGTH,), half_life_days).fit(past)
         cdf = cdf_on_grid(model.predict(later).values, grid)
         columns.append(censored_crps(cdf, later, grid, days))

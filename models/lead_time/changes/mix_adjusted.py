@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 
 from distributions.distribution import Array
 from models.lead_time.members.aft import LogNormalAFT
-from models.lead_time.members.design_matrix import covariate_columns, grouping_columns
+from models.lead_time.members.design_matrix import covariate_columns
+from models.lead_time.members.group_keys import grouping_columns
 from models.lead_time.members.priors import SAME_DAY
 from models.lead_time.snapshots import folds, usable
 
@@ -38,7 +39,7 @@ def comparable_shipments(orders: pd.DataFrame) -> pd.DataFrame:
 
 
 def _latest_lines(rows: pd.DataFrame) -> pd.DataFrame:
-    """Order lines placed no earlier than the 400th latest of their supplier."""
+    """Order lines whose lead times are mix-adjusted: placed no earlier than the 400th latest of their supplier."""
     # numbers sort far quicker than names do
     code, suppliers = pd.factorize(rows["supplier_id"], use_na_sentinel=False)
     placed = rows["ordered_at"].to_numpy()

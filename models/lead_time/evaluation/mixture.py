@@ -101,7 +101,7 @@ def best_weights(windows: Sequence[MemberWindow]) -> Array:
 
 
 def _stationary(B: Array, a: Array) -> Array:
-    """The w that minimises w'Bw − 2a'w with Σ w = 1."""
+    """The mixture weights w (M,) that minimise w'Bw − 2a'w with Σ w = 1."""
     inverse = np.linalg.solve(B, np.column_stack([a, np.ones(len(a))]))
     return np.asarray(inverse[:, 0] + inverse[:, 1] * (1 - inverse[:, 0].sum()) / inverse[:, 1].sum())
 
@@ -118,7 +118,7 @@ def mixture_quantiles(members: Sequence[Array], weights: Array) -> Array:
     for start in range(0, len(members[0]), _CHUNK):
         rows = slice(start, start + _CHUNK)
         atoms = [
-            _quantiles_at(m[rows], (np.arange(c) + 0.5) / c)
+            _member_atoms(m[rows], (np.arange(c) + 0.5) / c)
             for m, c in zip(members, counts, strict=True)
             if c
         ]
@@ -139,15 +139,15 @@ def with_tail(values: Array) -> Array:
     return np.column_stack([values[:, :-1], last])
 
 
-def _quantiles_at(values: Array, p: Array) -> Array:
-    """Quantiles at `p` (m,) of rows of quantiles (n, Q): linear between levels, exponential beyond the last."""
+def _member_atoms(values: Array, p: Array) -> Array:
+    """Atoms (n, m) of a member of the mixture: its quantiles (n, Q) read at `p` (m,), exponential beyond the last."""
     inside = _interpolated(values, np.interp(p, LEAD_TIME_LEVELS, np.arange(len(LEAD_TIME_LEVELS))))
     scale = (values[:, -1:] - values[:, -2:-1]) / _LAST_STEP
     return np.asarray(inside + scale * np.log(np.maximum((1 - LEAD_TIME_LEVELS[-1]) / (1 - p), 1.0)))
 
 
 def _interpolated(values: Array, place: Array) -> Array:
-    """Columns of `values` (n, Q) at the fractional positions `place` (m,), linear in between."""
+    """Atoms or quantiles (n, m) of the mixture: columns of `values` (n, Q) at fractional `place` (m,), linear."""
     low = np.floor(place).astype(int)
     high = np.minimum(low + 1, values.shape[1] - 1)
     return np.asarray(values[:, low] + (values[:, high] - values[:, low]) * (place - low))

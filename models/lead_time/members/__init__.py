@@ -4,5 +4,5 @@ Reading map:
 `registry.py`: which members a history allows; read first. `contract.py`: what is used where a supplier has no history.
 `empirical_average.py`, `empirical.py`, `nested_kaplan_meier.py` (with `group_keys.py`, `priors.py`): shrunk empirical.
 `aft.py`, `censored_regression.py` (with `design_matrix.py`): the LogNormal regression on covariates.
-`drifting_aft.py`, `kalman.py`, `season.py`: that regression with suppliers that drift and have seasons.
+`drifting_aft.py`, `kalman_drift.py`, `season.py`: that regression with suppliers that drift and have seasons.
 """

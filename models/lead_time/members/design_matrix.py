@@ -1,6 +1,5 @@
 """The design matrix of the lead-time regression: covariates of order lines as sparse columns, for fit and predict."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -46,7 +45,7 @@ class DesignMatrix:
         texts, numerics = covariate_columns(orders)
         levels = {}
         for column in ("supplier_id", "unique_id", "category", *texts):
-            text = _text(orders, column)
+            text = text_column(orders, column)
             if text.nunique() > 1:
                 levels[column] = _frequent_levels(text)
         numbers = {}
@@ -63,7 +62,7 @@ class DesignMatrix:
         n = len(orders)
         blocks = [sparse.csr_array(np.ones((n, 1)))]
         for column, levels in self.levels.items():
-            at = pd.Index(levels, dtype=object).get_indexer(pd.Index(_text(orders, column)))
+            at = pd.Index(levels, dtype=object).get_indexer(pd.Index(text_column(orders, column)))
             rows = np.flatnonzero(at >= 0)
             blocks.append(sparse.csr_array((np.ones(len(rows)), (rows, at[rows])), shape=(n, len(levels))))
         dense = [
@@ -97,7 +96,7 @@ def _frequent_levels(text: pd.Series) -> list[str]:
 
 
 def covariate_columns(orders: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """Covariates of an order history beyond the data contract: columns of text or flags, and columns of numbers."""
+    """Covariates that can enter the design, beyond the data contract: columns of text or flags, and of numbers."""
     extra = [str(column) for column in orders if column not in _NOT_COVARIATES]
     texts = [c for c in extra if not pd.api.types.is_numeric_dtype(orders[c]) or _is_flag(orders[c])]
     dates = [c for c in texts if pd.api.types.is_datetime64_any_dtype(orders[c])]
@@ -108,8 +107,8 @@ def _is_flag(values: pd.Series) -> bool:
     return bool(pd.api.types.is_bool_dtype(values))
 
 
-def _text(orders: pd.DataFrame, column: str) -> pd.Series:
-    """The column as text, "" where it is missing."""
+def text_column(orders: pd.DataFrame, column: str) -> pd.Series:
+    """A design column as text, "" where it is missing."""
     if column not in orders:
         return pd.Series("", index=orders.index)
     return orders[column].astype(object).where(orders[column].notna(), "").astype(str)
@@ -125,17 +124,7 @@ def _number(orders: pd.DataFrame, name: str) -> Array:
 
 
 def _column(orders: pd.DataFrame, column: str) -> NDArray[np.float64]:
-    """The column as floats, NaN where it is missing or no number."""
+    """A design column as floats, NaN where it is missing or no number."""
     if column not in orders:
         return np.full(len(orders), np.nan)
     return np.asarray(pd.to_numeric(orders[column], errors="coerce"), float)
-
-
-def grouping_columns(orders: pd.DataFrame) -> Sequence[str]:
-    """Columns that can group orders below their supplier: SKU, category and text covariates, where they vary.
-
-    Not flags: a request that leaves one out would be counted to neither group.
-    """
-    texts, _ = covariate_columns(orders)
-    columns = ("unique_id", "category", *(c for c in texts if not _is_flag(orders[c])))
-    return [c for c in columns if c in orders and _text(orders, c).nunique() > 1]

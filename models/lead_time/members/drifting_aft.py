@@ -17,7 +17,7 @@ from distributions.levels import LEAD_TIME_LEVELS
 from models.lead_time.members.aft import LogNormalAFT
 from models.lead_time.members.censored_regression import normal_hazard
 from models.lead_time.members.group_keys import encode
-from models.lead_time.members.kalman import smooth_drift
+from models.lead_time.members.kalman_drift import smooth_drift
 from models.lead_time.members.nested_kaplan_meier import Durations, nested_quantiles
 from models.lead_time.members.priors import SAME_DAY, pseudo_orders, unknown_quantiles
 from models.lead_time.members.season import fortnight_of, supplier_seasons
@@ -53,8 +53,8 @@ class _Residuals:
 class DriftingAFT(BaseEstimator):
     """log L = Xβ + c_s(t) + g_s(t) + σ_s·ε: regression, the supplier's season and drift, empirical errors.
 
-    The regression is that of `LogNormalAFT`; see `season` for c and `kalman` for g. ε, in units of the supplier's own
-    spread, has the distribution of `nested_kaplan_meier`: two modes stay two modes, and few orders lean on all
+    The regression is that of `LogNormalAFT`; see `season` for c and `kalman_drift` for g. ε, in units of the supplier's
+    own spread, has the distribution of `nested_kaplan_meier`: two modes stay two modes, and few orders lean on all
     suppliers'. Open orders are censored in the regression, in g (by the curvature of their log-likelihood) and in ε.
 
     Parameters
@@ -163,8 +163,8 @@ class DriftingAFT(BaseEstimator):
         days = ((orders["ordered_at"] - self.begin_) / _DAY).to_numpy(float)
         place = np.clip(np.nan_to_num(days / self.bin_days_ - 0.5, nan=np.inf), 0, self.drift_.shape[1] - 1)
         sigma = np.where(known, self.sigma_[code], np.sqrt(np.mean(self.sigma_**2)))
-        variance = np.where(known, _interpolated(self.drift_variance_, code, place), 0.0)
-        own = _interpolated(self.drift_, code, place) + self.season_[code, fortnight_of(orders["ordered_at"])]
+        variance = np.where(known, _drift_at(self.drift_variance_, code, place), 0.0)
+        own = _drift_at(self.drift_, code, place) + self.season_[code, fortnight_of(orders["ordered_at"])]
         middle = middle + np.where(known, own, 0.0)
         spread = np.sqrt(sigma**2 + variance)
         values = np.exp(middle[:, None] + spread[:, None] * self.errors_[code + 1])
@@ -201,12 +201,12 @@ class DriftingAFT(BaseEstimator):
 
 
 def _write(table: Array, path: Path) -> None:
-    """Write an array as Parquet with columns 0, 1, …"""
+    """Write an array of the drifting AFT model as Parquet with columns 0, 1, …"""
     pd.DataFrame(table, columns=[str(k) for k in range(table.shape[1])]).to_parquet(path, index=False)
 
 
-def _interpolated(table: Array, row: NDArray[np.int64], place: Array) -> Array:
-    """Values (n,) of `table` (G, bins) in each `row`, linear between the bins around the fractional bin `place`."""
+def _drift_at(table: Array, row: NDArray[np.int64], place: Array) -> Array:
+    """Drift, or its variance, (n,) of supplier `row` in `table` (G, bins), linear around the fractional bin `place`."""
     low = np.minimum(place.astype(np.int64), table.shape[1] - 2)
     share = place - low
     return np.asarray(table[row, low] * (1 - share) + table[row, low + 1] * share)

@@ -1,4 +1,4 @@
-"""Keys of nested groups of order lines: supplier, then supplier and category, and so on."""
+"""Keys of nested groups of order lines: supplier, then supplier and category, and so on, and what can make them."""
 
 from collections.abc import Sequence
 
@@ -6,15 +6,26 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from models.lead_time.members.design_matrix import covariate_columns, text_column
+
 SEPARATOR = "\x1f"
+
+
+def grouping_columns(orders: pd.DataFrame) -> Sequence[str]:
+    """Columns that can make group keys below the supplier: SKU, category and text covariates, where they vary.
+
+    Not flags: a request that leaves one out would be counted to neither group.
+    """
+    texts, _ = covariate_columns(orders)
+    columns = ("unique_id", "category", *(c for c in texts if not pd.api.types.is_bool_dtype(orders[c])))
+    return [c for c in columns if c in orders and text_column(orders, c).nunique() > 1]
 
 
 def group_keys(orders: pd.DataFrame, columns: Sequence[str]) -> list[pd.Series]:
     """Text key of each order line's group, a series per depth; a missing value counts as a value of its own."""
     keys: list[pd.Series] = []
     for column in columns:
-        text = orders[column] if column in orders else pd.Series(None, index=orders.index, dtype=object)
-        own = text.astype(object).where(text.notna(), "").astype(str)
+        own = text_column(orders, column)
         keys.append(keys[-1] + SEPARATOR + own if keys else own)
     return keys
 

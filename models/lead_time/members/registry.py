@@ -7,9 +7,9 @@ import pandas as pd
 
 from features.orders.supplier_calendar import REGION
 from models.lead_time.members.aft import LogNormalAFT
-from models.lead_time.members.design_matrix import grouping_columns
 from models.lead_time.members.drifting_aft import DriftingAFT
 from models.lead_time.members.empirical_average import EmpiricalAverage
+from models.lead_time.members.group_keys import grouping_columns
 from models.protocols import LeadTimeMember
 
 MEMBER_CLASSES: dict[str, type[EmpiricalAverage] | type[LogNormalAFT] | type[DriftingAFT]] = {

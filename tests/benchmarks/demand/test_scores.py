@@ -3,7 +3,8 @@ import pandas as pd
 import pytest
 
 from benchmarks.demand.peers import LEVELS, QuantileForecast
-from benchmarks.demand.scores import CutoffForecasts, mean_scores, summary, tie_split_coverage, win_share
+from benchmarks.demand.report import win_share
+from benchmarks.demand.scores import CutoffForecasts, mean_scores, scores_by_group, tie_split_coverage
 from features.demand.panel import Panel
 
 N, PERIODS, H = 40, 30, 2
@@ -79,7 +80,7 @@ def test_figures_of_all_weigh_by_demand_and_by_period(scores):
 
 
 def test_the_summary_goes_by_class_step_and_cutoff(scores):
-    groups = {(r["kind"], r["group"]) for r in summary(scores) if r["contender"] == "low"}
+    groups = {(r["kind"], r["group"]) for r in scores_by_group(scores) if r["contender"] == "low"}
     assert {
         ("period", "all"),
         ("sum", "all"),

@@ -6,9 +6,9 @@ from scipy import stats
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Distribution
 from distributions.levels import DEMAND_LEVELS, LEAD_TIME_LEVELS
-from planning.lost_sales.cycle_shortfall import cycle_shortfall, fill_rate_order, shortfall_quantile
+from planning.lost_sales.cycle_shortfall import cycle_shortfall
 from planning.lost_sales.cycle_times import certain_cycle_times
-from planning.lost_sales.order_need import NewOrder, lost_sales_need
+from planning.lost_sales.order_need import NewOrder, fill_rate_need, lost_sales_need, service_level_need
 from planning.policy.targets import Targets
 from planning.projection.demand_scenarios import demand_paths
 from planning.projection.open_orders import make_pipeline
@@ -104,7 +104,7 @@ def test_a_fill_rate_is_reached_in_the_scenarios():
     paths = demand_paths(forecast, times.days)
     need = cycle_shortfall(paths, np.full((2, 3, 1), 5.0), times, lost_sales=True)
     cycle = paths[:, 2] - paths[:, 1]
-    q = fill_rate_order(need, cycle, 0.95)
+    q = fill_rate_need(need, cycle, 0.95)
     missed = np.minimum(np.maximum(need - q[:, None], 0), cycle).mean(axis=1)
     np.testing.assert_allclose(1 - missed / cycle.mean(axis=1), 0.95, atol=1e-6)
 
@@ -112,5 +112,5 @@ def test_a_fill_rate_is_reached_in_the_scenarios():
 def test_more_service_never_asks_for_less():
     need = np.random.default_rng(0).normal(size=(4, 128))
     levels = [0.1, 0.5, 0.8, 0.99]
-    asked = np.stack([shortfall_quantile(need, level) for level in levels])
+    asked = np.stack([service_level_need(need, level) for level in levels])
     assert (np.diff(asked, axis=0) >= 0).all()

@@ -7,7 +7,7 @@ from planning.cost.price_breaks import PriceBreaks
 from planning.policy.order_size import (
     OrderLimits,
     economic_order_quantity,
-    economic_quantity,
+    economic_order_size,
     order_quantity,
     yearly_order_cost,
 )
@@ -76,9 +76,9 @@ def test_a_discount_is_taken_when_it_saves_more_than_it_costs_to_hold():
     # EOQ = 100; at 9.50 from 200 units a year saves 500 in price and costs 112.5 more to order and hold
     prices = PriceBreaks.read(np.array([10.0]), ["200:9.50"])
     args = np.array([1000.0]), np.array([25.0]), np.array([5.0])
-    assert economic_quantity(*args, prices, limits(), least=np.array([0.0])) == pytest.approx([200])
+    assert economic_order_size(*args, prices, limits(), least=np.array([0.0])) == pytest.approx([200])
     dear = PriceBreaks.read(np.array([10.0]), ["200:9.99"])
-    assert economic_quantity(*args, dear, limits(), least=np.array([0.0])) == pytest.approx([100])
+    assert economic_order_size(*args, dear, limits(), least=np.array([0.0])) == pytest.approx([100])
 
 
 def test_an_order_just_below_a_break_is_raised_to_it():

@@ -10,12 +10,12 @@ from distributions.parametric import gamma_lead_time, normal_daily_demand
 from planning.policy.lead_time_demand import lead_time_demand
 from planning.policy.normal_formulas import lead_time_demand_std, newsvendor, normal_safety_stock
 from planning.policy.reorder_points import (
-    cost_target,
-    cycle_service_target,
+    cost_reorder_point,
+    cycle_service_reorder_point,
     expected_cost,
     expected_leftover,
     expected_shortage,
-    fill_rate_target,
+    fill_rate_reorder_point,
 )
 from planning.policy.targets import critical_fractile
 
@@ -32,7 +32,7 @@ NOTHING = Distribution(DEMAND_LEVELS, np.zeros((1, 25)))
 )
 def test_newsvendor_stocks_are_the_textbook_ones(holding, shortage, mean, std, stock):
     assert newsvendor(mean, std, holding=holding, shortage=shortage)[0] == pytest.approx(stock, abs=1e-3)
-    ours = cost_target(normal(mean, std), critical_fractile(holding, shortage))
+    ours = cost_reorder_point(normal(mean, std), critical_fractile(holding, shortage))
     assert ours == pytest.approx([stock], abs=0.1)
 
 
@@ -67,8 +67,8 @@ def test_reorder_points_rise_with_the_service_level(mean, spread, days, days_std
     before = lead_time_demand(forecast, lead_time)
     levels = (0.5, 0.7, 0.9, 0.95, 0.99, 0.999)
     for target in (
-        [cycle_service_target(demand, level)[0] for level in levels],
-        [fill_rate_target(demand, before, level)[0] for level in levels],
+        [cycle_service_reorder_point(demand, level)[0] for level in levels],
+        [fill_rate_reorder_point(demand, before, level)[0] for level in levels],
     ):
         assert (np.diff(target) >= -1e-6).all()
 
@@ -79,7 +79,7 @@ def test_the_fill_rate_reorder_point_just_meets_its_fill_rate(mean, spread, days
     forecast, lead_time = normal_daily_demand(mean, spread, days=120), gamma_lead_time(days, days_std)
     demand = lead_time_demand(forecast, lead_time, review=7)
     before = lead_time_demand(forecast, lead_time)
-    s = fill_rate_target(demand, before, level)
+    s = fill_rate_reorder_point(demand, before, level)
     allowed = (1 - level) * (demand.mean() - before.mean())
     assert (expected_shortage(demand, before, s) <= allowed * (1 + 1e-6) + 1e-9).all()
     assert (expected_shortage(demand, before, s * 0.99 - 1e-6) >= allowed * (1 - 1e-6) - 1e-9).all() or s[
@@ -98,18 +98,18 @@ def test_the_fill_rate_of_a_periodic_review_is_the_textbook_one():
     fill = 1 - (loss[0] - loss[1]) / 140
     forecast, lead_time = normal_daily_demand(20, 8), gamma_lead_time(4, 0)
     demand, before = (lead_time_demand(forecast, lead_time, review=r) for r in (7, 0))
-    assert fill_rate_target(demand, before, fill) == pytest.approx([s], rel=0.01)
+    assert fill_rate_reorder_point(demand, before, fill) == pytest.approx([s], rel=0.01)
 
 
 def test_without_demand_nothing_is_stocked_for_a_fill_rate():
-    assert fill_rate_target(NOTHING, NOTHING, 0.95) == pytest.approx([0.0])
+    assert fill_rate_reorder_point(NOTHING, NOTHING, 0.95) == pytest.approx([0.0])
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.floats(0.05, 20), st.floats(0.05, 20), st.floats(-60, 60))
 def test_no_stock_costs_less_than_the_critical_fractile(holding, shortage, off):
     demand = normal(200, 40)
-    best = cost_target(demand, critical_fractile(holding, shortage))
+    best = cost_reorder_point(demand, critical_fractile(holding, shortage))
     cost = [expected_cost(demand, NOTHING, s, holding=holding, shortage=shortage) for s in (best, best + off)]
     assert cost[0] <= cost[1] + 1e-6
 

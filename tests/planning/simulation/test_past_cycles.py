@@ -9,7 +9,7 @@ from scipy import stats
 
 from distributions.demand_forecast import DemandForecast
 from distributions.levels import DEMAND_LEVELS
-from planning.policy.order_rules import OrderRules, shifted
+from planning.policy.order_rules import OrderRules, corrected_fractile
 from planning.simulation.fractile_shifts import cheapest_shifts, replay_shifts
 from planning.simulation.past_cycles import PastCycles, replay
 
@@ -154,6 +154,6 @@ def test_skus_with_different_lead_times_are_played_together_as_if_alone():
 @settings(deadline=None)
 @given(st.floats(0.01, 0.99), st.floats(-3, 3))
 def test_a_shifted_level_stays_a_probability_and_shifts_back(level, shift):
-    result = shifted(level, shift)
+    result = corrected_fractile(level, shift)
     assert 0 < result < 1
-    assert shifted(result, -shift) == pytest.approx(level)
+    assert corrected_fractile(result, -shift) == pytest.approx(level)

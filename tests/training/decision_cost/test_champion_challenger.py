@@ -11,8 +11,8 @@ from features.demand.panel import Panel
 from features.demand.panel_from_tables import make_panel
 from models.protocols import Forecaster
 from training.decision_cost.champion_challenger import Challenger, Champion, judge_challenger
+from training.decision_cost.decision_terms import DecisionTerms
 from training.decision_cost.replay_inputs import backtest_forecasts
-from training.decision_cost.terms import DecisionTerms
 from training.model_factories import ModelFactories
 
 H = 4

@@ -10,9 +10,9 @@ from features.contract.tables import Tables, empty_table
 from features.demand.panel import Panel
 from features.demand.panel_from_tables import make_panel
 from training.decision_cost.cycle_costs import replay_cycle_costs
+from training.decision_cost.decision_terms import DecisionTerms
 from training.decision_cost.learn_order_rules import calibrate_order_rules
 from training.decision_cost.replay_inputs import backtest_forecasts, cycles_to_replay
-from training.decision_cost.terms import DecisionTerms
 from training.model_factories import ModelFactories
 
 H, WEEKS = 6, 40

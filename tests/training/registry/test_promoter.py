@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from artifacts.bundle import write_bundle
-from artifacts.bundle_contents import BundleContents
+from artifacts.bundle_contents import BundleContents, write_bundle
 from artifacts.bundle_store import open_bundle
 from artifacts.manifest import BundleError
 from database.ledger import LedgerEntry, LedgerRow

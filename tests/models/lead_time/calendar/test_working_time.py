@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from features.contract.tables import Tables, empty_table
 from features.orders.supplier_calendar import SupplierCalendar
 from models.lead_time.calendar.learn_working_time import learn_working_time
+from models.lead_time.calendar.shutdowns_ahead import ShutdownsAhead
 from models.lead_time.calendar.validate_working_time import validated_working_time
-from models.lead_time.calendar.working_time import ShutdownSpans, WorkingTime
+from models.lead_time.calendar.working_time import WorkingTime
 
 START = pd.Timestamp("2021-01-04")
 SHUTDOWNS = (("2021-02-08", "2021-02-21"), ("2022-01-31", "2022-02-13"), ("2023-01-23", "2023-02-05"))
@@ -130,7 +131,7 @@ def test_working_days_and_calendar_days_turn_into_each_other(
 ) -> None:
     edges = np.sort(np.cumsum([gap + length for gap, length, _ in spans])) if spans else np.zeros(0)
     length = np.array([float(length) for _, length, _ in spans])
-    shutdown_spans = ShutdownSpans(
+    shutdown_spans = ShutdownsAhead(
         (edges - length)[None], edges[None], np.array([[q for *_, q in spans]]).reshape(1, -1)
     )
     days = shutdown_spans.elapsed_days(np.array([start]), np.array([[work]]))

@@ -35,13 +35,13 @@ class DriftSettings:
 
     @classmethod
     def grid(cls) -> Self:
-        """Every combination of amplitude, length and shared spread; those that do not drift come first."""
+        """Settings that Kalman filters run with: all amplitudes × lengths × spreads; those without drift first."""
         still = [(0.0, 1.0, shared) for shared in _SHARED]
         moving = [(a, np.sqrt(3) / length, t) for a, length, t in product(_AMPLITUDES, _LENGTHS, _SHARED)]
         return cls(*np.array(still + moving).T)
 
     def prior(self) -> Array:
-        """Prior weights (S,) of the drift settings, before any supplier is known."""
+        """Prior weights (S,) of the Kalman filter's drift settings, before any supplier is known."""
         still = self.amplitude == 0
         return np.asarray(np.where(still, _STILL / still.sum(), (1 - _STILL) / (~still).sum()), float)
 
@@ -144,7 +144,7 @@ def smooth_drift(value: Array, precision: Array, step: float) -> DriftPaths:
 
 
 def _posterior_weights(likelihood: Array, prior: Array) -> Array:
-    """Posterior weights (G, S) of the drift settings, their shares among suppliers learned by EM."""
+    """Posterior weights (G, S) of drift settings by Kalman likelihoods, shares among suppliers learned by EM."""
     relative = np.exp(likelihood - likelihood.max(axis=1, keepdims=True))
     share = prior
     for _ in range(_ROUNDS):
@@ -157,7 +157,7 @@ def _posterior_weights(likelihood: Array, prior: Array) -> Array:
 def _filter_and_smooth(
     value: Array, precision: Array, step: float, settings: DriftSettings
 ) -> tuple[Array, Array, Array]:
-    """Log-likelihood (G, S), smoothed mean and variance of g (T, G, S) of a chunk of suppliers."""
+    """Kalman log-likelihood (G, S), smoothed mean and variance of the drift g (T, G, S) of a chunk of suppliers."""
     suppliers, times = value.shape
     A, stationary = settings.transition(step), settings.stationary()
     noise = [whole - moved for whole, moved in zip(stationary, A.sandwich(stationary), strict=True)]
@@ -212,7 +212,7 @@ def _smooth_backwards(filtered: DriftState, predicted: DriftState, A: StateMatri
 
 
 def _smoother_gain(filtered: DriftCovariance, predicted: DriftCovariance, A: StateMatrix) -> StateMatrix:
-    """Gain C = P_filtered·Aᵀ·P_predicted⁻¹ of the smoother."""
+    """Gain C = P_filtered·Aᵀ·P_predicted⁻¹ of the drift's Kalman smoother."""
     (a, b, c, d), (p, q, r) = A, filtered
     k11, k12 = p * a + q * b, p * c + q * d
     k21, k22 = q * a + r * b, q * c + r * d

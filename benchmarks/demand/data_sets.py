@@ -9,7 +9,8 @@ import pandas as pd
 from benchmarks.raw_data import ROOT, raw_folder
 from configs.load import load_config
 from configs.schema import Config
-from database.sources import load_tables, write_tables
+from database.data_directory import write_tables
+from database.sources import load_tables
 from examples import demo, online_retail, orange_juice, vn2
 from features.demand.panel import Panel
 from features.demand.panel_from_tables import make_panel
@@ -35,7 +36,7 @@ DATA_SETS: Mapping[str, Callable[[Path], Mapping[str, pd.DataFrame]]] = {
 
 
 def load_config_of(name: str) -> Config:
-    """Read the config of data set `name` from `configs/`."""
+    """Config of a data set that demand is forecast of, `name` one of `DATA_SETS`, read from `configs/`."""
     return load_config(ROOT / "configs" / f"{name}.yaml")
 
 

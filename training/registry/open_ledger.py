@@ -1,6 +1,5 @@
 """Opening of the model ledger and of the promoter, as the settings place state database, MLflow and bundle store."""
 
-import getpass
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,26 +16,26 @@ from training.registry.promoter import Promoter
 
 
 @dataclass(frozen=True)
-class DatabaseLedger:
-    """The model ledger in the state database."""
+class OpenedLedger:
+    """The model ledger, opened in the state database of the settings."""
 
     engine: Engine
 
     def append(self, entry: LedgerEntry) -> LedgerRow:
-        """Add an entry to the model ledger and return its row."""
+        """Add an entry to the opened ledger and return its row."""
         return ledger.append(self.engine, entry)
 
     def champion(self) -> LedgerRow | None:
-        """Ledger row that made the current champion."""
+        """Row of the opened ledger that made the current champion."""
         return ledger.champion(self.engine)
 
     def history(self) -> list[LedgerRow]:
-        """All rows of the model ledger, the newest first."""
+        """All rows of the opened ledger, the newest first."""
         return ledger.history(self.engine)
 
 
-def open_ledger(settings: Settings) -> DatabaseLedger:
-    """Open the model ledger; a SQLite state database that is not there yet is made.
+def open_ledger(settings: Settings) -> OpenedLedger:
+    """Open the model ledger of the settings, for promotion; a SQLite state database that is not there yet is made.
 
     Raises
     ------
@@ -50,17 +49,9 @@ def open_ledger(settings: Settings) -> DatabaseLedger:
             if not Path(file).exists():
                 upgrade(settings.state_url)
     check_current(engine)
-    return DatabaseLedger(engine)
+    return OpenedLedger(engine)
 
 
 def open_promoter(settings: Settings) -> Promoter:
-    """Open MLflow registry, model ledger and bundle store as one promoter."""
+    """Open the model ledger, and with it MLflow registry and bundle store, as one promoter."""
     return Promoter(MlflowRegistry(settings.mlflow_url), open_ledger(settings), settings.bundles)
-
-
-def current_user() -> str:
-    """Name of the user at the keyboard, for the model ledger."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a container may run as a number without a name
-        return "unknown"

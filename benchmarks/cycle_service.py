@@ -1,4 +1,4 @@
-"""Cycle service promised and achieved: `python -m benchmarks.service`, on the demo company.
+"""Cycle service promised and achieved: `python -m benchmarks.cycle_service`, on the demo company.
 
 On eight days of the demo's year, two weeks apart, a reorder point is set for every SKU at its preferred supplier, by
 Purvey and by the normal formula E[D] + z·√((L+R)·σ_d² + d²·σ_L²) around the same mean. Then the future comes: the
@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from benchmarks.demand.data import load_config_of, load_panel
+from benchmarks.demand.data_sets import load_config_of, load_panel
 from benchmarks.lead_times.known_distributions import demo_year
 from configs.schema import LeadTimeConfig
 from distributions.demand_forecast import DemandForecast
@@ -57,7 +57,7 @@ class ReorderPoints:
 
 
 def preferred_offers(panel: Panel) -> pd.DataFrame:
-    """Preferred offer of each SKU, in the order of the panel; a row without values where it has none."""
+    """Preferred offer by which each SKU's cycles are served, in the panel's order; an empty row where there is none."""
     offers = make(7)[0]["offers"]
     first = offers[offers["preferred"].astype(bool)].drop_duplicates("unique_id")
     return first.set_index("unique_id").reindex(panel.unique_ids).reset_index()
@@ -66,7 +66,7 @@ def preferred_offers(panel: Panel) -> pd.DataFrame:
 def reorder_points(
     before: Panel, new_orders: pd.DataFrame, past_orders: pd.DataFrame
 ) -> tuple[ReorderPoints, ReorderPoints, Array]:
-    """Reorder points of `new_orders` (n) by Purvey and by the normal formula, and what Purvey's promise."""
+    """Reorder points of `new_orders` (n) by Purvey and the normal formula, and the cycle service Purvey promises."""
     config = load_config_of("demo")
     forecast = DemandForecaster(config.demand, H).fit(before).predict(before, H)
     model = LeadTimeForecaster(LeadTimeConfig(half_life_days=config.lead_time.half_life_days)).fit(
@@ -91,7 +91,7 @@ def reorder_points(
 def normal_reorder_points(
     forecast: DemandForecast, rows: NDArray[np.int64], weekly: Array, lead_time: Array
 ) -> Array:
-    """Reorder points (n, levels) of the normal formula E[D] + z·√((L+R)·σ_d² + d²·σ_L²).
+    """Reorder points (n, levels) for the cycle service levels by the normal formula E[D] + z·√((L+R)·σ_d² + d²·σ_L²).
 
     Parameters
     ----------
@@ -106,14 +106,14 @@ def normal_reorder_points(
 
 
 def weekly_std(demand: Array) -> Array:
-    """σ of weekly demand (n, T) with NaN for unknown weeks; where fewer than two are known, that of all SKUs."""
+    """σ of weekly demand (n, T) for the normal reorder points; of all SKUs where fewer than two weeks are known."""
     enough = (~np.isnan(demand)).sum(axis=1) >= 2
     spread = np.nanstd(np.where(enough[:, None], demand, 0.0), axis=1)
     return np.asarray(np.where(enough, spread, spread[enough].mean()))
 
 
 def demand_after(after: Array, days: Array) -> Array:
-    """Demand (n, K) of the first `days` (n, K) days after the cutoff, from periods (n, T), evenly spread over a week.
+    """Demand of a cycle (n, K), the first `days` (n, K) after the cutoff, from weeks (n, T), each evenly spread.
 
     NaN where a week of it is not known.
     """
@@ -124,13 +124,13 @@ def demand_after(after: Array, days: Array) -> Array:
 
 
 def served_cycles(points: ReorderPoints, demand: Array) -> Array:
-    """Cycles served within the reorder points over draws of demand (n, K), whole and on the dot, (2, levels)."""
+    """Cycles served within the reorder points over their draws of demand (n, K), whole and on the dot, (2, levels)."""
     whole, one_less = (_within(points.whole - less, demand) for less in (0, 1))
     return np.stack([whole.sum(axis=0), (whole + points.less * (one_less - whole)).sum(axis=0)])
 
 
 def _within(points: Array, demand: Array) -> Array:
-    """Number of known draws of demand (n, K) that stay within the points (n, levels), same shape as these."""
+    """Cycles, known draws of demand (n, K), that stay within the reorder points (n, levels), same shape as these."""
     known = ~np.isnan(demand)[:, :, None]
     return np.asarray((known & (np.nan_to_num(demand)[:, :, None] <= points[:, None, :])).sum(axis=1), float)
 
@@ -169,7 +169,7 @@ def interval(inside: Array, cycles: Array) -> Array:
 
 
 def main() -> None:
-    """Print the cycle service promised and achieved."""
+    """Run the benchmark of cycle service on the demo company: print what is promised and what is kept."""
     started = time.perf_counter()
     panel, (history, suppliers) = load_panel("demo"), demo_year()
     offers = preferred_offers(panel)

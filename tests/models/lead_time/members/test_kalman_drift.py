@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.lead_time.members.kalman import smooth_drift
+from models.lead_time.members.kalman_drift import smooth_drift
 
 
 def test_a_path_follows_what_moves_and_ignores_what_does_not() -> None:

@@ -13,8 +13,7 @@ from planning.cost.lane_costs import DAYS_A_YEAR, lane_costs
 from planning.inputs import PlanInputs
 from planning.lanes.current_lane import current_lanes
 from planning.lanes.find_lanes import find_lanes
-from planning.policy.targets import critical_fractile, service_levels
-from planning.simulation.past_cycles import PastCycles
+from planning.policy.targets import service_levels
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def decision_terms(
 
 
 def usual_lead_time(inputs: PlanInputs, unique_ids: NDArray[np.object_]) -> Array:
-    """Days from ordering to arrival of each SKU: median of its past orders, else of its offers, else of all."""
+    """Usual lead time that decisions are judged with, days (n,): median of past orders, else offers, else all SKUs."""
     orders = inputs.purchase_orders.dropna(subset=["received_at"])
     taken = (orders["received_at"] - orders["ordered_at"]) / pd.Timedelta(days=1)
     learned = taken.groupby(orders["unique_id"]).median().reindex(unique_ids)
@@ -66,10 +65,3 @@ def usual_lead_time(inputs: PlanInputs, unique_ids: NDArray[np.object_]) -> Arra
     usual = learned.astype(float).fillna(offered.astype(float))
     known = usual.dropna()
     return np.asarray(usual.fillna(known.median() if len(known) else 0.0), float)
-
-
-def target_levels(past: PastCycles, policy: PolicyConfig) -> Array:
-    """Level (n,) that each SKU is ordered to in past cycles: its critical fractile, or the policy's level."""
-    if policy.target != "cost":
-        return np.full(len(past.holding), policy.level)
-    return np.asarray(critical_fractile(past.holding * past.review, past.shortage))

@@ -7,7 +7,7 @@ import pytest
 from configs.schema import PolicyConfig
 from features.contract.tables import Tables, empty_table
 from planning.inputs import PlanInputs
-from training.decision_cost.terms import DecisionTerms, decision_terms
+from training.decision_cost.decision_terms import DecisionTerms, decision_terms
 
 START = pd.Timestamp("2024-01-01")
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.replay import CASES, make_skus, play_purvey, play_stockcast
+from benchmarks.simulation_speed import CASES, make_skus, play_purvey, play_stockcast
 
 
 @pytest.fixture(scope="module")

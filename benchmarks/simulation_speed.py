@@ -1,4 +1,4 @@
-"""Inventory policies simulated over a year, beside stockcast: `python -m benchmarks.replay [--skus N] [--peer-skus N]`.
+"""How fast inventory policies are simulated, beside stockcast: `python -m benchmarks.simulation_speed [--skus N]`.
 
 Both meet the same demand from the same opening stock under the same policies, and both keep the same clock: receive,
 order, serve. Seconds are processor time (both use one processor, and others may use the machine) of playing the
@@ -22,11 +22,12 @@ from planning.simulation.simulation_result import UnitCosts
 DAYS = 365
 LEAD_TIME = 5
 OPENING = pd.Timestamp("2025-12-31")
+_PLAYED = 50
 
 
 @dataclass(frozen=True)
 class SimulatedSkus:
-    """n SKUs over a simulated year: their demand, policy parameters and costs.
+    """n SKUs over a year, to measure how fast policies are simulated: their demand, policy parameters and costs.
 
     Attributes
     ----------
@@ -45,7 +46,7 @@ class SimulatedSkus:
     costs: UnitCosts
 
     def first(self, n: int) -> "SimulatedSkus":
-        """The first `n` simulated SKUs."""
+        """The first `n` of the SKUs, few enough for stockcast, whose simulation is slow."""
         costs = UnitCosts(self.costs.holding[:n], self.costs.shortage[:n], self.costs.ordering[:n])
         return SimulatedSkus(
             self.demand[:, :n],
@@ -60,7 +61,7 @@ class SimulatedSkus:
 
 @dataclass(frozen=True)
 class PolicyCase:
-    """Policy to simulate: (s, S) with `reorder_point`, else (R, S); `review` days; lost sales or backorders."""
+    """Policy to simulate and time: (s, S) with `reorder_point`, else (R, S); `review` days; lost sales or not."""
 
     name: str
     review: int
@@ -83,7 +84,7 @@ Player = Callable[[SimulatedSkus, PolicyCase], Array]
 
 
 def make_skus(n: int, *, seed: int = 0) -> SimulatedSkus:
-    """Make up `n` SKUs over a year: fast and slow movers, two weeks and more of stock aimed at."""
+    """Make up `n` SKUs to simulate over a year: fast and slow movers, two weeks and more of stock aimed at."""
     rng = np.random.default_rng(seed)
     mean = rng.lognormal(1.0, 1.2, n)
     demand = rng.poisson(mean * rng.gamma(2, 0.5, (DAYS, n))).astype(float)
@@ -102,7 +103,7 @@ def make_skus(n: int, *, seed: int = 0) -> SimulatedSkus:
 
 
 def play_purvey(skus: SimulatedSkus, case: PolicyCase) -> Array:
-    """Cost of each SKU's year (n,), money, simulated by `planning.simulation.simulate`."""
+    """Simulate a policy by Purvey's own engine, the one to be timed: cost of each SKU's year (n,), money."""
     scenarios = Scenarios(skus.demand[:, :, None], np.asarray(LEAD_TIME), skus.opening_stock, case.lost_sales)
     policy: OrderingPolicy = (
         MinMax(skus.reorder_point, skus.order_up_to) if case.reorder_point else OrderUpTo(skus.order_up_to)
@@ -113,7 +114,7 @@ def play_purvey(skus: SimulatedSkus, case: PolicyCase) -> Array:
 
 
 def play_stockcast(skus: SimulatedSkus, case: PolicyCase) -> Array:
-    """Cost of each SKU's year (n,), money, simulated by stockcast.
+    """Simulate a policy by stockcast, the peer to be timed: cost of each SKU's year (n,), money.
 
     Costs are added up from its event table, its own way being slower.
     """
@@ -154,7 +155,7 @@ def play_stockcast(skus: SimulatedSkus, case: PolicyCase) -> Array:
 
 
 def _stockcast_policy(skus: SimulatedSkus, case: PolicyCase, names: list[str]) -> object:
-    """The policy of `case` as stockcast takes it: (s, S) or order-up-to, fitted to the SKUs' levels."""
+    """The policy to simulate as stockcast takes it: (s, S) or order-up-to, fitted to the SKUs' levels."""
     from stockcast.policies import OrderUpToPolicy, ReorderPointPolicy
 
     known = {"lead_time": LEAD_TIME, "review_period": case.review, "freq": "D"}
@@ -179,9 +180,16 @@ def timed(play: Player, skus: SimulatedSkus, case: PolicyCase, *, rounds: int) -
     return best, cost
 
 
+def stockcast_skus(seconds: float) -> float:
+    """How many SKUs stockcast simulates in `seconds`: a year of daily (s, S), measured on fifty."""
+    started = time.perf_counter()
+    play_stockcast(make_skus(_PLAYED), CASES[2])
+    return _PLAYED * seconds / (time.perf_counter() - started)
+
+
 def main(argv: list[str] | None = None) -> None:
-    """Simulate every policy with Purvey and stockcast, compare and print."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.replay")
+    """Time the simulation of every policy by Purvey and by stockcast, and print seconds and costs."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.simulation_speed")
     parser.add_argument("--skus", type=int, default=1_000)
     parser.add_argument("--peer-skus", type=int, help="SKUs that stockcast plays; its seconds are scaled up")
     given = parser.parse_args(argv)
