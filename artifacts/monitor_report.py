@@ -1,17 +1,55 @@
-"""The monitoring report that the last `purvey monitor` left on disk about a champion, as JSON."""
+"""The monitoring report that `purvey monitor` writes as JSON, with its tables, and that the pages read."""
 
 import json
+import os
+import shutil
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from configs.errors import DomainError
 from database.settings import Settings
 
-REPORT = "report.json"
+_REPORT = "report.json"
+
+
+class MonitorError(DomainError):
+    """A monitoring report that cannot be made: says what is missing and the fix."""
+
+
+def write_monitor_report(
+    folder: Path, tables: Mapping[str, pd.DataFrame], report: Mapping[str, Any], name: str = _REPORT
+) -> tuple[Path, ...]:
+    """Write the monitoring report, JSON `name`, and its `tables` to `folder`: all are there before one is replaced.
+
+    Raises
+    ------
+    MonitorError
+        When `folder` cannot be written.
+    """
+    staging = folder / f".incoming-{uuid.uuid4().hex}"
+    try:
+        staging.mkdir(parents=True)
+        for file, table in tables.items():
+            table.to_parquet(staging / file, index=False)
+        text = json.dumps(report, indent=1, allow_nan=False)
+        (staging / name).write_text(text, encoding="utf-8")
+        for file in (*tables, name):
+            os.replace(staging / file, folder / file)  # noqa: PTH105 -- atomic everywhere
+    except OSError as error:
+        raise MonitorError(f"{folder}: cannot be written ({error.strerror or error})") from None
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return tuple(folder / file for file in (*tables, name))
 
 
 def read_monitor_report(settings: Settings, bundle_hash: str) -> dict[str, Any] | None:
     """JSON document of a champion's last monitoring report, none where there was none or it is damaged."""
     try:
-        document = json.loads((settings.monitoring / bundle_hash / REPORT).read_text(encoding="utf-8"))
+        document = json.loads((settings.monitoring / bundle_hash / _REPORT).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     return document if isinstance(document, dict) else None

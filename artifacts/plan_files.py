@@ -11,7 +11,7 @@ import pandas as pd
 from artifacts.forecast_store import forecast_frame
 from artifacts.plan_snapshot import PlanSnapshot, write_frames, write_snapshot
 from configs.errors import DomainError
-from database.data_directory import write_quarantine
+from features.contract.tables import TABLES
 from features.quality.check_result import CheckResult
 from models.demand.attribution.explanation import KEYS
 from models.demand.groups.group_forecast import no_groups
@@ -88,3 +88,23 @@ def _write_tables(out: Path, tables: dict[str, pd.DataFrame]) -> tuple[Path, ...
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return tuple(out / f"{name}.parquet" for name in tables)
+
+
+def write_quarantine(checked: CheckResult, folder: Path) -> list[Path]:
+    """Write a plan run's quarantine: bad rows as `folder/<table>.csv` with reason, rule, source line; old ones go.
+
+    Returns
+    -------
+    list of Path
+        The files written; none when no row is bad.
+    """
+    for name in TABLES:
+        (folder / f"{name}.csv").unlink(missing_ok=True)
+    if checked.quarantine:
+        folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, bad in checked.quarantine.items():
+        path = folder / f"{name}.csv"
+        bad.to_csv(path, index=False)
+        written.append(path)
+    return written

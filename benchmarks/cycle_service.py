@@ -30,7 +30,7 @@ from distributions.distribution import Array
 from examples.company.sales import START
 from examples.company.suppliers import draw_lead_time
 from examples.demo import make
-from features.demand.panel import Panel, known_demand
+from features.demand.panel import Panel
 from models.demand.forecaster import DemandForecaster
 from models.lead_time.forecaster import LeadTimeForecaster
 from models.lead_time.snapshots import snapshot
@@ -57,7 +57,7 @@ class ReorderPoints:
 
 
 def preferred_offers(panel: Panel) -> pd.DataFrame:
-    """Preferred offer by which each SKU's cycles are served, in the panel's order; an empty row where there is none."""
+    """Offers of the cycle-service benchmark: the demo's preferred one a SKU, in panel order, else an empty row."""
     offers = make(7)[0]["offers"]
     first = offers[offers["preferred"].astype(bool)].drop_duplicates("unique_id")
     return first.set_index("unique_id").reindex(panel.unique_ids).reset_index()
@@ -82,7 +82,7 @@ def reorder_points(
     normal = normal_reorder_points(
         forecast,
         rows,
-        weekly_std(known_demand(before)[rows, -_MEMORY:]),
+        weekly_std(before.known_demand[rows, -_MEMORY:]),
         lead_times.reindex(new_orders["supplier_id"]).to_numpy(float),
     )
     return ReorderPoints(purvey, less), ReorderPoints(np.ceil(normal), np.ceil(normal) - normal), promised
@@ -153,7 +153,7 @@ def one_day(
     drawn_from = suppliers.set_index("supplier_id").loc[new_orders["supplier_id"].repeat(DRAWS)].reset_index()
     of_year = np.full(len(drawn_from), float((day - START).days))
     lead = draw_lead_time(drawn_from, of_year, np.random.default_rng(back)).reshape(len(rows), DRAWS)
-    demand = demand_after(known_demand(panel)[rows, before.periods :], lead + REVIEW)
+    demand = demand_after(panel.known_demand[rows, before.periods :], lead + REVIEW)
     cycles = (~np.isnan(demand)).sum(axis=1)
     promised_cycles = (promised * cycles[:, None]).sum(axis=0)[None]
     served = [promised_cycles, served_cycles(purvey, demand), served_cycles(normal, demand)]

@@ -12,7 +12,7 @@ def raw_folder(name: str) -> Path:
 
 
 def is_available(name: str) -> bool:
-    """Whether the data set can be read here (the demo's comes with a package); says so where it cannot."""
+    """Whether the raw files of data set `name` are there (the demo's come with a package); says so where not."""
     if name == "demo" or raw_folder(name).is_dir():
         return True
     print(f"skipped: {raw_folder(name)} is not there; set PURVEY_DATA to the folder that holds {name}/")

@@ -11,7 +11,7 @@ from commands.demo import demo
 from commands.models import models_app
 from commands.monitor import monitor
 from commands.plan import plan
-from commands.process import settle
+from commands.process import settle_process
 from commands.serve import serve
 from commands.terminal import err, plain
 from commands.train import train
@@ -31,7 +31,7 @@ app.add_typer(db_app, name="db")
 
 def main() -> None:
     """Run the command line: exit status 0 done, 1 failed with one sentence, 2 wrong usage."""
-    settle()
+    settle_process()
     debug = "--debug" in sys.argv
     if debug:
         sys.argv.remove("--debug")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from commands.process import keep_memory
+from commands.process import keep_freed_memory
 from commands.terminal import Data, Json, emit, out, plain, print_facts, progress_bar
 
 Day = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Plan as on this day.")]
@@ -31,7 +31,7 @@ def plan(
     from jobs.plan import run_plan
 
     policy = None if config is None else load_config(config)
-    keep_memory()
+    keep_freed_memory()
     with progress_bar(quiet=as_json) as progress:
         result = run_plan(Settings(), source=data, out=to, as_of=as_of, config=policy, progress=progress)
     if as_json:

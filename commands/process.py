@@ -7,8 +7,8 @@ import sys
 _M_MMAP_MAX, _M_TRIM_THRESHOLD = -4, -1  # of glibc's malloc.h
 
 
-def settle() -> None:
-    """Let threads wait asleep, let pandas copy only what is written to, let Arrow share our memory.
+def settle_process() -> None:
+    """Settle the process before it imports anything: threads wait asleep, pandas copies on write, Arrow shares memory.
 
     Spinning OpenMP threads took five times the time on a machine shared with others. Copy on write is what pandas 3
     does; it takes a fifth off the check of a million order lines.
@@ -18,8 +18,8 @@ def settle() -> None:
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 
-def keep_memory() -> None:
-    """Keep freed memory for the next array instead of giving it back; no effect outside Linux with glibc.
+def keep_freed_memory() -> None:
+    """Let the process keep the memory it frees, for its next array; no effect outside Linux with glibc.
 
     Work on whole tables makes and drops arrays of many megabytes by the thousand. Returned and asked for again each
     time, their pages cost a fifth of the processor time of a large plan, for 5 % less memory at its peak.

@@ -1,4 +1,4 @@
-"""A data directory, one CSV or Parquet file a table: its files found, read and written, quarantined rows too."""
+"""A data directory, one CSV or Parquet file a table: its files found, read and written."""
 
 import os
 import re
@@ -11,7 +11,6 @@ import pyarrow.parquet as pq
 
 from database.csv_source import read_csv
 from features.contract.tables import TABLES, DataError, RawTable
-from features.quality.check_result import CheckResult
 
 SUFFIXES = (".csv", ".parquet")
 
@@ -108,28 +107,8 @@ def _read_parquet(path: Path) -> RawTable:
     return RawTable(frame, path.name)
 
 
-def write_quarantine(checked: CheckResult, folder: Path) -> list[Path]:
-    """Write quarantined rows as a directory of `folder/<table>.csv`, with reason, rule and source line; old ones go.
-
-    Returns
-    -------
-    list of Path
-        The files written; none when no row is bad.
-    """
-    for name in TABLES:
-        (folder / f"{name}.csv").unlink(missing_ok=True)
-    if checked.quarantine:
-        folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name, bad in checked.quarantine.items():
-        path = folder / f"{name}.csv"
-        bad.to_csv(path, index=False)
-        written.append(path)
-    return written
-
-
-def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
-    """Write a data directory: tables of the contract as `folder/<table>.parquet`, each whole or not at all.
+def write_directory(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Write the data directory `folder` that `read_directory` reads: a Parquet file a table, each whole or not at all.
 
     Raises
     ------

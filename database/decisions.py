@@ -43,7 +43,7 @@ class DecisionRequest:
     snooze_until: date | None = None
 
     def check(self, today: date) -> None:
-        """Refuse a decision without a name, a rejection without a reason, a snooze without a day after `today`."""
+        """Refuse what is no row of `decisions`: without name, a rejection without reason, a snooze not past `today`."""
         if not self.who.strip():
             raise DecisionError("who: your name is needed, so that others see who decided")
         if self.verdict == "reject" and not self.reason.strip():
@@ -80,7 +80,7 @@ class Decision:
 def decide(
     engine: Engine, request: DecisionRequest, *, today: date, seen: int | None = None
 ) -> tuple[Decision, bool]:
-    """Write a decision and set the action's status; returns the decision and whether it is new.
+    """Add a row to the table `decisions` and set the action's status; returns the row and whether it is new.
 
     Sending the same again (a double click, a retried request) returns the decision that stands; another reason is
     not the same, and is stored.
@@ -124,13 +124,14 @@ def decide(
 
 
 def _last_decision(connection: Connection, action_id: str) -> Decision | None:
+    """Last row of the table `decisions` about an action, none where nobody has decided."""
     query = select(decisions).where(decisions.c.action_id == action_id).order_by(decisions.c.id.desc())
     row = connection.execute(query.limit(1)).mappings().one_or_none()
     return None if row is None else Decision(**row)
 
 
 def _check_seen(last: Decision, request: DecisionRequest, seen: int | None) -> None:
-    """Refuse to overturn a decision that whoever decides now has not seen."""
+    """Refuse a new row of `decisions` that overturns the `last` one unseen: whoever decides knew of number `seen`."""
     if seen is not None and seen != last.id and request.verdict != last.verdict:
         raise DecisionConflictError(
             f"{last.who} has decided to {last.verdict} this in the meantime; look again, then decide"
@@ -138,7 +139,7 @@ def _check_seen(last: Decision, request: DecisionRequest, seen: int | None) -> N
 
 
 def decision_history(engine: Engine, *, action_id: str | None = None, limit: int = 200) -> list[Decision]:
-    """Return the last `limit` decisions, of one action or of all, the newest first."""
+    """Return the last `limit` rows of the table `decisions`, of one action or of all, the newest first."""
     query = select(decisions).order_by(decisions.c.id.desc()).limit(limit)
     if action_id is not None:
         query = query.where(decisions.c.action_id == action_id)

@@ -45,7 +45,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def utc_now() -> datetime:
-    """Return this moment in UTC, to the second, as the state tables' column `at` stores it."""
+    """Return this moment in UTC, to the second, for a column `at` of the schema, which is of type `UtcDateTime`."""
     return datetime.now(UTC).replace(microsecond=0)
 
 

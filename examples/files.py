@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from database.data_directory import write_tables
+from database.data_directory import write_directory
 from features.contract.tables import DataError
 
 
 def find_files(folder: Path, words: str, suffixes: tuple[str, ...]) -> list[Path]:
-    """Return the files of `folder` whose name holds all of `words`, whatever its case and separators.
+    """Return the raw files of `folder` whose name holds all of `words`, whatever its case and separators.
 
     Published names differ from copy to copy ("sales.csv", "Week 3 - 2024-05-06 - Sales.csv"), so a file is
     known by its words. Sorted by name, numbers by value.
@@ -39,7 +39,7 @@ def find_files(folder: Path, words: str, suffixes: tuple[str, ...]) -> list[Path
 
 
 def read_file(path: Path) -> pd.DataFrame:
-    """Read one CSV, Excel or Parquet file, CSV in UTF-8 or else Latin-1 (the complete SCMS file is Latin-1).
+    """Read one raw CSV, Excel or Parquet file, CSV in UTF-8 or else Latin-1 (the complete SCMS file is Latin-1).
 
     Raises
     ------
@@ -66,7 +66,7 @@ def read_file(path: Path) -> pd.DataFrame:
 
 
 def need_columns(frame: pd.DataFrame, columns: tuple[str, ...], origin: str) -> None:
-    """Raise `DataError` naming the columns that `frame` lacks."""
+    """Raise `DataError` naming the columns that the raw file read as `frame` lacks."""
     missing = [column for column in columns if column not in frame.columns]
     if missing:
         raise DataError(
@@ -75,7 +75,7 @@ def need_columns(frame: pd.DataFrame, columns: tuple[str, ...], origin: str) -> 
 
 
 def slug(text: pd.Series) -> pd.Series:
-    """Lower case, with one hyphen for each run of other signs: an id that fits into an address."""
+    """Texts of a raw file as ids that fit into an address: lower case, one hyphen for each run of other signs."""
     return text.str.lower().str.replace(r"[^a-z0-9]+", "-", regex=True).str.strip("-")
 
 
@@ -92,12 +92,12 @@ def run(
     except DataError as error:
         print(f"error: {error}", file=sys.stderr)
         raise SystemExit(1) from None
-    write_tables(tables, given.out)
+    write_directory(tables, given.out)
     for table, frame in tables.items():
         print(f"{given.out / table}.parquet: {len(frame):,} rows")
 
 
 def _natural_order(path: Path) -> list[tuple[int, str]]:
-    """Sort key: "Week 10" after "Week 9"."""
+    """Sort key of raw files, by name with numbers by value: "sales 10.csv" after "sales 9.csv"."""
     parts = re.findall(r"\d+|\D+", path.name.lower())
     return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]

@@ -1,9 +1,5 @@
 """The monitoring run: scores of stored forecasts on the demand and receipts that came in since training."""
 
-import json
-import os
-import shutil
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +11,7 @@ from sqlalchemy import Engine
 from artifacts.bundle import Bundle
 from artifacts.bundle_store import open_bundle
 from artifacts.forecast_store import ForecastError, read_forecast
-from artifacts.monitor_report import REPORT
-from configs.errors import DomainError
+from artifacts.monitor_report import MonitorError, write_monitor_report
 from configs.progress import Progress, no_progress
 from configs.schema import Config, DataConfig
 from database import plan_runs
@@ -37,10 +32,6 @@ from models.monitoring.naive_benchmark import NaiveBenchmark
 from models.monitoring.report import MonitorReport, make_monitor_report
 
 SCORES = "scores.parquet"
-
-
-class MonitorError(DomainError):
-    """A monitoring run that cannot be made: says what is missing and the fix."""
 
 
 @dataclass(frozen=True)
@@ -99,9 +90,9 @@ def run_monitor(
         lead_times=_lead_time_scores(bundle, checked),
     )
     progress("Writing", 0.9)
-    _write(folder, {SCORES: scores}, report)
+    write_monitor_report(folder, {SCORES: scores}, report.to_json())
     tables = {"monitor_demand.parquet": scores, "monitor_lead_time.parquet": report.lead_times}
-    files = () if out is None else _write(out, tables, report, "monitor.json")
+    files = () if out is None else write_monitor_report(out, tables, report.to_json(), "monitor.json")
     progress("Done", 1.0)
     return MonitorResult(report, files)
 
@@ -178,23 +169,3 @@ def _facts(champion: LedgerRow, bundle: Bundle, checked: CheckResult, source: st
         "as_of": f"{checked.as_of:%Y-%m-%d}",
         "source": shown_source(source),
     }
-
-
-def _write(
-    folder: Path, tables: dict[str, pd.DataFrame], report: MonitorReport, name: str = REPORT
-) -> tuple[Path, ...]:
-    """Write the tables and the monitoring report to `folder`: all are there before one is replaced."""
-    staging = folder / f".incoming-{uuid.uuid4().hex}"
-    try:
-        staging.mkdir(parents=True)
-        for file, table in tables.items():
-            table.to_parquet(staging / file, index=False)
-        text = json.dumps(report.to_json(), indent=1, allow_nan=False)
-        (staging / name).write_text(text, encoding="utf-8")
-        for file in (*tables, name):
-            os.replace(staging / file, folder / file)  # noqa: PTH105 -- atomic everywhere
-    except OSError as error:
-        raise MonitorError(f"{folder}: cannot be written ({error.strerror or error})") from None
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    return tuple(folder / file for file in (*tables, name))

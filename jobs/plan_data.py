@@ -27,7 +27,7 @@ from models.demand.groups.group_forecast import GroupForecast
 
 @dataclass(frozen=True)
 class DemandOutlook:
-    """The forecasts that a plan run decides on.
+    """The forecasts of demand among the data of a plan run.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class DemandOutlook:
 
 @dataclass(frozen=True)
 class PlanData:
-    """All that a plan run reads and forecasts.
+    """All data of a plan run: what it reads and forecasts before it decides.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ class PlanData:
 def read_plan_data(
     settings: Settings, engine: Engine, source: str, *, as_of: pd.Timestamp | None, progress: Progress
 ) -> PlanData:
-    """Read champion and tables for a plan as of `as_of` (none: the day the data describe), and forecast demand.
+    """Read the data of a plan, champion and tables, as of `as_of` (none: the day they describe), and forecast demand.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def read_plan_data(
 
 
 def forecast_demand(bundle: Bundle, panel: Panel) -> DemandOutlook:
-    """Forecasts that a plan run decides on: the bundle's own where the panel is the one trained on, else new ones."""
+    """Demand forecasts among a plan's data: the bundle's own where the panel is the one trained on, else new ones."""
     if panel_fingerprint(panel) == bundle.info.get("panel_fingerprint"):
         return DemandOutlook(bundle.forecast, bundle.explanation, bundle.group_forecast)
     from models.demand.attribution.explained_forecast import explained_forecast

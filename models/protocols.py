@@ -24,12 +24,12 @@ class Forecaster(Protocol):
         ...
 
     def save(self, folder: Path) -> None:
-        """Write any fitted demand model as data (Parquet, LightGBM text, JSON) into `folder`."""
+        """Write the fitted state as data (Parquet, LightGBM text, JSON) into `folder`: protocol of demand models."""
         ...
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read the demand model that `save` wrote."""
+        """Read what `save` wrote: protocol of demand models."""
         ...
 
 
@@ -45,11 +45,11 @@ class DemandMember(Protocol):
         ...
 
     def save(self, folder: Path) -> None:
-        """Write any fitted member of the demand ensemble as data into `folder`."""
+        """Write the fitted state, if any, as data into `folder`: protocol of the demand ensemble's members."""
         ...
 
     def restore(self, folder: Path) -> Self:
-        """Read the member of the demand ensemble that `save` wrote."""
+        """Read what `save` wrote: protocol of the demand ensemble's members."""
         ...
 
 
@@ -57,7 +57,7 @@ class LeadTimeMember(Protocol):
     """A lead-time distribution learned from orders: a member of the mixture, or the mixture itself."""
 
     def fit(self, orders: pd.DataFrame) -> Self:
-        """Learn from the frame of `features.orders.history.order_history`: closed orders, and open ones as censored."""
+        """Learn from `features.orders.order_history.order_history`: closed orders, and open ones as censored."""
         ...
 
     def predict(self, orders: pd.DataFrame) -> Distribution:
@@ -69,12 +69,12 @@ class LeadTimeMember(Protocol):
         ...
 
     def save(self, folder: Path) -> None:
-        """Write any fitted lead-time model, the mixture or a member of it, as data (Parquet, JSON) into `folder`."""
+        """Write the fitted state as data (Parquet, JSON) into `folder`: protocol of lead-time models and members."""
         ...
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read the lead-time model, mixture or member, that `save` wrote."""
+        """Read what `save` wrote: protocol of lead-time models and members."""
         ...
 
 

@@ -9,7 +9,7 @@ Reading map (a room imports only from those further down):
 - `simulation/`: policies and past cycles played period by period. `lost_sales/`: the order when unmet demand is lost.
 - `projection/`: stock ahead if nothing more is ordered, with open orders as they may arrive.
 - `policy/`: lead-time demand, targets, reorder points and order sizes. `cost/`: what buying, holding and missing cost.
-- `inputs.py`: the tables a plan is made from. `protocols.py`: what planning asks of a lead-time model.
+- `inputs.py`: the tables a plan is made from. `protocols.py`: what planning asks of a lead-time model and of tables.
 
 Five ways to look at future stock, and why there are five:
 
@@ -25,6 +25,6 @@ Five ways to look at future stock, and why there are five:
    arrival and the cycle's end of each lane, and keep the forecast's own σ along the path; those of 3 lie on one grid
    common to all SKUs, up to two years ahead.
 5. `simulation/`: period by period with an *ordering policy* in the loop, over many cycles: `simulate.py` for textbook
-   policies on given scenarios, `past_cycles.py` for the rule of 4 on the forecasts of the time. Both move the same
-   `inventory.py`; they stay apart because the one orders by inventory position and the other by a forecast.
+   policies on given scenarios, `replay_past_cycles.py` for the rule of 4 on the forecasts of the time. Both move the
+   same `inventory.py`; they stay apart because the one orders by inventory position and the other by a forecast.
 """

@@ -115,13 +115,13 @@ def decide(
 
 
 def _cover(terms: LaneTerms, stock: StockStatus, setting: PlanSetting) -> Array:
-    """Units on order (n,) that are likely to arrive within the protection interval, at the target's lead time."""
+    """Cover in today's order decision: units on order (n,) likely to arrive in time, at the target's lead time."""
     interval = terms.lead_time.quantile(terms.targets.level) + setting.policy.review_period_days
     return stock.pipeline.cover(len(stock.on_hand), interval)
 
 
 def _quantity(terms: LaneTerms, position: Array) -> Array:
-    """Units (n,) to order: up to the order-up-to level where the position is below the reorder point."""
+    """Decide how much to order today, units (n,): up to the order-up-to level where below the reorder point."""
     below = position < terms.reorder_point - 1e-9
     need = np.where(below, terms.order_up_to - position, 0.0)
     holding = np.where(np.isnan(terms.costs.holding), 0.0, terms.costs.holding)
@@ -131,7 +131,7 @@ def _quantity(terms: LaneTerms, position: Array) -> Array:
 def _stock_paths(
     terms: LaneTerms, forecast: DemandForecast, stock: StockStatus, setting: PlanSetting
 ) -> StockPaths:
-    """Stock paths to project: twice as far as the stock lasts, and the longest protection interval beyond."""
+    """Stock paths that today's decision projects: twice as far as stock lasts, and the longest protection interval."""
     longest = terms.lead_time.values[:, -1] + setting.policy.review_period_days
     lasts = forecast.days_to_use(np.maximum(stock.net_stock, 0.0) + stock.on_order, elapsed=setting.elapsed)
     return StockPaths(
@@ -147,7 +147,7 @@ def _stock_paths(
 def _wait(
     terms: LaneTerms, projection: StockProjection, quantity: Array, accepted: Array, setting: PlanSetting
 ) -> Array:
-    """Days (n,) the next order can wait with its stockout risk at most `accepted` (n,)."""
+    """Decide by when to order: days (n,) the next order can wait with its stockout risk at most `accepted` (n,)."""
     review = setting.policy.review_period_days
     wait = projection.last_safe_wait(terms.lead_time, accepted)
     # an order placed at the next review serves as well as one placed today, or today's would not be needed
@@ -157,7 +157,10 @@ def _wait(
 def _lost_sales_adjustment(
     terms: LaneTerms, forecast: DemandForecast, stock: StockStatus, cover: Array, setting: PlanSetting
 ) -> Array:
-    """Units (n,) to add to the inventory position so that the order up to the reorder point is the lost-sales need."""
+    """Units (n,) added to the position in today's decision so that it orders what is needed when unmet demand is lost.
+
+    The order up to the reorder point is then the lost-sales need.
+    """
     if not setting.policy.lost_sales:
         return np.zeros(len(forecast))
     order = NewOrder(
@@ -172,13 +175,16 @@ def _lost_sales_adjustment(
 
 
 def _accepted_risk(terms: LaneTerms) -> Array:
-    """Stockout risk (n,) of a cycle that starts at the reorder point: 1 − α, or what another target comes to."""
+    """Stockout risk (n,) of a cycle that the order decision accepts: 1 − α, or what another target comes to."""
     at_reorder_point = np.clip(1 - terms.demand.lead_time_demand.cdf(terms.reorder_point), 1e-4, 1.0)
     return np.where(terms.targets.kind == CYCLE, 1 - terms.targets.level, at_reorder_point)
 
 
 def _cost(terms: LaneTerms, position: Array, setting: PlanSetting) -> Array:
-    """Expected holding and shortage cost (n,) of the review period that an order up to `position` serves, money."""
+    """Expected cost (n,) of today's order decision, money: holding and shortage of the review period that it serves.
+
+    `position` (n,) is the inventory position with the order, units.
+    """
     holding = terms.costs.holding * cycle_days(setting.policy) / DAYS_A_YEAR
     return expected_cost(
         terms.demand.to_cycle_end,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from typing import Protocol, Self
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from configs.errors import PlanningError
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
+from planning.protocols import PlanTables
 
 _ITEM_NUMBERS = [
     "unit_cost", "unit_price", "holding_cost", "holding_cost_rate", "shortage_cost", "shelf_life_days",
@@ -26,35 +27,6 @@ def _no_recent_demand() -> pd.DataFrame:
 def _no_orders() -> pd.DataFrame:
     """Purchase orders of plan inputs that have none: an empty table."""
     return pd.DataFrame(columns=["supplier_id", "unique_id", "ordered_at"])
-
-
-class PlanTables(Protocol):
-    """The tables of the data contract that plan inputs are taken from, wherever they are kept."""
-
-    @property
-    def items(self) -> pd.DataFrame:
-        """Items among the plan inputs: what is sold."""
-        ...
-
-    @property
-    def offers(self) -> pd.DataFrame:
-        """Offers among the plan inputs: who sells an item at what terms."""
-        ...
-
-    @property
-    def stock(self) -> pd.DataFrame:
-        """Stock among the plan inputs: what was counted, and when."""
-        ...
-
-    @property
-    def suppliers(self) -> pd.DataFrame:
-        """Suppliers among the plan inputs: who sells."""
-        ...
-
-    @property
-    def purchase_orders(self) -> pd.DataFrame:
-        """Purchase orders among the plan inputs: what was ordered, promised and received."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -110,6 +82,13 @@ class PlanInputs:
             for name in ("items", "offers", "stock", "open_orders", "purchase_orders", "recent_demand")
         }
         return replace(self, **tables)
+
+    def latest_stock(self) -> pd.DataFrame:
+        """Stock table of the plan inputs as last counted by `as_of`, one row a SKU: unique_id, on_hand, backorders."""
+        counted = self.stock[self.stock["as_of"] <= self.as_of].sort_values("as_of", kind="stable")
+        last = counted.drop_duplicates("unique_id", keep="last")
+        backorders = last["backorders"].fillna(0.0) if "backorders" in last else 0.0
+        return last[["unique_id", "on_hand"]].assign(backorders=backorders).reset_index(drop=True)
 
     def check(self, forecast: DemandForecast) -> None:
         """Refuse inputs and a forecast that no plan can be made with.
@@ -189,18 +168,10 @@ def texts_by_sku(frame: pd.DataFrame, column: str, unique_ids: NDArray[np.object
     return np.asarray(found.where(found.notna(), None), dtype=object)
 
 
-def latest_stock(stock: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Stock as last counted by `as_of`, one row a SKU: unique_id, on_hand, backorders."""
-    counted = stock[stock["as_of"] <= as_of].sort_values("as_of", kind="stable")
-    last = counted.drop_duplicates("unique_id", keep="last")
-    backorders = last["backorders"].fillna(0.0) if "backorders" in last else 0.0
-    return last[["unique_id", "on_hand"]].assign(backorders=backorders).reset_index(drop=True)
-
-
 def whole_units(forecast: DemandForecast, inputs: PlanInputs) -> NDArray[np.bool_]:
     """SKUs (n,) counted in whole units: their forecast is, or their stock and open orders in the plan inputs are."""
     ids = forecast.unique_ids
-    on_hand = numbers_by_sku(latest_stock(inputs.stock, inputs.as_of), "on_hand", ids)
+    on_hand = numbers_by_sku(inputs.latest_stock(), "on_hand", ids)
     orders = inputs.open_orders
     fractional = orders[orders["quantity_open"] != orders["quantity_open"].round()] if len(orders) else orders
     in_parts = pd.Series(ids, dtype=object).isin(fractional["unique_id"]).to_numpy(bool)

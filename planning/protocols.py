@@ -1,4 +1,4 @@
-"""What planning asks of a lead-time model; `models.protocols.LeadTimeModel` can also be fitted and saved."""
+"""What planning asks of a lead-time model (one of `models.protocols` can also be fitted and saved) and of tables."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -50,4 +50,33 @@ class LeadTimes(Protocol):
 
     def remaining_share(self, orders: pd.DataFrame) -> Array:
         """Share (n,) of each line's open quantity that is expected to be delivered at all, 0 … 1."""
+        ...
+
+
+class PlanTables(Protocol):
+    """What planning asks of tables: those of the data contract that its inputs are taken from, wherever kept."""
+
+    @property
+    def items(self) -> pd.DataFrame:
+        """Items among the plan inputs: what is sold."""
+        ...
+
+    @property
+    def offers(self) -> pd.DataFrame:
+        """Offers among the plan inputs: who sells an item at what terms."""
+        ...
+
+    @property
+    def stock(self) -> pd.DataFrame:
+        """Stock among the plan inputs: what was counted, and when."""
+        ...
+
+    @property
+    def suppliers(self) -> pd.DataFrame:
+        """Suppliers among the plan inputs: who sells."""
+        ...
+
+    @property
+    def purchase_orders(self) -> pd.DataFrame:
+        """Purchase orders among the plan inputs: what was ordered, promised and received."""
         ...

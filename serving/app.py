@@ -18,9 +18,8 @@ from starlette.staticfiles import StaticFiles
 from database.decisions import DecisionConflictError, DecisionError, UnknownActionError
 from serving.api.openapi import with_resources
 from serving.api.routes import RESOURCES
-from serving.http.access import wants_html
 from serving.http.framework_errors import translate_error
-from serving.http.problems import Problem
+from serving.http.problems import Problem, wants_html
 from serving.http.security_headers import SecurityHeaders
 from serving.pages.routes import PAGES
 from serving.rendering.layout import page_context

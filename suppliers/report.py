@@ -13,7 +13,7 @@ from suppliers.risk import (
     SEGMENT_COLUMNS,
     SkuSupply,
     heat_map,
-    performance,
+    performance_band,
     regions,
     segments,
     sku_risk,
@@ -60,7 +60,7 @@ def supplier_report(snapshot: PlanSnapshot, card: Scorecard | None = None) -> Su
     daily = daily_rate(snapshot.demand, freq).set_index("unique_id")["per_day"]
     supply = SkuSupply(supplier, daily, snapshot.items, snapshot.offers, snapshot.orders)
     risk = sku_risk(card.table, supply, snapshot.as_of)
-    table = card.table.assign(performance=performance(card.table["score"]))
+    table = card.table.assign(performance=performance_band(card.table["score"]))
     table = table.join(segments(risk), on="supplier_id")
     counts = ["skus", "single_source_skus", "consumption"]
     table[counts] = table[counts].fillna(0.0).astype(float)

@@ -61,7 +61,7 @@ def sku_risk(card: pd.DataFrame, supply: SkuSupply, as_of: pd.Timestamp) -> pd.D
             "description": described.reindex(ids).fillna("").to_numpy(),
             "supplier_id": supply.supplier.to_numpy(object),
             "region": facts["region"].fillna("").to_numpy(),
-            "performance": performance(facts["score"]),
+            "performance": performance_band(facts["score"]),
             "state": facts["state"].fillna("").to_numpy(),
             "score": facts["score"].to_numpy(float),
             "consumption_class": _abc(used),
@@ -78,8 +78,8 @@ def sku_risk(card: pd.DataFrame, supply: SkuSupply, as_of: pd.Timestamp) -> pd.D
     return table[COLUMNS]
 
 
-def performance(score: pd.Series) -> "np.ndarray[tuple[int], np.dtype[np.object_]]":
-    """Performance band (n,) of each supplier score, 0 … 100; NaN is unknown."""
+def performance_band(score: pd.Series) -> "np.ndarray[tuple[int], np.dtype[np.object_]]":
+    """Supply-risk band (n,) of supplier performance by score, 0 … 100: poor, weak, fair, good; NaN is unknown."""
     values = score.to_numpy(float)
     band = np.searchsorted(_CUTS, np.nan_to_num(values), side="left")
     return np.array(PERFORMANCE, object)[np.where(np.isnan(values), len(PERFORMANCE) - 1, band)]
@@ -96,7 +96,7 @@ def heat_map(risk: pd.DataFrame) -> pd.DataFrame:
 
 
 def segments(risk: pd.DataFrame) -> pd.DataFrame:
-    """Sourcing by supplier: SKUs bought there, of them single-sourced, consumption; `SEGMENT_COLUMNS`."""
+    """Supply risk by supplier: SKUs bought there, of them single-sourced, consumption; `SEGMENT_COLUMNS`."""
     rows = risk.assign(alone=risk["sources"] == 1)
     grouped = rows.groupby("supplier_id")
     table = grouped.agg(
@@ -122,7 +122,7 @@ def regions(card: pd.DataFrame, risk: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sources(supply: SkuSupply, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Pairs `unique_id, supplier_id` that could deliver: an offer in force, or an order of the last year."""
+    """Sources that supply risk counts, `unique_id, supplier_id`: an offer in force, or an order of the last year."""
     offers, orders = supply.offers, supply.orders
     in_force = offers["valid_to"].isna() | (offers["valid_to"] >= as_of)
     recent = orders["ordered_at"] > as_of - _YEAR
@@ -133,7 +133,7 @@ def _sources(supply: SkuSupply, as_of: pd.Timestamp) -> pd.DataFrame:
 
 
 def _alternatives(sources: pd.DataFrame, supplier: "pd.Series[str]", card: pd.DataFrame) -> pd.Series:
-    """SKU → its other suppliers, comma-separated, the best score first."""
+    """Alternatives to a supplier at risk, SKU → its other suppliers, comma-separated, the best score first."""
     score = card.set_index("supplier_id")["score"]
     rows = sources[sources["supplier_id"] != sources["unique_id"].map(supplier)]
     rows = rows.assign(score=rows["supplier_id"].map(score))

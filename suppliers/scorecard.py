@@ -7,7 +7,7 @@ import pandas as pd
 
 from models.lead_time.changes.detect import detect_changes
 from suppliers.confidence_intervals import effective_count, mean_interval, shrunk_share, yearly_trend
-from suppliers.scorecard_lines import promises_overwritten, scorecard_lines
+from suppliers.scorecard_lines import first_promises_lost, scorecard_lines
 
 SCORECARD_COLUMNS = [
     "supplier_id", "name", "region", "rank", "score",
@@ -98,7 +98,7 @@ def _not_measured(
         if not purchase_orders[column].notna().any()
         for measure in measures
     }
-    if "on_time_rate" not in reasons and promises_overwritten(orders, purchase_orders):
+    if "on_time_rate" not in reasons and first_promises_lost(orders, purchase_orders):
         why = "promise dates were overwritten when goods arrived (see `purvey check`)"
         reasons |= dict.fromkeys(_PROMISE_MEASURES, why)
     if not orders["contract_days"].notna().any():

@@ -11,8 +11,8 @@ _PRICE_SLACK = 1.005  # a price within half a percent of the contract's is the c
 _REWRITTEN = 0.95
 
 
-def promises_overwritten(orders: pd.DataFrame, purchase_orders: pd.DataFrame) -> bool:
-    """Whether order lines' first promises equal the day of receipt too often, or later ones always, to be promises."""
+def first_promises_lost(orders: pd.DataFrame, purchase_orders: pd.DataFrame) -> bool:
+    """Whether the scorecard's order lines lost their first promises: these, or later ones, equal the day of receipt."""
     closed = orders[orders["lead_time"].notna()]
     closed = closed.assign(received_at=closed["ordered_at"] + pd.to_timedelta(closed["lead_time"], "D"))
     if next(overwritten_promises(closed), None) is not None:

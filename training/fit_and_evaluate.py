@@ -19,7 +19,7 @@ from planning.inputs import PlanInputs
 from training.decision_cost.cycle_costs import replay_cycle_costs
 from training.decision_cost.decision_terms import DecisionTerms, decision_terms
 from training.decision_cost.learn_order_rules import RuleCalibration, calibrate_order_rules
-from training.decision_cost.replay_inputs import backtest_forecasts, cycles_to_replay
+from training.decision_cost.replay_inputs import cycles_to_replay, forecasts_to_replay
 from training.evaluation.demand_evaluation import DemandEvaluation, evaluate_demand
 from training.evaluation.lead_time_accuracy import score_lead_times
 from training.evaluation.lead_time_backtest import backtest_lead_times, snapshot_days
@@ -153,5 +153,5 @@ def _replay_decisions(
     """Replay past cycles with the backtest's demand forecasts: calibrated order rules and decision cost."""
     inputs = PlanInputs.of(checked.tables, checked.orders, as_of=checked.as_of)
     terms = decision_terms(panel.unique_ids, inputs, config.policy, panel.freq)
-    past = cycles_to_replay(backtest_forecasts(backtest), panel, terms)
+    past = cycles_to_replay(forecasts_to_replay(backtest), panel, terms)
     return DecisionReplay(terms, calibrate_order_rules(past, terms), replay_cycle_costs(past, panel, terms))

@@ -18,7 +18,7 @@ from features.demand.panel_from_tables import make_panel
 from features.quality.check_result import CheckResult
 from training.decision_cost.champion_challenger import Challenger, Champion, Judgement, judge_challenger
 from training.decision_cost.decision_terms import DecisionTerms
-from training.decision_cost.replay_inputs import backtest_forecasts
+from training.decision_cost.replay_inputs import forecasts_to_replay
 from training.fit_and_evaluate import TrainedModels, fit_and_evaluate
 from training.gather_bundle import gather_bundle
 from training.horizon import demand_horizon
@@ -131,7 +131,7 @@ def _stage(staging: Path, source: str, fit: _Fit, stopwatch: Stopwatch) -> _Stag
         bundle_hash=bundle_hash,
         config=contents.config,
         info=contents.info,
-        forecasts=backtest_forecasts(fit.trained.demand.backtest_),
+        forecasts=forecasts_to_replay(fit.trained.demand.backtest_),
         panel=fit.trained.panel,
     )
     record = run_record(staging, contents, source, fit.checked, fit.tuning)

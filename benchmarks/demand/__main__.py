@@ -26,7 +26,7 @@ PEERS: Mapping[str, Peer] = {
 
 
 def run_benchmark(names: list[str], contenders_of: Callable[[str], Mapping[str, Peer]]) -> dict[str, object]:
-    """Run the demand benchmark on the data sets there are: forecast, score, print; returns their mean scores."""
+    """Run the command of the demand benchmark, from forecasts to printing; mean scores by data set, if it is there."""
     result: dict[str, object] = {}
     for name in names:
         if not is_available(name):

@@ -9,7 +9,7 @@ import pandas as pd
 from benchmarks.raw_data import ROOT, raw_folder
 from configs.load import load_config
 from configs.schema import Config
-from database.data_directory import write_tables
+from database.data_directory import write_directory
 from database.sources import load_tables
 from examples import demo, online_retail, orange_juice, vn2
 from features.demand.panel import Panel
@@ -44,5 +44,5 @@ def load_panel(name: str) -> Panel:
     """Demand panel of data set `name`, read and checked as any company's; covariates planned after its end included."""
     data = load_config_of(name).data
     with tempfile.TemporaryDirectory() as folder:
-        write_tables(DATA_SETS[name](raw_folder(name)), Path(folder))
+        write_directory(DATA_SETS[name](raw_folder(name)), Path(folder))
         return make_panel(load_tables(folder, data).tables, data, horizon=H)

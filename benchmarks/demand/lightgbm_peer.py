@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from benchmarks.demand.peers import LEVELS, QuantileForecast, empirical_quantiles
 from distributions.distribution import Array
 from features.contract.frequency import season_length
-from features.demand.panel import Panel, known_demand
+from features.demand.panel import Panel
 
 NAMES = tuple(f"q{level}" for level in LEVELS)
 
@@ -52,7 +52,7 @@ def mlforecast_lightgbm(panel: Panel, h: int) -> QuantileForecast:
 
 def lags_without_gaps(panel: Panel) -> Array:
     """Demand for the lags of LightGBM, (n, T): gaps hold the exponentially weighted mean before them; NaN at first."""
-    y = known_demand(panel)
+    y = panel.known_demand
     before = pd.DataFrame(y.T).ewm(alpha=0.2, ignore_na=True).mean().to_numpy().T
     return np.where(np.isnan(y), before, y)
 
@@ -110,7 +110,7 @@ def _frame(panel: Panel, rows: NDArray[np.int64], periods: NDArray[np.int64]) ->
 
 def _without_gaps(prepared: pd.DataFrame, panel: Panel, h: int) -> pd.DataFrame:
     """Training rows of mlforecast's LightGBM with the targets `y0` … in censored or missing periods left blank."""
-    known = np.pad(~np.isnan(known_demand(panel)), ((0, 0), (0, h)))
+    known = np.pad(~np.isnan(panel.known_demand), ((0, 0), (0, h)))
     i, t = prepared["unique_id"].to_numpy(), np.searchsorted(panel.ds, prepared["ds"].to_numpy())
     return prepared.assign(**{f"y{k}": prepared[f"y{k}"].where(known[i, t + k]) for k in range(h)})
 
@@ -129,7 +129,7 @@ def quantile_boosting(panel: Panel, h: int) -> QuantileForecast:
     """
     import lightgbm
 
-    y = known_demand(panel)
+    y = panel.known_demand
     rng = np.random.default_rng(0)
     seen, step = np.meshgrid(np.arange(min(52, panel.periods // 2), panel.periods), np.arange(1, h + 1))
     inside = seen + step <= panel.periods
@@ -150,7 +150,10 @@ def quantile_boosting(panel: Panel, h: int) -> QuantileForecast:
 
 
 def lag_features(y: Array, i: NDArray[np.int64], t: NDArray[np.int64], k: NDArray[np.int64]) -> Array:
-    """LightGBM features of the k-th period after the first t of series i of demand (n, T): a row each, (R, 15)."""
+    """LightGBM features of the demand benchmark: a row a period k after the first t of SKU i of demand (n, T), (R, 15).
+
+    Lags, last year's periods, trailing means and k; the VN2 game's LightGBM adds others.
+    """
     padded = np.pad(y, ((0, 0), (60, 0)), constant_values=np.nan)
     lags = [padded[i, t + 60 - lag] for lag in range(1, 9)]
     year = [padded[i, np.clip(t + 60 + k - 1 - 52 + d, 0, padded.shape[1] - 1)] for d in (-1, 0, 1)]

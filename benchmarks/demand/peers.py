@@ -10,7 +10,7 @@ import pandas as pd
 from configs.schema import DemandConfig
 from distributions.distribution import Array
 from features.contract.frequency import season_length
-from features.demand.panel import Panel, known_demand
+from features.demand.panel import Panel
 from models.demand.forecaster import DemandForecaster
 
 LEVELS: Array = np.array([0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95])
@@ -106,7 +106,7 @@ def fill_gaps(panel: Panel) -> Array:
 
     statsforecast takes no gaps, and zeros in them would make every peer biased.
     """
-    frame = pd.DataFrame(known_demand(panel).T)
+    frame = pd.DataFrame(panel.known_demand.T)
     return np.asarray(frame.interpolate(limit_area="inside").ffill().to_numpy().T)
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import pandas as pd
 
+from benchmarks.demand.scores import win_share
+
 OURS = "Purvey"
 HEADS = ("sql", "sql_median", "wql", "mase", "rmsse", "bias", "cover80", "cover90", "even80", "even90")
 KINDS = {"period": "periods", "sum": "running sums"}
@@ -60,9 +62,3 @@ def against_peers(rows: list[dict[str, Any]], scores: pd.DataFrame) -> Iterable[
         yield f"{peer:24}{less[0]:+9.1%}{less[1]:+9.1%}{win_share(whole, OURS, peer):10.1%}"
     best = min(peers, key=lambda name: sql[name]["sql"])
     yield f"\nSQL {sql[OURS]['sql'] / sql[best]['sql'] - 1:+.1%} against the best single peer, {best}"
-
-
-def win_share(scores: pd.DataFrame, ours: str, peer: str) -> float:
-    """Share that Purvey wins against a peer: SKUs and cutoffs where `ours` has the smaller sql; ties count half."""
-    wide = scores.pivot(index=["unique_id", "cutoff"], columns="contender", values="sql").dropna()
-    return float(((wide[ours] < wide[peer]) + 0.5 * (wide[ours] == wide[peer])).mean())

@@ -14,7 +14,7 @@ from benchmarks.demand.data_sets import CUTOFFS_BACK, H
 from benchmarks.demand.peers import LEVELS, Peer, QuantileForecast
 from distributions.distribution import Array
 from features.demand.demand_class import demand_classes
-from features.demand.panel import Panel, known_demand
+from features.demand.panel import Panel
 
 SIDES = ("-lo-90", "-lo-80", "-lo-50", "-median", "-hi-50", "-hi-80", "-hi-90")
 """Endings of the columns of the seven quantiles: utilsforecast finds intervals by such names."""
@@ -49,7 +49,7 @@ class CutoffForecasts:
         units a period) of the mean; cover80, cover90, and below_LEVEL, the share of demand at or below each quantile;
         even80, even90: coverage with the ties at an interval's ends split (`tie_split_coverage`).
         """
-        unit, square = _naive_errors(known_demand(self.before))
+        unit, square = _naive_errors(self.before.known_demand)
         tables = []
         for kind, frame in (("period", self._frame(sums=False)), ("sum", self._frame(sums=True))):
             if len(frame):
@@ -89,7 +89,7 @@ class CutoffForecasts:
 
 
 def tie_split_coverage(levels: Array, quantiles: Array, y: Array, width: float) -> Array:
-    """Score the coverage (R,) of a forecast's central interval, with probability that is tied at its ends split.
+    """Score a contender of the benchmark by coverage (R,) of its central interval, with the ties at its ends split.
 
     The share of the probability that a forecast puts around y that lies in the interval. A forecast in whole units
     has much of its probability on one number, and an interval that ends on it covers all of that or nothing: where
@@ -114,7 +114,7 @@ def _long(y: Array) -> pd.DataFrame:
 
 
 def _naive_errors(y: Array) -> tuple[Array, Array]:
-    """Units of scores: mean absolute and mean squared change between known periods, (n,) each; NaN without any."""
+    """Units of the benchmark's scores: mean absolute and squared change of known periods, (n,) each; NaN where none."""
     train = _long(y)
     train = train.assign(naive=train.groupby("unique_id")["y"].shift()).dropna()
     result = []
@@ -125,7 +125,7 @@ def _naive_errors(y: Array) -> tuple[Array, Array]:
 
 
 def _losses(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """Scores of each row and contender, losses and coverage: all rows in one call, each a series of its own."""
+    """Scores of each row and contender of the benchmark, losses and coverage: one call, each row its own series."""
     rows = frame.assign(unique_id=np.arange(len(frame)))
     quantiles = {name: [f"{name}{side}" for side in SIDES] for name in names}
     losses = {
@@ -186,6 +186,12 @@ def scores_by_group(scores: pd.DataFrame) -> list[dict[str, Any]]:
     return result
 
 
+def win_share(scores: pd.DataFrame, ours: str, peer: str) -> float:
+    """Share of demand scores won against a peer: SKUs and cutoffs where `ours` has the smaller sql; ties count half."""
+    wide = scores.pivot(index=["unique_id", "cutoff"], columns="contender", values="sql").dropna()
+    return float(((wide[ours] < wide[peer]) + 0.5 * (wide[ours] == wide[peer])).mean())
+
+
 def score_contenders(name: str, panel: Panel, contenders: Mapping[str, Peer]) -> pd.DataFrame:
     """Score every contender's demand forecasts at every cutoff; how long each took goes to standard error."""
     tables = []
@@ -197,6 +203,6 @@ def score_contenders(name: str, panel: Panel, contenders: Mapping[str, Peer]) ->
             forecasts[contender] = forecast(before, H)
             seconds = time.perf_counter() - started
             print(f"{name} {before.cutoff.date()} {contender}: {seconds:.0f} s", file=sys.stderr, flush=True)
-        actual = known_demand(panel)[:, before.periods :][:, :H]
+        actual = panel.known_demand[:, before.periods :][:, :H]
         tables.append(CutoffForecasts(before, actual, forecasts).scores())
     return pd.concat(tables, ignore_index=True)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from configs.schema import CovariateConfig, DataConfig
-from database.data_directory import write_tables
+from database.data_directory import write_directory
 from database.sources import load_tables
 from distributions.distribution import Array
 from examples.company.sales import START
@@ -24,7 +24,9 @@ _COLUMNS = {"price": False, "promotion": True, "display": True}
 
 
 def demo_year(seed: int = 7) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Order history of the demo company with every lead time known, and its suppliers with their true distributions.
+    """Known lead-time distributions of the demo company's suppliers, after its year of orders: (orders, suppliers).
+
+    Every lead time in the order history is known.
 
     Raises
     ------
@@ -34,14 +36,14 @@ def demo_year(seed: int = 7) -> tuple[pd.DataFrame, pd.DataFrame]:
     company, truth = make(seed)
     covariates = {name: CovariateConfig(known_in_advance=known) for name, known in _COLUMNS.items()}
     with tempfile.TemporaryDirectory() as folder:
-        write_tables(company, Path(folder))
+        write_directory(company, Path(folder))
         tables = load_tables(folder, DataConfig(freq="W-MON", covariates=covariates)).tables
     history = order_history(tables, START + pd.Timedelta(days=YEAR))
     return history, truth["suppliers"]
 
 
 def three_years(seed: int = 7) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Order history of three years of the same suppliers, a few orders a week each, and their true distributions."""
+    """Known lead-time distributions of the suppliers, after three years of a few orders a week: (orders, suppliers)."""
     rng = np.random.default_rng(seed)
     suppliers = read_suppliers()
     count = rng.poisson(_ORDERS_A_WEEK * 3 * YEAR / 7, len(suppliers))
@@ -73,7 +75,7 @@ def three_years(seed: int = 7) -> tuple[pd.DataFrame, pd.DataFrame]:
 def true_cdf(
     suppliers: pd.DataFrame, supplier_id: pd.Series, day: pd.Timestamp, grid: Array, *, ago: bool = False
 ) -> Array:
-    """True P(L ≤ t), (n, K), of an order placed on `day` at each supplier, from draws of its lead-time distribution.
+    """Known distribution of lead time, for orders placed on `day` at each supplier: true P(L ≤ t), from draws, (n, K).
 
     `ago`: of one placed a mean lead time earlier, about the latest whose outcome is known on `day`.
     """

@@ -2,6 +2,7 @@
 
 Reading map:
 - `__main__.py`: the command: new orders and open orders, peers and Purvey in one run; read first.
+- `delivery_history.py`: the SCMS data as tables, and the orders judged.
 - `scores.py`: pinball loss and coverage.
-- `peers.py`: what others would forecast: lifelines, Kaplan–Meier, normal, empirical.
+- `peers.py`: what others would forecast: lifelines, Kaplan–Meier, normal, empirical; and Purvey.
 """

@@ -7,44 +7,22 @@ Loss is the mean pinball loss in days over the levels .05 … .95; cover is how 
 """
 
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from benchmarks.raw_data import is_available, raw_folder
 from benchmarks.scms import peers
+from benchmarks.scms.delivery_history import COVARIATES, closed_orders_placed, load_scms_tables
 from benchmarks.scms.scores import LeadTimeScore
-from configs.schema import DataConfig
-from database.data_directory import write_tables
-from database.sources import load_tables
-from distributions.distribution import Array
-from distributions.levels import BACKTEST_LEVELS
-from examples.scms import read, tables
 from features.contract.tables import Tables
 from features.orders.order_history import order_history
-from models.lead_time.forecaster import LeadTimeForecaster
 from models.lead_time.snapshots import usable
 
 ORIGINS = (pd.Timestamp("2011-01-01"), pd.Timestamp("2012-01-01"))
 QUARTERS = pd.date_range("2011-03-31", "2013-12-31", freq="QE")
-COVARIATES = ("country", "shipment_mode", "inco_term", "product_group")
 DAY = pd.Timedelta(days=1)
-
-
-def purvey_quantiles(train: pd.DataFrame, test: pd.DataFrame) -> dict[str, Array]:
-    """Lead-time quantiles (n, 19) of Purvey's mixture and of each of its members alone."""
-    model = LeadTimeForecaster().fit(train)
-    alone = {f"  {name} alone": member for name, member in model.members_.items()}
-    forecasts = {"ours": model} | alone
-    return {name: one.predict(test).quantile(_levels(test)) for name, one in forecasts.items()}
-
-
-def _levels(test: pd.DataFrame) -> Array:
-    return np.tile(BACKTEST_LEVELS, (len(test), 1))
-
 
 PEERS: dict[str, peers.Peer] = {
     "LogNormal AFT (lifelines)": peers.lognormal_aft,
@@ -54,19 +32,6 @@ PEERS: dict[str, peers.Peer] = {
     "own empirical, however few": peers.own_empirical,
     "global empirical": peers.global_empirical,
 }
-
-
-def load_scms_tables(raw: Path) -> Tables:
-    """Tables that the SCMS benchmark learns lead times from, of the files in `raw`, checked as any company's."""
-    with tempfile.TemporaryDirectory() as folder:
-        write_tables(tables(read(raw)), Path(folder))
-        return load_tables(folder, DataConfig(freq="MS", order_covariates=COVARIATES)).tables
-
-
-def closed_orders_placed(history: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
-    """SCMS orders placed from `start` to before `end` whose lead time is known."""
-    inside = (history["ordered_at"] >= start) & (history["ordered_at"] < end)
-    return history[inside & history["lead_time"].notna() & history["duration"].notna()].reset_index(drop=True)
 
 
 def new_orders(data: Tables, last: pd.Timestamp) -> None:
@@ -79,7 +44,9 @@ def new_orders(data: Tables, last: pd.Timestamp) -> None:
         test = closed_orders_placed(final, origin, origin + pd.DateOffset(years=1))
         closed = train[~train["is_open"].astype(bool)].groupby("supplier_id").size()
         small.append(test["supplier_id"].map(closed).fillna(0).to_numpy() < peers.ENOUGH)
-        forecasts = purvey_quantiles(train, test) | {name: peer(train, test) for name, peer in PEERS.items()}
+        forecasts = peers.purvey_quantiles(train, test) | {
+            name: peer(train, test) for name, peer in PEERS.items()
+        }
         for name, quantiles in forecasts.items():
             scores.setdefault(name, []).append(LeadTimeScore.of(quantiles, test["lead_time"].to_numpy(float)))
     counts = [len(s.loss) for s in scores["ours"]]
@@ -106,11 +73,11 @@ def open_orders(data: Tables, last: pd.Timestamp) -> None:
         test, outcome = test[np.isfinite(outcome)].reset_index(drop=True), outcome[np.isfinite(outcome)]
         if test.empty:
             continue
-        forecast = LeadTimeForecaster().fit(train).predict(test)
+        given_age, age_ignored = peers.purvey_open_orders(train, test)
         forecasts = {
-            "ours given age": forecast.above(test["age"].to_numpy(float)).quantile(_levels(test)),
+            "ours given age": given_age,
             "conditional Kaplan–Meier": peers.conditional_kaplan_meier(train, test),
-            "ours, age ignored": forecast.quantile(_levels(test)),
+            "ours, age ignored": age_ignored,
         }
         for name, quantiles in forecasts.items():
             scores.setdefault(name, []).append(LeadTimeScore.of(quantiles, outcome))

@@ -1,4 +1,4 @@
-"""Peers of the SCMS benchmark: lead-time quantiles (n, 19) of each tested order from the training snapshot."""
+"""Peers of the SCMS benchmark, and Purvey: lead-time quantiles (n, 19) of each tested order from a snapshot."""
 
 import warnings
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from scipy.special import ndtri
 
 from distributions.distribution import Array
 from distributions.levels import BACKTEST_LEVELS
+from models.lead_time.forecaster import LeadTimeForecaster
 
 ENOUGH = 5  # closed orders; with fewer, a supplier is given everybody's
 _POOLED_BELOW = 10
@@ -109,3 +110,22 @@ def _kaplan_meier(orders: pd.DataFrame, age: float) -> Array:
     # where the curve ends above the target level, the last time seen is all it can say
     found = np.where(below.any(axis=1), times[below.argmax(axis=1)], times[-1])
     return np.asarray(np.maximum(found, age))
+
+
+def purvey_quantiles(train: pd.DataFrame, test: pd.DataFrame) -> dict[str, Array]:
+    """Lead-time quantiles (n, 19) beside the peers': Purvey's mixture and each of its members alone."""
+    model = LeadTimeForecaster().fit(train)
+    alone = {f"  {name} alone": member for name, member in model.members_.items()}
+    forecasts = {"ours": model} | alone
+    return {name: one.predict(test).quantile(_levels(test)) for name, one in forecasts.items()}
+
+
+def purvey_open_orders(train: pd.DataFrame, test: pd.DataFrame) -> tuple[Array, Array]:
+    """Lead-time quantiles (n, 19) of open orders beside the peers': Purvey's given their age, and with it ignored."""
+    forecast = LeadTimeForecaster().fit(train).predict(test)
+    given_age = forecast.above(test["age"].to_numpy(float))
+    return given_age.quantile(_levels(test)), forecast.quantile(_levels(test))
+
+
+def _levels(test: pd.DataFrame) -> Array:
+    return np.tile(BACKTEST_LEVELS, (len(test), 1))

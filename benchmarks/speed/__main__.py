@@ -26,7 +26,7 @@ from benchmarks.demand.data_sets import DATA_SETS
 from benchmarks.raw_data import ROOT, is_available, raw_folder
 from benchmarks.simulation_speed import stockcast_skus
 from benchmarks.speed import generated_company
-from database.data_directory import write_tables
+from database.data_directory import write_directory
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Distribution
 from distributions.levels import DEMAND_LEVELS, LEAD_TIME_LEVELS
@@ -137,7 +137,7 @@ def vn2_runs() -> Iterator[CommandRun]:
     with tempfile.TemporaryDirectory(prefix="speed-") as name:
         folder, config = Path(name), ROOT / "configs" / "vn2.yaml"
         tables = DATA_SETS["vn2"](raw_folder("vn2"))
-        write_tables(tables, folder / "data")
+        write_directory(tables, folder / "data")
         size = len(tables["items"])
         yield CommandRun("vn2", size, "train", *run_command("train", folder, config, "--promote"))
         yield CommandRun(

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from database.data_directory import write_tables
+from database.data_directory import write_directory
 from distributions.distribution import Array
 
 WEEKS, PLANNED = 157, 10
@@ -38,7 +38,7 @@ policy:
 
 def write_company(folder: Path, size: int, *, seed: int = 0) -> Path:
     """Write the data directory `folder`/data of a company with `size` SKUs, and its config, which is returned."""
-    write_tables(company_tables(size, np.random.default_rng(seed)), folder / "data")
+    write_directory(company_tables(size, np.random.default_rng(seed)), folder / "data")
     return _write_config(folder, CONFIG)
 
 
@@ -62,7 +62,7 @@ def write_pairs(folder: Path, pairs: int, *, seed: int = 0) -> Path:
     company["purchase_orders"] = pd.concat(
         [past[past["received_at"].notna()], _open_orders(offers, weekly, rng)], ignore_index=True
     )
-    write_tables(company, folder / "data")
+    write_directory(company, folder / "data")
     return _write_config(folder, CONFIG.replace("windows: 3", "windows: 1\n  members: [level]"))
 
 

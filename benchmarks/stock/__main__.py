@@ -14,8 +14,8 @@ from pathlib import Path
 
 from benchmarks.demand.data_sets import DATA_SETS, load_panel
 from benchmarks.raw_data import is_available
-from benchmarks.stock.contenders import OrderWeeks, contender_levels
-from benchmarks.stock.simulate import StockHeld, past_demand, simulate_stock
+from benchmarks.stock.contenders import contender_levels
+from benchmarks.stock.simulate import OrderWeeks, StockHeld, past_demand, simulate_stock
 from features.demand.panel import Panel
 
 FILL_RATE = 0.95

@@ -2,8 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,9 +10,9 @@ import pandas as pd
 
 from benchmarks.demand.data_sets import H, load_config_of
 from benchmarks.demand.peers import fill_gaps
+from benchmarks.stock.simulate import OrderWeeks
 from configs.schema import DemandConfig
 from distributions.distribution import Array, Distribution
-from features.demand.panel import Panel
 from models.demand.forecaster import DemandForecaster
 from planning.policy.reorder_points import fill_rate_reorder_point
 
@@ -25,31 +24,6 @@ SINGLE = ("AutoETS", "TSB")
 
 LEVELS: Array = np.concatenate([np.arange(0.3, 0.9, 0.05), np.arange(0.9, 0.99, 0.01), [0.99, 0.995]])
 FACTORS: Array = np.concatenate([np.arange(-0.5, 4.0, 0.25), np.arange(4.0, 16.1, 0.5)])
-
-
-@dataclass(frozen=True)
-class OrderWeeks:
-    """The W past weeks of a panel in which orders are placed: the periods first … first + W − 1.
-
-    Attributes
-    ----------
-    panel : all of history; a contender sees `panel.until(t)` at period t
-    lead_time : periods; an order must last for `lead_time` + 1 of them
-    """
-
-    panel: Panel
-    first: int
-    lead_time: int
-
-    @property
-    def protection(self) -> int:
-        """Periods from an order to the arrival of the next one."""
-        return self.lead_time + 1
-
-    def weeks(self) -> Iterator[tuple[int, Panel]]:
-        """Each week in which orders are placed, and the panel known at its start."""
-        for t in range(self.first, self.panel.periods):
-            yield t, self.panel.until(t)
 
 
 def contender_levels(name: str, weeks: OrderWeeks) -> Mapping[str, Array]:

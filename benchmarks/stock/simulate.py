@@ -1,5 +1,6 @@
 """Simulation of past weeks under order-up-to levels, many candidates at once: stock held and fill rate."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,9 +9,33 @@ from numpy.typing import NDArray
 from benchmarks.demand.data_sets import DATA_SETS
 from benchmarks.demand.peers import fill_gaps
 from benchmarks.raw_data import raw_folder
-from benchmarks.stock.contenders import OrderWeeks
 from distributions.distribution import Array
-from features.demand.panel import known_demand
+from features.demand.panel import Panel
+
+
+@dataclass(frozen=True)
+class OrderWeeks:
+    """The W past weeks that are simulated, in which orders are placed: the periods first … first + W − 1.
+
+    Attributes
+    ----------
+    panel : all of history; a contender sees `panel.until(t)` at period t
+    lead_time : periods; an order must last for `lead_time` + 1 of them
+    """
+
+    panel: Panel
+    first: int
+    lead_time: int
+
+    @property
+    def protection(self) -> int:
+        """Periods from an order in the simulation to the arrival of the next one."""
+        return self.lead_time + 1
+
+    def weeks(self) -> Iterator[tuple[int, Panel]]:
+        """Each simulated week in which orders are placed, and the panel known at its start."""
+        for t in range(self.first, self.panel.periods):
+            yield t, self.panel.until(t)
 
 
 @dataclass(frozen=True)
@@ -62,10 +87,10 @@ def past_demand(name: str, weeks: OrderWeeks) -> PastDemand:
     items = DATA_SETS[name](raw_folder(name))["items"].set_index("unique_id")
     cost = items["unit_cost"].reindex(panel.unique_ids) if "unit_cost" in items else None
     guess = np.maximum(np.nan_to_num(fill_gaps(panel)), np.nan_to_num(panel.y))
-    demand = np.where(np.isnan(known_demand(panel)), np.round(guess), known_demand(panel))
+    demand = np.where(np.isnan(panel.known_demand), np.round(guess), panel.known_demand)
     return PastDemand(
         demand[:, played],
-        ~np.isnan(known_demand(panel))[:, played],
+        ~np.isnan(panel.known_demand)[:, played],
         np.ones(len(panel)) if cost is None else cost.fillna(cost.median()).to_numpy(float),
         weeks.lead_time,
     )

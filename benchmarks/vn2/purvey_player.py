@@ -12,7 +12,7 @@ import pandas as pd
 
 from benchmarks.raw_data import ROOT
 from benchmarks.vn2.game import GameHistory, GameStock
-from database.data_directory import write_tables
+from database.data_directory import write_directory
 from examples.vn2 import tables
 from features.demand.panel import Array
 
@@ -37,7 +37,7 @@ class PurveyPlayer:
         """Units to order per series: write the week's tables, run `purvey plan`, and read its plan file."""
         data, out = self.folder / "data", self.folder / "out"
         frames = tables(self.history.raw_at(seen, stock))
-        write_tables(frames, data)
+        write_directory(frames, data)
         if not self.plan_seconds:
             self.train_seconds = self._run("train", "--promote", "--data", str(data))
         self.plan_seconds.append(self._run("plan", "--data", str(data), "--out", str(out)))

@@ -44,12 +44,12 @@ def read_suppliers() -> pd.DataFrame:
 
 
 def season(day: Array) -> Array:
-    """Season of congestion in the year's last quarter, 0 … 1, on `day` 0 … 364 of the year."""
+    """Season of congestion at the simulated suppliers, 0 … 1, on `day` 0 … 364: the year's last quarter."""
     return np.interp(day, _SEASON, (0.0, 1.0, 0.0))
 
 
 def mean_lead_time(supplier: pd.DataFrame, day: Array) -> Array:
-    """Expected lead time in days of an order placed on `day`, before rounding, one row of `supplier` for each."""
+    """Mean of the suppliers' lead-time distributions, unrounded days, of orders on `day`, a row of `supplier` each."""
     level = (
         supplier["mean_days"]
         * (1 + supplier["drift"] * day / _DAYS)
@@ -59,7 +59,7 @@ def mean_lead_time(supplier: pd.DataFrame, day: Array) -> Array:
 
 
 def draw_lead_time(supplier: pd.DataFrame, day: Array, rng: np.random.Generator) -> Array:
-    """Draw the whole days from order to last receipt of orders placed on `day`, one row of `supplier` for each."""
+    """Draw from the suppliers' lead-time distributions: whole days, for orders on `day`, a row of `supplier` each."""
     cv = supplier["cv"].to_numpy()
     gamma = rng.gamma(1 / cv**2, cv**2)
     spread = np.sqrt(np.log1p(cv**2))

@@ -142,14 +142,14 @@ def period_index(calendar: pd.DatetimeIndex, ds: pd.Series) -> NDArray[np.int64]
     end = (
         (calendar[-1] + calendar.freq).to_datetime64()
         if calendar.freq is not None
-        else _calendar_end(calendar)
+        else _end_without_freq(calendar)
     )
     period = np.searchsorted(calendar.to_numpy(), dates, side="right") - 1
     return np.asarray(np.where(dates < end, period, -1), np.int64)
 
 
-def _calendar_end(calendar: pd.DatetimeIndex) -> np.datetime64:
-    """End of a calendar without a frequency: its last period is as long as the one before, or a day."""
+def _end_without_freq(calendar: pd.DatetimeIndex) -> np.datetime64:
+    """Period end of a calendar without a frequency: its last period is as long as the one before, or a day."""
     width = calendar[-1] - calendar[-2] if len(calendar) > 1 else pd.Timedelta(days=1)
     return np.datetime64((calendar[-1] + width).to_datetime64())
 

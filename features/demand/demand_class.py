@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.contract.frequency import season_length
-from features.demand.panel import Array, Panel, known_demand
+from features.demand.panel import Array, Panel
 
 CLASSES = ("smooth", "erratic", "intermittent", "lumpy", "short", "dead")
 
@@ -19,7 +19,7 @@ SILENT, CHANCE = 4, 1e-3
 
 
 def periods_since_sale(y: Array) -> NDArray[np.int64]:
-    """Known periods since each SKU's last sale, at the panel's end, (n,); all known ones where nothing was sold."""
+    """Known periods since each SKU's last sale, (n,), by which its class is dead; all where nothing was sold."""
     known, sold = ~np.isnan(y), np.nan_to_num(y) > 0
     after_last = np.cumsum(sold[:, ::-1], axis=1)[:, ::-1] == 0
     return np.asarray((known & after_last).sum(axis=1))
@@ -46,7 +46,7 @@ def demand_classes(panel: Panel) -> NDArray[np.object_]:
     than 10 known periods · dead: no sale for a season, and for so long that its own rhythm makes it a 1 in 1000
     chance (a Christmas article is not dead in July).
     """
-    y = known_demand(panel)
+    y = panel.known_demand
     adi, cv2 = intermittency(y)
     known = (~np.isnan(y)).sum(axis=1)
     regular = adi < ADI_LIMIT
@@ -65,7 +65,7 @@ def silent_skus(panel: Panel) -> NDArray[np.bool_]:
 
     A seasonal article pauses as long every year; one that is sold out without being marked so counts as silent too.
     """
-    y = known_demand(panel)
+    y = panel.known_demand
     adi, _ = intermittency(y)
     idle = periods_since_sale(y)
     unlikely = _pause_chance(adi, idle) < CHANCE

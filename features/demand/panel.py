@@ -59,6 +59,11 @@ class Panel:
         """Start of the panel's last period."""
         return pd.Timestamp(self.ds[-1])
 
+    @property
+    def known_demand(self) -> Array:
+        """The panel's demand `y` where it is known, (n, T): NaN in stockouts, which are no sign of no demand."""
+        return np.asarray(np.where(self.in_stock, self.y, np.nan))
+
     @cached_property
     def uncensored(self) -> Array:
         """Uncensored demand, `y` as models learn from it, (n, T): censored periods hold the demand expected there."""
@@ -92,11 +97,6 @@ class Panel:
         if self.succession is None:
             return before
         return replace(before, succession=self.succession.until(before.future(1)[0]))
-
-
-def known_demand(panel: Panel) -> Array:
-    """The panel's demand `y` where it is known, (n, T): NaN in stockouts, which are no sign of no demand."""
-    return np.asarray(np.where(panel.in_stock, panel.y, np.nan))
 
 
 def blank_after(values: Array, periods: int) -> Array:

@@ -15,7 +15,7 @@ _FAR = pd.Timedelta(days=3 * 366)
 
 
 def check_isolated_dates(demand: TableCheck) -> None:
-    """Reject at most one row of demand in a hundred that lies years away from all others: `ds` has a wrong year.
+    """Cross-check dates of demand: reject one row in a hundred at most, years away from all others by a wrong year.
 
     Left in, one such row would stretch every series over the gap.
     """
@@ -82,7 +82,7 @@ def check_duplicates(check: TableCheck) -> None:
 
 
 def is_repeated(key: NDArray[np.int64]) -> Mask:
-    """Whether each row's key stood in an earlier row already, (rows,)."""
+    """Cross-check keys: whether each row's key stood in an earlier row already, (rows,)."""
     if (np.diff(key) > 0).all():  # most sources are sorted, and this is ten times quicker than hashing
         return np.zeros(len(key), bool)
     return np.asarray(pd.Series(key).duplicated())
@@ -110,7 +110,7 @@ def check_receipts(checks: dict[str, TableCheck]) -> None:
 
 
 def _check_order_line(receipts: TableCheck, orders: TableCheck, matched: pd.DataFrame) -> None:
-    """Reject receipts whose order line does not exist or is in quarantine; `matched` has the line of each receipt."""
+    """Cross-check receipts: reject those whose line in `matched` does not exist or is in quarantine."""
     key = receipts.frame[list(KEYS["purchase_orders"])]
     complete = key.notna().all(axis=1).to_numpy()
     receipts.reject(
@@ -148,7 +148,7 @@ def check_replaces(checks: dict[str, TableCheck]) -> None:
 
 
 def _check_cycles(items: TableCheck, replaced: pd.Series) -> None:
-    """Reject items that replace themselves through others; `replaced` has the ids that each row replaces."""
+    """Cross-check successions: reject items that replace themselves; `replaced` has the ids that each row replaces."""
     frame = items.frame
     pairs = pd.DataFrame({"old": replaced, "new": frame["unique_id"]}).explode("old").dropna()
     codes, _ = pd.factorize(pd.concat([pairs["old"], pairs["new"]]))

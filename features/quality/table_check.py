@@ -60,13 +60,13 @@ class TableCheck:
         return key_codes(self.frame, KEYS.get(self.name) or REQUIRED[self.name])
 
     def reject(self, mask: Mask, rule: str, reason: Callable[[int], str]) -> None:
-        """Note that the rows of `mask` (rows,) break `rule`, each with `reason(position)`."""
+        """Note that rows `mask` (rows,) of the checked table break `rule`, each with `reason(position)`."""
         rows = np.flatnonzero(mask)
         if len(rows):
             self.violations.append(RuleViolation(rows, rule, [reason(int(row)) for row in rows]))
 
     def value(self, row: int, column: str) -> str:
-        """Value of a row in the source, as a message shows it."""
+        """Value in a row of the checked table's source, as a message shows it."""
         found = self.raw.frame[column].iloc[row]
         if isinstance(found, str) and not _looks_plain(found):
             return repr(found)
@@ -78,7 +78,7 @@ def _looks_plain(text: str) -> bool:
 
 
 def key_codes(frame: pd.DataFrame, columns: tuple[str, ...]) -> NDArray[np.int64]:
-    """Key of each row as one integer, (rows,), that sorts, and is equal, as its `columns` do; missing sorts first."""
+    """Keys of a checked table's rows as integers, (rows,), that sort and are equal as its `columns`; missing first."""
     total = np.zeros(len(frame), np.int64)
     for column in columns:
         codes, uniques = pd.factorize(frame[column], sort=True)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from features.demand.demand_class import SHORT
 from features.demand.lifecycle.relaunch import last_relaunch
-from features.demand.panel import Array, Panel, known_demand
+from features.demand.panel import Array, Panel
 from features.demand.sku_groups import category_codes
 
 RECENT_PERIODS = 13
@@ -44,8 +44,16 @@ class LevelPrior:
 
     def own_weight(self, panel: Panel) -> Array:
         """Credibility weight of each SKU's own forecast on the scale of √level, (n,); 1 from `SHORT` known periods."""
-        known = (~np.isnan(known_demand(panel))).sum(axis=1)
+        known = (~np.isnan(panel.known_demand)).sum(axis=1)
         return np.where(known < SHORT, known / (known + self.periods), 1.0)
+
+    def level_uncertainty(self, own_weight: Array) -> Array:
+        """Uncertain level of a cold start: standard deviation of √level that remains unknown, shape (n,).
+
+        That of the levels within the category, as far as a SKU leans on them: its own forecast has weight `own_weight`
+        (n,).
+        """
+        return np.asarray(self.deviation * (1 - own_weight))
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,7 @@ def _shrunk_means(
 
 
 def credibility(panel: Panel, root: Array) -> float:
-    """Credibility constant k: periods of own demand that weigh as much as the category, whose √level is `root` (n,).
+    """Credibility in cold starts: the periods k of own demand that weigh as much as the category's √level `root` (n,).
 
     Learned from SKUs with a past: the mean of their last periods is forecast, on the scale of √level, from the few
     periods before them and their category. The weight w of the few with the least squared error gives k in

@@ -17,12 +17,12 @@ from features.demand.lifecycle.adjusted_history import apply_lifecycle
 from features.demand.panel import Array, Panel
 from models.demand.backtest.cross_calibration import (
     backtest_blend_shares,
-    blend_backtest,
+    blend_cross_calibrated,
     calibrate_on_origins,
     cross_calibrated_quantiles,
 )
 from models.demand.backtest.demand_backtest import DemandBacktest
-from models.demand.backtest.ensemble_weights import member_weights, weighted_mean_forecast
+from models.demand.backtest.ensemble_weights import apply_ensemble_weights, member_weights
 from models.demand.backtest.origin_forecasts import forecast_from_origins
 from models.demand.backtest.rolling_origins import choose_origins
 from models.demand.backtest.sku_summary import summarise_skus
@@ -80,11 +80,11 @@ class DemandForecaster(BaseEstimator):
             forecasts.uncensored, forecasts.members, forecasts.demand_class, forecasts.scale
         )
         self.weights_ = {c: dict(zip(names, w.tolist(), strict=True)) for c, w in weights.items()}
-        mean = weighted_mean_forecast(forecasts.members, weights, forecasts.demand_class)
+        mean = apply_ensemble_weights(forecasts.members, weights, forecasts.demand_class)
         self.calibrations_ = calibrate_on_origins(forecasts, mean, origins.window >= 0)
         quantiles = cross_calibrated_quantiles(forecasts, mean)
         self.shares_ = backtest_blend_shares(forecasts, mean, quantiles)
-        blend_backtest(forecasts, quantiles, self.shares_)
+        blend_cross_calibrated(forecasts, quantiles, self.shares_)
         self.backtest_ = DemandBacktest.of(panel, forecasts, mean, quantiles)
         # classes as a forecast of the next period has them: replaced SKUs have their successors'
         nothing = FittedMembers({}, self._make_quantile_boosting())
@@ -128,7 +128,7 @@ class DemandForecaster(BaseEstimator):
     def forecast_from_members(self, panel: Panel, members: MemberForecasts) -> DemandForecast:
         """Demand distributions around the weighted mean of the members' forecasts for the panel."""
         weights = {c: np.array([w[name] for name in self.members_]) for c, w in self.weights_.items()}
-        mean = weighted_mean_forecast(members.members, weights, members.demand_class)
+        mean = apply_ensemble_weights(members.members, weights, members.demand_class)
         total = np.cumsum(mean, axis=1)
         quantiles = self._quantiles(members, mean, total)
         return DemandForecast(

@@ -10,15 +10,10 @@ from numpy.typing import NDArray
 from features.demand.demand_class import demand_classes
 from features.demand.lifecycle.adjusted_history import apply_lifecycle
 from features.demand.lifecycle.phase_out import PhaseOutSplit, phase_out_split
-from features.demand.panel import Array, Panel, known_demand
+from features.demand.panel import Array, Panel
 from models.demand.cold_start import level_prior, shrink_to_prior
 from models.demand.distributions.quantile_boosting import Float32Array, QuantileBoosting
-from models.demand.distributions.spread_inputs import (
-    SpreadInputs,
-    level_uncertainty,
-    own_volatility,
-    spread_uncertainty,
-)
+from models.demand.distributions.spread_inputs import SpreadInputs, own_volatility, spread_uncertainty
 from models.protocols import DemandMember
 
 
@@ -97,7 +92,7 @@ def forecast_members(
         members={name: shrink_to_prior(mean, own_weight, prior) for name, mean in means.items()},
         demand_class=classes,
         volatility=own_volatility(history, season),
-        level_uncertainty=level_uncertainty(prior, own_weight),
+        level_uncertainty=prior.level_uncertainty(own_weight),
         whole_units=np.all(np.isnan(panel.y) | (panel.y == np.round(panel.y)), axis=1),
         boosted=boosted,
         boosted_sums=boosted_sums,
@@ -112,7 +107,7 @@ def _unlike_training_rows(
 
     They are dead, without any past, or in a phase-out.
     """
-    result = (demand_class == "dead") | np.isnan(known_demand(history)).all(axis=1)
+    result = (demand_class == "dead") | np.isnan(history.known_demand).all(axis=1)
     if split is not None:
         result[split.old] = result[split.new] = True
     return np.asarray(result)

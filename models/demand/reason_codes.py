@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from features.contract.frequency import season_length
 from features.demand.demand_class import silent_skus
 from features.demand.lifecycle.relaunch import last_relaunch
-from features.demand.panel import Panel, known_demand
+from features.demand.panel import Panel
 
 
 def reason_codes(panel: Panel, demand_class: NDArray[np.object_]) -> NDArray[np.object_]:
@@ -28,7 +28,7 @@ def reason_codes(panel: Panel, demand_class: NDArray[np.object_]) -> NDArray[np.
 
 def _short_reason(panel: Panel) -> NDArray[np.str_]:
     """Reason code that each SKU would have as one with a short history, by its known periods and category, (n,)."""
-    known = (~np.isnan(known_demand(panel))).sum(axis=1)
+    known = (~np.isnan(panel.known_demand)).sum(axis=1)
     categorised = (
         panel.static["category"].notna().to_numpy()
         if "category" in panel.static

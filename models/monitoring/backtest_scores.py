@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from distributions.levels import BACKTEST_LEVELS, DEMAND_LEVELS
-from features.demand.panel import Panel, known_demand
+from features.demand.panel import Panel
 from models.demand.backtest.demand_backtest import DemandBacktest
 from models.monitoring.demand_scores import ScoredForecast, empty_scores
 from models.monitoring.naive_benchmark import NaiveBenchmark
@@ -22,7 +22,7 @@ def backtest_scores(backtest: DemandBacktest, panel: Panel) -> pd.DataFrame:
     ----------
     panel : what the model was trained on, its rows those of the backtest
     """
-    naive, known = NaiveBenchmark.of(panel), known_demand(panel)
+    naive, known = NaiveBenchmark.of(panel), panel.known_demand
     levels = np.searchsorted(DEMAND_LEVELS, BACKTEST_LEVELS)
     h = backtest.mean.shape[2]
     parts = [empty_scores()]

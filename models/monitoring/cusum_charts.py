@@ -120,7 +120,7 @@ def _cusum_chart(
         height=evidence.height,
         limit=limit,
         periods=len(periods),
-        change=_relative_change(name, periods),
+        change=_charted_change(name, periods),
         until=f"{periods['ds'].iloc[-1]:%Y-%m-%d}" if len(periods) else "",
         false_alarm_years=average_run_length(evidence.height) / (MARGIN * len(CHART_NAMES)) / per_year,
     )
@@ -142,8 +142,8 @@ def _expected_loss(model: ErrorModel, baseline: pd.DataFrame, rows: pd.DataFrame
     return {"usual": np.exp(at + middle), "low": np.exp(at + low), "high": np.exp(at + high)}
 
 
-def _relative_change(name: str, rows: pd.DataFrame) -> float:
-    """Change that a chart shows: demand over forecast, for the chart of errors loss over the backtest's, minus one."""
+def _charted_change(name: str, rows: pd.DataFrame) -> float:
+    """`change` of a CUSUM chart: demand over forecast, of the chart of errors loss over the backtest's, minus one."""
     if name == ERRORS_ABOVE:
         off = (rows["log_loss"] - np.log(rows["usual"])).mean()
         return float(np.exp(off) - 1) if np.isfinite(off) else 0.0

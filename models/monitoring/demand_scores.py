@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from distributions.demand_forecast import DemandForecast
 from distributions.levels import BACKTEST_LEVELS
 from distributions.pinball import pinball_loss
-from features.demand.panel import Array, Panel, known_demand
+from features.demand.panel import Array, Panel
 from models.monitoring.naive_benchmark import NaiveBenchmark
 
 SUM_COLUMNS = [
@@ -72,7 +72,7 @@ class ScoredForecast:
         return self._sum_by_class(values)
 
     def _inside(self, y: Array, tail: float) -> NDArray[np.bool_]:
-        """Whether each demand (n, h) lies within the forecast's quantiles at `tail` and 1 − `tail`."""
+        """Whether monitoring scores each demand (n, h) as inside the forecast's quantiles at `tail` and 1 − `tail`."""
         low, high = (self.quantiles[..., _LEVEL_INDEX[p]] for p in (tail, round(1 - tail, 2)))
         return np.asarray((y >= low) & (y <= high))
 
@@ -125,5 +125,5 @@ def score_stored_forecast(forecast: DemandForecast, panel: Panel, naive: NaiveBe
         mean=in_panel.mean[:, :h],
         quantiles=in_panel.quantiles[:, :h, levels],
     )
-    y, naive, at = known_demand(panel)[rows], naive.select(rows), int(columns[0])
+    y, naive, at = panel.known_demand[rows], naive.select(rows), int(columns[0])
     return scored.score(y[:, at : at + h], naive.seasonal_naive_quantiles(y, at, h), naive.scale)

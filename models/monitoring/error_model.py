@@ -79,7 +79,7 @@ class ErrorModel:
 
 
 def _least_squares_line(x: Array, y: Array) -> tuple[float, float]:
-    """Intercept and slope of the least-squares line; the mean without slope where all x are one."""
+    """Error model's line over steps ahead: least-squares intercept and slope; the mean alone where all x are one."""
     if not len(x):
         return 0.0, 0.0
     dx = x - x.mean()

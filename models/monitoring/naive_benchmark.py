@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from distributions.levels import BACKTEST_LEVELS
 from features.contract.frequency import season_length
-from features.demand.panel import Array, Panel, known_demand
+from features.demand.panel import Array, Panel
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class NaiveBenchmark:
     @classmethod
     def of(cls, panel: Panel) -> Self:
         """Measure the naive and seasonal naive errors of a panel that ends at the cutoff."""
-        y = known_demand(panel)
+        y = panel.known_demand
         season = season_length(panel.freq)
         season = season if panel.periods >= 2 * season else 1
         steps = np.abs(np.diff(y, axis=1))

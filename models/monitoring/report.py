@@ -121,7 +121,7 @@ def _ratio(rows: pd.DataFrame, top: str, bottom: str) -> pd.Series:
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows of a report table as dicts for JSON: dates as text, unknown and infinite values as None."""
+    """Rows of a monitoring report's table as dicts for JSON: dates as text, unknown and infinite values as None."""
     shown = table.copy()
     for name in shown.columns[shown.dtypes.map(pd.api.types.is_datetime64_any_dtype)]:
         shown[name] = shown[name].dt.strftime("%Y-%m-%d")

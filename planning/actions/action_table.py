@@ -66,8 +66,8 @@ def _json_values(column: pd.Series) -> list[Any]:
     return list(column.astype(object).where(column.notna(), None))
 
 
-def order_lines(orders: pd.DataFrame) -> NDArray[np.object_]:
-    """Each order line (n,) as people name it and an action's `subject` needs it: order/line."""
+def action_subjects(orders: pd.DataFrame) -> NDArray[np.object_]:
+    """The action table's `subject` of actions about order lines, (n,): each line as people name it, order/line."""
     return np.asarray(orders["order_id"].astype(str) + "/" + orders["line"].astype(str), dtype=object)
 
 

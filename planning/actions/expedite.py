@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planning.actions.action_table import action_rows, confidence, order_lines
+from planning.actions.action_table import action_rows, action_subjects, confidence
 from planning.actions.expedite_proposals import (
     ExpediteProposals,
     expected_arrival,
@@ -34,7 +34,7 @@ def expedite(assessment: Assessment) -> pd.DataFrame:
             "unique_id": orders["unique_id"].to_numpy(object),
             "supplier_id": orders["supplier_id"].to_numpy(object),
             "alternative_supplier_id": None,
-            "subject": order_lines(orders),
+            "subject": action_subjects(orders),
             "quantity": orders["quantity_open"].to_numpy(float),
             "worth": np.where(proposals.question, 0.0, proposals.gain),
             "worth_period": "once",

@@ -105,7 +105,7 @@ def last_call_days(assessment: Assessment, proposals: ExpediteProposals) -> Arra
 
 
 def _expedited_already(orders: pd.DataFrame) -> NDArray[np.bool_]:
-    """Open orders (m,) that have been expedited before, so that it is not proposed again."""
+    """Open orders (m,) left out of the expedite proposals because they have been expedited before."""
     if "expedited" not in orders:
         return np.zeros(len(orders), bool)
     return np.asarray(orders["expedited"].fillna(value=False), bool)

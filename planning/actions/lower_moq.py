@@ -47,7 +47,7 @@ def lower_moq(assessment: Assessment) -> pd.DataFrame:
 
 
 def _best_order_size(assessment: Assessment) -> Array:
-    """Best order size (n,), units, if the supplier asked for no minimum."""
+    """Best order size (n,), units, without the MOQ."""
     terms, forecast = assessment.chosen_terms, assessment.forecast
     setting, rows = assessment.setting, np.arange(len(forecast))
     a_cycle = forecast.mean_until(cycle_days(setting.policy), elapsed=setting.elapsed)
@@ -58,7 +58,7 @@ def _best_order_size(assessment: Assessment) -> Array:
 
 
 def _spoiled(assessment: Assessment, quantity: Array) -> Array:
-    """Units a year (n,) that spoil in orders of `quantity` (n,)."""
+    """Units a year (n,) that spoil in orders of `quantity` (n,), the MOQ's or the best one without it."""
     return yearly_spoilage(
         assessment.forecast,
         _shelf_life(assessment),
@@ -70,12 +70,15 @@ def _spoiled(assessment: Assessment, quantity: Array) -> Array:
 
 
 def _shelf_life(assessment: Assessment) -> Array:
-    """Shelf life of each SKU (n,), days; NaN: does not spoil."""
+    """Shelf life (n,), days, of the SKUs whose MOQ may be too large; NaN: does not spoil."""
     return numbers_by_sku(assessment.inputs.items, "shelf_life_days", assessment.forecast.unique_ids)
 
 
 def _yearly_cost(terms: LaneTerms, quantity: Array, spoiled: Array) -> Array:
-    """Price, ordering and cycle stock a year (n,), money, of orders of `quantity` (n,) of which units a year spoil."""
+    """Yearly cost (n,), money, by which lowering the MOQ is valued: that of ordering `quantity` (n,) at a time.
+
+    Price, ordering and cycle stock; `spoiled` units (n,) a year are bought beside what is sold.
+    """
     price = terms.costs.prices.price(quantity)
     ordering = yearly_order_cost(quantity, terms.demand.yearly, terms.costs.ordering, terms.costs.holding)
     return np.asarray(price * (terms.demand.yearly + spoiled) + ordering)

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from distributions.distribution import Array
-from planning.actions.action_table import action_rows, confidence, order_lines, worthwhile
+from planning.actions.action_table import action_rows, action_subjects, confidence, worthwhile
 from planning.actions.open_order_needs import OpenOrderNeeds, open_order_needs
 from planning.assessment import Assessment
 from planning.cost.lane_costs import DAYS_A_YEAR
@@ -42,7 +42,7 @@ def push_back(assessment: Assessment) -> pd.DataFrame:
             "unique_id": orders["unique_id"].to_numpy(object),
             "supplier_id": orders["supplier_id"].to_numpy(object),
             "alternative_supplier_id": None,
-            "subject": order_lines(orders),
+            "subject": action_subjects(orders),
             "quantity": orders["quantity_open"].to_numpy(float),
             "worth": worth[rows],
             "worth_period": "once",

@@ -95,5 +95,5 @@ def _holding_rate(items: pd.DataFrame, ids: NDArray[np.object_], default: float)
 
 
 def cycle_days(policy: PolicyConfig) -> float:
-    """Days of a review cycle; a continuous review (0) is priced as a daily one."""
+    """Days of a review cycle that lane costs reckon with; a continuous review (0) is priced as a daily one."""
     return max(policy.review_period_days, 1.0)

@@ -3,6 +3,7 @@
 Reading map:
 
 - `find_lanes.py`: the lanes open on a day. Read first; `usual_supplier.py`, `current_lane.py`: what was bought so far.
+- `answered_lanes.py`: those whose lead time is known, and the SKUs left without one.
 - `lane_terms.py`: targets, reorder point, order size and total cost of each lane, from `lane_demand.py` and
   `lane_order_size.py`.
 - `choose_lane.py`: the lane each SKU is bought through.

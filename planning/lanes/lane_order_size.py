@@ -13,7 +13,7 @@ from planning.policy.order_size import OrderLimits, economic_order_size
 
 
 def offer_limits(lanes: pd.DataFrame, whole: NDArray[np.bool_]) -> OrderLimits:
-    """MOQ, order multiple and maximum (n,) of the lanes' offers; a multiple of 1 for SKUs in `whole` units (n,)."""
+    """Limits of the lanes' order sizes, (n,): MOQ, multiple and maximum of the offers; multiple 1 in `whole` units."""
     multiple = lanes["order_multiple"].fillna(0.0).to_numpy(float)
     return OrderLimits(
         moq=lanes["moq"].fillna(0.0).to_numpy(float),

@@ -38,7 +38,7 @@ def expedite_values(
     """
     sku = stock_paths.pipeline.sku
     values = np.full(len(sku), np.nan)
-    lines = np.flatnonzero(_most_at_stake(projection.short_before(lead_time) * shortage, where)[sku])
+    lines = np.flatnonzero(_skus_to_value(projection.short_before(lead_time) * shortage, where)[sku])
     tomorrow = ExpediteCalls(line=lines, share=np.zeros(len(lines)), wait=np.zeros(len(lines)))
     values[lines] = shortage[sku[lines]] * units_saved(stock_paths, projection, lead_time, tomorrow)
     return values
@@ -56,8 +56,8 @@ def units_saved(
     return saved
 
 
-def _most_at_stake(money: Array, where: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The `MOST_SKUS` SKUs of `where` (n,) with the most shortage cost `money` (n,) at stake."""
+def _skus_to_value(money: Array, where: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """SKUs (n,) whose orders get an expedite value: the `MOST_SKUS` of `where` (n,) with the most `money` at stake."""
     at_stake = np.where(where, money, np.nan)
     if (~np.isnan(at_stake)).sum() <= MOST_SKUS:
         return where

@@ -7,11 +7,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array, Distribution
 from distributions.parallel import map_in_threads, row_chunks
+from planning.inputs import PlanInputs
 from planning.projection.arrival_scenarios import arrival_rank_rows
-from planning.projection.order_numbering import SupplierNumbers, order_numbers, sort_order_lines
-from planning.protocols import INDEPENDENT_DELAYS, SharedDelay
+from planning.projection.order_numbering import (
+    SupplierNumbers,
+    arrive_together,
+    order_numbers,
+    sort_order_lines,
+)
+from planning.protocols import INDEPENDENT_DELAYS, LeadTimes, SharedDelay
 
 ARRIVAL_LEVELS: Array = np.round(
     np.concatenate([[0.005, 0.025], np.arange(1, 20) / 20, [0.975, 0.99, 0.995]]), 3
@@ -125,15 +132,22 @@ def make_pipeline(
     )
 
 
-def arrive_together(purchase_orders: pd.DataFrame) -> bool:
-    """Whether open orders' lines of one order and SKU will arrive together: past ones mostly did; false without any."""
-    known = {"order_id", "unique_id", "received_at"} <= set(purchase_orders.columns)
-    lines = purchase_orders[purchase_orders["received_at"].notna()] if known else purchase_orders.iloc[:0]
-    lines = lines[lines.duplicated(["order_id", "unique_id"], keep=False)] if len(lines) else lines
-    if lines.empty:
-        return False
-    days = lines.groupby(["order_id", "unique_id"])["received_at"].nunique()
-    return bool((days == 1).mean() > 0.5)
+def forecast_pipeline(forecast: DemandForecast, lead_times: LeadTimes, inputs: PlanInputs) -> Pipeline:
+    """Open orders of the forecast's SKUs as a pipeline, each with the distribution of its arrival."""
+    orders = inputs.open_orders
+    sku = forecast.rows(orders["unique_id"]) if len(orders) else np.empty(0, dtype=np.int64)
+    still_open = orders["quantity_open"].to_numpy(float) > 0
+    lines = np.flatnonzero((sku >= 0) & still_open)
+    known = orders.iloc[lines].reset_index(drop=True)
+    split = len(known) > 0 and bool(known.duplicated(["order_id", "unique_id"]).any())
+    return make_pipeline(
+        known,
+        sku[lines],
+        lead_times.predict,
+        delivered_share=lead_times.remaining_share(known) if len(known) else 1.0,
+        lines_together=split and arrive_together(inputs.purchase_orders),
+        shared_delay=lead_times.shared_delay,
+    )
 
 
 def _remaining(

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
-from planning.projection.open_orders import Pipeline
+from planning.inputs import PlanInputs, numbers_by_sku
+from planning.projection.open_orders import Pipeline, forecast_pipeline
+from planning.protocols import LeadTimes
 
 
 @dataclass(frozen=True)
@@ -32,3 +35,13 @@ class StockStatus:
     def net_stock(self) -> Array:
         """On hand − backorders, units (n,); 0 where the stock is not known."""
         return np.asarray(np.nan_to_num(self.on_hand - self.backorders))
+
+
+def stock_status(forecast: DemandForecast, lead_times: LeadTimes, inputs: PlanInputs) -> StockStatus:
+    """Stock status of the forecast's SKUs on the day of planning: stock as last counted, and the open orders."""
+    count, ids = inputs.latest_stock(), forecast.unique_ids
+    return StockStatus(
+        on_hand=numbers_by_sku(count, "on_hand", ids),
+        backorders=numbers_by_sku(count, "backorders", ids),
+        pipeline=forecast_pipeline(forecast, lead_times, inputs),
+    )

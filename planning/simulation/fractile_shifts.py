@@ -5,7 +5,7 @@ import numpy as np
 from distributions.distribution import Array
 from planning.policy.order_rules import OrderRules, corrected_fractile
 from planning.policy.targets import TargetKind
-from planning.simulation.past_cycles import PastCycles, ReplayResult, replay
+from planning.simulation.replay_past_cycles import PastCycles, ReplayResult, replay
 
 CANDIDATE_SHIFTS: Array = np.array([-1.5, -1.0, -0.6, -0.3, 0.0, 0.4, 0.8, 1.4, 2.2])
 """Candidate shifts of the log-odds of the level."""

@@ -68,7 +68,7 @@ def _check_answer_size(request: ForecastRequest, skus: int, h: int) -> None:
 
 
 def _at_levels(levels: Array, values: Array, requested: Array) -> Array:
-    """Quantiles (…, Q) at `levels` read off at the `requested` levels: (…, len(requested))."""
+    """Quantiles of the forecast answer: `values` (…, Q) at `levels`, read off at those `requested`, (…, R)."""
     flat = Distribution(levels, values.reshape(-1, values.shape[-1]))
     at = np.searchsorted(levels, requested)
     if at.max() < len(levels) and np.allclose(levels[at], requested, atol=1e-9):

@@ -126,7 +126,7 @@ def _open_orders(served: Served, request: PlanRequest, as_of: pd.Timestamp) -> p
 
 
 def _with_age(orders: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Open orders with their age on `as_of`, in days, without those placed later."""
+    """Override the open orders' age by that on the plan request's `as_of`, in days; those placed later are left out."""
     age = (as_of - orders["ordered_at"]) / pd.Timedelta(days=1)
     return orders.assign(age=age, duration=age)[age >= 0].reset_index(drop=True)
 

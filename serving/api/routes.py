@@ -15,9 +15,10 @@ from database.recommendations import RecommendationFilter, Status, find_recommen
 from serving.api.explanation_answer import explanation_answer
 from serving.api.groups_answer import groups_answer
 from serving.api.suppliers_answer import supplier_answer, suppliers_answer
-from serving.http.access import check_origin, visitor_name
+from serving.http.access import check_origin
 from serving.http.json_encoding import encode_json, json_response
 from serving.http.problems import Problem
+from serving.http.visitor_name import visitor_name
 from serving.state.business_day import business_day
 from serving.state.decisions import parse_decision, store_decision
 from serving.state.follower import follower_of

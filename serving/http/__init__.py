@@ -2,5 +2,6 @@
 
 `problems`: every error a caller sees, as problem+json; read first. `guard`: the middleware with the limits.
 `framework_errors`: errors of BentoML, Starlette and pydantic turned into problems.
-`access`: the visitor's name, the origin of a form. `security_headers`, `json_encoding`: what every answer is sent with.
+`visitor_name`: who decides. `access`: where a form comes from and leads back to.
+`security_headers`, `json_encoding`: what every answer is sent with.
 """

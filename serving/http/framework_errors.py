@@ -33,7 +33,7 @@ def translate_error(status: int, body: bytes, request_body: bytes = b"") -> Prob
     if isinstance(document, list):
         document = document[0] if document else {}
     if isinstance(document, dict) and isinstance(document.get("detail"), list) and document["detail"]:
-        return from_validation(document["detail"], request_body)
+        return translate_validation(document["detail"], request_body)
     message = str(document.get("error", "")) if isinstance(document, dict) else ""
     if status == 404:
         return Problem(
@@ -46,8 +46,8 @@ def translate_error(status: int, body: bytes, request_body: bytes = b"") -> Prob
     return INTERNAL if status == 500 else Problem(status, "error", message or "the request failed")
 
 
-def from_validation(errors: list[dict[str, Any]], request_body: bytes = b"") -> Problem:
-    """Turn pydantic's list of validation errors into one problem: the first its sentence, up to 20 as `errors`.
+def translate_validation(errors: list[dict[str, Any]], request_body: bytes = b"") -> Problem:
+    """Turn a framework's error of validation, pydantic's list, into a problem: its first as sentence, 20 as `errors`.
 
     Pydantic's report leaves out what was sent, so the values are looked up in `request_body`, which is JSON.
     """
@@ -128,7 +128,7 @@ class ErrorRewriter:
 
 
 async def _send_problem(send: Send, problem: Problem) -> None:
-    """Send a problem as the ASGI messages of a response."""
+    """Send a problem in place of a framework's error, as the ASGI messages of a response."""
     response = problem.response()
     await send(
         {"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers}

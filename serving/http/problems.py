@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
+from starlette.requests import Request
 from starlette.responses import Response
 
 MEDIA_TYPE = "application/problem+json"
@@ -48,3 +49,8 @@ class Problem(Exception):  # noqa: N818 -- the RFC's word
         """Return the problem as an HTTP response with media type problem+json."""
         body = orjson.dumps(self.document(), default=str)
         return Response(body, self.status, headers, MEDIA_TYPE)
+
+
+def wants_html(request: Request) -> bool:
+    """Whether to show a problem as a page, as to a person's browser, which accepts HTML; programs get problem+json."""
+    return "text/html" in request.headers.get("accept", "")

@@ -13,8 +13,10 @@ from starlette.responses import RedirectResponse, Response
 from database import decisions
 from database.decisions import DecisionConflictError, DecisionError, DecisionRequest, UnknownActionError
 from database.recommendations import find_recommendation
-from serving.http.access import check_origin, local_path, remember_name, visitor_name, wants_html
+from serving.http.access import check_origin, local_path
 from serving.http.json_encoding import json_response
+from serving.http.problems import wants_html
+from serving.http.visitor_name import remember_name, visitor_name
 from serving.rendering.layout import page_context
 from serving.rendering.templates import render_page
 from serving.state.decisions import parse_decision, store_decision

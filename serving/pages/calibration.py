@@ -34,5 +34,5 @@ def calibration_tables(scores: pd.DataFrame | None) -> dict[str, Any]:
 
 
 def quantile_column(level: float) -> str:
-    """Column of the calibration scores with the share below a quantile."""
+    """Column of the page's calibration tables with the share of outcomes below a quantile."""
     return f"q{level:.2f}"

@@ -2,6 +2,7 @@
 
 from starlette.routing import Route
 
+from serving.http.visitor_name import save_name
 from serving.pages.action import action_page, decide_by_form
 from serving.pages.chart_images import (
     calibration_chart_image,
@@ -15,7 +16,6 @@ from serving.pages.skus import sku_list_page, sku_page
 from serving.pages.supplier_files import suppliers_csv, suppliers_xlsx
 from serving.pages.supplier_risk import supplier_risk_page
 from serving.pages.suppliers import supplier_list_page, supplier_page
-from serving.pages.visitor_name import save_name
 from serving.pages.worklist import worklist_page
 
 PAGES = [

@@ -32,7 +32,7 @@ KINDS = (
 
 @dataclass(frozen=True)
 class WorklistTotals:
-    """Totals of the actions on the worklist: their worth in money a year and once, and how many are due.
+    """Totals of the actions on the worklist page: their worth in money a year and once, and how many are due.
 
     Actions on one SKU can exclude each other (another vendor, a lower MOQ): a year counts the best of each SKU.
     """
@@ -45,7 +45,7 @@ class WorklistTotals:
 
 
 def totals(rows: list[Recommendation], today: Any) -> WorklistTotals:
-    """Sum up the worth of the worklist's actions and count those overdue and due soon, within seven days."""
+    """Sum up the worth of the worklist page's actions and count those overdue and due soon, within seven days."""
     best: dict[str, float] = {}
     for row in rows:
         if row.worth_period == "year":
@@ -93,7 +93,7 @@ def worklist_page(request: Request) -> Response:
 
 
 def _filter_and_sort(rows: list[Recommendation], query: QueryParams) -> list[Recommendation]:
-    """Actions that match the query's kind, supplier and text, the most valuable or the most urgent first."""
+    """Actions on the worklist page that match a query's kind, supplier and text, the most valuable or urgent first."""
     kind, supplier_id = query.get("kind", ""), query.get("supplier_id", "")
     needle = query.get("q", "").strip().lower()
     found = [
@@ -109,19 +109,19 @@ def _filter_and_sort(rows: list[Recommendation], query: QueryParams) -> list[Rec
 
 
 def _descriptions(items: pd.DataFrame) -> dict[str, str]:
-    """SKU → its description on the worklist, where it has one."""
+    """Descriptions that the worklist page shows beside SKUs: SKU → description, where it has one."""
     described = items.dropna(subset=["description"])
     return dict(zip(described["unique_id"], described["description"], strict=True))
 
 
 def _address_without_done(request: Request) -> str:
-    """Address of the worklist as filtered, to come back to after a decision."""
+    """Address of the worklist page as filtered, to come back to after a decision."""
     rest = {name: value for name, value in request.query_params.items() if name != "done"}
     return f"{request.url.path}?{urlencode(rest)}" if rest else request.url.path
 
 
 def _decision_just_taken(request: Request) -> Any:
-    """Return the decision just taken, which the worklist confirms at its top."""
+    """Return the decision just taken, which the worklist page confirms at its top."""
     action_id = request.query_params.get("done")
     if not action_id:
         return None

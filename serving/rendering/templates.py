@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from serving.http.access import visitor_name
+from serving.http.visitor_name import visitor_name
 from serving.rendering.formats import change, day, missing, moment, number, share, signed, until
 
 TEMPLATES_FOLDER = Path(__file__).parent.parent / "templates"
@@ -42,7 +42,7 @@ TEMPLATES = _environment()
 
 
 def render_page(request: Request, template: str, variables: dict[str, Any], status: int = 200) -> Response:
-    """Render a page template into an HTML response that browsers do not cache unchecked."""
+    """Render one of the Jinja templates into an HTML response that browsers do not cache unchecked."""
     html = TEMPLATES.get_template(template).render(
         path=request.url.path, who=visitor_name(request), **variables
     )

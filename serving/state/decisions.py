@@ -5,8 +5,8 @@ from typing import Any
 
 from database import decisions
 from database.decisions import DecisionError, DecisionRequest
-from serving.http.access import NAME_LENGTH
 from serving.http.problems import Problem
+from serving.http.visitor_name import NAME_LENGTH
 from serving.state.business_day import business_day
 from serving.state.follower import Follower
 from serving.state.lookup import NO_PLAN

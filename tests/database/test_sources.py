@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 from sqlalchemy import create_engine
 
+from artifacts.plan_files import write_quarantine
 from configs.schema import DataConfig
-from database.data_directory import write_quarantine, write_tables
+from database.data_directory import write_directory
 from database.sources import load_tables, read_source, shown_source
 from features.contract.tables import DataError
 from features.quality.fingerprint import fingerprint
@@ -41,7 +42,7 @@ def save_csv(folder: Path) -> str:
 
 
 def save_parquet(folder: Path) -> str:
-    write_tables(frames(), folder)
+    write_directory(frames(), folder)
     return str(folder)
 
 
@@ -130,7 +131,7 @@ def test_a_broken_parquet_file_is_named(tmp_path):
 
 
 def test_a_parquet_column_of_lists_is_quarantined_like_any_bad_value(tmp_path):
-    write_tables({"demand": pd.DataFrame({"unique_id": "a", "ds": WEEKS, "y": [[1]] * 30})}, tmp_path)
+    write_directory({"demand": pd.DataFrame({"unique_id": "a", "ds": WEEKS, "y": [[1]] * 30})}, tmp_path)
     with pytest.raises(DataError, match=r"row 1: y is '?\[1\]'?, expected a number"):
         load_tables(str(tmp_path), CONFIG)
 
@@ -148,7 +149,7 @@ def test_too_many_bad_rows_stop_the_run_with_the_commonest_reason(tmp_path):
         (lambda p: demand_csv(p, name="notes.csv"), "found notes.csv; add or rename it"),
         (lambda p: demand_csv(p, name="Demands.csv"), "is this the table demand. Rename it demand.csv"),
         (
-            lambda p: (demand_csv(p), write_tables({"demand": frames()["demand"]}, p), demand_csv(p)),
+            lambda p: (demand_csv(p), write_directory({"demand": frames()["demand"]}, p), demand_csv(p)),
             "remove one",
         ),
     ],
@@ -195,7 +196,7 @@ def test_quarantine_is_written_beside_its_reasons_and_old_files_go(tmp_path):
 
 def test_only_tables_of_the_contract_are_written(tmp_path):
     with pytest.raises(ValueError, match="'orders' is not a table of the contract"):
-        write_tables({"orders": pd.DataFrame()}, tmp_path)
+        write_directory({"orders": pd.DataFrame()}, tmp_path)
 
 
 def test_the_report_of_a_loaded_folder_is_json(tmp_path):

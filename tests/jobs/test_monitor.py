@@ -9,13 +9,14 @@ from starlette.testclient import TestClient
 
 from artifacts.bundle_store import open_bundle
 from artifacts.forecast_store import write_forecast
+from artifacts.monitor_report import MonitorError
 from database import ledger
 from database.engine import open_engine
 from database.migrate import upgrade
 from database.plan_runs import PlanRunEntry, record_plan_run
 from database.settings import Settings
 from features.contract.tables import DataError
-from jobs.monitor import MonitorError, run_monitor
+from jobs.monitor import run_monitor
 from serving.app import make_app
 from serving.state.follower import Follower
 

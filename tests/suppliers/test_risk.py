@@ -3,7 +3,7 @@
 import pandas as pd
 
 from features.contract.tables import empty_table
-from suppliers.risk import SkuSupply, heat_map, performance, segments, sku_risk
+from suppliers.risk import SkuSupply, heat_map, performance_band, segments, sku_risk
 
 AS_OF = pd.Timestamp("2026-03-01")
 CARD = pd.DataFrame(
@@ -57,7 +57,7 @@ def test_a_supplier_is_a_single_source_where_half_of_its_skus_have_no_other() ->
 
 
 def test_bands_end_at_their_upper_score() -> None:
-    assert performance(pd.Series([40.0, 40.1, 80.0, 80.1, float("nan")])).tolist() == [
+    assert performance_band(pd.Series([40.0, 40.1, 80.0, 80.1, float("nan")])).tolist() == [
         "poor",
         "weak",
         "fair",

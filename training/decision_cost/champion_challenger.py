@@ -13,6 +13,7 @@ from models.protocols import Forecaster
 from training.decision_cost.cycle_costs import CostComparison, compare_costs, replay_cycle_costs
 from training.decision_cost.decision_terms import DecisionTerms
 from training.decision_cost.replay_inputs import cycles_to_replay
+from training.evaluation.paired_interval import PairedInterval
 
 MOST_CUTOFFS = 4
 """Cutoffs at which champion and challenger are compared; each costs one prediction over all SKUs."""
@@ -94,7 +95,7 @@ def judge_challenger(challenger: Challenger, champion: Champion | None, terms: D
     where = f"at {len(forecasts)} cutoffs" + ("" if unseen else " the champion had learned from")
     sentence = (
         f"{finding}: decision cost {costs.first:,.4g} per SKU and period against the champion's "
-        f"{costs.second:,.4g} ({costs.words}) {where}"
+        f"{costs.second:,.4g} ({_in_words(costs.difference)}) {where}"
     )
     return Judgement(promote, sentence, costs)
 
@@ -120,6 +121,14 @@ def _finding(costs: CostComparison, *, same_recipe: bool) -> tuple[bool, str]:
     if same_recipe:
         return True, "the same recipe with newer data, not dearer beyond chance"
     return False, "another recipe, not cheaper beyond chance"
+
+
+def _in_words(difference: PairedInterval) -> str:
+    """Difference of the challenger's cost from the champion's and its bounds, in words."""
+    if not np.isfinite(difference.low):
+        return f"{difference.mean:+,.3g}, too few cycles for an interval"
+    bounds = f"{difference.low:+,.3g} … {difference.high:+,.3g}"
+    return f"{difference.mean:+,.3g}, 90 % interval {bounds}"
 
 
 def _champion_forecast(champion: Champion, panel: Panel, forecast: DemandForecast) -> DemandForecast:

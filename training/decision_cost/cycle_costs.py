@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from features.demand.panel import Panel
-from planning.simulation.past_cycles import PastCycles, replay_by_period, target_levels
+from planning.simulation.replay_past_cycles import PastCycles, replay_by_period, target_levels
 from training.decision_cost.decision_terms import DecisionTerms
 from training.evaluation.paired_interval import PairedInterval, paired_interval
 
@@ -32,14 +32,6 @@ class CostComparison:
     def known(self) -> bool:
         """Whether there were replayed cycles to compare the costs of."""
         return bool(np.isfinite(self.difference.mean))
-
-    @property
-    def words(self) -> str:
-        """Difference of the two models' cycle costs and its bounds, in words."""
-        if not np.isfinite(self.difference.low):
-            return f"{self.difference.mean:+,.3g}, too few cycles for an interval"
-        bounds = f"{self.difference.low:+,.3g} … {self.difference.high:+,.3g}"
-        return f"{self.difference.mean:+,.3g}, 90 % interval {bounds}"
 
 
 def replay_cycle_costs(past: PastCycles | None, panel: Panel, terms: DecisionTerms) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from planning.policy.order_rules import OrderRules
 from planning.simulation.fractile_shifts import CANDIDATE_SHIFTS, cheapest_shifts, replay_shifts
-from planning.simulation.past_cycles import PastCycles, ReplayResult, target_levels
+from planning.simulation.replay_past_cycles import PastCycles, ReplayResult, target_levels
 from training.decision_cost.decision_terms import DecisionTerms
 
 CANDIDATE_COLUMNS = ["demand_class", "shift", "cost", "fill_rate", "cycle_service", "skus", "in_use"]

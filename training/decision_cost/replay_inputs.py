@@ -9,15 +9,15 @@ from distributions.demand_forecast import DemandForecast
 from distributions.levels import DEMAND_LEVELS
 from features.demand.panel import Panel
 from models.demand.backtest.demand_backtest import DemandBacktest
-from planning.simulation.past_cycles import PastCycles
+from planning.simulation.replay_past_cycles import PastCycles
 from training.decision_cost.decision_terms import DecisionTerms
 
 ENOUGH_SKUS = 2_000
 """SKUs that are replayed at most, evenly picked: order rules are per demand class, and more cost time only."""
 
 
-def backtest_forecasts(backtest: DemandBacktest) -> list[DemandForecast]:
-    """Demand forecasts of a backtest's rolling origins, one `DemandForecast` an origin, by rising cutoff."""
+def forecasts_to_replay(backtest: DemandBacktest) -> list[DemandForecast]:
+    """Demand forecasts to replay: those of a backtest's rolling origins, one an origin, by rising cutoff."""
     n = len(backtest.unique_ids)
     return [
         DemandForecast(

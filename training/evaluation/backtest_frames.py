@@ -13,7 +13,7 @@ import pandas as pd
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Distribution
 from distributions.levels import BACKTEST_LEVELS, quantile_columns
-from features.demand.panel import Array, Panel, known_demand
+from features.demand.panel import Array, Panel
 
 QUANTILES = quantile_columns()
 
@@ -88,7 +88,7 @@ def history_before(panel: Panel, frames: DemandFrames) -> pd.DataFrame:
     """Known demand before the first cutoff of backtest frames, unique_id, ds, y: what forecast errors are scaled by."""
     first = frames.period["cutoff"].min()
     before = panel.ds <= first if pd.notna(first) else np.zeros(panel.periods, bool)
-    y = known_demand(panel)[:, before]
+    y = panel.known_demand[:, before]
     return pd.DataFrame(
         {
             "unique_id": np.repeat(panel.unique_ids, int(before.sum())),

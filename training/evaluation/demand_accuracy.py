@@ -95,6 +95,7 @@ def _row_pinball(frame: pd.DataFrame) -> Array:
 
 
 def _sums(number: NDArray[np.intp], values: NDArray[np.generic], cells: int) -> Array:
+    """Sum of the backtest rows' values in each accuracy cell, by the cell's number."""
     return np.asarray(np.bincount(number, np.asarray(values, float), minlength=cells), float)
 
 
@@ -110,7 +111,7 @@ def _mean_losses(rows: pd.DataFrame, number: NDArray[np.intp]) -> pd.DataFrame:
 
 
 def _naive_errors(history: pd.DataFrame) -> pd.DataFrame:
-    """Mean absolute and squared error of the naive forecast by SKU, unit and unit_square; NaN where it never erred."""
+    """Naive errors that scale demand accuracy, by SKU: mean absolute, unit, and squared, unit_square; NaN where 0."""
     known = history.dropna(subset="y")
     rows = known.assign(naive=known.groupby("unique_id")["y"].shift(1)).dropna(subset="naive")
     parts = {"unit": mae(rows, ["naive"]), "unit_square": mse(rows, ["naive"])}

@@ -8,10 +8,10 @@ from features.demand.demand_class import CLASSES
 from features.demand.panel import Array
 from models.demand.backtest.demand_backtest import DemandBacktest
 from models.demand.backtest.ensemble_weights import (
+    apply_ensemble_weights,
     error_scale,
     member_weights,
     summed_losses,
-    weighted_mean_forecast,
 )
 from training.evaluation.paired_interval import paired_interval, sum_by_window
 
@@ -48,7 +48,7 @@ def _cross_validated_mean(backtest: DemandBacktest, scale: Array, windows: NDArr
         inside = backtest.window == w
         others = {name: m[~inside] for name, m in backtest.members.items()}
         weights = member_weights(backtest.y[~inside], others, backtest.demand_class[~inside], scale[~inside])
-        mean[inside] = weighted_mean_forecast(
+        mean[inside] = apply_ensemble_weights(
             {name: m[inside] for name, m in backtest.members.items()}, weights, backtest.demand_class[inside]
         )
     return mean

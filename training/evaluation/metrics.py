@@ -20,11 +20,11 @@ _OF_SUPPLIERS = ["wql", "bias", "coverage_90"]  # of cumulative demand: a delive
 
 
 def demand_metrics(classes: pd.DataFrame, suppliers: pd.DataFrame) -> dict[str, float]:
-    """Metrics of demand accuracy over all steps, from the tables of `score_groups` by demand_class and by supplier_id.
+    """Metrics by name, for MLflow, of the demand forecasts over all steps, from the tables of `score_groups`.
 
-    Named `demand.FIGURE`, `demand.class.CLASS.FIGURE` and, for the suppliers of the most SKUs,
-    `demand.supplier.ID.cumulative_FIGURE`; figures of cumulative demand are cumulative_FIGURE. What is not defined is
-    left out, and so are the steps: those are in the table alone.
+    Those are by demand_class and by supplier_id. Named `demand.FIGURE`, `demand.class.CLASS.FIGURE` and, for the
+    suppliers of the most SKUs, `demand.supplier.ID.cumulative_FIGURE`; figures of cumulative demand are
+    cumulative_FIGURE. What is not defined is left out, and so are the steps: those are in the table alone.
     """
     figures: dict[str, float] = {}
     for row in classes[classes["k"] == 0].to_dict("records"):
@@ -40,20 +40,21 @@ def demand_metrics(classes: pd.DataFrame, suppliers: pd.DataFrame) -> dict[str, 
 
 
 def _of_row(prefix: str, row: dict[Any, Any], figures: list[str]) -> dict[str, float]:
-    """Metrics of one row of `score_groups`, with cumulative_ before the figures of cumulative demand."""
+    """Metrics by name of one row of `score_groups`, with cumulative_ before the figures of cumulative demand."""
     cumulative = "cumulative_" if row["sums"] else ""
     return _named(prefix, {f"{cumulative}{name}": row[name] for name in figures})
 
 
 def _named(prefix: str, figures: dict[str, float]) -> dict[str, float]:
-    """Metrics `prefix.FIGURE` of the figures that are defined."""
+    """Metrics by name, `prefix.FIGURE`, of the figures that are defined."""
     return {f"{prefix}.{name}": float(value) for name, value in figures.items() if np.isfinite(value)}
 
 
 def lead_time_metrics(suppliers: pd.DataFrame) -> dict[str, float]:
-    """Metrics of lead-time accuracy: `lead_time.KIND.FIGURE` and, of new orders, `lead_time.supplier.ID.FIGURE`.
+    """Metrics by name, for MLflow, of the lead-time forecasts, from the table of `score_lead_times`.
 
-    The latter for the 20 suppliers with the most orders.
+    Named `lead_time.KIND.FIGURE` and, of new orders, `lead_time.supplier.ID.FIGURE`; the latter for the 20 suppliers
+    with the most orders.
 
     Parameters
     ----------
@@ -61,17 +62,17 @@ def lead_time_metrics(suppliers: pd.DataFrame) -> dict[str, float]:
     """
     figures: dict[str, float] = {}
     for row in suppliers[suppliers["supplier_id"] == ""].itertuples():
-        figures |= _named(f"lead_time.{row.kind}", _supplier_figures(row))
+        figures |= _of_lead_time_row(f"lead_time.{row.kind}", row)
     new = suppliers[(suppliers["kind"] == "new") & (suppliers["supplier_id"] != "")]
     busiest = new.sort_values(["n", "supplier_id"], ascending=[False, True]).head(MOST_SUPPLIERS)
     for row in busiest.itertuples():
-        figures |= _named(f"lead_time.supplier.{_in_metric_name(row.supplier_id)}", _supplier_figures(row))
+        figures |= _of_lead_time_row(f"lead_time.supplier.{_in_metric_name(row.supplier_id)}", row)
     return figures
 
 
-def _supplier_figures(row: Any) -> dict[str, float]:
-    """Lead-time figures of one supplier that become metrics."""
-    return {name: getattr(row, name) for name in ("n", "pinball", "coverage_90", "bias")}
+def _of_lead_time_row(prefix: str, row: Any) -> dict[str, float]:
+    """Metrics by name of one row of `score_lead_times`."""
+    return _named(prefix, {name: getattr(row, name) for name in ("n", "pinball", "coverage_90", "bias")})
 
 
 def _in_metric_name(text: str) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from distributions.pinball import pinball_loss
-from features.demand.panel import Array, Panel, known_demand
+from features.demand.panel import Array, Panel
 from models.monitoring.naive_benchmark import NaiveBenchmark
 from training.evaluation.backtest_frames import DemandFrames
 
@@ -20,14 +20,18 @@ def add_naive_loss(frames: DemandFrames, panel: Panel) -> DemandFrames:
         return DemandFrames(frames.period.assign(naive=np.nan), frames.cumulative.assign(naive=np.nan))
     benchmark = NaiveBenchmark.of(panel.until(int((panel.ds <= first).sum())))
     return DemandFrames(
-        frames.period.assign(naive=_naive_loss(frames.period, panel, benchmark, cumulative=False)),
-        frames.cumulative.assign(naive=_naive_loss(frames.cumulative, panel, benchmark, cumulative=True)),
+        frames.period.assign(naive=_seasonal_naive_loss(frames.period, panel, benchmark, cumulative=False)),
+        frames.cumulative.assign(
+            naive=_seasonal_naive_loss(frames.cumulative, panel, benchmark, cumulative=True)
+        ),
     )
 
 
-def _naive_loss(frame: pd.DataFrame, panel: Panel, benchmark: NaiveBenchmark, *, cumulative: bool) -> Array:
-    """Seasonal naive's pinball loss in units for each row of a backtest frame, of periods or of cumulative demand."""
-    known, h = known_demand(panel), int(frame["k"].max())
+def _seasonal_naive_loss(
+    frame: pd.DataFrame, panel: Panel, benchmark: NaiveBenchmark, *, cumulative: bool
+) -> Array:
+    """Seasonal naive's loss that evaluation compares with: pinball, units, of each row of a demand backtest's frame."""
+    known, h = panel.known_demand, int(frame["k"].max())
     sku = pd.Index(panel.unique_ids).get_indexer(pd.Index(frame["unique_id"]))
     k, y = frame["k"].to_numpy() - 1, frame["y"].to_numpy(float)
     loss = np.full(len(frame), np.nan)

@@ -13,7 +13,7 @@ from training.registry.lock import exclusive_lock
 from training.registry.mlflow_registry import CHAMPION, MlflowRegistry, ModelVersion
 from training.registry.mlflow_session import RegistryError
 from training.registry.open_ledger import open_ledger, open_promoter
-from training.registry.promoter import PromotionLedger, current_user
+from training.registry.promoter import PromoterLedger, current_user
 
 
 def list_models(settings: Settings) -> list[dict[str, Any]]:
@@ -98,13 +98,13 @@ def rollback_model(settings: Settings, *, why: str, who: str | None = None) -> L
         return open_promoter(settings).rollback(who=who or current_user(), why=why)
 
 
-def _find(registry: MlflowRegistry, rows: PromotionLedger, name: str) -> ModelVersion:
+def _find(registry: MlflowRegistry, rows: PromoterLedger, name: str) -> ModelVersion:
     """Version of that number or alias, the champion by the ledger; UnknownVersionError when there is none."""
     champion = rows.champion()
     return registry.find(champion.version if champion is not None and name == CHAMPION else name)
 
 
-def _aliases(registry: MlflowRegistry, rows: PromotionLedger) -> dict[str, str]:
+def _aliases(registry: MlflowRegistry, rows: PromoterLedger) -> dict[str, str]:
     """Aliases as MLflow has them, but the champion is whom the ledger names: that one is served."""
     champion = rows.champion()
     named = {alias: number for alias, number in registry.aliases().items() if alias != CHAMPION}

@@ -42,19 +42,19 @@ class ModelRegistry(Protocol):
         ...
 
 
-class PromotionLedger(Protocol):
-    """What the promoter asks of the model ledger, the record of who made which model champion, when and why."""
+class PromoterLedger(Protocol):
+    """What the promoter asks of a ledger, the record of who made which model champion, when and why."""
 
     def append(self, entry: LedgerEntry) -> LedgerRow:
-        """Add the entry of a promotion or rollback and return its row."""
+        """Add the entry that the promoter ends a promotion or rollback with, and return its row."""
         ...
 
     def champion(self) -> LedgerRow | None:
-        """Row of the promotion or rollback that made the current champion."""
+        """Row of the current champion, as the promoter finds it; None before the first promotion."""
         ...
 
     def history(self) -> list[LedgerRow]:
-        """Rows of all promotions and rollbacks, and of what was registered, the newest first."""
+        """All rows, the newest first, in which the promoter looks for the champion to roll back to."""
         ...
 
 
@@ -67,7 +67,7 @@ class Promoter:
     """
 
     registry: ModelRegistry
-    ledger: PromotionLedger
+    ledger: PromoterLedger
     store: Path
 
     def promote(self, name: str, *, who: str, why: str) -> LedgerRow:
@@ -173,7 +173,7 @@ def _identity(row: LedgerRow) -> tuple[str, str]:
 
 
 def current_user() -> str:
-    """Name of the user at the keyboard: who promotes or rolls back, unless somebody else is named."""
+    """Who promotes or rolls back a champion, unless the promoter is told: the name of the user at the keyboard."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # a container may run as a number without a name

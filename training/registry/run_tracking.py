@@ -30,7 +30,7 @@ def log_run(uri: str, artifact_root: Path, record: RunRecord, *, bundle_hash: st
     """
     registry = MlflowRegistry(uri)
     with mlflow_at(uri) as mlflow:
-        experiment = _experiment(registry.client, uri, artifact_root)
+        experiment = _tracking_experiment(registry.client, uri, artifact_root)
         with mlflow.start_run(experiment_id=experiment, tags=dict(record.tags)) as run:
             mlflow.log_params(dict(record.params))
             mlflow.log_metrics(dict(record.metrics))
@@ -66,8 +66,8 @@ def _log_trials(client: Any, experiment: str, parent: str, trials: pd.DataFrame)
         client.set_terminated(child)
 
 
-def _experiment(client: Any, uri: str, artifact_root: Path) -> str:
-    """Id of the MLflow experiment that training runs are tracked in; made when it is not there."""
+def _tracking_experiment(client: Any, uri: str, artifact_root: Path) -> str:
+    """Id of the experiment under which run tracking logs every training run; made when it is not there."""
     found = client.get_experiment_by_name(MODEL)
     if found is not None:
         return str(found.experiment_id)

@@ -36,7 +36,7 @@ def _group_levels(level: Array, seen: NDArray[np.bool_], groups: Codes) -> Array
 
 
 def pooled_demand(y: Array, level: Array, groups: Codes) -> Array:
-    """Demand of each group relative to the level of those of its SKUs whose demand is known, (G, T)."""
+    """Pooled demand of each group in units of its demand level, that of those SKUs whose demand is known, (G, T)."""
     known = ~np.isnan(y)
     count = int(groups.max(initial=0)) + 1
     top, bottom = np.zeros((count, y.shape[1])), np.zeros((count, y.shape[1]))

@@ -54,7 +54,7 @@ def last_relaunch(panel: Panel) -> NDArray[np.int64]:
 
 @dataclass(frozen=True)
 class _SalesHistory:
-    """In which periods demand was known and there was a sale, (n, T), and their running counts, (n, T + 1)."""
+    """Where relaunches are looked for: periods with known demand and with a sale, (n, T), running counts (n, T + 1)."""
 
     known: NDArray[np.bool_]
     sold: NDArray[np.bool_]
@@ -63,7 +63,7 @@ class _SalesHistory:
 
     @classmethod
     def of(cls, y: Array) -> Self:
-        """From demand (n, T), NaN where unknown."""
+        """Sales history to look for relaunches in, from demand `y` (n, T), NaN where unknown."""
         known, sold = ~np.isnan(y), np.nan_to_num(y) > 0
         counts = (np.cumsum(np.pad(flags, ((0, 0), (1, 0))), axis=1) for flags in (known, sold))
         return cls(known, sold, *counts)
@@ -76,7 +76,7 @@ class _SalesHistory:
         length: NDArray[np.int64],
         season: int,
     ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Whether the sale of SKUs `rows` in period t ends a pause, and whether it is their first, each (m,).
+        """Whether a sale in period t relaunches SKUs `rows` after a pause, and whether it is their first, each (m,).
 
         `length` zeros (m,) lie before it, from period `begin` (m,) on.
         """

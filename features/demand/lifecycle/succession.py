@@ -77,7 +77,7 @@ class Succession:
 
 
 def replaced_ids(replaces: pd.Series, known: set[str]) -> list[list[str]]:
-    """Ids of the replaced SKUs in each value of `items.replaces`; a known id that holds a `;` is one id."""
+    """Ids of the SKUs that each item is the successor of, as `items.replaces` says; a known id with a `;` is one id."""
     texts = [text if isinstance(text, str) else "" for text in replaces]
     return [[t] if t in known else [p.strip() for p in t.split(";") if p.strip()] for t in texts]
 

@@ -55,7 +55,7 @@ def explained_forecast(model: Forecaster, panel: Panel, h: int) -> tuple[DemandF
     season = SeasonFactors.of(history, h, model.season_)
     for name, member in factored.items():
         if shares[name].any():
-            parts = _units_of_parts(np.nan_to_num(member.mean), member.log_factors(season))
+            parts = _split_forecast(np.nan_to_num(member.mean), member.log_factors(season))
             for part, values in parts.items():
                 units[:, :, names.index(part)] += shares[name] * values
     return forecast, _scaled_to_mean(forecast, names, _with_life_cycle(units, panel, history))
@@ -84,7 +84,7 @@ def _forecast_shares(
     means: Mapping[str, Array],
     demand_class: NDArray[np.object_],
 ) -> dict[str, Array]:
-    """Share of each member in each forecast, member → (n, h): those without a forecast have none."""
+    """Share of each member in each explained forecast, by which its parts count, member → (n, h); 0 without a mean."""
     raw = {
         name: np.array([weights[c][name] for c in demand_class])[:, None] * ~np.isnan(mean)
         for name, mean in means.items()
@@ -93,8 +93,8 @@ def _forecast_shares(
     return {name: share / total for name, share in raw.items()}
 
 
-def _units_of_parts(mean: Array, logs: Mapping[str, Array]) -> dict[str, Array]:
-    """Units of each part of a member's forecast `mean` (n, h), from the logs of the factors beside level and trend."""
+def _split_forecast(mean: Array, logs: Mapping[str, Array]) -> dict[str, Array]:
+    """Explained forecast of one member: its `mean` (n, h) split into level, trend and the factors `logs`, in units."""
     total = np.log(np.maximum(mean, LEAST_FORECAST))
     path = total - np.sum(list(logs.values()), axis=0) if logs else total
     parts = {TREND: path - path[:, :1], **logs}

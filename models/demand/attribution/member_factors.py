@@ -33,14 +33,14 @@ LOG_LINKS = ("tweedie", "poisson", "gamma")
 
 @dataclass(frozen=True)
 class SeasonFactors:
-    """Pooled seasonal factors of the past periods (n, T) and of those ahead (n, h)."""
+    """The season as a factor of a member's forecast: pooled, of the past periods (n, T) and of those ahead (n, h)."""
 
     past: Array
     ahead: Array
 
     @classmethod
     def of(cls, panel: Panel, h: int, season: int) -> Self:
-        """The seasonal factors that the local members take out and put back."""
+        """The season as a member factor: what local members divide demand by and multiply their forecasts with."""
         place = season_positions(panel.ds, panel.freq, season)
         factors = seasonal_profile(panel.uncensored, place, season, category_codes(panel))
         ahead = season_positions(panel.future(h)[:h], panel.freq, season)
@@ -108,11 +108,12 @@ def boosting_log_factors(
 
     def forecast(baseline: frozenset[str], i: Indices, s: Indices) -> Array:
         rows = _feature_chunks(member, own_at_baseline(prepared, baseline), i, s)
-        return np.concatenate([_raw_scores(booster, X, member.threads) for X in rows])
+        scores = [booster.predict(X, raw_score=True, num_threads=member.threads) for X in rows]
+        return np.concatenate([np.asarray(score) for score in scores])
 
     effects = counterfactual_effects(forecast, prepared.panel, full)
     logs = {cause_part(cause): effect for cause, effect in effects.items()}
-    base, moves = _baseline_tree_moves(member, booster, prepared, full.shape)
+    base, moves = _baseline_log_factors(member, booster, prepared, full.shape)
     neighbours = full - sum(logs.values()) - (base + moves.sum(axis=2))
     logs[NEIGHBOURS] = np.where(np.abs(neighbours) < LEAST_FORECAST, 0.0, neighbours)
     logs |= {name: moves[:, :, code] for code, name in enumerate(TREE_PARTS)}
@@ -120,10 +121,13 @@ def boosting_log_factors(
     return logs
 
 
-def _baseline_tree_moves(
+def _baseline_log_factors(
     member: Boosting, booster: Any, prepared: PreparedPanel, shape: tuple[int, ...]
 ) -> tuple[float, Array]:
-    """Mean raw score, and moves (n, h, families) along the trees' paths with everything at its baseline."""
+    """Log factors of the boosting member with all causes at baseline: a constant, and by family (n, h, families).
+
+    The constant is the trees' mean raw score, the rest the moves along their paths.
+    """
     n, h = shape
     families = _family_codes(member.names_, tuple(prepared.covariates))
     trees = TreePathAttribution(booster, families, len(TREE_PARTS) + 1)
@@ -131,11 +135,6 @@ def _baseline_tree_moves(
     rows = _feature_chunks(member, all_at_baseline(prepared), i, s)
     moves = np.concatenate([trees.family_moves(X, threads=member.threads) for X in rows])
     return trees.base, moves.reshape(n, h, -1)
-
-
-def _raw_scores(booster: Any, X: Any, threads: int) -> Array:
-    """Raw scores of the boosting member, the logs of its forecasts and so of its factors together, (R,)."""
-    return np.asarray(booster.predict(X, raw_score=True, num_threads=threads))
 
 
 def _feature_chunks(member: Boosting, prepared: PreparedPanel, i: Indices, s: Indices) -> Iterator[Any]:

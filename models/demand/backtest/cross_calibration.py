@@ -69,10 +69,10 @@ def _blend_shares(
     )
 
 
-def blend_backtest(
+def blend_cross_calibrated(
     forecasts: OriginForecasts, quantiles: DemandQuantiles, shares: Mapping[str, Mapping[str, float]]
 ) -> None:
-    """Blend the cross-calibrated quantiles (O, n, h, Q) of all origins with the boosted ones, by class and in place.
+    """Blend the cross-calibrated quantiles (O, n, h, Q) of all origins with boosted ones by the backtest's shares.
 
     In place, because they are the largest arrays of a training.
     """

@@ -59,7 +59,9 @@ def summed_losses(y: Array, mean: Array, scale: Array) -> tuple[Array, Array]:
 
 
 def running_errors(y: Array, mean: Array, scale: Array) -> Array:
-    """Errors e_k of periods, and Σ_{j≤k} e_j / √k of running sums, (2, O, n, h); 0 where one side is unknown.
+    """Errors that the ensemble weights keep small: e_k of periods and Σ_{j≤k} e_j / √k of running sums, (2, O, n, h).
+
+    0 where one side is unknown.
 
     Parameters
     ----------
@@ -103,10 +105,10 @@ def _on_simplex(v: Array) -> Array:
     return np.asarray(np.maximum(v - excess[np.flatnonzero(rising > excess)[-1]], 0.0))
 
 
-def weighted_mean_forecast(
+def apply_ensemble_weights(
     members: dict[str, Array], weights: dict[str, Array], demand_class: NDArray[np.object_]
 ) -> Array:
-    """Ensemble forecast (…, n, h): the members' forecasts averaged by the ensemble weights of each SKU's demand class.
+    """Apply the ensemble weights of each SKU's demand class: the weighted mean of the members' forecasts, (…, n, h).
 
     Members without a value are left out.
     """

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from features.demand.panel import Array, Panel, known_demand
+from features.demand.panel import Array, Panel
 from models.demand.backtest.ensemble_weights import error_scale
 from models.demand.backtest.rolling_origins import Origins
 from models.demand.distributions.quantile_boosting import BOOSTED_LEVELS, Float32Array
@@ -113,7 +113,7 @@ def forecast_from_origins(
     ]
     known, uncensored, sold, in_stock = (
         origins.after(values, h)
-        for values in (known_demand(panel), panel.uncensored, panel.y, panel.in_stock.astype(float))
+        for values in (panel.known_demand, panel.uncensored, panel.y, panel.in_stock.astype(float))
     )
     return OriginForecasts(
         periods_seen=origins.periods_seen,

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features.demand.panel import Panel, known_demand
+from features.demand.panel import Panel
 from models.demand.backtest.demand_backtest import DemandBacktest
 from models.demand.cold_start import recent_levels
 from models.demand.reason_codes import reason_codes
@@ -20,7 +20,7 @@ def summarise_skus(backtest: DemandBacktest, panel: Panel, demand_class: NDArray
             "unique_id": panel.unique_ids,
             "demand_class": demand_class,
             "reason": reason_codes(panel, demand_class),
-            "known_periods": (~np.isnan(known_demand(panel))).sum(axis=1),
+            "known_periods": (~np.isnan(panel.known_demand)).sum(axis=1),
             "recent_level": recent_levels(panel),
             "backtest_bias": error.sum(axis=(0, 2)) / count,
             "backtest_mae": np.abs(error).sum(axis=(0, 2)) / count,

@@ -158,7 +158,7 @@ class QuantileBoosting:
 
 
 def _mean_ahead(prepared: PreparedPanel, i: Indices, t: Indices, k: Indices) -> Array:
-    """Mean demand of the k periods after t, (R,); NaN where too few of them are known."""
+    """Demand that the quantile boosting of sums learns: mean of the k periods after t, (R,); NaN if few are known."""
     y = prepared.prefix_sums["y"]
     known = y.count[i, t + k] - y.count[i, t]
     return np.where(known >= LEAST_KNOWN * k, y.mean(i, t, t + k), np.nan)

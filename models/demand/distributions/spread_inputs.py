@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.demand.demand_class import CLASSES
-from features.demand.panel import Array, Panel, known_demand
-from models.demand.cold_start import LevelPrior
+from features.demand.panel import Array, Panel
 from models.demand.members.seasonal_level import SeasonalLevel
 
 LEAST_MEAN = 0.02
@@ -78,17 +77,8 @@ class SpreadInputs:
         return np.stack([one, size, low, own, own * k, own * size, k, size * k, *dummies], axis=-1)
 
 
-def level_uncertainty(prior: LevelPrior, own_weight: Array) -> Array:
-    """Uncertain level as a spread input: standard deviation of √level that remains unknown, shape (n,).
-
-    That of the levels within the category, as far as a SKU leans on them: its own forecast has weight `own_weight`
-    (n,).
-    """
-    return np.asarray(prior.deviation * (1 - own_weight))
-
-
 def spread_uncertainty(level_uncertainty: Array, steps: Array, *, sums: bool) -> Array:
-    """Uncertainty (n,) of √level as that of √demand, (n, K): for a sum of k periods √k times as much.
+    """Spread input `uncertainty` (n, K), of √demand, from that of √level (n,): for a sum of k periods √k times as much.
 
     All its periods are off by the same level, so that it does not average out as noise does.
     """
@@ -100,7 +90,7 @@ def own_volatility(panel: Panel, season: int) -> Array:
 
     Shrunk to what SKUs of the same level typically have.
     """
-    y = known_demand(panel)[:, -VOLATILITY_PERIODS:]
+    y = panel.known_demand[:, -VOLATILITY_PERIODS:]
     before = SeasonalLevel(season).one_step(panel)[:, -VOLATILITY_PERIODS:]
     known = ~np.isnan(y)
     error = np.abs(np.sqrt(np.nan_to_num(y) + 0.25) - np.sqrt(np.maximum(before, 0) + 0.25)) * known

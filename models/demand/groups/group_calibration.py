@@ -80,8 +80,8 @@ class GroupCalibration:
         quantiles = self.quantiles(grouping, mean)
         if quantiles is None:
             quantiles = DemandQuantiles(
-                _summed_quantiles(grouping, forecast.quantiles),
-                _summed_quantiles(grouping, forecast.cumulative),
+                _uncalibrated_quantiles(grouping, forecast.quantiles),
+                _uncalibrated_quantiles(grouping, forecast.cumulative),
             )
         places = np.searchsorted(forecast.levels, BACKTEST_LEVELS)
         skus = grouping.sums(np.ones((len(panel), 1)))[:, 0]
@@ -199,8 +199,8 @@ def _widened(sums: Calibration, periods: int) -> Calibration:
     return replace(sums, tables=tables)
 
 
-def _summed_quantiles(grouping: Grouping, quantiles: Array) -> Array:
-    """Quantiles (G, h, Q) of groups without a calibration: sums of their SKUs' quantiles (n, h, Q)."""
+def _uncalibrated_quantiles(grouping: Grouping, quantiles: Array) -> Array:
+    """Without a group calibration: quantiles (G, h, Q) of groups as the sums of their SKUs' quantiles (n, h, Q)."""
     levels = range(quantiles.shape[2])
     return np.stack([grouping.sums(quantiles[:, :, q]) for q in levels], axis=2)
 

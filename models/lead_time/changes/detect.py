@@ -119,7 +119,7 @@ def _orders_a_year(shipments: pd.DataFrame) -> Array:
 
 
 def _median_and_spread(values: Array, part: NDArray[np.bool_]) -> tuple[Array, Array]:
-    """Median and median absolute deviation of suppliers' lead times (S, T) on one side of a change; NaN with < 3."""
+    """Size of a detected change: median and MAD of lead times (S, T) on one side of it; NaN with < 3."""
     chosen = np.where(part & (part.sum(axis=1) >= 3)[:, None], values, np.nan)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # rows of NaN alone are meant

@@ -3,8 +3,13 @@ import pandas as pd
 import pytest
 
 from benchmarks.demand.peers import LEVELS, QuantileForecast
-from benchmarks.demand.report import win_share
-from benchmarks.demand.scores import CutoffForecasts, mean_scores, scores_by_group, tie_split_coverage
+from benchmarks.demand.scores import (
+    CutoffForecasts,
+    mean_scores,
+    scores_by_group,
+    tie_split_coverage,
+    win_share,
+)
 from features.demand.panel import Panel
 
 N, PERIODS, H = 40, 30, 2

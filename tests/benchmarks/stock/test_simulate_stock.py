@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.stock.contenders import FACTORS, OrderWeeks, statsforecast_levels
-from benchmarks.stock.simulate import PastDemand, StockHeld, simulate_stock
+from benchmarks.stock.contenders import FACTORS, statsforecast_levels
+from benchmarks.stock.simulate import OrderWeeks, PastDemand, StockHeld, simulate_stock
 from features.demand.panel import Panel
 
 LEAD, WEEKS, N = 2, 200, 60

@@ -12,7 +12,7 @@ from features.demand.panel_from_tables import make_panel
 from models.protocols import Forecaster
 from training.decision_cost.champion_challenger import Challenger, Champion, judge_challenger
 from training.decision_cost.decision_terms import DecisionTerms
-from training.decision_cost.replay_inputs import backtest_forecasts
+from training.decision_cost.replay_inputs import forecasts_to_replay
 from training.model_factories import ModelFactories
 
 H = 4
@@ -39,7 +39,7 @@ def terms() -> DecisionTerms:
 def challenger(panel: Panel, make_factories: Callable[..., ModelFactories]) -> Challenger:
     model = make_factories().demand(Config(), H).fit(panel)
     info = {"as_of": "2023-07-31", "versions": {"purvey": "1"}}
-    return Challenger("challenger", {"seed": 0}, info, backtest_forecasts(model.backtest_), panel)
+    return Challenger("challenger", {"seed": 0}, info, forecasts_to_replay(model.backtest_), panel)
 
 
 def _champion(model: Forecaster, panel: Panel, *, seen: int, seed: int = 0) -> Champion:
@@ -76,7 +76,7 @@ def test_a_worse_challenger_does_not(
     challenger: Challenger, panel: Panel, terms: DecisionTerms, make_factories: Callable[..., ModelFactories]
 ) -> None:
     worse = make_factories(bias=-8.0).demand(Config(), H).fit(panel)
-    challenger = replace(challenger, forecasts=backtest_forecasts(worse.backtest_))
+    challenger = replace(challenger, forecasts=forecasts_to_replay(worse.backtest_))
     judgement = judge_challenger(
         challenger, _champion(make_factories().demand(Config(), H), panel, seen=WEEKS - 2 * H), terms
     )
@@ -132,7 +132,7 @@ def test_the_same_recipe_with_newer_data_is_promoted_unless_it_is_dearer_beyond_
     assert equal.promote
     assert "the same recipe with newer data, not dearer" in equal.why
     worse = make_factories(bias=-8.0).demand(Config(), H).fit(panel)
-    dearer = replace(challenger, forecasts=backtest_forecasts(worse.backtest_))
+    dearer = replace(challenger, forecasts=forecasts_to_replay(worse.backtest_))
     judgement = judge_challenger(
         dearer, _champion(make_factories().demand(Config(), H), panel, seen=WEEKS - 2 * H), terms
     )

@@ -12,7 +12,7 @@ from features.demand.panel_from_tables import make_panel
 from training.decision_cost.cycle_costs import replay_cycle_costs
 from training.decision_cost.decision_terms import DecisionTerms
 from training.decision_cost.learn_order_rules import calibrate_order_rules
-from training.decision_cost.replay_inputs import backtest_forecasts, cycles_to_replay
+from training.decision_cost.replay_inputs import cycles_to_replay, forecasts_to_replay
 from training.model_factories import ModelFactories
 
 H, WEEKS = 6, 40
@@ -35,7 +35,7 @@ def terms() -> DecisionTerms:
 
 
 def _cost(panel: Panel, terms: DecisionTerms, factories: ModelFactories) -> float:
-    forecasts = backtest_forecasts(factories.demand(Config(), H).fit(panel).backtest_)
+    forecasts = forecasts_to_replay(factories.demand(Config(), H).fit(panel).backtest_)
     return float(replay_cycle_costs(cycles_to_replay(forecasts, panel, terms), panel, terms)["cost"].mean())
 
 
@@ -49,7 +49,7 @@ def test_a_biased_forecast_costs_more(
 def test_skus_without_costs_are_not_played(
     panel: Panel, terms: DecisionTerms, make_factories: Callable[..., ModelFactories]
 ) -> None:
-    forecasts = backtest_forecasts(make_factories().demand(Config(), H).fit(panel).backtest_)
+    forecasts = forecasts_to_replay(make_factories().demand(Config(), H).fit(panel).backtest_)
     items = terms.items.assign(holding=np.where(terms.items["unique_id"] == "sku3", 1.0, 0.0))
     past = cycles_to_replay(forecasts, panel, replace(terms, items=items))
     assert past is not None
@@ -68,7 +68,7 @@ def test_without_a_backtest_there_is_no_cost_and_no_rule(panel: Panel, terms: De
 def test_rules_are_learned_for_a_cost_target_only(
     panel: Panel, terms: DecisionTerms, make_factories: Callable[..., ModelFactories]
 ) -> None:
-    forecasts = backtest_forecasts(make_factories(bias=-5.0).demand(Config(), H).fit(panel).backtest_)
+    forecasts = forecasts_to_replay(make_factories(bias=-5.0).demand(Config(), H).fit(panel).backtest_)
     past = cycles_to_replay(forecasts, panel, terms)
     assert calibrate_order_rules(past, terms).rules.shift["smooth"] > 0
     service = replace(terms, policy=PolicyConfig(target="cycle_service_level"))
@@ -78,7 +78,7 @@ def test_rules_are_learned_for_a_cost_target_only(
 def test_the_candidates_are_told_with_their_cost_and_fill_rate_by_class(
     panel: Panel, terms: DecisionTerms, make_factories: Callable[..., ModelFactories]
 ) -> None:
-    forecasts = backtest_forecasts(make_factories(bias=-5.0).demand(Config(), H).fit(panel).backtest_)
+    forecasts = forecasts_to_replay(make_factories(bias=-5.0).demand(Config(), H).fit(panel).backtest_)
     learned = calibrate_order_rules(cycles_to_replay(forecasts, panel, terms), terms)
     smooth = learned.candidates[learned.candidates["demand_class"] == "smooth"]
     assert (np.diff(smooth["fill_rate"]) >= -1e-12).all()

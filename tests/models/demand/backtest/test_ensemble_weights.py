@@ -1,6 +1,6 @@
 import numpy as np
 
-from models.demand.backtest.ensemble_weights import member_weights, simplex_minimum, weighted_mean_forecast
+from models.demand.backtest.ensemble_weights import apply_ensemble_weights, member_weights, simplex_minimum
 
 
 def test_the_better_member_gets_more_and_the_other_is_not_dropped_lightly():
@@ -40,4 +40,4 @@ def test_forecasts_are_combined_by_class_over_members_that_have_one():
     weights = {c: np.array([0.5, 0.5]) for c in ("smooth", "erratic", "intermittent", "short", "dead")}
     weights["lumpy"] = np.array([0.0, 1.0])
     kinds = np.array(["smooth", "lumpy", "smooth"], object)
-    np.testing.assert_allclose(weighted_mean_forecast(members, weights, kinds), [[3.0], [4.0], [2.0]])
+    np.testing.assert_allclose(apply_ensemble_weights(members, weights, kinds), [[3.0], [4.0], [2.0]])

@@ -11,7 +11,7 @@ from distributions.demand_forecast import DemandForecast
 from distributions.levels import DEMAND_LEVELS
 from planning.policy.order_rules import OrderRules, corrected_fractile
 from planning.simulation.fractile_shifts import cheapest_shifts, replay_shifts
-from planning.simulation.past_cycles import PastCycles, replay
+from planning.simulation.replay_past_cycles import PastCycles, replay
 
 MONDAY = pd.Timestamp("2024-01-01")
 
