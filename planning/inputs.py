@@ -42,6 +42,8 @@ class PlanInputs:
     purchase_orders : order lines of the past, from which the usual supplier of a SKU is known
     recent_demand : unique_id, per_day: today's rate, against which demand is said to rise; without it, the rate of
         the forecast's first period
+    lines_together : lines of one order for the same SKU arrive together, as the company's past ones mostly did: of all
+        SKUs, also where these inputs are of some
     """
 
     as_of: pd.Timestamp
@@ -52,6 +54,7 @@ class PlanInputs:
     suppliers: pd.DataFrame
     purchase_orders: pd.DataFrame = field(default_factory=_no_orders)
     recent_demand: pd.DataFrame = field(default_factory=_no_recent_demand)
+    lines_together: bool = False
 
     @classmethod
     def of(
@@ -72,6 +75,7 @@ class PlanInputs:
             open_orders=orders[orders["is_open"]].reset_index(drop=True),
             purchase_orders=tables.purchase_orders,
             recent_demand=_no_recent_demand() if recent_demand is None else recent_demand,
+            lines_together=arrive_together(tables.purchase_orders),
         )
 
     def of_skus(self, unique_ids: Collection[str]) -> Self:
@@ -176,3 +180,17 @@ def whole_units(forecast: DemandForecast, inputs: PlanInputs) -> NDArray[np.bool
     fractional = orders[orders["quantity_open"] != orders["quantity_open"].round()] if len(orders) else orders
     in_parts = pd.Series(ids, dtype=object).isin(fractional["unique_id"]).to_numpy(bool)
     return np.asarray(forecast.whole_units | ((on_hand == np.round(on_hand)) & ~in_parts))
+
+
+def arrive_together(purchase_orders: pd.DataFrame) -> bool:
+    """Whether lines of one order and SKU among the plan inputs arrive together: past ones of the company mostly did.
+
+    False without any past ones.
+    """
+    known = {"order_id", "unique_id", "received_at"} <= set(purchase_orders.columns)
+    lines = purchase_orders[purchase_orders["received_at"].notna()] if known else purchase_orders.iloc[:0]
+    lines = lines[lines.duplicated(["order_id", "unique_id"], keep=False)] if len(lines) else lines
+    if lines.empty:
+        return False
+    days = lines.groupby(["order_id", "unique_id"])["received_at"].nunique()
+    return bool((days == 1).mean() > 0.5)

@@ -14,7 +14,6 @@ from planning.inputs import PlanInputs
 from planning.projection.arrival_scenarios import arrival_rank_rows
 from planning.projection.order_numbering import (
     SupplierNumbers,
-    arrive_together,
     order_numbers,
     sort_order_lines,
 )
@@ -145,7 +144,7 @@ def forecast_pipeline(forecast: DemandForecast, lead_times: LeadTimes, inputs: P
         sku[lines],
         lead_times.predict,
         delivered_share=lead_times.remaining_share(known) if len(known) else 1.0,
-        lines_together=split and arrive_together(inputs.purchase_orders),
+        lines_together=split and inputs.lines_together,
         shared_delay=lead_times.shared_delay,
     )
 

@@ -72,20 +72,6 @@ def order_numbers(order_id: NDArray[np.object_] | None, sku: NDArray[np.int64]) 
     return np.asarray(pd.Series(number).groupby([pd.Series(sku), pd.Series(order_id)]).transform("min"))
 
 
-def arrive_together(purchase_orders: pd.DataFrame) -> bool:
-    """Whether lines of one order and SKU share a number because they arrive together: past ones mostly did.
-
-    False without any past ones.
-    """
-    known = {"order_id", "unique_id", "received_at"} <= set(purchase_orders.columns)
-    lines = purchase_orders[purchase_orders["received_at"].notna()] if known else purchase_orders.iloc[:0]
-    lines = lines[lines.duplicated(["order_id", "unique_id"], keep=False)] if len(lines) else lines
-    if lines.empty:
-        return False
-    days = lines.groupby(["order_id", "unique_id"])["received_at"].nunique()
-    return bool((days == 1).mean() > 0.5)
-
-
 def number_within(group: NDArray[np.int64]) -> NDArray[np.int64]:
     """Number (m,) of each order, row of a group such as its SKU, within it, from 0; `group` (m,) is sorted, ≥ 0."""
     first = np.flatnonzero(np.diff(group, prepend=-1))

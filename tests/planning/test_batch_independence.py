@@ -1,5 +1,7 @@
 """A SKU's plan is its own: whatever else is in the batch, in whatever order, in however many requests."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from configs.schema import PolicyConfig
+from planning.inputs import PlanInputs
 from planning.planner import Planner
 from planning.protocols import INDEPENDENT_DELAYS, SharedDelay
 
@@ -84,12 +87,33 @@ def test_a_sku_is_planned_alike_alone_among_others_permuted_and_twice(
     assert whole.loc["twin"].equals(whole.loc["sku00"])
 
 
-def test_a_late_supplier_is_late_with_the_order_placed_now_too(plan_of):
-    """Orders of one supplier that are late together leave more to be bought when what is missing is lost."""
+def test_orders_late_together_leave_more_lost_and_less_to_be_bought(plan_of):
+    """Where the order placed now is late its supplier's open orders were too: what was lost meanwhile is not bought."""
     fact = {"mean": 10.0, "on_hand": 5, "supplier": "far", "orders": [("far", 3, 30), ("far", 1, 30)]}
     policy = PolicyConfig(target="cycle_service_level", level=0.95, lost_sales=True, review_period_days=7)
     apart, together = (
-        plan_of({"sku": fact}, policy, shared)["order_quantity"].iloc[0]
+        plan_of({"sku": fact}, policy, shared).iloc[0]
         for shared in (INDEPENDENT_DELAYS, SharedDelay(0.9, 60.0))
     )
-    assert apart != together
+    assert together["expected_shortage"] > apart["expected_shortage"]
+    assert together["order_quantity"] < apart["order_quantity"]
+
+
+def test_whether_lines_arrive_together_is_the_companys_habit_for_some_of_its_skus_too():
+    day = pd.Timestamp("2024-01-01")
+    received = {"apart": (3, 9), "b": (5, 5), "c": (6, 6)}
+    past = pd.DataFrame(
+        [
+            (f"PO-{sku}", sku, "far", day, day + pd.Timedelta(days=n))
+            for sku, days in received.items()
+            for n in days
+        ],
+        columns=["order_id", "unique_id", "supplier_id", "ordered_at", "received_at"],
+    )
+    nothing = pd.DataFrame({"unique_id": pd.Series(dtype=object)})
+    tables = SimpleNamespace(
+        items=nothing, offers=nothing, stock=nothing, suppliers=nothing, purchase_orders=past
+    )
+    inputs = PlanInputs.of(tables, nothing.assign(is_open=True), as_of=day)
+    assert inputs.lines_together
+    assert inputs.of_skus(["apart"]).lines_together

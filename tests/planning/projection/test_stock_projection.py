@@ -6,9 +6,9 @@ import pytest
 
 from distributions.distribution import Distribution
 from distributions.parametric import gamma_lead_time, normal_daily_demand
+from planning.inputs import arrive_together
 from planning.policy.lead_time_demand import lead_time_demand
 from planning.projection.open_orders import make_pipeline
-from planning.projection.order_numbering import arrive_together
 from planning.projection.stock_paths import StockPaths
 from planning.projection.stock_projection import curve_at, project
 
