@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from configs.load import load_config
     from configs.schema import Config, PolicyConfig
     from database.settings import Settings
-    from database.sources import load_tables, read_source
+    from database.sources.load_tables import load_tables, read_source
     from distributions.demand_forecast import DemandForecast
     from distributions.distribution import Distribution
     from features.demand.panel_from_tables import make_panel
@@ -36,8 +36,8 @@ _HOME = {
     "Config": "configs.schema",
     "PolicyConfig": "configs.schema",
     "Settings": "database.settings",
-    "load_tables": "database.sources",
-    "read_source": "database.sources",
+    "load_tables": "database.sources.load_tables",
+    "read_source": "database.sources.load_tables",
     "DemandForecast": "distributions.demand_forecast",
     "Distribution": "distributions.distribution",
     "make_panel": "features.demand.panel_from_tables",

@@ -19,7 +19,7 @@ def check(
     """Report what is there, what is missing and what cannot be trusted."""
     from configs.load import load_config
     from configs.schema import DataConfig
-    from database.sources import read_source
+    from database.sources.load_tables import read_source
     from features.quality.check import check_tables
 
     data = DataConfig() if config is None else load_config(config).data

@@ -21,7 +21,7 @@ def demo(
     """Build the demo company (real demand, simulated suppliers), train, plan and show what to do."""
     from configs.load import load_config
     from database.settings import Settings
-    from database.sources import read_source
+    from database.sources.load_tables import read_source
     from examples.demo import build
     from features.quality.check import check_tables
     from jobs.plan import run_plan

@@ -1,6 +1,6 @@
 """What is read and remembered: the company's tables as the source holds them, and Purvey's own state database.
 
-`sources`: the contract's tables, from `data_directory` (by `csv_source`) or `sql_source`; read these first.
+`sources`: the contract's tables, from a data directory or a SQL database; read these first.
 `settings`: where home, state database and MLflow are; `engine`: connections and write transactions.
 `schema`: the state tables; `migrate` and `migrations/` bring a database to them.
 `ledger` (champions), `plan_runs`, `recommendations` (`bulk_upsert` writes them), `decisions`: a file a table.

@@ -29,7 +29,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from database.data_directory import write_directory
+from database.sources.data_directory import write_directory
 from examples.company.desk import assign_buyers, play
 from examples.company.holidays import make_events
 from examples.company.offers import make_items, make_offers

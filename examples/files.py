@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from database.data_directory import write_directory
+from database.sources.data_directory import write_directory
 from features.contract.tables import DataError
 
 

@@ -18,7 +18,7 @@ from database import plan_runs
 from database.engine import open_engine
 from database.ledger import LedgerRow
 from database.settings import Settings
-from database.sources import load_tables, shown_source
+from database.sources.load_tables import load_tables, shown_source
 from distributions.demand_forecast import DemandForecast
 from features.contract.tables import DataError
 from features.demand.panel import Panel

@@ -19,7 +19,7 @@ from configs.schema import Config, PolicyConfig
 from database.engine import open_engine
 from database.plan_runs import PlanRunEntry, record_plan_run
 from database.settings import Settings
-from database.sources import shown_source
+from database.sources.load_tables import shown_source
 from features.demand.recent_demand import daily_rate
 from jobs.plan_data import PlanData, read_plan_data
 from planning.inputs import PlanInputs

@@ -11,7 +11,7 @@ from artifacts.plan_files import PlanRunError
 from configs.progress import Progress
 from configs.schema import DataConfig, PolicyConfig
 from database.settings import Settings
-from database.sources import load_tables
+from database.sources.load_tables import load_tables
 from distributions.demand_forecast import DemandForecast
 from features.contract.tables import DataError
 from features.demand.panel import Panel

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from features.quality.order_warnings import overwritten_promises
+from features.quality.warnings.order_warnings import overwritten_promises
 
 _DAY = pd.Timedelta(days=1)
 _YEAR = 365.25 * _DAY

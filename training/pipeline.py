@@ -13,7 +13,7 @@ from configs.progress import Progress, Stopwatch, no_progress, sub_progress
 from configs.schema import Config
 from database.ledger import LedgerEntry
 from database.settings import Settings
-from database.sources import load_tables
+from database.sources.load_tables import load_tables
 from features.demand.panel_from_tables import make_panel
 from features.quality.check_result import CheckResult
 from training.decision_cost.champion_challenger import Challenger, Champion, Judgement, judge_challenger

@@ -9,8 +9,8 @@ import pandas as pd
 from benchmarks.raw_data import ROOT, raw_folder
 from configs.load import load_config
 from configs.schema import Config
-from database.data_directory import write_directory
-from database.sources import load_tables
+from database.sources.data_directory import write_directory
+from database.sources.load_tables import load_tables
 from examples import demo, online_retail, orange_juice, vn2
 from features.demand.panel import Panel
 from features.demand.panel_from_tables import make_panel

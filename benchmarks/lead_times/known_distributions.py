@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from configs.schema import CovariateConfig, DataConfig
-from database.data_directory import write_directory
-from database.sources import load_tables
+from database.sources.data_directory import write_directory
+from database.sources.load_tables import load_tables
 from distributions.distribution import Array
 from examples.company.sales import START
 from examples.company.suppliers import draw_lead_time, mean_lead_time, read_suppliers

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from configs.schema import DataConfig
-from database.data_directory import write_directory
-from database.sources import load_tables
+from database.sources.data_directory import write_directory
+from database.sources.load_tables import load_tables
 from examples.scms import read, tables
 from features.contract.tables import Tables
 

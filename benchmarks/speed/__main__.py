@@ -26,7 +26,7 @@ from benchmarks.demand.data_sets import DATA_SETS
 from benchmarks.raw_data import ROOT, is_available, raw_folder
 from benchmarks.simulation_speed import stockcast_skus
 from benchmarks.speed import generated_company
-from database.data_directory import write_directory
+from database.sources.data_directory import write_directory
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Distribution
 from distributions.levels import DEMAND_LEVELS, LEAD_TIME_LEVELS

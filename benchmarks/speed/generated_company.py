@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from database.data_directory import write_directory
+from database.sources.data_directory import write_directory
 from distributions.distribution import Array
 
 WEEKS, PLANNED = 157, 10

@@ -12,7 +12,7 @@ import pandas as pd
 
 from benchmarks.raw_data import ROOT
 from benchmarks.vn2.game import GameHistory, GameStock
-from database.data_directory import write_directory
+from database.sources.data_directory import write_directory
 from examples.vn2 import tables
 from features.demand.panel import Array
 

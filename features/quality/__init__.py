@@ -2,6 +2,6 @@
 
 `check`: `check_tables`, the whole data check in order, and `check_result`, what it found; read these first
 `read_table`, `table_check`: a table being checked; by `row_rules`, `cross_checks`, `as_of_date`, `unit_of_measure`
-`order_warnings`, `demand_warnings`, `completeness_warnings`: data that keep the rules but look wrong (`data_warning`)
+`warnings`: data that keep the rules but look wrong
 `switched_off`, `fingerprint`: what missing data switch off; hashes of tables and panel
 """

@@ -8,10 +8,10 @@ import pandas as pd
 
 from configs.schema import DataConfig
 from features.contract.tables import Tables
-from features.quality.completeness_warnings import completeness_warnings, misspelt_columns
-from features.quality.data_warning import DataWarning
-from features.quality.demand_warnings import demand_warnings
-from features.quality.order_warnings import order_warnings
+from features.quality.warnings.completeness_warnings import completeness_warnings, misspelt_columns
+from features.quality.warnings.data_warning import DataWarning
+from features.quality.warnings.demand_warnings import demand_warnings
+from features.quality.warnings.order_warnings import order_warnings
 
 _SPAN = {
     "demand": "ds",

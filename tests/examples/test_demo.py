@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from configs.load import load_config
-from database.sources import load_tables, read_source
+from database.sources.load_tables import load_tables, read_source
 from examples.company.offers import make_offers
 from examples.company.suppliers import mean_lead_time, read_suppliers
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from configs.load import load_config
-from database.sources import load_tables
+from database.sources.load_tables import load_tables
 from examples import scms
 from features.contract.tables import DataError
 

@@ -16,7 +16,7 @@ from database import ledger
 from database.engine import open_engine
 from database.migrate import upgrade
 from database.settings import Settings
-from database.sources import load_tables
+from database.sources.load_tables import load_tables
 from distributions.demand_forecast import DemandForecast
 from distributions.levels import BACKTEST_LEVELS, DEMAND_LEVELS
 from features.demand.panel_from_tables import make_panel

@@ -7,7 +7,7 @@ import pytest
 from artifacts.bundle import read_bundle
 from artifacts.bundle_contents import write_bundle
 from configs.schema import Config
-from database.sources import load_tables
+from database.sources.load_tables import load_tables
 from features.demand.panel_from_tables import make_panel
 from features.orders.order_history import order_history
 from training.fit_and_evaluate import fit_and_evaluate

@@ -9,7 +9,7 @@ import pandas as pd
 from configs.errors import ConfigError
 from configs.progress import Progress, no_progress, sub_progress
 from configs.schema import Config
-from database.sources import load_tables
+from database.sources.load_tables import load_tables
 from features.contract.tables import DataError
 from training.evaluation.backtest_frames import DEMAND_COLUMNS
 from training.evaluation.demand_backtest import backtest_demand

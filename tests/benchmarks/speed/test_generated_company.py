@@ -1,6 +1,6 @@
 from benchmarks.speed import generated_company
 from configs.load import load_config
-from database.sources import load_tables
+from database.sources.load_tables import load_tables
 from features.demand.panel_from_tables import make_panel
 
 

@@ -9,7 +9,7 @@ import pytest
 from configs.schema import DataConfig
 from features.contract.tables import RawTable
 from features.quality.check import check_tables
-from features.quality.data_warning import DataWarning
+from features.quality.warnings.data_warning import DataWarning
 
 WEEKS = pd.date_range("2023-01-02", periods=60, freq="W-MON")
 CONFIG = DataConfig(max_bad_share=1.0)

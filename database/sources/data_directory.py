@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from database.csv_source import read_csv
+from database.sources.csv_source import read_csv
 from features.contract.tables import TABLES, DataError, RawTable
 
 SUFFIXES = (".csv", ".parquet")

@@ -8,8 +8,8 @@ from sqlalchemy import create_engine
 
 from artifacts.plan_files import write_quarantine
 from configs.schema import DataConfig
-from database.data_directory import write_directory
-from database.sources import load_tables, read_source, shown_source
+from database.sources.data_directory import write_directory
+from database.sources.load_tables import load_tables, read_source, shown_source
 from features.contract.tables import DataError
 from features.quality.fingerprint import fingerprint
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from features.quality.data_warning import DataWarning
 from features.quality.unit_of_measure import price_jumps
+from features.quality.warnings.data_warning import DataWarning
 
 _ENOUGH = 20
 """Orders below which a share says nothing."""

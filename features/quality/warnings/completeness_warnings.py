@@ -8,7 +8,7 @@ import pandas as pd
 
 from features.contract import frequency
 from features.contract.tables import TABLES, Tables
-from features.quality.data_warning import DataWarning
+from features.quality.warnings.data_warning import DataWarning
 
 _LINKS = (
     (

@@ -6,8 +6,8 @@ import pandas as pd
 from sqlalchemy.engine import make_url
 
 from configs.schema import DataConfig
-from database.data_directory import read_directory
-from database.sql_source import read_database
+from database.sources.data_directory import read_directory
+from database.sources.sql_source import read_database
 from features.contract.tables import DataError, RawTable
 from features.quality.check import check_tables
 from features.quality.check_result import CheckResult

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from features.quality.data_warning import DataWarning
+from features.quality.warnings.data_warning import DataWarning
 
 
 def test_a_warning_reads_as_sentences():

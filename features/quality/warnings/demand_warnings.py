@@ -7,8 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from configs.schema import DataConfig
-from features.quality.data_warning import DataWarning
 from features.quality.unit_of_measure import demand_spikes, level_shifts
+from features.quality.warnings.data_warning import DataWarning
 
 
 def demand_warnings(demand: pd.DataFrame, data: DataConfig, freq: str) -> Iterator[DataWarning]:
