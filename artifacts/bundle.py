@@ -17,6 +17,7 @@ from artifacts.group_forecast_store import (
     read_group_forecast,
 )
 from artifacts.manifest import BundleError, verified_manifest
+from configs.schema import DataConfig
 from distributions.demand_forecast import DemandForecast
 from models.demand.attribution.explanation import Explanation
 from models.demand.groups.group_calibration import GroupCalibration
@@ -47,6 +48,17 @@ class Bundle:
     config: dict[str, Any]
     info: dict[str, Any]
     metrics: dict[str, float]
+
+    @property
+    def currency(self) -> str:
+        """The company's currency, in which the bundle's model has all money."""
+        return str(self.config.get("currency", "USD"))
+
+    @property
+    def data_config(self) -> DataConfig:
+        """How the tables of the bundle's model are read, and into which currency."""
+        data = DataConfig.model_validate(self.config["data"])
+        return data if data.currency is not None else data.model_copy(update={"currency": self.currency})
 
     @cached_property
     def demand(self) -> Forecaster:

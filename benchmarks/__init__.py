@@ -5,5 +5,6 @@ Reading map:
 - `vn2/`, `stock/`, `cycle_service.py`: what decisions cost, the stock they need, and whether promised service is kept.
 - `simulation_speed.py`, `speed/`: seconds of simulated policies beside stockcast, and of whole commands.
 - `stockouts.py`, `changes/`, `vendors.py`: censored demand, changed suppliers, a worked example.
+- `dirty/`: a data directory made dirty in thousands of ways: each ends in a plan or in a sentence.
 - `same_files.py`: two runs compared bit for bit; `raw_data.py`: where the data sets lie.
 """

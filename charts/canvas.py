@@ -15,6 +15,8 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from configs.formats import significant
+
 INK, MUTED, GRID, PAPER = "#1c2733", "#5d6b7a", "#dde3e9", "#fefefe"
 ACCENT, WARN, GOOD = "#0f6e79", "#b4480f", "#3d7a35"
 SERIES = (ACCENT, "#c98a1b", "#7a5aa6", "#4f83c4", WARN, "#8a9199", "#b5567f")
@@ -117,8 +119,9 @@ def to_png(figure: Figure, *, dpi: int = 144) -> bytes:
     return buffer.getvalue()
 
 
-THOUSANDS = "{x:,.10g}"
-"""Format of ticks with a comma between thousands."""
+def thousands(value: float, _position: float = 0.0) -> str:
+    """Text of a tick on the axes of a chart, with a comma between thousands."""
+    return significant(value, 10)
 
 
 def mark_day(axes: Axes, day: Any, label: str, colour: str) -> None:

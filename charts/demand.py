@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from charts.canvas import ACCENT, INK, MUTED, SERIES, THOUSANDS, WARN, mark_day, new_figure, style
+from charts.canvas import ACCENT, INK, MUTED, SERIES, WARN, mark_day, new_figure, style, thousands
+from configs.formats import share
 from distributions.levels import level_column
 
 BANDS = ((0.05, 0.95, 0.18), (0.25, 0.75, 0.32))
@@ -43,7 +44,7 @@ def fan_chart(
                 color=ACCENT,
                 alpha=opacity,
                 linewidth=0,
-                label=f"{high - low:.0%} of outcomes",
+                label=f"{share(high - low)} of outcomes",
             )
         axes.plot(future["ds"], future["mean"], color=ACCENT, linewidth=1.8, label="expected")
         if actual is not None:
@@ -51,7 +52,7 @@ def fan_chart(
         if order_by is not None:
             mark_day(axes, order_by, f"order by {order_by:%d %b}", WARN)
         axes.set_ylim(bottom=0)
-        axes.yaxis.set_major_formatter(THOUSANDS)
+        axes.yaxis.set_major_formatter(thousands)
         axes.set_ylabel("units per period")
         axes.set_title(title)
         figure.legend(loc="outside lower left", ncols=5)
@@ -99,7 +100,7 @@ def stock_projection(
         if stockout is not None:
             mark_day(axes, stockout, f"\nempty {stockout:%d %b}", INK)
         axes.set_ylabel("units")
-        axes.yaxis.set_major_formatter(THOUSANDS)
+        axes.yaxis.set_major_formatter(thousands)
         axes.set_title(title)
         figure.legend(loc="outside lower left", ncols=4)
     return figure

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from charts.canvas import ACCENT, INK, MUTED, SERIES, THOUSANDS, new_figure, style
+from charts.canvas import ACCENT, INK, MUTED, SERIES, new_figure, style, thousands
 
 MOST_PARTS = len(SERIES)
 """Parts told apart by colour; of more, the smallest are drawn together."""
@@ -43,7 +43,7 @@ def explanation_chart(table: pd.DataFrame, parts: Sequence[str], *, title: str =
             above, below = above + np.maximum(height, 0), below + np.minimum(height, 0)
         axes.plot(table["ds"], table["mean"], "o", color=INK, markersize=4, label="expected")
         axes.axhline(0, color=MUTED, linewidth=0.8)
-        axes.yaxis.set_major_formatter(THOUSANDS)
+        axes.yaxis.set_major_formatter(thousands)
         axes.set_ylabel("units per period")
         axes.set_title(title)
         handles, _ = axes.get_legend_handles_labels()

@@ -8,6 +8,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 from charts.canvas import ACCENT, INK, MUTED, WARN, new_figure, style
+from configs.formats import number
 
 BINS = 30
 """Most bars of a histogram."""
@@ -50,7 +51,7 @@ def lead_time_histogram(
         if levels is not None and quantiles is not None:
             _density(axes, np.asarray(levels, float), np.asarray(quantiles, float), edges, counts)
         if promise is not None and np.isfinite(promise):
-            axes.axvline(promise, color=WARN, linewidth=1.6, label=f"promised: {promise:.0f} days")
+            axes.axvline(promise, color=WARN, linewidth=1.6, label=f"promised: {number(promise)} days")
         axes.set_xlabel("days from order to receipt")
         axes.set_ylabel("orders")
         axes.yaxis.set_major_locator(MaxNLocator(integer=True))

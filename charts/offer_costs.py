@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from charts.canvas import INK, SERIES, THOUSANDS, new_figure, style
+from charts.canvas import INK, SERIES, new_figure, style, thousands
+from configs.formats import number
 
 
 def offer_costs_chart(
@@ -38,13 +39,13 @@ def offer_costs_chart(
             right, left = right + np.maximum(width, 0), left + np.minimum(width, 0)
         for row, end, total in zip(rows, right, right + left, strict=True):
             axes.annotate(
-                f"{total:,.0f}", (end, row), (4, 0), textcoords="offset points", va="center", color=INK
+                number(total), (end, row), (4, 0), textcoords="offset points", va="center", color=INK
             )
         axes.set_yticks(rows, costs["supplier_id"])
         axes.grid(visible=True, axis="x")
         axes.grid(visible=False, axis="y")
         axes.margins(x=0.08)
-        axes.xaxis.set_major_formatter(THOUSANDS)
+        axes.xaxis.set_major_formatter(thousands)
         axes.set_xlabel(f"{currency} a year above the cheapest goods".strip())
         axes.set_title(title)
         figure.legend(loc="outside lower left", ncols=4)

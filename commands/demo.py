@@ -21,9 +21,8 @@ def demo(
     """Build the demo company (real demand, simulated suppliers), train, plan and show what to do."""
     from configs.load import load_config
     from database.settings import Settings
-    from database.sources.load_tables import read_source
+    from database.sources.load_tables import check_source
     from examples.demo import build
-    from features.quality.check import check_tables
     from jobs.plan import run_plan
     from training.options_and_result import TrainOptions
     from training.pipeline import train
@@ -32,7 +31,7 @@ def demo(
     out.print("[bold]Real demand, simulated suppliers:[/] no public data has both.")
     build(data)
     out.rule("check", align="left")
-    print_check(check_tables(read_source(str(data)), config.data).report())
+    print_check(check_source(str(data), config.data).report())
     out.rule("train", align="left")
     with progress_bar(quiet=False) as progress:
         options = TrainOptions(why="the demo's first model")

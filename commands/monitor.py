@@ -1,6 +1,5 @@
 """`purvey monitor`: what came in since training against what was forecast, and whether to retrain."""
 
-import math
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -65,8 +64,8 @@ def _print_table(title: str, frame: Any) -> None:
 def _shown(name: str, value: Any, title: str) -> str:
     if isinstance(value, str):
         return plain(value) or "all"
-    if math.isnan(value):
-        return "–"
+    from configs.formats import number, share, significant
+
     if name in _SHARES and not (name == "bias" and title.startswith("lead")):
-        return f"{value:.1%}"
-    return f"{value:,.0f}" if name in ("n", "late") else f"{value:,.3g}"
+        return share(value, 1)
+    return number(value) if name in ("n", "late") else significant(value)

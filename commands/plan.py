@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from commands.process import keep_freed_memory
-from commands.terminal import Data, Json, emit, out, plain, print_facts, progress_bar
+from commands.terminal import Data, Json, emit, out, plain, print_facts, print_warnings, progress_bar
 
 Day = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Plan as on this day.")]
 
@@ -20,7 +20,7 @@ def plan(
     data: Data,
     to: Annotated[Path, typer.Option("--out", help="Folder for the Parquet files.")],
     config: Annotated[
-        Path | None, typer.Option("--config", help="Overrides the policy trained with.")
+        Path | None, typer.Option("--config", help="Overrides the policy trained with, and how numbers and dates are written.")
     ] = None,
     as_of: Day = None,
     as_json: Json = False,
@@ -42,15 +42,19 @@ def plan(
 
 def print_plan(result: Any) -> None:
     """Print what `purvey plan` came to, and its most valuable actions."""
-    print_facts(result.summary())
+    facts = result.summary()
+    print_facts({name: value for name, value in facts.items() if name != "warnings"})
+    print_warnings(facts["warnings"])
     _print_actions(result.actions)
 
 
 def _print_actions(actions: Any) -> None:
     """Print the most valuable actions with their money and the day by which to act."""
+    from configs.formats import day, number
+
     table = Table("worth", "", "act by", "action", box=None, pad_edge=False)
     table.columns[0].justify = "right"
     for row in actions.head(_MOST).itertuples():
         each = "a year" if row.worth_period == "year" else "once"
-        table.add_row(f"{row.worth:,.0f}", each, f"{row.act_by:%Y-%m-%d}", plain(row.title))
+        table.add_row(number(row.worth), each, day(row.act_by), plain(row.title))
     out.print(table if len(actions) else "No action is worth its money today.")

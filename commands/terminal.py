@@ -50,8 +50,14 @@ def print_facts(facts: dict[str, Any]) -> None:
     """Print facts on the terminal, names and values."""
     table = Table(box=None, show_header=False, pad_edge=False)
     for name, value in facts.items():
-        table.add_row(f"[dim]{name}[/]", plain(f"{value:,.4g}" if isinstance(value, float) else str(value)))
+        table.add_row(f"[dim]{name}[/]", plain(_short(value)))
     out.print(table)
+
+
+def print_warnings(sentences: list[str]) -> None:
+    """Print on the terminal what of the data should not be trusted."""
+    for sentence in sentences:
+        out.print(f"[yellow]warning[/] {plain(sentence)}", soft_wrap=True)
 
 
 def print_rows(rows: list[dict[str, Any]], if_none: str) -> None:
@@ -66,4 +72,6 @@ def print_rows(rows: list[dict[str, Any]], if_none: str) -> None:
 
 
 def _short(value: Any) -> str:
-    return f"{value:,.4g}" if isinstance(value, float) else str(value)
+    from configs.formats import significant
+
+    return significant(value, 4) if isinstance(value, float) else str(value)

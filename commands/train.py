@@ -4,7 +4,17 @@ from typing import Annotated, Any
 
 import typer
 
-from commands.terminal import ConfigFile, Data, Json, Why, emit, out, print_facts, progress_bar
+from commands.terminal import (
+    ConfigFile,
+    Data,
+    Json,
+    Why,
+    emit,
+    out,
+    print_facts,
+    print_warnings,
+    progress_bar,
+)
 
 
 def train(
@@ -32,7 +42,9 @@ def train(
     if as_json:
         emit(result.summary())
         return
-    print_facts({name: value for name, value in result.summary().items() if name != "boosting"})
+    shown = {name: value for name, value in result.summary().items() if name not in ("boosting", "warnings")}
+    print_facts(shown)
+    print_warnings(list(result.warnings))
     if result.tuning is not None and result.tuning.changed:
         out.print("Keep the found parameters by putting this into the config:")
         out.print(_yaml({"demand": {"boosting": result.tuning.boosting.model_dump()}}))

@@ -1,7 +1,10 @@
 """What a business sets, and how it is told that something it set cannot be used.
 
 `schema`: every option of the YAML file in one place, with meaning, unit, default and range; read first
-`load`: a YAML file as a `Config` · `reference`: `docs/configuration.md`, made from the schema
+`load`: a YAML file as a `Config` · `yaml_loader`: YAML as plain values
+`validation`: what is wrong with a config's values, in sentences
+`reference`: `docs/configuration.md`, made from the schema
 `errors`: `DomainError`, the base of every error that a user can mend
+`formats`: numbers, money, shares and days as people write them, everywhere the same
 `progress`: how a long job says where it is
 """

@@ -79,7 +79,8 @@ def _kind(kind: Any) -> str:
     if get_origin(kind) in (types.UnionType, Union):
         return _kind(next(part for part in get_args(kind) if part is not type(None)))
     if get_origin(kind) is tuple:
-        return f"list of {_kind(get_args(kind)[0])}s"
+        inner = get_args(kind)[0]
+        return f"list of {_kind(inner)}" + ("" if get_origin(inner) is Literal else "s")
     words = {str: "text", bool: "true or false", int: "whole number", float: "number", date: "date"}
     return words[kind]
 

@@ -3,21 +3,39 @@
 `docs/configuration.md` is made from this file by `python -m configs.reference`.
 """
 
+import re
 from datetime import date
+from difflib import get_close_matches
 from typing import Any, Literal
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 
 class Section(BaseModel):
     """A section of the config: immutable, and an unknown key is an error rather than a silent default."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty(cls, values: Any) -> Any:
+        """A section of which the file has only the name says nothing."""
+        return {} if values is None else values
 
 
 def option(default: Any, meaning: str, unit: str = "", **bounds: Any) -> Any:
     """Declare an option with its default, what it means, its unit, and bounds (`ge`, `gt`, `le`, `lt`)."""
     return Field(default, description=meaning, json_schema_extra={"unit": unit}, **bounds)
+
+
+Member = Literal["level", "boosting", "theta", "ces", "ets", "seasonal_naive", "tsb", "sba", "imapa"]
+"""Members of the demand ensemble; `models.demand.members.registry` makes them."""
+
+_FREQ = re.compile(
+    r"([1-9]\d*)?(D|B|W(-(MON|TUE|WED|THU|FRI|SAT|SUN))?|MS"
+    r"|(QS|YS)(-(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC))?)"
+)
 
 
 class CovariateConfig(Section):
@@ -43,6 +61,18 @@ class DataConfig(Section):
     freq: str | None = option(
         None, "pandas alias of the demand periods' starts (D, W-MON, MS …); none: read off `ds`"
     )
+    ds: Literal["start", "end"] | None = option(
+        None,
+        "`ds` is the first or the last day of its period; none: the first, or the last where all end months",
+    )
+    aggregate: Literal["sum"] | None = option(
+        None,
+        "`demand` has daily rows that are summed to the periods of `data.freq` or of the table `calendar`",
+    )
+    last_period: Literal["judge", "whole", "partial"] = option(
+        "judge",
+        "whether the last period's demand is all in: judged by its total, or known to be whole or partial",
+    )
     gaps: Literal["zero", "missing"] = option(
         "zero", "a period without a row had no demand (zero), or its demand is not known (missing)"
     )
@@ -51,16 +81,92 @@ class DataConfig(Section):
     )
     order_covariates: tuple[str, ...] = option((), "columns of `purchase_orders` that drive its lead time")
     clock: ClockConfig = option(ClockConfig(), "which dates start and end a lead time")
-    max_bad_share: float = option(
-        0.05, "quarantined rows of a table beyond which a run stops", "share", ge=0, le=1
+    decimal: Literal[".", ","] | None = option(
+        None, "decimal separator of numbers that could be read in two ways; none: such a column is refused"
     )
+    thousands: Literal[".", ",", " ", "'"] | None = option(
+        None, "the only thousands separator of numbers; none: whatever is not the decimal separator"
+    )
+    dayfirst: bool | None = option(
+        None,
+        "03/04/2024 is the third of April (true) or the fourth of March; none: a column of such dates is refused",
+    )
+    timezone: str | None = option(
+        None, "whose dates count for time stamps (IANA name, Europe/Berlin); none: the date as written"
+    )
+    currency: str | None = option(
+        None,
+        "the company's currency, in which prices of other currencies are converted; none: `currency` above",
+    )
+    max_rate_age_days: float = option(
+        40.0, "age of the exchange rate a price is converted at, beyond which a warning says so", "days", ge=0
+    )
+    max_bad_share: float = option(
+        0.05,
+        "quarantined rows of a table beyond which a run stops, where they are more than `max_bad_rows` too",
+        "share",
+        ge=0,
+        le=1,
+    )
+    max_bad_rows: int = option(
+        2,
+        "quarantined rows of a table that stop no run, whatever their share, unless more than half of its rows are bad "
+        "or `max_bad_share` is 0",
+        "rows",
+        ge=0,
+    )
+
+    @field_validator("freq")
+    @classmethod
+    def _known_freq(cls, freq: str | None) -> str | None:
+        """Refuse a frequency whose periods nobody here can count."""
+        if freq is None or _FREQ.fullmatch(freq):
+            return freq
+        raise ValueError(
+            f"{freq!r} is not supported; give D, B, W-MON … W-SUN, MS, QS-JAN or YS-JAN (period starts), or several "
+            "such as 2W-MON"
+        )
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, timezone: str | None) -> str | None:
+        """Refuse a time zone that the IANA's list does not have."""
+        if timezone is None or timezone in available_timezones():
+            return timezone
+        near = get_close_matches(timezone, available_timezones(), 1, 0.6)
+        raise ValueError(
+            f"{timezone!r} is no IANA time zone; give one such as {near[0] if near else 'Europe/Berlin'}"
+        )
+
+    @field_validator("covariates", "order_covariates")
+    @classmethod
+    def _named(cls, names: Any) -> Any:
+        """Refuse covariates without a name, and one that is named twice."""
+        if any(not name.strip() for name in names):
+            raise ValueError("a covariate without a name; give the name of its column")
+        twice = sorted({name for name in names if list(names).count(name) > 1})
+        if twice:
+            raise ValueError(f"{twice[0]} is named twice; name it once")
+        return names
+
+    def written_as(self, other: "DataConfig") -> "DataConfig":
+        """These options, with how numbers and dates are written taken from another config's."""
+        names = ("decimal", "thousands", "dayfirst", "timezone")
+        return self.model_copy(update={name: getattr(other, name) for name in names})
+
+    @model_validator(mode="after")
+    def _two_separators(self) -> "DataConfig":
+        """Refuse one sign for both decimals and thousands."""
+        if self.decimal is not None and self.decimal == self.thousands:
+            raise ValueError(f"decimal and thousands are both {self.decimal!r}; leave one out")
+        return self
 
 
 class BoostingConfig(Section):
     """LightGBM's parameters, searched by `purvey train --tune`; the defaults were found on four data sets."""
 
     learning_rate: float = option(0.05, "weight of each tree", gt=0, le=1)
-    num_leaves: int = option(31, "leaves of a tree", ge=2)
+    num_leaves: int = option(31, "leaves of a tree", ge=2, le=131_072)
     min_data_in_leaf: int = option(100, "rows that a leaf needs", "rows", ge=1)
     feature_fraction: float = option(0.4, "features that each tree may use", "share", gt=0, le=1)
     lambda_l2: float = option(5.0, "L2 regularisation of the leaves' values", ge=0)
@@ -73,13 +179,27 @@ class DemandConfig(Section):
     """How demand is learned and forecast."""
 
     horizon: int | None = option(
-        None, "how far ahead; none: the longest protection interval", "periods", ge=1
+        None, "how far ahead; none: the longest protection interval", "periods", ge=1, le=2000
     )
-    season_length: int | None = option(None, "length of a season; none: from the frequency", "periods", ge=1)
-    windows: int = option(4, "rolling origins inside a training, for weights and calibration", ge=1)
+    season_length: int | None = option(
+        None, "length of a season; none: from the frequency", "periods", ge=1, le=2000
+    )
+    windows: int = option(4, "rolling origins inside a training, for weights and calibration", ge=1, le=1000)
     cutoffs: tuple[date, ...] = option((), "last `ds` seen by each forecast of `purvey backtest`", "dates")
-    members: tuple[str, ...] | None = option(None, "statistical members; none: chosen by demand class")
+    members: tuple[Member, ...] | None = option(
+        None,
+        "members of the ensemble, each for the demand classes it suits; none: level, boosting, theta, ces, tsb, sba, "
+        "imapa",
+    )
     boosting: BoostingConfig = option(BoostingConfig(), "LightGBM's parameters")
+
+    @field_validator("members")
+    @classmethod
+    def _some_members(cls, members: tuple[Member, ...] | None) -> tuple[Member, ...] | None:
+        """Refuse an ensemble of nobody."""
+        if members == ():
+            raise ValueError("no member is named; name some, or leave the option out")
+        return members
 
 
 class LeadTimeConfig(Section):
@@ -99,16 +219,18 @@ class PolicyConfig(Section):
         "cycle_service_level",
         "replenishment cycles without a stockout, share of demand met, or least expected cost",
     )
-    level: float = option(0.95, "what the target aims at (unused for cost)", "share", gt=0, lt=1)
-    review_period_days: float = option(7.0, "time between order decisions", "days", ge=0)
+    level: float = option(0.95, "what the target aims at (unused for cost)", "share", gt=0, le=0.9999)
+    review_period_days: float = option(7.0, "time between order decisions", "days", ge=0, le=3650)
     lost_sales: bool = option(False, "unmet demand is lost; false: it is backordered")
     holding_cost_rate: float = option(
-        0.25, "yearly cost of holding stock, as a share of its value", "share per year", ge=0
+        0.25, "yearly cost of holding stock, as a share of its value", "share per year", ge=0, le=5
     )
     ordering_cost: float = option(
         0.0, "cost of an order line, where its offer names none", "money per line", ge=0
     )
-    budget_horizon_days: float = option(365.0, "period over which actions are priced", "days", gt=0)
+    budget_horizon_days: float = option(
+        365.0, "period over which actions are priced", "days", gt=0, le=36_500
+    )
     minimum_action_value: float = option(0.0, "actions worth less are not listed", "money", ge=0)
 
 
@@ -117,10 +239,26 @@ class Config(Section):
 
     name: str = option("purvey", "the company or data set, for labels")
     notice: str = option("", "sentence shown on every page, for example that data are simulated")
-    currency: str = option("USD", "the company's one currency, for labels")
-    seed: int = option(0, "seed of whatever is drawn while training")
-    threads: int = option(2, "processor threads used in training", "threads", ge=1)
+    currency: str = option("USD", "the company's one currency, as a code such as EUR: that of all money")
+    seed: int = option(0, "seed of whatever is drawn while training", ge=0, le=2**31 - 1)
+    threads: int = option(2, "processor threads used in training", "threads", ge=1, le=1024)
     data: DataConfig = option(DataConfig(), "how the tables are read")
     demand: DemandConfig = option(DemandConfig(), "how demand is learned and forecast")
     lead_time: LeadTimeConfig = option(LeadTimeConfig(), "how lead times are learned")
     policy: PolicyConfig = option(PolicyConfig(), "how much is ordered and what it costs")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _tell_currency(cls, values: Any) -> Any:
+        """Tell the section about data, by which the tables are read, the company's currency."""
+        if not isinstance(values, dict):
+            return values
+        data, currency = values.get("data"), values.get("currency", cls.model_fields["currency"].default)
+        if isinstance(data, DataConfig):
+            data = data.model_dump()
+        if data is not None and not isinstance(data, dict):
+            return values
+        told = (data or {}).get("currency") or currency
+        if told != currency:
+            raise ValueError(f"data.currency is {told}, but currency is {currency}; leave data.currency out")
+        return {**values, "data": {**(data or {}), "currency": currency}}

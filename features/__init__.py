@@ -4,4 +4,5 @@
 `quality`: the data check, which rows are good, and what in them should not be believed
 `demand`: the panel of demand, and the features that demand models learn from
 `orders`: purchase-order lines as lead-time models take them, and the suppliers' calendar
+`stock`: the last count of each SKU, rolled forward to the day of the plan
 """

@@ -20,6 +20,7 @@ from database.ledger import LedgerRow
 from database.settings import Settings
 from database.sources.load_tables import load_tables, shown_source
 from distributions.demand_forecast import DemandForecast
+from features.contract.frequency import same_freq
 from features.contract.tables import DataError
 from features.demand.panel import Panel
 from features.demand.panel_from_tables import make_panel
@@ -75,7 +76,7 @@ def run_monitor(
         if champion is None:
             raise MonitorError(NO_CHAMPION)
         bundle = open_bundle(settings.bundles, champion.bundle_hash)
-        data = DataConfig.model_validate(bundle.config["data"]) if config is None else config.data
+        data = bundle.data_config if config is None else config.data
         checked = load_tables(source, data)
         progress("Scoring", 0.5)
         folder = settings.monitoring / bundle.hash
@@ -100,7 +101,7 @@ def run_monitor(
 def _panel(bundle: Bundle, checked: CheckResult, data: DataConfig) -> Panel:
     """The demand panel as known now; a `DataError` where it cannot be compared with what the champion learned from."""
     freq, cutoff = str(bundle.info["freq"]), pd.Timestamp(bundle.info["cutoff"])
-    if checked.freq != freq:
+    if not same_freq(checked.freq, freq):
         raise DataError(f"demand is {checked.freq} now, the champion was trained on {freq}; train again")
     panel = make_panel(checked.tables, data, freq=freq)
     if panel.ds[0] > cutoff:

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from artifacts.plan_files import PlanFolders, write_plan_run
 from artifacts.plan_snapshot import PlanSnapshot, prune_snapshots
+from configs.formats import plain
 from configs.progress import Progress, no_progress
 from configs.schema import Config, PolicyConfig
 from database.engine import open_engine
@@ -76,7 +77,8 @@ def run_plan(
     ----------
     source : a data directory or a SQLAlchemy URL
     as_of : plan as on this day; none: the day the data describe
-    config : its policy replaces the one trained with; how the data are read is the model's
+    config : its policy replaces the one trained with, and it says how the tables' numbers and dates are written;
+        all else of how the data are read is the model's
 
     Raises
     ------
@@ -90,7 +92,8 @@ def run_plan(
     engine = open_engine(settings.state_url)
     try:
         day = None if as_of is None else pd.Timestamp(as_of)
-        data = read_plan_data(settings, engine, source, as_of=day, progress=progress)
+        written = None if config is None else config.data
+        data = read_plan_data(settings, engine, source, as_of=day, written=written, progress=progress)
         progress("Planning", 0.6)
         decision = decide(data, data.trained_policy if config is None else config.policy)
         progress("Writing", 0.85)
@@ -116,7 +119,13 @@ def decide(data: PlanData, policy: PolicyConfig) -> PlanDecision:
         When a number is not finite, or the forecast starts after the day of the plan.
     """
     checked, recent = data.checked, daily_rate(data.recent_demand, data.checked.freq)
-    inputs = PlanInputs.of(checked.tables, checked.orders, as_of=checked.as_of, recent_demand=recent)
+    inputs = PlanInputs.of(
+        checked.tables,
+        checked.orders,
+        as_of=checked.as_of,
+        recent_demand=recent,
+        currency=data.currency,
+    )
     lead_times = data.bundle.lead_time.with_calendar(data.supplier_calendar)
     planner = Planner(data.outlook.forecast, lead_times, policy, data.bundle.rules)
     with ThreadPoolExecutor(1) as beside:
@@ -133,7 +142,7 @@ def plan_facts(data: PlanData, decision: PlanDecision) -> dict[str, Any]:
         "as_of": str(data.checked.as_of.date()),
         "model": data.model_version,
         "bundle": data.bundle.hash,
-        "policy": policy.target if policy.target == "cost" else f"{policy.target} {policy.level:g}",
+        "policy": policy.target if policy.target == "cost" else f"{policy.target} {plain(policy.level)}",
         "skus": len(data.outlook.forecast),
         "orders": int((plan.plan["order_quantity"] > 0).sum()),
         "unanswered": len(plan.unanswered),
@@ -142,6 +151,7 @@ def plan_facts(data: PlanData, decision: PlanDecision) -> dict[str, Any]:
         # as on the worklist: of a SKU's actions that pay every year the best, for they exclude each other
         "worth_a_year": float(plan.actions[yearly].groupby("unique_id")["worth"].max().sum()),
         "worth_once": float(plan.actions.loc[~yearly, "worth"].sum()),
+        "warnings": [str(warning) for warning in data.checked.first_warnings],
     }
 
 

@@ -13,6 +13,7 @@ from configs.schema import DataConfig, PolicyConfig
 from database.settings import Settings
 from database.sources.load_tables import load_tables
 from distributions.demand_forecast import DemandForecast
+from features.contract.frequency import same_freq
 from features.contract.tables import DataError
 from features.demand.panel import Panel
 from features.demand.panel_from_tables import make_panel
@@ -64,15 +65,28 @@ class PlanData:
     supplier_calendar: SupplierCalendar
 
     @property
+    def currency(self) -> str:
+        """The company's currency, in which the plan's data have all money."""
+        return self.bundle.currency
+
+    @property
     def trained_policy(self) -> PolicyConfig:
         """The ordering policy that the champion was trained with."""
         return PolicyConfig.model_validate(self.bundle.config["policy"])
 
 
 def read_plan_data(
-    settings: Settings, engine: Engine, source: str, *, as_of: pd.Timestamp | None, progress: Progress
+    settings: Settings,
+    engine: Engine,
+    source: str,
+    *,
+    as_of: pd.Timestamp | None,
+    written: DataConfig | None = None,
+    progress: Progress,
 ) -> PlanData:
     """Read the data of a plan, champion and tables, as of `as_of` (none: the day they describe), and forecast demand.
+
+    `written` says how the tables' numbers and dates are written (none: as those trained on); all else is the model's.
 
     Raises
     ------
@@ -85,19 +99,29 @@ def read_plan_data(
     if champion is None:
         raise PlanRunError(NO_CHAMPION)
     bundle = open_bundle(settings.bundles, champion.bundle_hash)
-    data = DataConfig.model_validate(bundle.config["data"])
+    data = bundle.data_config if written is None else bundle.data_config.written_as(written)
     checked = load_tables(source, data, as_of=as_of)
     progress("Forecasting", 0.3)
-    panel = make_panel(
-        checked.tables, data, freq=str(bundle.info["freq"]), horizon=int(bundle.info["horizon"])
-    )
-    if checked.freq != bundle.info["freq"]:
-        raise DataError(
-            f"demand is {checked.freq} now, the champion was trained on {bundle.info['freq']}; train again"
-        )
+    return plan_data(bundle, champion.version, checked)
+
+
+def plan_data(bundle: Bundle, model_version: str, checked: CheckResult) -> PlanData:
+    """All data of a plan run from its champion and its checked tables; demand is forecast where it has changed.
+
+    Raises
+    ------
+    DataError
+        When demand has another frequency than the champion was trained on.
+    """
+    freq = str(bundle.info["freq"])
+    if not same_freq(checked.freq, freq):
+        raise DataError(f"demand is {checked.freq} now, the champion was trained on {freq}; train again")
+    data = bundle.data_config
+    horizon = int(bundle.info["horizon"])
+    panel = make_panel(checked.tables, data, freq=freq, horizon=horizon, until=checked.as_of)
     return PlanData(
         bundle=bundle,
-        model_version=champion.version,
+        model_version=model_version,
         checked=checked,
         panel=panel,
         outlook=forecast_demand(bundle, panel),

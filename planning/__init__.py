@@ -9,7 +9,8 @@ Reading map (a room imports only from those further down):
 - `simulation/`: policies and past cycles played period by period. `lost_sales/`: the order when unmet demand is lost.
 - `projection/`: stock ahead if nothing more is ordered, with open orders as they may arrive.
 - `policy/`: lead-time demand, targets, reorder points and order sizes. `cost/`: what buying, holding and missing cost.
-- `inputs.py`: the tables a plan is made from. `protocols.py`: what planning asks of a lead-time model and of tables.
+- `inputs.py`: the tables a plan is made from; `phase_outs.py`: which SKUs others replace; `protocols.py`: what planning
+  asks of a lead-time model and of tables.
 
 Five ways to look at future stock, and why there are five:
 

@@ -12,6 +12,7 @@ from planning.decision import OrderDecision, decide
 from planning.inputs import PlanInputs, whole_units
 from planning.lanes.answered_lanes import answered_lanes
 from planning.lanes.choose_lane import choose_lanes
+from planning.lanes.end_of_buying import buying_days_left
 from planning.lanes.lane_terms import LaneTerms, PlanSetting, make_terms
 from planning.policy.order_rules import OrderRules
 from planning.projection.open_orders import Pipeline
@@ -71,10 +72,11 @@ def assess(
     known = forecast if len(skus) == len(forecast) else forecast.select(skus)
     lanes["row"] = np.searchsorted(skus, lanes["row"].to_numpy(np.intp))
     lanes["whole"] = whole_units(known, inputs)[lanes["row"].to_numpy()]
+    lanes["buying_days_left"] = buying_days_left(known, inputs)[lanes["row"].to_numpy()]
     terms = make_terms(lanes, known, found.lead_time, inputs.items, setting)
     chosen_lane = choose_lanes(terms)
     chosen_terms = terms.select(chosen_lane)
-    stock = stock_status(known, lead_times, inputs)
+    stock = stock_status(known, lead_times, inputs, lost_sales=policy.lost_sales)
     return Assessment(
         setting=setting,
         inputs=inputs,

@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
+from distributions.outer_tail import with_outer_tail
 from planning.cost.lane_costs import DAYS_A_YEAR, cycle_days
 from planning.lanes.lane_terms import LaneTerms, PlanSetting
 from planning.lost_sales.order_need import NewOrder, lost_sales_need
-from planning.policy.order_size import order_quantity
+from planning.policy.order_size import need_within_price, order_quantity
 from planning.policy.reorder_points import expected_cost
 from planning.policy.targets import CYCLE
 from planning.projection.expedite_value import expedite_values
@@ -124,6 +125,8 @@ def _quantity(terms: LaneTerms, position: Array) -> Array:
     """Decide how much to order today, units (n,): up to the order-up-to level where below the reorder point."""
     below = position < terms.reorder_point - 1e-9
     need = np.where(below, terms.order_up_to - position, 0.0)
+    least = terms.reorder_point - position
+    need = need_within_price(need, least, terms.economic_lot, terms.costs.prices, terms.limits)
     holding = np.where(np.isnan(terms.costs.holding), 0.0, terms.costs.holding)
     return order_quantity(need, terms.demand.yearly, holding, terms.costs.prices, terms.limits)
 
@@ -151,7 +154,8 @@ def _wait(
     review = setting.policy.review_period_days
     wait = projection.last_safe_wait(terms.lead_time, accepted)
     # an order placed at the next review serves as well as one placed today, or today's would not be needed
-    return np.where(quantity > 0, np.minimum(wait, review), np.maximum(wait, review))
+    wait = np.where(quantity > 0, np.minimum(wait, review), np.maximum(wait, review))
+    return np.where(terms.bought | (quantity > 0), wait, np.inf)
 
 
 def _lost_sales_adjustment(
@@ -171,13 +175,17 @@ def _lost_sales_adjustment(
     )
     review, elapsed = setting.policy.review_period_days, setting.elapsed
     need = lost_sales_need(forecast, stock, order, review=review, elapsed=elapsed)
-    return np.asarray(terms.reorder_point - need - np.nan_to_num(stock.on_hand + cover))
+    adjustment = terms.reorder_point - need - np.nan_to_num(stock.on_hand + cover)
+    return np.where(terms.bought, adjustment, 0.0)
 
 
 def _accepted_risk(terms: LaneTerms) -> Array:
     """Stockout risk (n,) of a cycle that the order decision accepts: 1 − α, or what another target comes to."""
-    at_reorder_point = np.clip(1 - terms.demand.lead_time_demand.cdf(terms.reorder_point), 1e-4, 1.0)
-    return np.where(terms.targets.kind == CYCLE, 1 - terms.targets.level, at_reorder_point)
+    demand, level = terms.demand.lead_time_demand, terms.targets.level
+    above = 1 - demand.cdf(terms.reorder_point)
+    outer = np.flatnonzero(level > demand.levels[-1])
+    above[outer] = 1 - with_outer_tail(demand[outer]).cdf(terms.reorder_point[outer])
+    return np.where(terms.targets.kind == CYCLE, 1 - level, np.clip(above, 1e-4, 1.0))
 
 
 def _cost(terms: LaneTerms, position: Array, setting: PlanSetting) -> Array:

@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 from configs.errors import PlanningError
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
+from planning.phase_outs import no_phase_outs, phase_outs
 from planning.protocols import PlanTables
 
 _ITEM_NUMBERS = [
     "unit_cost", "unit_price", "holding_cost", "holding_cost_rate", "shortage_cost", "shelf_life_days",
 ]  # fmt: skip
-_OFFER_NUMBERS = ["unit_price", "moq", "order_multiple", "ordering_cost", "lead_time_days", "expedite_cost"]
+_OFFER_NUMBERS = [
+    "unit_price", "moq", "order_multiple", "max_quantity", "ordering_cost", "lead_time_days", "expedite_cost",
+]  # fmt: skip
 
 
 def _no_recent_demand() -> pd.DataFrame:
@@ -44,6 +47,8 @@ class PlanInputs:
         the forecast's first period
     lines_together : lines of one order for the same SKU arrive together, as the company's past ones mostly did: of all
         SKUs, also where these inputs are of some
+    currency : the company's, in which all money is
+    phase_outs : unique_id, replaced_from: SKUs that others replace, also where these inputs are of some SKUs
     """
 
     as_of: pd.Timestamp
@@ -55,6 +60,8 @@ class PlanInputs:
     purchase_orders: pd.DataFrame = field(default_factory=_no_orders)
     recent_demand: pd.DataFrame = field(default_factory=_no_recent_demand)
     lines_together: bool = False
+    currency: str = ""
+    phase_outs: pd.DataFrame = field(default_factory=no_phase_outs)
 
     @classmethod
     def of(
@@ -64,6 +71,7 @@ class PlanInputs:
         *,
         as_of: pd.Timestamp,
         recent_demand: pd.DataFrame | None = None,
+        currency: str = "",
     ) -> Self:
         """Plan inputs from tables of the contract, and the open orders from the order history on `as_of`."""
         return cls(
@@ -76,6 +84,8 @@ class PlanInputs:
             purchase_orders=tables.purchase_orders,
             recent_demand=_no_recent_demand() if recent_demand is None else recent_demand,
             lines_together=arrive_together(tables.purchase_orders),
+            currency=currency,
+            phase_outs=phase_outs(tables.items),
         )
 
     def of_skus(self, unique_ids: Collection[str]) -> Self:
@@ -88,11 +98,21 @@ class PlanInputs:
         return replace(self, **tables)
 
     def latest_stock(self) -> pd.DataFrame:
-        """Stock table of the plan inputs as last counted by `as_of`, one row a SKU: unique_id, on_hand, backorders."""
+        """Stock table of the plan inputs by the last count until `as_of`, one row a SKU.
+
+        unique_id, on_hand and backorders; counted_at, counted, received_since and sold_since: how `on_hand` comes about
+        where the count was rolled forward (`features.stock.roll_forward`).
+        """
         counted = self.stock[self.stock["as_of"] <= self.as_of].sort_values("as_of", kind="stable")
-        last = counted.drop_duplicates("unique_id", keep="last")
-        backorders = last["backorders"].fillna(0.0) if "backorders" in last else 0.0
-        return last[["unique_id", "on_hand"]].assign(backorders=backorders).reset_index(drop=True)
+        last = counted.drop_duplicates("unique_id", keep="last").reset_index(drop=True)
+        none = pd.Series(0.0, last.index)
+        return last[["unique_id", "on_hand"]].assign(
+            backorders=last.get("backorders", none).fillna(0.0),
+            counted_at=last["as_of"],
+            counted=last.get("counted", last["on_hand"]).fillna(last["on_hand"]),
+            received_since=last.get("received_since", none).fillna(0.0),
+            sold_since=last.get("sold_since", none).fillna(0.0),
+        )
 
     def check(self, forecast: DemandForecast) -> None:
         """Refuse inputs and a forecast that no plan can be made with.

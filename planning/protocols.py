@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from distributions.distribution import Array, Distribution
 
@@ -24,6 +26,25 @@ class SharedDelay:
 
 INDEPENDENT_DELAYS = SharedDelay()
 """Every order is late or early on its own."""
+
+
+@dataclass(frozen=True)
+class NeverComing:
+    """Chance of n orders never to come, before their age is known.
+
+    Attributes
+    ----------
+    share : π, array (n,), 0 < π < 1
+    beyond : ε, array (n,), chance that an order which comes takes longer than all experience
+    learned : lines were seen that never came; without any, the share is a mere guess
+    """
+
+    share: Array
+    beyond: Array
+    learned: bool
+
+    def __getitem__(self, rows: NDArray[np.intp]) -> "NeverComing":
+        return NeverComing(self.share[rows], self.beyond[rows], self.learned)
 
 
 class LeadTimes(Protocol):
@@ -50,6 +71,10 @@ class LeadTimes(Protocol):
 
     def remaining_share(self, orders: pd.DataFrame) -> Array:
         """Share (n,) of each line's open quantity that is expected to be delivered at all, 0 … 1."""
+        ...
+
+    def never_coming(self, orders: pd.DataFrame) -> NeverComing:
+        """Chance of each order line (n,) never to come, before its age is known."""
         ...
 
 

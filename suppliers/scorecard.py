@@ -11,7 +11,7 @@ from suppliers.scorecard_lines import first_promises_lost, scorecard_lines
 
 SCORECARD_COLUMNS = [
     "supplier_id", "name", "region", "rank", "score",
-    "orders", "order_count", "open_orders", "late_open_orders",
+    "orders", "order_count", "open_orders", "late_open_orders", "cancelled_lines",
     "promised", "on_time_rate", "on_time_shrunk", "on_time_low", "on_time_high",
     "contracted", "contract_rate", "contract_shrunk", "contract_low", "contract_high",
     "lead_time_mean", "lead_time_mean_low", "lead_time_mean_high", "lead_time_sd", "lead_time_p50", "lead_time_p90",
@@ -24,7 +24,7 @@ SCORECARD_COLUMNS = [
 ]  # fmt: skip
 """Of the scorecard; see `docs/files.md` for what each says."""
 
-_COUNTS = ["orders", "order_count", "open_orders", "promised", "contracted", "priced"]
+_COUNTS = ["orders", "order_count", "open_orders", "cancelled_lines", "promised", "contracted", "priced"]
 _MONTH = 365.25 / 12
 _PROMISE_MEASURES = ("on_time_rate", "late_open_orders", "promised_days")
 _NEEDS = {
@@ -95,7 +95,7 @@ def _not_measured(
     reasons = {
         measure: f"purchase_orders has no {column}"
         for column, measures in _NEEDS.items()
-        if not purchase_orders[column].notna().any()
+        if not _given(column, orders, purchase_orders)
         for measure in measures
     }
     if "on_time_rate" not in reasons and first_promises_lost(orders, purchase_orders):
@@ -108,6 +108,12 @@ def _not_measured(
     return reasons
 
 
+def _given(column: str, orders: pd.DataFrame, purchase_orders: pd.DataFrame) -> bool:
+    """Whether a column of the scorecard's order lines has values; quantities received may be those of receipts."""
+    receipts = column == "quantity_received" and column in orders
+    return bool(purchase_orders[column].notna().any() or (receipts and orders[column].gt(0).any()))
+
+
 def _sums(lines: pd.DataFrame) -> pd.DataFrame:
     """Counts, rates, lead times and spend by supplier, from the scorecard's order lines."""
     return lines.groupby("supplier_id").agg(
@@ -115,6 +121,7 @@ def _sums(lines: pd.DataFrame) -> pd.DataFrame:
         order_count=("order_id", "nunique"),
         open_orders=("is_open", "sum"),
         late_open_orders=("late_open", "sum"),
+        cancelled_lines=("cancelled", "sum"),
         promised=("on_time", "count"),
         on_time_rate=("on_time", "mean"),
         on_time_count=("on_time", "sum"),

@@ -42,6 +42,7 @@ class TrainResult:
     metrics : of the backtest
     seconds : stage → duration
     tuning : what the search for parameters found, where there was one
+    warnings : what of the data's end should not be trusted
     """
 
     version: str
@@ -52,6 +53,7 @@ class TrainResult:
     metrics: dict[str, float]
     seconds: dict[str, float]
     tuning: TuningResult | None = None
+    warnings: tuple[str, ...] = ()
 
     def summary(self) -> dict[str, Any]:
         """Summary of the training run for the command line, JSON-able."""
@@ -68,4 +70,5 @@ class TrainResult:
                 else {}
             ),
             "seconds": round(sum(self.seconds.values()), 1),
+            **({"warnings": list(self.warnings)} if self.warnings else {}),
         }

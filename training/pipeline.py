@@ -79,6 +79,7 @@ def train(
         metrics=fit.trained.metrics,
         seconds=stopwatch.seconds,
         tuning=fit.tuning,
+        warnings=tuple(str(warning) for warning in checked.first_warnings),
     )
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from benchmarks.raw_data import is_available, raw_folder
 from benchmarks.scms import peers
-from benchmarks.scms.delivery_history import COVARIATES, closed_orders_placed, load_scms_tables
+from benchmarks.scms.delivery_history import closed_orders_placed, load_scms_tables
 from benchmarks.scms.scores import LeadTimeScore
 from features.contract.tables import Tables
 from features.orders.order_history import order_history
@@ -36,11 +36,11 @@ PEERS: dict[str, peers.Peer] = {
 
 def new_orders(data: Tables, last: pd.Timestamp) -> None:
     """Print the table of the SCMS benchmark for new orders: lead-time scores over all and over small suppliers."""
-    final = order_history(data, last, COVARIATES)
+    final = order_history(data, last)
     scores: dict[str, list[LeadTimeScore]] = {}
     small = []
     for origin in ORIGINS:
-        train = usable(order_history(data, origin - DAY, COVARIATES))
+        train = usable(order_history(data, origin - DAY))
         test = closed_orders_placed(final, origin, origin + pd.DateOffset(years=1))
         closed = train[~train["is_open"].astype(bool)].groupby("supplier_id").size()
         small.append(test["supplier_id"].map(closed).fillna(0).to_numpy() < peers.ENOUGH)
@@ -62,10 +62,10 @@ def new_orders(data: Tables, last: pd.Timestamp) -> None:
 
 def open_orders(data: Tables, last: pd.Timestamp) -> None:
     """Print the table of the SCMS benchmark for open orders: lead-time scores at quarter ends."""
-    final = order_history(data, last, COVARIATES).set_index(["order_id", "line"])
+    final = order_history(data, last).set_index(["order_id", "line"])
     scores: dict[str, list[LeadTimeScore]] = {}
     for quarter in QUARTERS:
-        train = usable(order_history(data, quarter, COVARIATES))
+        train = usable(order_history(data, quarter))
         test = train[train["is_open"].astype(bool)]
         outcome = (
             final["lead_time"].reindex(pd.MultiIndex.from_frame(test[["order_id", "line"]])).to_numpy(float)

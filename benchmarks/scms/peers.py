@@ -8,13 +8,15 @@ import pandas as pd
 from lifelines import KaplanMeierFitter, LogNormalAFTFitter
 from scipy.special import ndtri
 
+from benchmarks.scms.delivery_history import COVARIATES
 from distributions.distribution import Array
 from distributions.levels import BACKTEST_LEVELS
+from features.contract.tables import COVARIATE
 from models.lead_time.forecaster import LeadTimeForecaster
 
 ENOUGH = 5  # closed orders; with fewer, a supplier is given everybody's
 _POOLED_BELOW = 10
-_TEXTS = ("supplier_id", "country", "shipment_mode", "inco_term", "product_group")
+_TEXTS = ("supplier_id", *(COVARIATE + name for name in COVARIATES))
 
 Peer = Callable[[pd.DataFrame, pd.DataFrame], Array]
 Rule = Callable[[pd.DataFrame, float], Array]

@@ -1,13 +1,17 @@
 """One table from a CSV file: every value as text, with its source line, and the malformed rows apart."""
 
 import csv
+import io
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
+from database.sources.compressed_files import COMPRESSIONS, unpack
+from database.sources.header import named_columns
 from features.contract.tables import DataError, RawTable
 
 _DELIMITERS = ",;\t|"
@@ -21,20 +25,29 @@ def read_csv(path: Path) -> RawTable:
     DataError
         When the file is empty, not UTF-8, or no CSV at all.
     """
-    header, delimiter = _read_header(path)
-    table, malformed = _parse(path, header, delimiter)
+    packed = unpack(path) if path.suffix.lower() in COMPRESSIONS else None
+    header, delimiter = _read_header(path, packed)
+    table, malformed = _parse(path, packed, columns=len(header), delimiter=delimiter)
     for row in malformed:
         if row.text.count('"') % 2:
             raise DataError(
                 f"{path.name} row {row.number}: a quote is opened and never closed, so that the rows after it are "
                 "lost; close it, or double it where it belongs to the value"
             )
-    return _raw_table(table, path.name, malformed)
+    return _raw_table(table, header, path.name, delimiter=delimiter, malformed=malformed)
 
 
-def _parse(path: Path, header: list[str], delimiter: str) -> tuple[pa.Table, list[pa_csv.InvalidRow]]:
+def _opened(path: Path, packed: bytes | None) -> BinaryIO:
+    """The bytes of a CSV file from the start; `packed` has those of a compressed one."""
+    return path.open("rb") if packed is None else io.BytesIO(packed)
+
+
+def _parse(
+    path: Path, packed: bytes | None, *, columns: int, delimiter: str
+) -> tuple[pa.Table, list[pa_csv.InvalidRow]]:
     """Parse a CSV file below its header into text columns; returns the table and the rows of another length."""
     malformed: list[pa_csv.InvalidRow] = []
+    numbers = [str(column) for column in range(columns)]
 
     def skip(row: pa_csv.InvalidRow) -> str:
         malformed.append(row)
@@ -42,9 +55,9 @@ def _parse(path: Path, header: list[str], delimiter: str) -> tuple[pa.Table, lis
 
     try:
         table = pa_csv.read_csv(
-            path,
+            path if packed is None else io.BytesIO(packed),
             # One thread: only then Arrow tells the number of a malformed row (and 5 million rows take a second).
-            read_options=pa_csv.ReadOptions(use_threads=False, column_names=header, skip_rows=1),
+            read_options=pa_csv.ReadOptions(use_threads=False, column_names=numbers, skip_rows=1),
             parse_options=pa_csv.ParseOptions(
                 delimiter=delimiter,
                 newlines_in_values=True,
@@ -52,17 +65,17 @@ def _parse(path: Path, header: list[str], delimiter: str) -> tuple[pa.Table, lis
                 invalid_row_handler=skip,
             ),
             convert_options=pa_csv.ConvertOptions(
-                column_types=dict.fromkeys(header, pa.string()), null_values=[""], strings_can_be_null=True
+                column_types=dict.fromkeys(numbers, pa.string()), null_values=[""], strings_can_be_null=True
             ),
         )
     except pa.ArrowInvalid as error:
-        raise DataError(_csv_problem(path, str(error))) from None
+        raise DataError(_csv_problem(path, packed, str(error))) from None
     return table, malformed
 
 
-def _read_header(path: Path) -> tuple[list[str], str]:
+def _read_header(path: Path, packed: bytes | None) -> tuple[list[str], str]:
     """Read a CSV file's column names and its delimiter: of comma, semicolon, tab and bar the commonest there."""
-    with path.open("rb") as file:
+    with _opened(path, packed) as file:
         first = file.readline()
     if first.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise DataError(f"{path.name}: UTF-16; save the file as UTF-8")
@@ -79,14 +92,12 @@ def _read_header(path: Path) -> tuple[list[str], str]:
         raise DataError(
             f"{path.name} row 1: no header row ({error}); save the file anew as comma-separated UTF-8"
         ) from None
-    duplicates = sorted({name for name in names if names.count(name) > 1})
-    if duplicates:
-        what = f"column {duplicates[0]} stands there twice" if duplicates[0] else "two columns without a name"
-        raise DataError(f"{path.name}: {what}; keep one")
     return names, delimiter
 
 
-def _raw_table(table: pa.Table, origin: str, malformed: list[pa_csv.InvalidRow]) -> RawTable:
+def _raw_table(
+    table: pa.Table, header: list[str], origin: str, *, delimiter: str, malformed: list[pa_csv.InvalidRow]
+) -> RawTable:
     """Number the parsed CSV rows as a spreadsheet does (the header is line 1) and drop the blank ones."""
     frame = table.to_pandas(types_mapper={pa.string(): pd.ArrowDtype(pa.string())}.get)
     malformed_lines = [row.number for row in malformed]
@@ -99,7 +110,7 @@ def _raw_table(table: pa.Table, origin: str, malformed: list[pa_csv.InvalidRow])
     if blank.any():
         frame, lines = frame[~blank].reset_index(drop=True), lines[~blank]
     return RawTable(
-        frame,
+        named_columns(frame, header),
         origin,
         lines,
         pd.DataFrame(
@@ -113,12 +124,13 @@ def _raw_table(table: pa.Table, origin: str, malformed: list[pa_csv.InvalidRow])
                 ],
             }
         ),
+        dot_is_decimal=delimiter == ",",
     )
 
 
-def _csv_problem(path: Path, message: str) -> str:
+def _csv_problem(path: Path, packed: bytes | None, message: str) -> str:
     """Say in a sentence why a CSV file cannot be parsed: the first row that is not UTF-8, else Arrow's message."""
-    with path.open("rb") as file:
+    with _opened(path, packed) as file:
         for number, line in enumerate(file, 1):
             try:
                 line.decode()

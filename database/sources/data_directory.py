@@ -1,7 +1,6 @@
-"""A data directory, one CSV or Parquet file a table: its files found, read and written."""
+"""A data directory, a CSV, XLSX or Parquet file a table: read and written."""
 
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,18 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from database.sources.csv_source import read_csv
+from database.sources.table_files import SUFFIXES, TableFile, stem, suffix, table_files, visible
+from database.sources.unread_files import likely_table
+from database.sources.workbook_source import WORKBOOKS, read_sheet
 from features.contract.tables import TABLES, DataError, RawTable
-
-SUFFIXES = (".csv", ".parquet")
-
-
-def _normalized(name: str) -> str:
-    """Spelling of a name in a data directory, table or file: its lower-case letters without a plural s."""
-    return re.sub(r"[^a-z]", "", name.lower()).rstrip("s")
-
-
-_TABLE_BY_SPELLING = {_normalized(name): name for name in TABLES}
-"""`Purchase Order` and `purchase-orders` → purchase_orders."""
 
 
 def read_directory(source: str) -> dict[str, RawTable]:
@@ -36,57 +27,32 @@ def read_directory(source: str) -> dict[str, RawTable]:
     if not folder.is_dir():
         what = "is a file" if folder.exists() else "no such folder"
         raise DataError(f"{source}: {what}; give the folder that holds demand.csv or demand.parquet")
-    files = _table_files(folder)
+    files = table_files(folder)
     if "demand" not in files:
-        raise DataError(
-            f"{folder}: no demand.csv or demand.parquet, found {_file_names(folder)}; add or rename it"
-        )
-    return {name: _read_file(path) for name, path in files.items()}
+        raise DataError(f"{folder}: {_no_demand(folder)}")
+    return {name: _read_file(file) for name, file in files.items()}
 
 
-def _file_names(folder: Path) -> str:
-    """Names of up to eight files of a data directory, for an error message."""
-    names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
-    return ", ".join(names[:8]) + (" …" if len(names) > 8 else "") if names else "nothing"
-
-
-def _table_files(folder: Path) -> dict[str, Path]:
-    """Find the CSV or Parquet file of each of the contract's tables in a data directory.
-
-    Raises
-    ------
-    DataError
-        When a table has two files, or a file is named almost like one: it would be left out in silence.
-    """
-    _refuse_misspelled(folder)
-    found: dict[str, Path] = {}
-    for name in TABLES:
-        paths = [path for suffix in SUFFIXES if (path := folder / f"{name}{suffix}").exists()]
-        if len(paths) > 1:
-            raise DataError(f"{folder}: both {paths[0].name} and {paths[1].name} are there; remove one")
-        if paths:
-            found[name] = paths[0]
-    return found
-
-
-def _refuse_misspelled(folder: Path) -> None:
-    """Refuse a data directory with a file named almost like a table, such as `Purchase Order.csv`."""
-    for path in sorted(folder.iterdir()):
-        name = _TABLE_BY_SPELLING.get(_normalized(path.stem))
-        if (
-            name
-            and path.suffix.lower() in SUFFIXES
-            and path.name not in {name + suffix for suffix in SUFFIXES}
-        ):
-            raise DataError(
-                f"{path}: is this the table {name}? Rename it {name}{path.suffix.lower()}, or move it away"
+def _no_demand(folder: Path) -> str:
+    """Say that a data directory has no demand, and what of its files might be it."""
+    paths = visible(folder)
+    names = [path.name for path in paths]
+    found = ", ".join(names[:8]) + (" …" if len(names) > 8 else "") if names else "nothing"
+    for path in paths:
+        if likely_table(stem(path)) == "demand" and suffix(path) not in SUFFIXES and path.is_file():
+            return (
+                f"no demand.csv, demand.xlsx or demand.parquet, found {found}; save {path.name} as demand.csv"
             )
+    return f"no demand.csv or demand.parquet, found {found}; add or rename it"
 
 
-def _read_file(path: Path) -> RawTable:
-    """Read a data directory's file of one table, CSV or Parquet."""
+def _read_file(file: TableFile) -> RawTable:
+    """Read a data directory's file of one table: CSV, compressed or not, a sheet of a workbook, or Parquet."""
+    path = file.path
     try:
-        return read_csv(path) if path.suffix == ".csv" else _read_parquet(path)
+        if suffix(path) in WORKBOOKS:
+            return read_sheet(path, file.sheet, file.origin)
+        return _read_parquet(path) if suffix(path) == ".parquet" else read_csv(path)
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror or error})") from None
 
@@ -123,4 +89,5 @@ def write_directory(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
         partial = folder / f".{name}.parquet.partial"
         frame.to_parquet(partial, index=False)
         os.replace(partial, folder / f"{name}.parquet")  # noqa: PTH105 - atomic on every system
-        (folder / f"{name}.csv").unlink(missing_ok=True)
+        for ending in set(SUFFIXES) - {".parquet"}:
+            (folder / f"{name}{ending}").unlink(missing_ok=True)

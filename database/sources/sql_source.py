@@ -1,9 +1,11 @@
 """The data contract's tables from the company's SQL database, at a SQLAlchemy URL."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import Connection, create_engine, inspect
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
@@ -18,6 +20,29 @@ def read_database(url: str) -> dict[str, RawTable]:
     DataError
         When the URL is wrong, its driver is not installed, or the database cannot be reached or read.
     """
+    with _connected(url) as connection:
+        names = _names(connection)
+        return {
+            name: RawTable(pd.read_sql_table(name, connection), f"table {name}")
+            for name in TABLES
+            if name in names
+        }
+
+
+def table_names(url: str) -> list[str]:
+    """Names of all tables and views that the SQL database at `url` has; it raises as `read_database` does."""
+    with _connected(url) as connection:
+        return sorted(_names(connection))
+
+
+def _names(connection: Connection) -> set[str]:
+    inspector = inspect(connection)
+    return {*inspector.get_table_names(), *inspector.get_view_names()}
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[Connection]:
+    """A connection to the SQL database at `url`; what fails in it is a DataError."""
     try:
         address = make_url(url)
     except (ArgumentError, ValueError):
@@ -34,13 +59,7 @@ def read_database(url: str) -> dict[str, RawTable]:
         ) from None
     try:
         with engine.connect() as connection:
-            inspector = inspect(connection)
-            names = {*inspector.get_table_names(), *inspector.get_view_names()}
-            return {
-                name: RawTable(pd.read_sql_table(name, connection), f"table {name}")
-                for name in TABLES
-                if name in names
-            }
+            yield connection
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise DataError(f"{shown}: cannot be read ({reason}); check the address and the rights") from None

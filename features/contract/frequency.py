@@ -12,6 +12,10 @@ _AGREEING = 0.9
 """Share of the rows that must agree on a calendar; the others are quarantined, or the bound stops the run."""
 _WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+YEAR_DAYS = 365.25
+"""Mean length of a year."""
+
+_LISTED = "calendar-"
 _LENGTHS = {"D": 1.0, "B": 7 / 5, "W": 7.0, "MS": 365.25 / 12, "QS": 365.25 / 4, "YS": 365.25}
 _SEASONS = {"D": 7, "B": 5, "W": 52, "MS": 12, "QS": 4, "YS": 1}
 _NAMES = {"D": "day", "B": "business day", "W": "week", "MS": "month", "QS": "quarter", "YS": "year"}
@@ -84,11 +88,37 @@ def _sample(dates: Sequence[pd.Timestamp]) -> str:
 def freq_unit(freq: str) -> str:
     """Unit of a frequency without its multiple and anchor: `2W-MON` → `W`."""
     unit = freq.lstrip("0123456789").split("-")[0]
+    if is_listed(freq):
+        return "calendar"
     if unit not in _LENGTHS:
         raise DataError(
             f"data.freq {freq!r} is not supported; give D, B, W-MON … W-SUN, MS, QS-JAN or YS-JAN (period starts)"
         )
     return unit
+
+
+def is_listed(freq: str) -> bool:
+    """Whether a frequency is that of the period starts which the table `calendar` lists: `calendar-N@P`."""
+    return freq.startswith(_LISTED)
+
+
+def same_freq(one: str, other: str) -> bool:
+    """Whether two frequencies are the same; of listed ones the periods a year count, for a table grows."""
+    return one == other or (is_listed(one) and one.partition("@")[0] == other.partition("@")[0])
+
+
+def calendar_phase(starts: NDArray[np.datetime64], per_year: int) -> int:
+    """Phase of listed period starts, the P of their frequency: their days since 1970, modulo a mean period."""
+    period = YEAR_DAYS / per_year
+    angle = 2 * np.pi * starts.astype("datetime64[D]").astype(np.int64) / period
+    return round(float(np.angle(np.exp(1j * angle).mean())) / (2 * np.pi) * period % period)
+
+
+def listed_position(ds: NDArray[np.datetime64], freq: str) -> NDArray[np.int64]:
+    """Number of each listed period start since 1970, (T,), as its frequency `calendar-N@P` counts them."""
+    per_year, phase = (int(part) for part in freq.removeprefix(_LISTED).split("@"))
+    days = ds.astype("datetime64[D]").astype(np.int64)
+    return np.asarray(np.round((days - phase) / (YEAR_DAYS / per_year)), np.int64)
 
 
 def freq_multiple(freq: str) -> int:
@@ -128,6 +158,8 @@ def describe_start(freq: str) -> str:
     if freq_unit(freq) == "W":
         weekday = pd.tseries.frequencies.to_offset(freq).weekday
         return f"a {_DAY_NAMES[weekday]}, the start of a week"
+    if is_listed(freq):
+        return "the start of a period in the table calendar"
     return f"the first day of a {_NAMES[freq_unit(freq)]}"
 
 
@@ -136,14 +168,20 @@ def period_end(ds: pd.Timestamp, freq: str) -> pd.Timestamp:
     return pd.Timestamp(ds) + pd.tseries.frequencies.to_offset(freq)
 
 
-def period_index(calendar: pd.DatetimeIndex, ds: pd.Series) -> NDArray[np.int64]:
-    """Position in the calendar of the period that each date falls in, shape (rows,); −1 outside the calendar."""
+def period_index(
+    calendar: pd.DatetimeIndex, ds: pd.Series, end: pd.Timestamp | None = None
+) -> NDArray[np.int64]:
+    """Position in the calendar of the period that each date falls in, shape (rows,); −1 outside the calendar.
+
+    `end` is where its last period ends; none: by its frequency.
+    """
     dates = ds.to_numpy("datetime64[ns]")
-    end = (
-        (calendar[-1] + calendar.freq).to_datetime64()
-        if calendar.freq is not None
-        else _end_without_freq(calendar)
-    )
+    if end is not None:
+        end = np.datetime64(end)
+    elif calendar.freq is not None:
+        end = (calendar[-1] + calendar.freq).to_datetime64()
+    else:
+        end = _end_without_freq(calendar)
     period = np.searchsorted(calendar.to_numpy(), dates, side="right") - 1
     return np.asarray(np.where(dates < end, period, -1), np.int64)
 
@@ -156,12 +194,20 @@ def _end_without_freq(calendar: pd.DatetimeIndex) -> np.datetime64:
 
 def season_length(freq: str) -> int:
     """Periods in a season of the frequency: 7 daily, 52 weekly, 12 monthly, 4 quarterly; at least 1."""
+    if is_listed(freq):
+        return _listed_per_year(freq)
     return max(_SEASONS[freq_unit(freq)] // freq_multiple(freq), 1)
 
 
 def days_per_period(freq: str) -> float:
     """Mean length of a period of the frequency in calendar days."""
+    if is_listed(freq):
+        return YEAR_DAYS / _listed_per_year(freq)
     return _LENGTHS[freq_unit(freq)] * freq_multiple(freq)
+
+
+def _listed_per_year(freq: str) -> int:
+    return int(freq.removeprefix(_LISTED).split("@")[0])
 
 
 def periods_per_year(freq: str) -> float:

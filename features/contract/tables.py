@@ -30,6 +30,8 @@ TABLES: dict[str, dict[str, Kind]] = {
         "replaces": "text",
         "replaces_share": "number",
         "replaces_from": "date",
+        "last_buy": "flag",
+        "currency": "text",
     },
     "suppliers": {
         "supplier_id": "text",
@@ -54,6 +56,9 @@ TABLES: dict[str, dict[str, Kind]] = {
         "valid_from": "date",
         "valid_to": "date",
         "preferred": "flag",
+        "currency": "text",
+        "purchase_unit": "text",
+        "units_per_purchase_unit": "number",
     },
     "purchase_orders": {
         "order_id": "text",
@@ -68,12 +73,15 @@ TABLES: dict[str, dict[str, Kind]] = {
         "quantity_received": "number",
         "quantity_rejected": "number",
         "unit_price": "number",
+        "currency": "text",
         "expedited": "flag",
         "created_at": "date",
         "approved_at": "date",
         "sent_at": "date",
         "shipped_at": "date",
         "put_away_at": "date",
+        "status": "text",
+        "closed_at": "date",
     },
     "receipts": {
         "order_id": "text",
@@ -94,8 +102,10 @@ TABLES: dict[str, dict[str, Kind]] = {
         "until": "date",
     },
     "budgets": {"period": "text", "amount": "number", "category": "text", "supplier_id": "text"},
+    "rates": {"currency": "text", "ds": "date", "rate": "number"},
+    "calendar": {"ds": "date"},
 }
-"""Column name → kind, per table. Extra columns are kept as they come (static features, covariates)."""
+"""Column name → kind, per table. Extra columns may be static features (`items`) or covariates."""
 
 REQUIRED: dict[str, tuple[str, ...]] = {
     "demand": ("unique_id", "ds", "y"),
@@ -107,6 +117,8 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "stock": ("unique_id", "as_of", "on_hand"),
     "events": ("ds", "name"),
     "budgets": ("period", "amount"),
+    "rates": ("currency", "ds", "rate"),
+    "calendar": ("ds",),
 }
 
 KEYS: dict[str, tuple[str, ...]] = {
@@ -116,8 +128,14 @@ KEYS: dict[str, tuple[str, ...]] = {
     "offers": ("supplier_id", "unique_id", "valid_from"),
     "purchase_orders": ("order_id", "line"),
     "stock": ("unique_id", "as_of"),
+    "rates": ("currency", "ds"),
+    "calendar": ("ds",),
 }
 """A second row with the same key is quarantined."""
+
+COVARIATE = "covariate:"
+"""Begins the name under which `purchase_orders` and the order history keep a covariate: no column of ours begins so,
+whatever a covariate is called."""
 
 _DTYPES: dict[Kind, str] = {
     "text": "object",
@@ -141,6 +159,8 @@ class RawTable:
     origin : how messages call it: `offers.csv`, `table offers`
     lines : int array (len(frame),), the row each row has in the source; none: 1, 2, …
     malformed : rows that could not be split into columns: `source_line`, `text`, `reason`
+    dot_is_decimal : whether a dot in numbers written as texts is surely a decimal point; not in a semicolon-separated
+        file, nor in a workbook
     """
 
     frame: pd.DataFrame
@@ -149,6 +169,7 @@ class RawTable:
     malformed: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame({"source_line": [], "text": [], "reason": []})
     )
+    dot_is_decimal: bool = True
 
     @property
     def source_line(self) -> NDArray[np.int64]:
@@ -165,10 +186,15 @@ def empty_table(name: str) -> pd.DataFrame:
 class Tables:
     """A company's clean tables. Every contract column is there; a missing table has no rows.
 
+    Quantities are in the SKU's own unit and money in the company's currency. `currency`, `purchase_unit` and
+    `units_per_purchase_unit` say what the source has; offers and orders of a source that names currencies also have
+    `exchange_rate`, the company's currency for one unit of the row's own.
+
     Texts are `object` (missing: None), numbers float64 (NaN), dates datetime64[ns] without zone (NaT),
-    flags pandas `boolean` (NA). Sorted by key. `demand` and `purchase_orders` keep those extra columns that the
-    config names, the other tables all of theirs. A row of `demand` whose `y` is NaN says that the period's demand
-    is unknown (its row was quarantined, or it lies ahead and only carries covariates known in advance).
+    flags pandas `boolean` (NA). Sorted by key. Of extra columns, `demand` and `purchase_orders` keep those that the
+    config names (`purchase_orders` as `COVARIATE` and the name), `items` all, the other tables none. A row of
+    `demand` whose `y` is NaN says that the period's demand is unknown (its row was quarantined, or it lies ahead and
+    only carries covariates known in advance).
     """
 
     demand: pd.DataFrame = field(default_factory=partial(empty_table, "demand"))
@@ -180,6 +206,8 @@ class Tables:
     stock: pd.DataFrame = field(default_factory=partial(empty_table, "stock"))
     events: pd.DataFrame = field(default_factory=partial(empty_table, "events"))
     budgets: pd.DataFrame = field(default_factory=partial(empty_table, "budgets"))
+    calendar: pd.DataFrame = field(default_factory=partial(empty_table, "calendar"))
+    rates: pd.DataFrame = field(default_factory=partial(empty_table, "rates"))
 
     @property
     def present(self) -> tuple[str, ...]:

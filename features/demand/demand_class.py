@@ -60,6 +60,17 @@ def demand_classes(panel: Panel) -> NDArray[np.object_]:
     return result
 
 
+def steady_skus(panel: Panel) -> NDArray[np.bool_]:
+    """Whether a SKU's demand was the same in all of its `SHORT` or more known periods, (n,); none at all, for example.
+
+    Where nothing ever varied there is nothing to learn a distribution from: the forecast is that demand.
+    """
+    known = ~np.isnan(panel.known_demand)
+    y = np.nan_to_num(panel.y)
+    highest, lowest = y.max(axis=1, initial=0.0), np.where(known, y, np.inf).min(axis=1, initial=np.inf)
+    return np.asarray((known.sum(axis=1) >= SHORT) & (highest == lowest))
+
+
 def silent_skus(panel: Panel) -> NDArray[np.bool_]:
     """Whether each SKU is silent, perhaps discontinued, (n,): no sale for longer than ever, and than chance explains.
 

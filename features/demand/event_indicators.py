@@ -11,7 +11,11 @@ from features.demand.panel import Array
 
 
 def event_indicators(
-    events: pd.DataFrame, unique_ids: NDArray[np.object_], static: pd.DataFrame, calendar: pd.DatetimeIndex
+    events: pd.DataFrame,
+    unique_ids: NDArray[np.object_],
+    static: pd.DataFrame,
+    calendar: pd.DatetimeIndex,
+    end: pd.Timestamp | None = None,
 ) -> dict[str, Array]:
     """Event indicators: 0/1 array (n, T + future) of each named event that falls into the calendar, name → array.
 
@@ -22,9 +26,10 @@ def event_indicators(
     events : one row a day, of events that concern demand
     static : frame with the `category` of each of the n SKUs
     calendar : starts of the T + future periods
+    end : where the last of them ends; none: by the calendar's frequency
     """
     shape = (len(unique_ids), len(calendar))
-    period = period_index(calendar, events["ds"])
+    period = period_index(calendar, events["ds"], end)
     categories = static["category"].to_numpy(object)
     result: dict[str, Array] = {}
     for name, rows in _rows_by_name(events["name"]).items():

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.contract.frequency import season_length
+from features.contract.period_calendar import PeriodCalendar
 from features.demand.censoring import ImputedDemand, impute_censored
 from features.demand.lifecycle.succession import Succession
 
@@ -23,7 +24,8 @@ class Panel:
     ----------
     unique_ids : array (n,) of str, sorted
     ds : array (T,) of datetime64[ns], period starts, rising
-    freq : pandas alias of the period starts
+    freq : pandas alias of the period starts, or that of a listed calendar
+    calendar : of a listed calendar the period starts, none: `freq` says them all
     y : array (n, T), quantity demanded; NaN before a SKU's first row and where missing
     in_stock : bool array (n, T); False: `y` is only a lower bound of the demand
     covariates : name → array (n, T + future), NaN where it was not known at the cutoff
@@ -45,6 +47,7 @@ class Panel:
     events: dict[str, Array] = field(default_factory=dict)
     succession: Succession | None = None
     imputed: ImputedDemand | None = None
+    calendar: PeriodCalendar | None = None
 
     def __len__(self) -> int:
         return len(self.unique_ids)
@@ -73,7 +76,18 @@ class Panel:
 
     def future(self, h: int) -> NDArray[np.datetime64]:
         """Starts of the h periods after the panel's last one, then the end of the last of them: shape (h + 1,)."""
-        return np.asarray(pd.date_range(self.cutoff, periods=h + 2, freq=self.freq)[1:])
+        calendar = self.calendar or PeriodCalendar(self.freq)
+        return np.asarray(calendar.after(self.cutoff, h + 1))
+
+    @property
+    def unknown_since(self) -> NDArray[np.int64]:
+        """Number of last periods of the panel in which each SKU's demand is not known, though it was before, (n,).
+
+        Stockouts do not count: models know what a shelf that ran out says about demand.
+        """
+        known = ~np.isnan(self.y) | ~self.in_stock
+        last = np.argmax(known[:, ::-1], axis=1)
+        return np.where(known.any(axis=1), last, 0)
 
     def until(self, periods: int) -> Self:
         """The panel as it was after its first `periods` periods (covariates not known in advance are cut).

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from configs.schema import DataConfig
 from features.contract.events import demand_events
-from features.contract.frequency import infer_freq, period_index
+from features.contract.frequency import infer_freq, is_listed, period_index
+from features.contract.period_calendar import PeriodCalendar, listed_freq
 from features.contract.tables import TABLES, DataError, Tables
 from features.demand.event_indicators import event_indicators
 from features.demand.lifecycle.succession import find_successions
@@ -23,6 +24,7 @@ def make_panel(
     freq: str | None = None,
     cutoff: pd.Timestamp | None = None,
     horizon: int = 0,
+    until: pd.Timestamp | None = None,
 ) -> Panel:
     """Lay `demand` (and what `items` and `events` say about it) out as a panel on one calendar.
 
@@ -34,6 +36,8 @@ def make_panel(
     freq : pandas alias of the period starts; none: that of the config, else inferred
     cutoff : last period start to see; none: the last one with demand
     horizon : periods past the end for which known covariates and events are laid out
+    until : the day of the forecast; periods over by then without any demand in the tables are unknown; none: there are
+        no such periods
 
     Raises
     ------
@@ -41,35 +45,46 @@ def make_panel(
         When no demand lies at or before the cutoff, or a covariate of the config is not in the table.
     """
     demand = tables.demand
-    periods = _Periods.of(demand, data, freq=freq, cutoff=cutoff, horizon=horizon)
+    alias = freq or data.freq or _read_freq(tables)
+    seen = _Seen.of(demand, data, cutoff=cutoff, until=until)
+    periods = _Periods.of(PeriodCalendar.of(alias, tables.calendar), seen, horizon)
     code, sold = pd.factorize(demand["unique_id"])
     unique_ids = np.array(sorted(set(sold) | set(tables.items["unique_id"])), object)
     grid = _Grid.of(
         len(unique_ids), pd.Index(unique_ids).get_indexer(sold)[code], demand["ds"], periods.calendar
     )
     y, in_stock = _demand(grid, demand, len(periods.ds), data)
+    y[:, periods.recorded :] = np.nan
     static = _static(tables.items, unique_ids)
     return Panel(
         unique_ids=unique_ids,
         ds=periods.ds.to_numpy(),
-        freq=periods.freq,
+        freq=alias,
         y=y,
         in_stock=in_stock,
         static=static,
         covariates=_covariates(grid, demand, len(periods.ds), data),
         known=tuple(name for name, covariate in data.covariates.items() if covariate.known_in_advance),
-        events=event_indicators(demand_events(tables.events), unique_ids, static, periods.calendar),
+        events=event_indicators(
+            demand_events(tables.events), unique_ids, static, periods.calendar, periods.end
+        ),
         succession=find_successions(tables.items, unique_ids, y, periods.starts_and_end()),
+        calendar=periods.rule if is_listed(alias) else None,
     )
 
 
-@dataclass(frozen=True)
-class _Periods:
-    """Calendar of a panel: starts `ds` of its T periods, and `calendar` of these and the horizon's."""
+def _read_freq(tables: Tables) -> str:
+    """Frequency of the panel's periods as the tables have it: of the calendar they list, or that of the dates."""
+    return listed_freq(tables.calendar) if len(tables.calendar) else infer_freq(tables.demand["ds"])
 
-    freq: str
-    ds: pd.DatetimeIndex
-    calendar: pd.DatetimeIndex
+
+@dataclass(frozen=True)
+class _Seen:
+    """First and last date of the demand that a panel sees, and the day until which its periods go; none: the last."""
+
+    first: pd.Timestamp
+    last: pd.Timestamp
+    until: pd.Timestamp | None
 
     @classmethod
     def of(
@@ -77,27 +92,54 @@ class _Periods:
         demand: pd.DataFrame,
         data: DataConfig,
         *,
-        freq: str | None,
         cutoff: pd.Timestamp | None,
-        horizon: int,
+        until: pd.Timestamp | None,
     ) -> Self:
-        """Periods from the first demand to the last, or to the cutoff; raises DataError when there are none."""
+        """The span of the rows up to the cutoff, or of all with a quantity; raises DataError when there are none."""
         absent = [name for name in data.covariates if name not in demand.columns]
         if absent:
             raise DataError(f"demand has no column {absent[0]!r}, named under data.covariates in the config")
         seen = demand[demand["y"].notna()] if cutoff is None else demand[demand["ds"] <= cutoff]
         if not len(seen):
             raise DataError("demand has no row" + (f" at or before {cutoff:%Y-%m-%d}" if cutoff else ""))
-        alias = freq or data.freq or infer_freq(demand["ds"])
-        offset = pd.tseries.frequencies.to_offset(alias)
-        first, last = offset.rollback(seen["ds"].min()), offset.rollback(seen["ds"].max())
-        ds = pd.date_range(first, last, freq=alias)
-        return cls(alias, ds, ds.union(pd.date_range(last, periods=horizon + 1, freq=alias)))
+        return cls(seen["ds"].min(), seen["ds"].max(), until)
+
+
+@dataclass(frozen=True)
+class _Periods:
+    """Periods of a panel.
+
+    Attributes
+    ----------
+    rule : the calendar they are of
+    ds : starts of the T periods
+    calendar : starts of these and the horizon's
+    recorded : number of the T periods up to the last demand; those after it are unknown
+    """
+
+    rule: PeriodCalendar
+    ds: pd.DatetimeIndex
+    calendar: pd.DatetimeIndex
+    recorded: int
+
+    @classmethod
+    def of(cls, rule: PeriodCalendar, seen: _Seen, horizon: int) -> Self:
+        """Periods from the first demand to the last, or to the last that is over on the day of the forecast."""
+        recorded = rule.between(seen.first, seen.last)
+        ds = recorded
+        if seen.until is not None and rule.end(recorded[-1]) < seen.until:
+            ds = rule.between(seen.first, seen.until)
+            ds = ds if rule.end(ds[-1]) <= seen.until else ds[:-1]
+        return cls(rule, ds, ds.union(rule.after(ds[-1], horizon)), len(recorded))
+
+    @property
+    def end(self) -> pd.Timestamp:
+        """Where the last period of the horizon ends."""
+        return self.rule.end(self.calendar[-1])
 
     def starts_and_end(self) -> NDArray[np.datetime64]:
         """Starts of the T periods, and of the one after the last: shape (T + 1,)."""
-        following = pd.date_range(self.ds[-1], periods=2, freq=self.freq)[1]
-        return np.append(self.ds.to_numpy(), following.to_datetime64())
+        return np.append(self.ds.to_numpy(), self.rule.end(self.ds[-1]).to_datetime64())
 
 
 @dataclass(frozen=True)

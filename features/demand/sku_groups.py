@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from features.contract.parsing import distinct
 from features.demand.panel import Panel
 
 LEAST_SKUS = 5
@@ -19,16 +20,22 @@ def category_codes(panel: Panel) -> NDArray[np.int64]:
 
 def column_codes(values: pd.Series) -> NDArray[np.int64]:
     """Group code of each SKU's static value, shape (n,), in sorted order; missing ones share a code."""
-    return np.asarray(pd.factorize(values.astype("string").fillna(""), sort=True)[0], np.int64)
+    return np.asarray(pd.factorize(group_names(values), sort=True)[0], np.int64)
+
+
+def group_names(values: pd.Series) -> pd.Series:
+    """Name of each SKU's group as text, empty where its static value is missing: a number 1208 is `1208`."""
+    codes, texts = distinct(values.astype(object).where(values.notna()))
+    return pd.Series(np.array([*texts, ""], dtype=object)[codes], index=values.index, dtype="string")
 
 
 def groupings(panel: Panel) -> dict[str, NDArray[np.int64]]:
-    """Groupings of the SKUs: all together, and by each static value that enough of them share; name → codes (n,).
+    """Groupings of the SKUs by each static value that enough of them share; column of `items` → codes (n,).
 
     A rival's price cut next to it in the same store takes a brand's sales: on the orange juice data the columns made
     of this save a tenth of the boosting's absolute error.
     """
-    result = {"all": np.zeros(len(panel), np.int64)}
+    result = {}
     for name in panel.static.columns.drop("description", errors="ignore"):
         codes = column_codes(panel.static[name])
         if 2 <= codes.max(initial=0) + 1 <= len(panel) / LEAST_SKUS:

@@ -1,29 +1,48 @@
 """The as-of date: which day the data describe, and which rows and dates were not known yet on it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from configs.schema import DataConfig
-from features.contract import frequency
 from features.contract.lead_time_clock import ARRIVED
+from features.contract.period_calendar import PeriodCalendar
+from features.quality.periods.daily_rows import RecordedDays
+from features.quality.periods.partial_period import hold_partial_period
 from features.quality.table_check import Mask, TableCheck
 
 _HAPPENED = {
-    "purchase_orders": ("ordered_at", "received_at"),
+    "purchase_orders": ("ordered_at", "received_at", "closed_at"),
     "receipts": ("received_at",),
     "stock": ("as_of",),
 }
 """Table → dates that cannot lie in the future."""
 
 
+@dataclass(frozen=True)
+class AsOf:
+    """The as-of date, and what was unknown on it for want of time.
+
+    Attributes
+    ----------
+    day : the as-of date
+    partial : starts of periods whose demand has not all come in: it is unknown
+    """
+
+    day: pd.Timestamp
+    partial: tuple[pd.Timestamp, ...]
+
+
 def settle_as_of(
     checks: dict[str, TableCheck],
     data: DataConfig,
-    freq: str,
+    calendar: PeriodCalendar,
     *,
     as_of: pd.Timestamp | None,
     today: pd.Timestamp | None,
-) -> pd.Timestamp:
+) -> AsOf:
     """Settle the as-of date, and mark in the checked tables what was not known on it.
 
     With an explicit `as_of`, what came later is unseen: periods not over, orders not placed, stock not counted;
@@ -33,21 +52,46 @@ def settle_as_of(
     """
     demand = checks["demand"]
     ahead = any(covariate.known_in_advance for covariate in data.covariates.values())
+    row_end = calendar.end if data.aggregate is None else _next_day
     if as_of is not None:
         day = pd.Timestamp(as_of).normalize()
         _leave_out_later(checks, day)
-        _leave_out_periods(demand, data, freq, day, keep=ahead)
-        return day
+        _leave_out_periods(demand, data, day, row_end, keep=ahead)
+        return AsOf(day, _partial_periods(demand, data, calendar, day))
     if today is not None:
-        _refuse_later(demand, "ds", today, "today", demand.frame["y"].notna().to_numpy())
-        _leave_out_periods(demand, data, freq, today, keep=ahead)
-    day = _last_day(checks, freq)
-    latest = frequency.period_end(day, freq)
+        after = f"after today ({today:%Y-%m-%d})"
+        _refuse_later(demand, "ds", today, after, demand.frame["y"].notna().to_numpy())
+        _leave_out_periods(demand, data, today, row_end, keep=ahead)
+    judged = () if data.aggregate else _partial_periods(demand, data, calendar, today)
+    day = _last_day(checks, data, calendar, today)
+    latest = calendar.end(day)
+    what = f"more than a period after demand and stock counts end ({day:%Y-%m-%d})"
+    if today is not None and today <= latest:
+        latest, what = today, f"after today ({today:%Y-%m-%d})"
     for name, column in _dates(checks):
-        _refuse_later(
-            checks[name], column, latest if today is None else min(latest, today), "the last demand"
-        )
-    return max([day, *_latest(checks, _dates(checks))])
+        _refuse_later(checks[name], column, latest, what)
+    day = max([day, *_latest(checks, _dates(checks))])
+    return AsOf(day, judged if data.aggregate is None else _partial_periods(demand, data, calendar, day))
+
+
+def _next_day(day: pd.Timestamp) -> pd.Timestamp:
+    return pd.Timestamp(day) + pd.Timedelta(days=1)
+
+
+def _partial_periods(
+    demand: TableCheck, data: DataConfig, calendar: PeriodCalendar, day: pd.Timestamp | None
+) -> tuple[pd.Timestamp, ...]:
+    """Starts of the periods that were not all recorded by `day`; of periods given as such, the last one at most."""
+    if data.aggregate is None:
+        held = hold_partial_period(demand, calendar, data)
+        return () if held is None else (held,)
+    days = _known_days(demand)
+    return tuple(RecordedDays.of(days).partial(calendar, day)) if day is not None and len(days) else ()
+
+
+def _known_days(demand: TableCheck) -> pd.Series:
+    """Dates of the good rows of demand with a quantity, those not known on the as-of date left out."""
+    return demand.frame["ds"][demand.good & demand.frame["y"].notna().to_numpy()]
 
 
 def _leave_out_later(checks: dict[str, TableCheck], day: pd.Timestamp) -> None:
@@ -61,17 +105,25 @@ def _leave_out_later(checks: dict[str, TableCheck], day: pd.Timestamp) -> None:
             later = check.frame["received_at"] > day
             for column in ("received_at", "quantity_received", "quantity_rejected"):
                 check.frame[column] = check.frame[column].mask(later)
+            closed_later = check.frame["closed_at"] > day
+            check.frame["closed_at"] = check.frame["closed_at"].mask(closed_later)
+            check.frame["status"] = check.frame["status"].mask(later | closed_later)
             for column in {"shipped_at", "put_away_at", ARRIVED} & set(check.frame.columns):
                 check.frame[column] = check.frame[column].mask(check.frame[column] > day)
 
 
 def _leave_out_periods(
-    demand: TableCheck, data: DataConfig, freq: str, day: pd.Timestamp, *, keep: bool
+    demand: TableCheck,
+    data: DataConfig,
+    day: pd.Timestamp,
+    row_end: Callable[[pd.Timestamp], pd.Timestamp],
+    *,
+    keep: bool,
 ) -> None:
-    """Mark demand periods not over on `day` as unseen; with `keep` they stay as rows of covariates known in advance."""
+    """Mark demand not over on `day` as unseen; with `keep` it stays as rows of covariates known in advance."""
     frame = demand.frame
     codes, starts = pd.factorize(frame["ds"])
-    ends = np.array([frequency.period_end(start, freq) > day for start in starts] + [False], bool)
+    ends = np.array([row_end(start) > day for start in starts] + [False], bool)
     running = ends[codes] & demand.good
     if not keep:
         demand.unseen |= running
@@ -84,26 +136,33 @@ def _leave_out_periods(
 def _refuse_later(
     check: TableCheck, column: str, latest: pd.Timestamp, what: str, where: Mask | None = None
 ) -> None:
-    """Reject rows whose date lies after `latest`, among those of `where` (rows,)."""
+    """Reject rows whose date lies after `latest`, which is `what` for a reader, among those of `where` (rows,)."""
     dates = check.frame[column]
     late = (dates > latest).to_numpy()
     check.reject(
         late if where is None else late & where,
         f"{column} is not in the future",
         lambda row: (
-            f"{column} is {dates.iloc[row]:%Y-%m-%d}, after {what} ({latest:%Y-%m-%d}); "
+            f"{column} is {dates.iloc[row]:%Y-%m-%d}, {what}; "
             "correct it, or give the as-of date the data were taken on"
         ),
     )
 
 
-def _last_day(checks: dict[str, TableCheck], freq: str) -> pd.Timestamp:
+def _last_day(
+    checks: dict[str, TableCheck], data: DataConfig, calendar: PeriodCalendar, today: pd.Timestamp | None
+) -> pd.Timestamp:
     """The day the data describe: end of the last demand period, or the last stock count if that is later."""
-    demand = checks["demand"]
-    seen = demand.good & demand.frame["y"].notna().to_numpy()
-    last = demand.frame["ds"][seen].max()
+    known = _known_days(checks["demand"])
     days = _latest(checks, [("stock", "as_of")] if "stock" in checks else [])
-    return max([frequency.period_end(last, freq), *days] if not pd.isna(last) else days, default=pd.NaT)
+    if not len(known):
+        return max(days, default=pd.NaT)
+    if data.aggregate is None:
+        end = calendar.end(known.max())
+    else:
+        end = RecordedDays.of(known).end(calendar)
+        end = end if today is None else min(end, max(today, _next_day(known.max())))
+    return max([end, *days])
 
 
 def _dates(checks: dict[str, TableCheck]) -> list[tuple[str, str]]:

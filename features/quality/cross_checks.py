@@ -1,62 +1,16 @@
-"""Cross-checks, rules that need more than one row: calendar, unique keys, receipts and orders, successions."""
+"""Cross-checks, rules that need more than one row: unique keys, receipts and orders, successions."""
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from configs.schema import DataConfig
-from features.contract import frequency
 from features.contract.tables import KEYS
 from features.demand.lifecycle.succession import in_cycle, replaced_ids
+from features.quality.identifiers.spelling import fold, spelled_alike
 from features.quality.table_check import Mask, TableCheck
 
-_FAR = pd.Timedelta(days=3 * 366)
-"""A gap in the dates of all SKUs beyond which the few rows on its far side are typing errors."""
-
-
-def check_isolated_dates(demand: TableCheck) -> None:
-    """Cross-check dates of demand: reject one row in a hundred at most, years away from all others by a wrong year.
-
-    Left in, one such row would stretch every series over the gap.
-    """
-    ds = demand.frame["ds"]
-    codes, days = pd.factorize(ds, sort=True)
-    if len(days) < 2:
-        return
-    below = np.cumsum(np.bincount(codes[codes >= 0], minlength=len(days)))
-    few = 0.01 * below[-1]
-    far = np.flatnonzero(np.diff(days) > _FAR.to_timedelta64())
-    first = max((int(i) + 1 for i in far if below[i] <= few), default=0)
-    last = min((int(i) for i in far if below[-1] - below[i] <= few), default=len(days) - 1)
-    demand.reject(
-        (codes >= 0) & ((codes < first) | (codes > last)),
-        "ds lies near the other dates",
-        lambda row: (
-            f"ds is {ds.iloc[row]:%Y-%m-%d}, years away from all other rows "
-            f"({days[first]:%Y-%m-%d} to {days[last]:%Y-%m-%d}); correct the year"
-        ),
-    )
-
-
-def check_calendar(demand: TableCheck, data: DataConfig) -> str:
-    """Cross-check the dates of demand: settle the frequency that they have in common, and reject rows off its calendar.
-
-    Raises
-    ------
-    DataError
-        When the dates follow no calendar.
-    """
-    check_isolated_dates(demand)
-    ds = demand.frame["ds"]
-    freq = data.freq or frequency.infer_freq(ds[demand.good & demand.frame["y"].notna().to_numpy()])
-    expected = frequency.describe_start(freq)
-    off = ~frequency.starts_period(ds, freq) & ds.notna().to_numpy()
-    demand.reject(
-        off,
-        f"ds starts a period of {freq}",
-        lambda row: f"ds is {ds.iloc[row]:%Y-%m-%d}, a {ds.iloc[row]:%A}, expected {expected}",
-    )
-    return freq
+COPIES = "the row is no copy of another"
+"""Rule of rows that say again what a good row says: they are left out, and harm nobody."""
 
 
 def check_duplicates(check: TableCheck) -> None:
@@ -70,6 +24,8 @@ def check_duplicates(check: TableCheck) -> None:
     first = dict(zip(key[original], rows[original], strict=True))
     mask = np.zeros(len(check.frame), bool)
     mask[rows[repeated]] = True
+    copies = _copies(check, np.flatnonzero(mask), first)
+    mask[copies] = False
     columns = ", ".join(KEYS[check.name])
     check.reject(
         mask,
@@ -79,6 +35,30 @@ def check_duplicates(check: TableCheck) -> None:
             "keep one row, or add the two up"
         ),
     )
+    mask[:] = False
+    mask[copies] = True
+    check.reject(
+        mask,
+        COPIES,
+        lambda row: f"a copy of row {check.raw.source_line[first[check.key[row]]]}, which counts; remove it",
+    )
+
+
+def _copies(check: TableCheck, repeated: NDArray[np.int64], first: dict[int, int]) -> NDArray[np.int64]:
+    """Cross-check keys: those of the `repeated` rows that are the `first` one with their key in every column.
+
+    Not of demand: there two equal rows may be two sales of one day.
+    """
+    if check.name == "demand" or not len(repeated):
+        return repeated[:0]
+    originals = [first[key] for key in check.key[repeated].tolist()]
+    same = np.ones(len(repeated), bool)
+    for column in check.frame.columns:
+        values = check.frame[column]
+        one, other = values.iloc[repeated], values.iloc[originals]
+        equal = one.reset_index(drop=True) == other.reset_index(drop=True)
+        same &= equal.fillna(value=False).to_numpy(bool) | (one.isna().to_numpy() & other.isna().to_numpy())
+    return repeated[same]
 
 
 def is_repeated(key: NDArray[np.int64]) -> Mask:
@@ -113,10 +93,15 @@ def _check_order_line(receipts: TableCheck, orders: TableCheck, matched: pd.Data
     """Cross-check receipts: reject those whose line in `matched` does not exist or is in quarantine."""
     key = receipts.frame[list(KEYS["purchase_orders"])]
     complete = key.notna().all(axis=1).to_numpy()
+    absent = matched["source_line"].isna().to_numpy() & complete
+    spelled = _spelled_lines(key[absent].drop_duplicates(), orders)
     receipts.reject(
-        matched["source_line"].isna().to_numpy() & complete,
+        absent,
         "the receipt's order line exists",
-        lambda row: f"no order_id {key.iloc[row, 0]} line {key.iloc[row, 1]} in {orders.raw.origin}; add it",
+        lambda row: (
+            f"no order_id {key.iloc[row, 0]} line {key.iloc[row, 1]} in {orders.raw.origin}; "
+            + spelled.get(tuple(key.iloc[row]), "add it")
+        ),
     )
     receipts.reject(
         (matched["good"] == False).to_numpy() & complete,  # noqa: E712 - NaN where unmatched
@@ -128,6 +113,20 @@ def _check_order_line(receipts: TableCheck, orders: TableCheck, matched: pd.Data
     )
 
 
+def _spelled_lines(lost: pd.DataFrame, orders: TableCheck) -> dict[tuple[str, ...], str]:
+    """Cross-check receipts: what to do about those of the `lost` keys that orders have in another spelling."""
+    if not len(lost):
+        return {}
+    lines = orders.frame[list(lost.columns)].dropna().drop_duplicates()
+    known = {tuple(map(fold, line)): line for line in lines.itertuples(index=False, name=None)}
+    keys = list(lost.itertuples(index=False, name=None))
+    alike = {line: known[folded] for line in keys if (folded := tuple(map(fold, line))) in known}
+    return {
+        line: f"it stands there as {there[0]} line {there[1]}: spell ids alike in all tables"
+        for line, there in alike.items()
+    }
+
+
 def check_replaces(checks: dict[str, TableCheck]) -> None:
     """Cross-check successions: reject items that replace SKUs which do not exist, or through others themselves."""
     items = checks["items"]
@@ -136,12 +135,15 @@ def check_replaces(checks: dict[str, TableCheck]) -> None:
     known = {*items.frame["unique_id"].dropna(), *checks["demand"].frame["unique_id"].dropna()}
     replaced = pd.Series(replaced_ids(items.frame["replaces"], known))
     unknown = replaced.map(lambda ids: [name for name in ids if name not in known])
+    lost = pd.Index([name for names in unknown for name in names], dtype=object).unique()
+    spelled = spelled_alike(lost, pd.Index(sorted(known), dtype=object))
     items.reject(
         unknown.map(bool).to_numpy(bool),
         "replaces names a SKU of items or demand",
         lambda row: (
             f"replaces is {items.value(row, 'replaces')}, but no SKU {unknown[row][0]} is in items or demand; "
-            "correct the id, or leave replaces empty"
+            + (f"is it {spelled[unknown[row][0]]}? C" if unknown[row][0] in spelled else "c")
+            + "orrect the id, or leave replaces empty"
         ),
     )
     _check_cycles(items, replaced)

@@ -32,6 +32,8 @@ def panel_fingerprint(panel: Panel) -> str:
     """Fingerprint of the demand panel: SHA-256 (hex) of its contents, all that a demand model sees."""
     digest = sha256(f"{panel.freq}:{panel.y.shape}:{panel.known}".encode())
     arrays = {"y": panel.y, "in_stock": panel.in_stock, "ds": panel.ds.astype("datetime64[ns]").view("<i8")}
+    if panel.calendar is not None and panel.calendar.listed is not None:
+        arrays["calendar"] = panel.calendar.listed.view("<i8")
     if panel.succession is not None:
         chain = panel.succession
         arrays |= {"old": chain.old, "new": chain.new, "share": chain.share, "planned": chain.planned}
@@ -40,7 +42,7 @@ def panel_fingerprint(panel: Panel) -> str:
         for name in sorted(names):
             digest.update(f"{name}:{names[name].shape};".encode())
             digest.update(np.ascontiguousarray(names[name]).data)
-    static = panel.static.assign(unique_id=panel.unique_ids)
+    static = pd.DataFrame({**panel.static, "unique_id": panel.unique_ids})
     static = _canonical(static[sorted(static.columns)])
     digest.update(",".join(static.columns).encode())
     digest.update(pd.util.hash_pandas_object(static, index=False).to_numpy("<u8").tobytes())

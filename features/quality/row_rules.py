@@ -1,6 +1,5 @@
 """Rules for single rows of a table: kinds, bounds, order of dates, no empty demand; each gives a reason and the fix."""
 
-import re
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,6 +9,9 @@ import pandas as pd
 from configs.schema import DataConfig
 from features.contract.parsing import EXPECTED
 from features.contract.tables import REQUIRED, TABLES, Kind
+from features.quality.conversion.currencies import check_currency
+from features.quality.conversion.purchase_units import check_purchase_units
+from features.quality.offer_rules import check_offers
 from features.quality.table_check import Mask, TableCheck
 
 
@@ -30,13 +32,16 @@ _BOUNDS = {
     "cycle_service_level": Bounds(0, 1, excluded=True, expected="a share between 0 and 1 such as 0.95"),
     "fill_rate": Bounds(0, 1, excluded=True, expected="a share between 0 and 1 such as 0.98"),
     "replaces_share": Bounds(0, 1, expected="a share between 0 and 1 such as 0.5"),
+    "rate": Bounds(
+        excluded=True, expected="a number > 0, the company's currency for one unit of the foreign one"
+    ),
+    "units_per_purchase_unit": Bounds(excluded=True, expected="a number > 0"),
     "holding_cost_rate": Bounds(0, 5, expected="a share per year such as 0.25"),
 }
 """Column → bounds, where they are not those of every other number column: ≥ 0."""
 _FINITE = Bounds(-np.inf, expected="a finite number")
 _OPEN_ENDED = ("valid_from", "valid_to")
 _EARLIEST = pd.Timestamp("1950-01-01")
-_PRICE_BREAKS = re.compile(r"\s*\d+(\.\d+)?\s*:\s*\d+(\.\d+)?\s*(;\s*\d+(\.\d+)?\s*:\s*\d+(\.\d+)?\s*)*;?\s*")
 
 
 def check_columns(check: TableCheck, bad: dict[str, Mask], covariates: tuple[str, ...]) -> None:
@@ -98,32 +103,19 @@ def _check_earliest(check: TableCheck, column: str) -> None:
 
 def check_relations(check: TableCheck) -> None:
     """Reject rows whose columns contradict each other: dates in the wrong order, an offer's quantities or prices."""
-    for earlier, later in (("ordered_at", "received_at"), ("valid_from", "valid_to"), ("ds", "until")):
-        if {earlier, later} <= set(check.frame.columns):
+    for earlier, later in (
+        ("ordered_at", "received_at"),
+        ("ordered_at", "closed_at"),
+        ("valid_from", "valid_to"),
+        ("ds", "until"),
+    ):
+        if {earlier, later} <= set(TABLES[check.name]):
             _check_order(check, earlier, later)
     if check.name == "offers":
-        _check_offers(check)
-
-
-def _check_offers(check: TableCheck) -> None:
-    """Reject offers whose max_quantity is below the moq, or whose price breaks cannot be read."""
-    frame = check.frame
-    check.reject(
-        (frame["max_quantity"] < frame["moq"]).to_numpy(),
-        "max_quantity ≥ moq",
-        lambda row: (
-            f"max_quantity is {check.value(row, 'max_quantity')}, below moq {check.value(row, 'moq')}"
-        ),
-    )
-    codes, breaks = pd.factorize(frame["price_breaks"])
-    wrong = np.array([_PRICE_BREAKS.fullmatch(text) is None for text in breaks] + [False], bool)
-    check.reject(
-        wrong[codes],
-        "price_breaks is quantity:price pairs",
-        lambda row: (
-            f"price_breaks is {check.value(row, 'price_breaks')}, expected pairs such as 100:9.50;500:9.10"
-        ),
-    )
+        check_offers(check)
+        check_purchase_units(check)
+    if "currency" in TABLES[check.name] and "currency" in check.raw.frame.columns:
+        check_currency(check)
 
 
 def _check_order(check: TableCheck, earlier: str, later: str) -> None:

@@ -28,7 +28,10 @@ _TABLES = {
     "stock": "no stock: reorder points only, no order quantities and no stockout dates",
     "events": "no events: holidays, promotions and shutdowns are not known in advance",
 }
-"""Table → what is off without it. Nothing depends on budgets yet."""
+"""Table → what is off without it."""
+
+UNUSED = ("budgets",)
+"""Tables that nothing depends on yet: whatever is wrong with them stops nobody."""
 
 _COLUMNS = (
     ("demand", "in_stock", "demand has no in_stock: stockout periods count as low demand"),

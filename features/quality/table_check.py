@@ -34,7 +34,7 @@ class TableCheck:
     raw : the table as its source holds it
     frame : its parsed rows, in the order of the source
     violations : which rows break which rule
-    unseen : bool array (rows,), rows that were not known yet on the as-of date
+    unseen : bool array (rows,), rows that were not known yet on the as-of date, and order lines never placed
     """
 
     name: str

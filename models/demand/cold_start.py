@@ -9,6 +9,7 @@ from features.demand.demand_class import SHORT
 from features.demand.lifecycle.relaunch import last_relaunch
 from features.demand.panel import Array, Panel
 from features.demand.sku_groups import category_codes
+from features.demand.typical_level import without_outliers
 
 RECENT_PERIODS = 13
 """Periods that make up a SKU's recent level."""
@@ -84,7 +85,7 @@ def category_levels(panel: Panel) -> CategoryLevels:
     usable = np.isfinite(levels)
     if not usable.any():
         return CategoryLevels(np.zeros(len(panel)), np.zeros(len(panel)), np.zeros(len(panel)))
-    known, groups = levels[usable], codes[usable]
+    known, groups = without_outliers(levels[usable]), codes[usable]
     count = np.bincount(groups, minlength=int(codes.max()) + 1)
     mean = _shrunk_means(known, groups, count, float(known.mean()))
     root = np.sqrt(known)

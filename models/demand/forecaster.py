@@ -2,11 +2,13 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Self
 
 import numpy as np
+import pandas as pd
 from sklearn.base import BaseEstimator
 
 from configs.schema import DemandConfig
@@ -34,7 +36,7 @@ from models.demand.members.registry import make_members
 from models.demand.reason_codes import reason_codes
 from models.protocols import DemandMember
 
-STATE_FILE = "demand.json"
+STATE_FILE, OWN_SPREAD_FILE = "demand.json", "own_spread.parquet"
 
 
 class DemandForecaster(BaseEstimator):
@@ -56,6 +58,7 @@ class DemandForecaster(BaseEstimator):
     members_, quantiles_ : the members by name and the boosted quantiles, fitted on all periods
     weights_ : demand class → member → weight
     calibrations_ : calibrations of period and cumulative demand
+    unique_ids_ : SKUs that the calibrations know factors of their own spread of
     shares_ : period or sum → demand class → how far distributions are blended toward the boosted quantiles
     backtest_ : the rolling origins with their forecasts and outcomes
     per_series_ : one row per SKU: demand_class, reason, known periods, recent level, backtest bias and error
@@ -82,6 +85,7 @@ class DemandForecaster(BaseEstimator):
         self.weights_ = {c: dict(zip(names, w.tolist(), strict=True)) for c, w in weights.items()}
         mean = apply_ensemble_weights(forecasts.members, weights, forecasts.demand_class)
         self.calibrations_ = calibrate_on_origins(forecasts, mean, origins.window >= 0)
+        self.unique_ids_ = panel.unique_ids
         quantiles = cross_calibrated_quantiles(forecasts, mean)
         self.shares_ = backtest_blend_shares(forecasts, mean, quantiles)
         blend_cross_calibrated(forecasts, quantiles, self.shares_)
@@ -130,7 +134,7 @@ class DemandForecaster(BaseEstimator):
         weights = {c: np.array([w[name] for name in self.members_]) for c, w in self.weights_.items()}
         mean = apply_ensemble_weights(members.members, weights, members.demand_class)
         total = np.cumsum(mean, axis=1)
-        quantiles = self._quantiles(members, mean, total)
+        quantiles = self._quantiles(panel, members, mean)
         return DemandForecast(
             unique_ids=panel.unique_ids,
             cutoff=panel.cutoff,
@@ -144,16 +148,20 @@ class DemandForecaster(BaseEstimator):
             reason=reason_codes(panel, members.demand_class),
         )
 
-    def _quantiles(self, members: MemberForecasts, mean: Array, total: Array) -> DemandQuantiles:
-        """Calibrated quantiles around `mean` and `total` (n, h), blended with the boosted ones, (n, h, Q)."""
+    def _quantiles(self, panel: Panel, members: MemberForecasts, mean: Array) -> DemandQuantiles:
+        """Calibrated quantiles around `mean` (n, h) and its sums, blended with the boosted ones, (n, h, Q)."""
         calibrated = self.calibrations_.quantiles(
-            members.spread_inputs(mean), members.spread_inputs(total, sums=True)
+            members.spread_inputs(mean),
+            members.spread_inputs(np.cumsum(mean, axis=1), sums=True),
+            sku=np.asarray(pd.Index(self.unique_ids_).get_indexer(pd.Index(panel.unique_ids)), np.int64),
         )
-        blend = partial(blend_by_class, demand_class=members.demand_class, whole_units=members.whole_units)
-        return DemandQuantiles(
-            blend(calibrated.period, members.boosted, self.shares_["period"], sums=False),
-            blend(calibrated.cumulative, members.boosted_sums, self.shares_["sum"], sums=True),
-        )
+        blend = partial(blend_by_class, demand_class=members.demand_class, step=members.step)
+        unit = members.unit[:, None, None]
+        period = blend(calibrated.period * unit, members.boosted, self.shares_["period"], sums=False)
+        cumulative = blend(calibrated.cumulative * unit, members.boosted_sums, self.shares_["sum"], sums=True)
+        period[members.steady] = mean[members.steady, :, None]
+        cumulative[members.steady] = np.cumsum(mean[members.steady], axis=1)[:, :, None]
+        return DemandQuantiles(period, cumulative)
 
     def save(self, folder: Path) -> None:
         """Write the demand forecaster: one JSON file, and what its members store. The backtest is not part of it."""
@@ -167,6 +175,12 @@ class DemandForecaster(BaseEstimator):
             "shares": self.shares_,
         }
         (folder / STATE_FILE).write_text(json.dumps(state, sort_keys=True), encoding="utf-8")
+        own = {
+            "unique_id": self.unique_ids_,
+            "period": self.calibrations_.period.own,
+            "cumulative": self.calibrations_.cumulative.own,
+        }
+        pd.DataFrame(own).to_parquet(folder / OWN_SPREAD_FILE, index=False)
         for member in self.members_.values():
             member.save(folder)
         self.quantiles_.save(folder)
@@ -179,8 +193,11 @@ class DemandForecaster(BaseEstimator):
         model = cls(DemandConfig.model_validate(params["config"]), params["h"], params["seed"])
         model.season_ = state["season"]
         model.weights_ = state["weights"]
+        own = _read_own_spread(folder)
+        model.unique_ids_ = own["unique_id"].to_numpy(object)
         model.calibrations_ = CalibrationPair(
-            Calibration.from_json(state["period"]), Calibration.from_json(state["cumulative"])
+            replace(Calibration.from_json(state["period"]), own=own["period"].to_numpy(float)),
+            replace(Calibration.from_json(state["cumulative"]), own=own["cumulative"].to_numpy(float)),
         )
         model.shares_ = state["shares"]
         model.members_ = {name: member.restore(folder) for name, member in model._make_members().items()}
@@ -211,3 +228,10 @@ class DemandForecaster(BaseEstimator):
         return FittedMembers(
             members, quantiles.fit(apply_lifecycle(panel)) if "boosting" in members else quantiles
         )
+
+
+def _read_own_spread(folder: Path) -> pd.DataFrame:
+    """Own factors of the SKUs' spread by `unique_id`; none in a model that was trained before they were learned."""
+    if (folder / OWN_SPREAD_FILE).exists():
+        return pd.read_parquet(folder / OWN_SPREAD_FILE)
+    return pd.DataFrame({"unique_id": np.empty(0, object), "period": np.empty(0), "cumulative": np.empty(0)})

@@ -7,13 +7,15 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from features.demand.demand_class import demand_classes
+from features.demand.demand_class import demand_classes, steady_skus
+from features.demand.demand_unit import DemandUnits
 from features.demand.lifecycle.adjusted_history import apply_lifecycle
 from features.demand.lifecycle.phase_out import PhaseOutSplit, phase_out_split
 from features.demand.panel import Array, Panel
 from models.demand.cold_start import level_prior, shrink_to_prior
 from models.demand.distributions.quantile_boosting import Float32Array, QuantileBoosting
-from models.demand.distributions.spread_inputs import SpreadInputs, own_volatility, spread_uncertainty
+from models.demand.distributions.spread_inputs import SpreadInputs, drift_uncertainty, own_volatility
+from models.demand.members.seasonal_level import SeasonalLevel
 from models.protocols import DemandMember
 
 
@@ -32,7 +34,10 @@ class MemberForecasts:
     Attributes
     ----------
     members : name → expected demand (n, h)
-    demand_class, volatility, level_uncertainty, whole_units : arrays (n,), as in `SpreadInputs`
+    demand_class : array (n,)
+    volatility, level_uncertainty : arrays (n,), as in `SpreadInputs`, but of √demand as it is
+    step, unit : arrays (n,), the step in which the SKU's demand comes (0: continuous), and its demand unit
+    steady : bool array (n,), demand never varied: all forecasts are what it was
     boosted, boosted_sums : boosted quantiles of periods and of running sums, (n, h, A) at `BOOSTED_LEVELS`; NaN where
         there are none
     """
@@ -41,30 +46,36 @@ class MemberForecasts:
     demand_class: NDArray[np.object_]
     volatility: Array
     level_uncertainty: Array
-    whole_units: NDArray[np.bool_]
+    step: Array
+    unit: Array
+    steady: NDArray[np.bool_]
     boosted: Float32Array
     boosted_sums: Float32Array
 
     def spread_inputs(self, mean: Array, *, sums: bool = False) -> SpreadInputs:
         """Inputs of the distributions around `mean` (n, h), of periods or of the sums of the first k."""
-        steps = np.arange(1, mean.shape[1] + 1, dtype=float)
-        uncertainty = spread_uncertainty(self.level_uncertainty, steps, sums=sums)
-        return SpreadInputs(mean, steps, self.volatility, self.demand_class, self.whole_units, uncertainty)
+        return SpreadInputs.of_demand(self, mean, sums=sums)
 
     def phased_out(self, split: PhaseOutSplit) -> Self:
         """The forecasts with replaced SKUs selling what they still sell; in all else they are as their successors."""
-        classes, whole_units = self.demand_class.copy(), self.whole_units.copy()
+        classes, step, unit = self.demand_class.copy(), self.step.copy(), self.unit.copy()
         volatility, uncertainty = self.volatility.copy(), self.level_uncertainty.copy()
         for values in (classes, volatility, uncertainty):
             values[split.old] = values[split.new]
-        np.logical_and.at(whole_units, split.new, whole_units[split.old])
+        for values in (step, unit):
+            np.minimum.at(values, split.new, values[split.old])
+            values[split.old] = values[split.new]
+        steady = self.steady.copy()
+        steady[split.old] = steady[split.new] = False
         return replace(
             self,
             members={name: split.apply(forecast) for name, forecast in self.members.items()},
             demand_class=classes,
             volatility=volatility,
             level_uncertainty=uncertainty,
-            whole_units=whole_units,
+            step=step,
+            unit=unit,
+            steady=steady,
         )
 
 
@@ -84,20 +95,47 @@ def forecast_members(
     own_weight = prior.own_weight(history)
     classes = demand_classes(history)
     unlike = _unlike_training_rows(history, classes, split)
+    units, steady = DemandUnits.of(panel.y), steady_skus(history)
+    means = _with_fallbacks(means, history, steady, season)
     boosted, boosted_sums = (
         np.where(unlike[:, None, None], np.float32(np.nan), quantiles)
         for quantiles in fitted.quantiles.quantiles(history, h)
     )
+    volatility = own_volatility(history, season)
     result = MemberForecasts(
         members={name: shrink_to_prior(mean, own_weight, prior) for name, mean in means.items()},
         demand_class=classes,
-        volatility=own_volatility(history, season),
-        level_uncertainty=prior.level_uncertainty(own_weight),
-        whole_units=np.all(np.isnan(panel.y) | (panel.y == np.round(panel.y)), axis=1),
+        volatility=volatility,
+        level_uncertainty=np.hypot(
+            prior.level_uncertainty(own_weight), drift_uncertainty(volatility, history.unknown_since)
+        ),
+        step=units.step,
+        unit=units.size,
+        steady=steady,
         boosted=boosted,
         boosted_sums=boosted_sums,
     )
     return result if split is None else result.phased_out(split)
+
+
+def _with_fallbacks(
+    means: Mapping[str, Array], history: Panel, steady: NDArray[np.bool_], season: int
+) -> dict[str, Array]:
+    """Member forecasts (n, h) with those of `steady` SKUs, always what demand was, and of SKUs that no member serves.
+
+    The latter, which the config's choice of members can leave, have the seasonal level.
+    """
+    missing = np.full(len(steady), bool(means))
+    for mean in means.values():
+        missing &= np.isnan(mean).any(axis=1)
+    result = dict(means)
+    if missing.any():
+        level = SeasonalLevel(season).mean(history, next(iter(means.values())).shape[1])
+        result = {name: np.where(missing[:, None], level, mean) for name, mean in result.items()}
+    if steady.any():
+        always = np.nan_to_num(history.known_demand).max(axis=1, initial=0.0)[:, None]
+        result = {name: np.where(steady[:, None], always, mean) for name, mean in result.items()}
+    return result
 
 
 def _unlike_training_rows(
@@ -105,9 +143,10 @@ def _unlike_training_rows(
 ) -> NDArray[np.bool_]:
     """SKUs, (n,), whose member forecasts come without boosted quantiles, which learned from none alike.
 
-    They are dead, without any past, or in a phase-out.
+    They are dead, without any past, or in a phase-out, or their last periods are not known.
     """
-    result = (demand_class == "dead") | np.isnan(history.known_demand).all(axis=1)
+    result = np.isnan(history.known_demand).all(axis=1) | (history.unknown_since > 0)
+    result |= demand_class == "dead"
     if split is not None:
         result[split.old] = result[split.new] = True
     return np.asarray(result)

@@ -14,6 +14,8 @@ from sklearn.base import BaseEstimator
 from configs.schema import LeadTimeConfig
 from distributions.distribution import Array, Distribution
 from distributions.levels import LEAD_TIME_LEVELS
+from features.contract.tables import COVARIATE
+from features.orders.beyond_experience import beyond_experience
 from features.orders.supplier_calendar import REGION, SupplierCalendar
 from models.lead_time.calendar.validate_working_time import validated_working_time
 from models.lead_time.calendar.working_time import WorkingTime
@@ -27,10 +29,11 @@ from models.lead_time.evaluation.spread_calibration import NO_WIDENING, learn_sp
 from models.lead_time.imputation import CovariateImputation
 from models.lead_time.members.contract import ContractLeadTime
 from models.lead_time.members.registry import MEMBER_CLASSES, PRIOR_WEIGHTS, member_factories
+from models.lead_time.never_comers import NeverComers, censored_at_closing
 from models.lead_time.partial_deliveries import PartialDeliveries, partly_delivered
 from models.lead_time.shared_delay import learn_shared_delay
 from models.lead_time.snapshots import usable
-from planning.protocols import INDEPENDENT_DELAYS, SharedDelay
+from planning.protocols import INDEPENDENT_DELAYS, NeverComing, SharedDelay
 
 
 class LeadTimeForecaster(BaseEstimator):
@@ -64,7 +67,12 @@ class LeadTimeForecaster(BaseEstimator):
     def fit(self, orders: pd.DataFrame) -> Self:
         """Learn mixture, contract ratios, working time, shared and partial deliveries from the order history."""
         self.config_ = self.config or LeadTimeConfig()
+        self.covariate_prefix_ = COVARIATE
         self.supplier_calendar_ = self.supplier_calendar or SupplierCalendar.unknown()
+        orders = censored_at_closing(orders)
+        forgotten = beyond_experience(orders)
+        self.never_comers_ = NeverComers(self.config_.half_life_days).fit(orders, forgotten)
+        orders = orders[~forgotten]
         rows = self._with_region(usable(orders))
         closed = rows[~rows["is_open"].astype(bool)]
         self.closed_orders_ = closed.groupby("supplier_id").size().rename("n_orders").astype(int)
@@ -110,6 +118,8 @@ class LeadTimeForecaster(BaseEstimator):
 
     def _mixture_quantiles(self, orders: pd.DataFrame) -> Array:
         """Lead-time quantiles (n, Q) of order lines by the widened mixture, in calendar days."""
+        if not self.covariate_prefix_:
+            orders = orders.rename(columns=lambda column: column.removeprefix(COVARIATE))
         rows = self.imputation_.impute(self._with_region(orders))
         members, weights = list(self.members_.values()), self.mixture_.weights
         used = np.flatnonzero(weights > 0)
@@ -123,6 +133,10 @@ class LeadTimeForecaster(BaseEstimator):
         share = self.partial_deliveries_.remainder(orders)["share"].to_numpy(float)
         return np.where(self._partly_delivered(orders), share, 1.0)
 
+    def never_coming(self, orders: pd.DataFrame) -> NeverComing:
+        """Chance of each order line (n,) never to come, before its age is known."""
+        return self.never_comers_.chance(orders)
+
     @property
     def shared_delay(self) -> SharedDelay:
         """Correlation of the delays of one supplier's orders, as the forecaster learned it."""
@@ -135,7 +149,7 @@ class LeadTimeForecaster(BaseEstimator):
         return other
 
     def _with_region(self, orders: pd.DataFrame) -> pd.DataFrame:
-        """Order lines with their supplier's region, where regions are known and no covariate is called so."""
+        """Order lines with their supplier's region, where regions are known."""
         if REGION in orders or self.supplier_calendar_.regions.empty:
             return orders
         return orders.assign(**{REGION: self.supplier_calendar_.region(orders["supplier_id"])})
@@ -168,6 +182,7 @@ class LeadTimeForecaster(BaseEstimator):
         facts = {
             "config": self.config_.model_dump(mode="json"),
             "seed": self.seed,
+            "covariate_prefix": self.covariate_prefix_,
             "strength": self.strength_,
             "weights": dict(zip(self.members_, self.mixture_.weights.tolist(), strict=True)),
             "trust": self.mixture_.learned_share,
@@ -178,6 +193,7 @@ class LeadTimeForecaster(BaseEstimator):
         self.closed_orders_.reset_index().to_parquet(folder / "suppliers.parquet", index=False)
         self.contract_.save(folder / "contract")
         self.partial_deliveries_.save(folder / "partial")
+        self.never_comers_.save(folder)
         self.imputation_.save(folder)
         self.working_time_.save(folder)
         self.supplier_calendar_.save(folder)
@@ -190,6 +206,7 @@ class LeadTimeForecaster(BaseEstimator):
         facts = json.loads((folder / "lead_time.json").read_text(encoding="utf-8"))
         model = cls(LeadTimeConfig.model_validate(facts["config"]), facts["seed"])
         model.config_ = LeadTimeConfig.model_validate(facts["config"])
+        model.covariate_prefix_ = facts.get("covariate_prefix", "")  # none in bundles from before
         model.strength_ = facts["strength"]
         model.mixture_ = MixtureWeights(np.array(list(facts["weights"].values())), facts["trust"])
         model.spread_ = np.array(facts["spread"])
@@ -199,6 +216,7 @@ class LeadTimeForecaster(BaseEstimator):
         model.closed_orders_ = counts.set_index("supplier_id")["n_orders"]
         model.contract_ = ContractLeadTime.load(folder / "contract")
         model.partial_deliveries_ = PartialDeliveries.load(folder / "partial")
+        model.never_comers_ = NeverComers.load(folder)
         model.imputation_ = CovariateImputation.load(folder)
         model.working_time_, model.supplier_calendar_ = WorkingTime.all_days(), SupplierCalendar.unknown()
         if (folder / "waits.json").exists():  # not in bundles from before working time was learned

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from configs.formats import share
 from features.contract.frequency import freq_multiple, freq_unit
 from models.monitoring.cusum_charts import (
     ERRORS_ABOVE,
@@ -15,7 +16,15 @@ from models.monitoring.cusum_charts import (
     charted_periods_per_year,
 )
 
-_UNITS = {"D": "week", "B": "week", "W": "week", "MS": "month", "QS": "quarter", "YS": "year"}
+_UNITS = {
+    "D": "week",
+    "B": "week",
+    "W": "week",
+    "MS": "month",
+    "QS": "quarter",
+    "YS": "year",
+    "calendar": "period",
+}
 _MOST_YEARS = 50
 
 
@@ -84,7 +93,7 @@ def _finding(chart: CusumChart, freq: str, rows: pd.DataFrame) -> str:
 
 
 def _above_or_below(change: float, what: str) -> str:
-    return f"{abs(change):.0%} {'above' if change >= 0 else 'below'} {what}"
+    return f"{share(abs(change))} {'above' if change >= 0 else 'below'} {what}"
 
 
 def _overall_finding(rows: pd.DataFrame, freq: str) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from configs.formats import day, days, number, price, quantity, share
 from distributions.distribution import Array
 from distributions.parallel import map_in_threads, row_chunks
 from planning.actions.action_table import action_rows, confidence, worthwhile
@@ -72,7 +73,8 @@ def engage_early(assessment: Assessment) -> pd.DataFrame:
             "confidence": confidence(assessment, assessment.chosen_lane[rows], uses_shortage=True),
         }
     )
-    return action_rows(head, _facts(assessment, naive, rows), _describe)
+    describe = partial(_describe, assessment.inputs.currency)
+    return action_rows(head, _facts(assessment, naive, rows), describe)
 
 
 def naive_ordering(assessment: Assessment, where: NDArray[np.bool_]) -> NaiveOrdering:
@@ -159,12 +161,12 @@ def _facts(assessment: Assessment, naive: NaiveOrdering, rows: NDArray[np.intp])
     return facts.iloc[rows].reset_index(drop=True)
 
 
-def _describe(a: Any) -> tuple[str, str]:
+def _describe(currency: str, a: Any) -> tuple[str, str]:
     """Title and evidence of engaging a supplier early, from the action's row."""
     evidence = (
-        f"Demand over the coming protection interval is {a.rise:.0%} above today's rate of {a.rate_today:,.1f} a day, "
-        f"and {a.supplier_id} takes {a.lead_time:.0f} days ({a.lead_time_q90:.0f} in one case of ten). Ordering when "
-        f"today's rate calls for it, on {a.late_order_day}, leaves {a.shortage_units:,.0f} more units short, at "
-        f"{a.shortage_cost:,.2f} each."
+        f"Demand over the coming protection interval is {share(a.rise)} above today's rate of "
+        f"{quantity(a.rate_today)} a day, and {a.supplier_id} takes {days(a.lead_time)} ({number(a.lead_time_q90)} in "
+        f"one case of ten). Ordering when today's rate calls for it, on {a.late_order_day}, leaves "
+        f"{quantity(a.shortage_units)} more units short, at {price(a.shortage_cost, currency)} each."
     )
-    return f"Engage {a.supplier_id} for {a.quantity:,.0f} {a.unique_id} by {a.act_by.date()}", evidence
+    return f"Engage {a.supplier_id} for {quantity(a.quantity)} {a.unique_id} by {day(a.act_by)}", evidence

@@ -1,10 +1,12 @@
 """Expedite: the action that makes an open order come sooner, where that is worth more than a call costs."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from configs.formats import missing, money, price, quantity, share
 from planning.actions.action_table import action_rows, action_subjects, confidence
 from planning.actions.expedite_proposals import (
     ExpediteProposals,
@@ -42,7 +44,8 @@ def expedite(assessment: Assessment) -> pd.DataFrame:
             "confidence": confidence(assessment, lane, uses_shortage=True),
         }
     )
-    return action_rows(head, _facts(assessment, proposals), _describe)
+    describe = partial(_describe, assessment.inputs.currency)
+    return action_rows(head, _facts(assessment, proposals), describe)
 
 
 def _facts(assessment: Assessment, proposals: ExpediteProposals) -> pd.DataFrame:
@@ -67,25 +70,26 @@ def _facts(assessment: Assessment, proposals: ExpediteProposals) -> pd.DataFrame
     )
 
 
-def _describe(a: Any) -> tuple[str, str]:
+def _describe(currency: str, a: Any) -> tuple[str, str]:
     """Title and evidence of expediting an order, or of asking its supplier, from the action's row."""
-    order = f"order {a.subject} of {a.quantity:,.0f} {a.unique_id}"
-    saves = f"saves {a.units_saved:,.0f} of them at {a.shortage_cost:,.2f} each"
-    known = not np.isnan(a.share_of_time)
+    order = f"order {a.subject} of {quantity(a.quantity)} {a.unique_id}"
+    saves = f"saves {quantity(a.units_saved)} of them at {price(a.shortage_cost, currency)} each"
+    known = not missing(a.share_of_time)
+    highest = money(a.highest_price, currency)
     speed = (
-        f"Hurried orders take {a.share_of_time:.0%} of their time there; coming about {a.hurried_due}, it {saves}."
+        f"Hurried orders take {share(a.share_of_time)} of their time there; coming about {a.hurried_due}, it {saves}."
         if known
         else f"Coming tomorrow, it {saves}; no hurried order has been seen, so ask how soon it can come."
     )
-    price = (
-        f"The offer names no price for that: up to {a.highest_price:,.0f} is worth paying."
-        if np.isnan(a.expedite_cost)
-        else f"That costs {a.expedite_cost:,.0f}; up to {a.highest_price:,.0f} is worth paying."
+    cost = (
+        f"The offer names no price for that: up to {highest} is worth paying."
+        if missing(a.expedite_cost)
+        else f"That costs {money(a.expedite_cost, currency)}; up to {highest} is worth paying."
     )
     evidence = (
-        f"It is due about {a.due}, and {a.expected_shortage:,.0f} units are expected to fall short before a new order "
-        f"could come. {speed} {price}"
+        f"It is due about {a.due}, and {quantity(a.expected_shortage)} units are expected to fall short before a new "
+        f"order could come. {speed} {cost}"
     )
     if a.kind == "expedite":
         return f"Hurry {order} at {a.supplier_id}: {a.hurried_due} instead of {a.due}", evidence
-    return f"Ask {a.supplier_id} to hurry {order}: worth up to {a.highest_price:,.0f}", evidence
+    return f"Ask {a.supplier_id} to hurry {order}: worth up to {highest}", evidence

@@ -64,8 +64,9 @@ class ExpediteProposals:
 def expedite_proposals(assessment: Assessment) -> ExpediteProposals:
     """The open orders worth expediting: the call of each SKU that gains most, and at least the policy's minimum."""
     decision, pipeline, terms = assessment.decision, assessment.pipeline, assessment.chosen_terms
-    lines = np.flatnonzero(~np.isnan(decision.expedite_value) & ~_expedited_already(pipeline.orders))
-    lane = _lanes_of_lines(assessment, lines)
+    candidates = ~_expedited_already(pipeline.orders) & ~pipeline.doubtful
+    lines = np.flatnonzero(~np.isnan(decision.expedite_value) & candidates)
+    lane = lanes_of_lines(assessment, lines)
     cost = _expedite_cost(assessment, lane)
     # an order that comes tomorrow saves no less than one that comes later
     at_most = decision.expedite_value[lines] - np.nan_to_num(cost)
@@ -76,7 +77,7 @@ def expedite_proposals(assessment: Assessment) -> ExpediteProposals:
     calls = ExpediteCalls(line=lines, share=np.nan_to_num(share), wait=np.zeros(len(lines)))
     units = units_saved(decision.stock_paths, decision.projection, terms.lead_time, calls)
     sku = pipeline.sku[lines]
-    holding = np.nan_to_num(terms.costs.holding)[sku] * pipeline.quantity[lines] / DAYS_A_YEAR
+    holding = np.nan_to_num(terms.costs.holding)[sku] * pipeline.expected[lines] / DAYS_A_YEAR
     without, expedited = expected_arrival(assessment, calls)
     saving = units * terms.costs.shortage[sku] - holding * (without - expedited)
     proposals = ExpediteProposals(
@@ -111,7 +112,7 @@ def _expedited_already(orders: pd.DataFrame) -> NDArray[np.bool_]:
     return np.asarray(orders["expedited"].fillna(value=False), bool)
 
 
-def _lanes_of_lines(assessment: Assessment, lines: NDArray[np.intp]) -> NDArray[np.intp]:
+def lanes_of_lines(assessment: Assessment, lines: NDArray[np.intp]) -> NDArray[np.intp]:
     """Lane (k,) of the supplier of each open order line (k,) that it may be proposed to expedite; −1 without one."""
     lanes, pipeline = assessment.lane_terms.lanes, assessment.pipeline
     rows = np.flatnonzero(np.isin(lanes["row"].to_numpy(), pipeline.sku[lines]))

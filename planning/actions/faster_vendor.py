@@ -1,11 +1,13 @@
 """Move to a faster vendor: where a dearer but quicker offer has the lower total cost."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from configs.formats import days, money, number, price, quantity, signed_number
 from planning.actions.action_table import act_by_next_order, action_rows, confidence, worthwhile
 from planning.assessment import Assessment
 from planning.cost.total_cost import break_even_price
@@ -44,13 +46,14 @@ def faster_vendor(assessment: Assessment) -> pd.DataFrame:
             "confidence": confidence(assessment, alternative, uses_shortage=True),
         }
     )
-    return action_rows(head, _facts(assessment, current, alternative), _describe)
+    describe = partial(_describe, assessment.inputs.currency)
+    return action_rows(head, _facts(assessment, current, alternative), describe)
 
 
 def _pairs(assessment: Assessment) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Current lane and quicker lane of the same SKU, every such pair of lanes with an offer."""
     lanes, terms = assessment.lane_terms.lanes, assessment.lane_terms
-    usable = lanes["has_offer"].to_numpy(bool) & ~terms.limits.impossible
+    usable = lanes["has_offer"].to_numpy(bool) & ~terms.limits.impossible & terms.bought
     sku, days = lanes["row"].to_numpy(), terms.lead_time.mean()
     current = current_lanes(lanes, usable)
     of_sku = np.full(len(assessment.forecast), -1)
@@ -89,15 +92,16 @@ def _facts(assessment: Assessment, current: NDArray[np.intp], alternative: NDArr
     ).join(change.drop(columns="total").add_prefix("change_"))
 
 
-def _describe(a: Any) -> tuple[str, str]:
+def _describe(currency: str, a: Any) -> tuple[str, str]:
     """Title and evidence of moving to a faster vendor, from the action's row."""
     parts = ("price", "ordering", "cycle_stock", "safety_stock", "pipeline", "shortage", "spoilage")
     changes = [(part.replace("_", " "), getattr(a, f"change_{part}")) for part in parts]
-    listed = ", ".join(f"{name} {value:+,.0f}" for name, value in changes if abs(value) >= 0.5)
+    listed = ", ".join(f"{name} {signed_number(value)}" for name, value in changes if abs(value) >= 0.5)
     evidence = (
-        f"{a.alternative_supplier_id} takes {a.lead_time_alternative:.0f} ± {a.lead_time_std_alternative:.0f} days, "
-        f"{a.supplier_id} {a.lead_time_now:.0f} ± {a.lead_time_std_now:.0f}. On {a.yearly_demand:,.0f} units a year "
-        f"the costs change by: {listed}; {a.worth:,.0f} less in all. The move pays up to a price of "
-        f"{a.break_even_price:,.2f} (offered: {a.price_alternative:,.2f}, paid now: {a.price_now:,.2f})."
+        f"{a.alternative_supplier_id} takes {number(a.lead_time_alternative)} ± {days(a.lead_time_std_alternative)}, "
+        f"{a.supplier_id} {number(a.lead_time_now)} ± {number(a.lead_time_std_now)}. On {quantity(a.yearly_demand)} "
+        f"units a year the costs change by: {listed}; {money(a.worth, currency)} less in all. The move pays up to a "
+        f"price of {price(a.break_even_price, currency)} (offered: {price(a.price_alternative)}, paid now: "
+        f"{price(a.price_now)})."
     )
     return f"Buy {a.unique_id} from {a.alternative_supplier_id} instead of {a.supplier_id}", evidence

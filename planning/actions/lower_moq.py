@@ -1,11 +1,13 @@
 """Lower the MOQ: what ordering more than is best costs a year."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from configs.formats import days, money, number, price, quantity
 from distributions.distribution import Array
 from planning.actions.action_table import act_by_next_order, action_rows, confidence, worthwhile
 from planning.assessment import Assessment
@@ -28,7 +30,7 @@ def lower_moq(assessment: Assessment) -> pd.DataFrame:
     worth = _yearly_cost(terms, terms.order_size, terms.steady_state.spoiled)
     worth = worth - _yearly_cost(terms, best, _spoiled(assessment, best))
     too_large = (terms.order_size > best) & terms.lanes["has_offer"].to_numpy(bool)
-    rows = worthwhile(assessment, worth, too_large & (terms.demand.yearly > 0))
+    rows = worthwhile(assessment, worth, too_large & terms.bought & (terms.demand.yearly > 0))
     head = pd.DataFrame(
         {
             "kind": "lower_moq",
@@ -43,7 +45,8 @@ def lower_moq(assessment: Assessment) -> pd.DataFrame:
             "confidence": confidence(assessment, assessment.chosen_lane[rows]),
         }
     )
-    return action_rows(head, _facts(terms.select(rows), best[rows], worth[rows]), _describe)
+    describe = partial(_describe, assessment.inputs.currency)
+    return action_rows(head, _facts(terms.select(rows), best[rows], worth[rows]), describe)
 
 
 def _best_order_size(assessment: Assessment) -> Array:
@@ -103,16 +106,17 @@ def _facts(terms: LaneTerms, best: Array, worth: Array) -> pd.DataFrame:
     )
 
 
-def _describe(a: Any) -> tuple[str, str]:
+def _describe(currency: str, a: Any) -> tuple[str, str]:
     """Title and evidence of lowering an MOQ, from the action's row."""
-    spoils = f", and {a.spoiled_units_year:,.0f} units a year spoil" if a.spoiled_units_year >= 0.5 else ""
-    least = f"{a.best_order_size:,.0f}"
+    spoils = f", and {number(a.spoiled_units_year)} units a year spoil" if a.spoiled_units_year >= 0.5 else ""
+    least = quantity(a.best_order_size)
     evidence = (
-        f"The MOQ makes each order {a.order_size:,.0f} units, {a.days_an_order_lasts:,.0f} days of demand{spoils}; "
-        f"the best order is {least} units ({a.best_days_an_order_lasts:,.0f} days). The difference costs "
-        f"{a.worth:,.0f} a year: paying {a.break_even_premium:,.2f} more a unit would still be worth it."
+        f"The MOQ makes each order {quantity(a.order_size)} units, {days(a.days_an_order_lasts)} of demand{spoils}; "
+        f"the best order is {least} units ({days(a.best_days_an_order_lasts)}). The difference costs "
+        f"{money(a.worth, currency)} a year: paying {price(a.break_even_premium, currency)} more a unit would still be "
+        "worth it."
     )
     return (
-        f"Negotiate the MOQ of {a.unique_id} with {a.supplier_id} from {a.moq:,.0f} down to {least}",
+        f"Negotiate the MOQ of {a.unique_id} with {a.supplier_id} from {quantity(a.moq)} down to {least}",
         evidence,
     )

@@ -37,7 +37,7 @@ def open_order_needs(assessment: Assessment) -> OpenOrderNeeds:
     pipeline, forecast = assessment.pipeline, assessment.forecast
     sku, level = pipeline.sku, assessment.chosen_terms.targets.level
     arrival = pipeline.remaining.mean()
-    ahead = assessment.decision.stock.net_stock[sku] + _units_before(pipeline.quantity, sku, arrival)
+    ahead = assessment.decision.stock.net_stock[sku] + _units_before(pipeline.expected, sku, arrival)
     elapsed = assessment.setting.elapsed
     needed_after = forecast.days_to_use(ahead, elapsed=elapsed, level=level, rows=sku)
     delay = np.maximum(needed_after - pipeline.remaining.quantile(level[sku]), 0.0)
@@ -47,7 +47,7 @@ def open_order_needs(assessment: Assessment) -> OpenOrderNeeds:
         needed_after=needed_after,
         arrival=arrival,
         possible_delay=np.floor(np.minimum(delay, LOOK_AHEAD_DAYS)),
-        unused=np.where(ahead < 0, 0.0, np.clip(unused, 0.0, pipeline.quantity)),
+        unused=np.where(ahead < 0, 0.0, np.clip(unused, 0.0, pipeline.expected)),
     )
 
 
@@ -62,8 +62,8 @@ def _unused(assessment: Assessment, ahead: Array, arrival: Array) -> Array:
     def without_use(part: slice) -> Array:
         demand = forecast.demand_until(usable_until[part], elapsed=elapsed, rows=sku[part])
         # E[(x − D)⁺] = x − E[D] + E[(D − x)⁺], so E[D] drops out of the difference with and without the order
-        with_order = demand.expected_excess(free[part] + pipeline.quantity[part])
-        return pipeline.quantity[part] + with_order - demand.expected_excess(free[part])
+        with_order = demand.expected_excess(free[part] + pipeline.expected[part])
+        return pipeline.expected[part] + with_order - demand.expected_excess(free[part])
 
     return concat_row_slices(without_use, len(sku))
 

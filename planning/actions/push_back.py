@@ -1,11 +1,13 @@
 """Push back or cancel: open orders that will not be needed when they arrive."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from configs.formats import days, price, quantity
 from distributions.distribution import Array
 from planning.actions.action_table import action_rows, action_subjects, confidence, worthwhile
 from planning.actions.open_order_needs import OpenOrderNeeds, open_order_needs
@@ -29,8 +31,9 @@ def push_back(assessment: Assessment) -> pd.DataFrame:
     pipeline, policy = assessment.pipeline, assessment.setting.policy
     need = open_order_needs(assessment)
     movable = (pipeline.remaining.quantile(0.5) >= _SOONEST) & assessment.decision.known[pipeline.sku]
+    movable &= ~pipeline.doubtful  # to be chased first
     cancel = (need.needed_after - need.arrival > policy.budget_horizon_days) | (
-        need.unused > _MOSTLY * pipeline.quantity
+        need.unused > _MOSTLY * pipeline.expected
     )
     later = need.possible_delay >= max(_SHORTEST_DELAY, policy.review_period_days)
     worth = _worth(assessment, need, cancel)
@@ -50,19 +53,20 @@ def push_back(assessment: Assessment) -> pd.DataFrame:
             "confidence": confidence(assessment, assessment.chosen_lane[pipeline.sku[rows]]),
         }
     )
-    return action_rows(head, _facts(assessment, need, rows), _describe)
+    describe = partial(_describe, assessment.inputs.currency)
+    return action_rows(head, _facts(assessment, need, rows), describe)
 
 
 def _worth(assessment: Assessment, need: OpenOrderNeeds, cancel: NDArray[np.bool_]) -> Array:
     """Money (m,) saved by pushing back each open order, or by cancelling it where `cancel` (m,)."""
     pipeline, horizon = assessment.pipeline, assessment.setting.policy.budget_horizon_days
     holding = np.nan_to_num(assessment.chosen_terms.costs.holding)[pipeline.sku]
-    holding_a_day = holding * pipeline.quantity / DAYS_A_YEAR
-    wasted = np.nan_to_num(_unit_price(assessment)) * need.unused
+    holding_a_day = holding * pipeline.expected / DAYS_A_YEAR
+    wasted = np.nan_to_num(order_unit_price(assessment)) * need.unused
     return np.where(cancel, holding_a_day * horizon + wasted, holding_a_day * need.possible_delay)
 
 
-def _unit_price(assessment: Assessment) -> Array:
+def order_unit_price(assessment: Assessment) -> Array:
     """What a unit of each open order costs (m,): its own price, else the lane's."""
     pipeline, unit = assessment.pipeline, assessment.chosen_terms.costs.unit
     if "unit_price" not in pipeline.orders:
@@ -91,17 +95,17 @@ def _facts(assessment: Assessment, need: OpenOrderNeeds, rows: NDArray[np.intp])
     )
 
 
-def _describe(a: Any) -> tuple[str, str]:
+def _describe(currency: str, a: Any) -> tuple[str, str]:
     """Title and evidence of pushing an order back or cancelling it, from the action's row."""
     if a.kind == "cancel":
-        title = f"Cancel order {a.subject} of {a.quantity:,.0f} {a.unique_id} at {a.supplier_id}"
-        gain = f"{a.unused_units:,.0f} of them are expected to find no use"
+        title = f"Cancel order {a.subject} of {quantity(a.quantity)} {a.unique_id} at {a.supplier_id}"
+        gain = f"{quantity(a.unused_units)} of them are expected to find no use"
     else:
-        title = f"Push order {a.subject} of {a.unique_id} at {a.supplier_id} back by {a.delay_days:.0f} days"
-        gain = f"every day later saves {a.worth / a.delay_days:,.2f} of holding cost"
+        title = f"Push order {a.subject} of {a.unique_id} at {a.supplier_id} back by {days(a.delay_days)}"
+        gain = f"every day later saves {price(a.worth / a.delay_days, currency)} of holding cost"
     when = "are never needed" if a.needed_from == "never" else f"are not needed before {a.needed_from}"
     evidence = (
-        f"{a.quantity:,.0f} units are due about {a.due}, but with {a.units_ahead:,.0f} units ahead of them they "
-        f"{when}; {gain}."
+        f"{quantity(a.quantity)} units are due about {a.due}, but with {quantity(a.units_ahead)} units ahead of them "
+        f"they {when}; {gain}."
     )
     return title, evidence

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from planning.actions.action_table import ranked
+from planning.actions.chase import chase
 from planning.actions.engage_early import engage_early
 from planning.actions.expedite import expedite
 from planning.actions.faster_vendor import faster_vendor
@@ -14,5 +15,5 @@ from planning.assessment import Assessment
 def list_actions(assessment: Assessment) -> pd.DataFrame:
     """The worklist: sourcing actions worth at least the policy's minimum, with the columns of the action table."""
     return ranked(
-        [propose(assessment) for propose in (engage_early, expedite, push_back, lower_moq, faster_vendor)]
+        [propose(assessment) for propose in (engage_early, expedite, chase, push_back, lower_moq, faster_vendor)]
     )

@@ -59,11 +59,17 @@ class PriceBreaks:
         bracket_prices[:, 0] = unit_price
         return cls(starts[codes], bracket_prices)
 
+    @property
+    def dearer_starts(self) -> Array:
+        """Starts of the price brackets that cost more than the one before, infinity elsewhere, shape (n, B − 1)."""
+        return np.where(self.prices[:, 1:] > self.prices[:, :-1], self.starts[:, 1:], np.inf)
+
     def price(self, quantity: Array) -> Array:
         """Unit price of an order of `quantity` (n,) by its price bracket, shape (n,)."""
         bracket = (self.starts <= quantity[:, None]).sum(axis=1) - 1
         return np.asarray(np.take_along_axis(self.prices, np.maximum(bracket, 0)[:, None], 1)[:, 0])
 
     def next_start(self, quantity: Array) -> Array:
-        """Quantity at which the next price bracket begins, infinity where there is none, shape (n,)."""
-        return np.asarray(np.where(self.starts > quantity[:, None], self.starts, np.inf).min(axis=1))
+        """Quantity at which the next cheaper price bracket begins, infinity where there is none, shape (n,)."""
+        cheaper = (self.starts > quantity[:, None]) & (self.prices < self.price(quantity)[:, None])
+        return np.asarray(np.where(cheaper, self.starts, np.inf).min(axis=1))

@@ -53,3 +53,11 @@ def sellable_units(
     """
     sold = forecast.mean_until(lead_time + np.nan_to_num(shelf_life), elapsed=elapsed, rows=rows)
     return np.where(np.isnan(shelf_life), np.inf, sold)
+
+
+def units_until(forecast: DemandForecast, days: Array, *, elapsed: float, rows: NDArray[np.intp]) -> Array:
+    """Units (n,) that sell in the `days` (n,) until a SKU ends, as a shelf life does; infinite without an end."""
+    ending = np.flatnonzero(np.isfinite(days))
+    units = np.full(len(rows), np.inf)
+    units[ending] = forecast.mean_until(days[ending], elapsed=elapsed, rows=rows[ending])
+    return units

@@ -110,6 +110,7 @@ def _terms(
             "ordering_cost": [offer.ordering_cost for offer in offers],
             "price_breaks": None,
             "whole": False,
+            "buying_days_left": np.inf,
         }
     )
     return make_terms(lanes, forecast, Distribution(LEAD_TIME_LEVELS, np.array(days)), items, setting)

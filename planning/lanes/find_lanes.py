@@ -9,9 +9,11 @@ from planning.lanes.usual_supplier import usual_supplier
 
 _TERMS = [
     "unit_price", "moq", "order_multiple", "max_quantity", "ordering_cost", "expedite_cost", "lead_time_days",
+    "units_per_purchase_unit", "exchange_rate",
 ]  # fmt: skip
+_TEXTS = ["price_breaks", "purchase_unit", "currency"]
 LANE_COLUMNS = [
-    "row", "unique_id", "supplier_id", "category", *_TERMS, "price_breaks", "has_offer", "preferred", "usual",
+    "row", "unique_id", "supplier_id", "category", *_TERMS, *_TEXTS, "has_offer", "preferred", "usual",
 ]  # fmt: skip
 _PLACED = ["supplier_id", "unique_id", "ordered_at"]
 
@@ -41,7 +43,7 @@ def find_lanes(unique_ids: NDArray[np.object_], inputs: PlanInputs) -> pd.DataFr
     lanes = lanes.reindex(columns=[name for name in LANE_COLUMNS if name not in ("category", "usual")])
     lanes["usual"] = (lanes["supplier_id"] == lanes["unique_id"].map(usual)).to_numpy(bool)
     lanes["category"] = texts_by_sku(inputs.items, "category", lanes["unique_id"].to_numpy(object))
-    for column in ("supplier_id", "price_breaks"):
+    for column in ("supplier_id", *_TEXTS):
         lanes[column] = lanes[column].astype(object).where(lanes[column].notna(), None)
     return lanes[LANE_COLUMNS].sort_values(["row", "supplier_id"], kind="stable", ignore_index=True)
 
@@ -59,9 +61,7 @@ def _valid_offers(offers: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     valid["preferred"] = np.asarray(flag, dtype=bool)
     for column in _TERMS:
         valid[column] = valid[column].astype(float) if column in valid else np.nan
-    if "price_breaks" not in valid:
-        valid["price_breaks"] = None
-    return valid
+    return valid.assign(**{column: None for column in _TEXTS if column not in valid})
 
 
 def lead_time_rows(lanes: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:

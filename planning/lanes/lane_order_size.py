@@ -47,6 +47,7 @@ def lane_order_size(yearly: Array, a_cycle: Array, costs: LaneCosts, limits: Ord
     Parameters
     ----------
     yearly, a_cycle : units (n,) expected a year and in a review cycle
+    limits : (n), `without_lots` for the size that would be best if the supplier had no MOQ and no multiple
     """
     known = ~np.isnan(costs.holding)
     ordering, holding = np.where(known, costs.ordering, 0.0), np.where(known, costs.holding, 1.0)

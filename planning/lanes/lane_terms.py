@@ -11,7 +11,7 @@ from configs.schema import PolicyConfig
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array, Distribution
 from planning.cost.lane_costs import LaneCosts, cycle_days, lane_costs
-from planning.cost.shelf_life import sellable_units, yearly_spoilage
+from planning.cost.shelf_life import sellable_units, units_until, yearly_spoilage
 from planning.cost.total_cost import SteadyState, TotalCost, total_cost
 from planning.inputs import numbers_by_sku
 from planning.lanes.lane_demand import LaneDemand, lane_demand
@@ -28,11 +28,12 @@ class LaneTerms:
 
     Attributes
     ----------
-    lanes : frame of `planning.lanes.find_lanes`, with `whole`: counted in whole units
+    lanes : frame of `planning.lanes.find_lanes`, with `whole`: counted in whole units, and `buying_days_left`
     lead_time : L in days
     demand : over the lead time, a cycle and a year
     targets, costs, limits : what is aimed at, what it costs, what the offer allows
     reorder_point, order_size, order_up_to : s, Q and S in units
+    economic_lot : what Q would be without MOQ and multiple, units; S is above s by what it exceeds a cycle's demand
     steady_state : the quantities behind the cost
     total_cost : cost of the lane a year
     """
@@ -46,6 +47,7 @@ class LaneTerms:
     reorder_point: Array
     order_size: Array
     order_up_to: Array
+    economic_lot: Array
     steady_state: SteadyState
     total_cost: TotalCost
 
@@ -53,6 +55,11 @@ class LaneTerms:
     def safety_stock(self) -> Array:
         """Reorder point − E[D(L+R)], units (n,)."""
         return self.reorder_point - self.demand.expected
+
+    @property
+    def bought(self) -> NDArray[np.bool_]:
+        """Lanes (n,) whose SKU is still bought: it is neither dead nor replaced, and some demand is expected."""
+        return np.asarray((self.lanes["buying_days_left"].to_numpy(float) > 0) & (self.demand.yearly > 0))
 
     def select(self, rows: NDArray[np.intp]) -> Self:
         """The terms of the lanes `rows` (k,)."""
@@ -100,12 +107,16 @@ def make_terms(
         cycle_end=demand.to_cycle_end,
         whole=whole,
     )
+    buying = lanes["buying_days_left"].to_numpy(float)
+    reorder_point = np.where((buying > 0) & (demand.yearly > 0), reorder_point, 0.0)
     limits = offer_limits(lanes, whole)
     shelf_life = numbers_by_sku(items, "shelf_life_days", lanes["unique_id"].to_numpy(object))
     lot_limits = lane_lot_limits(limits, forecast, shelf_life, elapsed=elapsed, rows=rows)
     order_size = lane_order_size(demand.yearly, demand.a_cycle, costs, lot_limits)
+    economic_lot = lane_order_size(demand.yearly, demand.a_cycle, costs, lot_limits.without_lots())
     sellable = sellable_units(forecast, shelf_life, lead_time.mean(), elapsed=elapsed, rows=rows)
-    order_up_to = _order_up_to(reorder_point, order_size, demand.a_cycle, sellable=sellable, whole=whole)
+    sellable = np.minimum(sellable, units_until(forecast, buying, elapsed=elapsed, rows=rows))
+    order_up_to = _order_up_to(reorder_point, economic_lot, demand.a_cycle, sellable=sellable, whole=whole)
     spoiled = yearly_spoilage(
         forecast, shelf_life, order_size, yearly=demand.yearly, elapsed=elapsed, rows=rows
     )
@@ -114,7 +125,9 @@ def make_terms(
         quantity=order_size,
         safety_stock=reorder_point - demand.expected,
         lead_time=lead_time.mean(),
-        shortage=expected_shortage(demand.to_cycle_end, demand.before_arrival, reorder_point),
+        shortage=np.minimum(
+            expected_shortage(demand.to_cycle_end, demand.before_arrival, reorder_point), demand.a_cycle
+        ),
         spoiled=spoiled,
         cycle_days=cycle,
     )
@@ -128,22 +141,23 @@ def make_terms(
         reorder_point=reorder_point,
         order_size=order_size,
         order_up_to=order_up_to,
+        economic_lot=economic_lot,
         steady_state=steady_state,
         total_cost=total_cost(costs, steady_state),
     )
 
 
 def _order_up_to(
-    reorder_point: Array, order_size: Array, a_cycle: Array, *, sellable: Array, whole: NDArray[np.bool_]
+    reorder_point: Array, lot: Array, a_cycle: Array, *, sellable: Array, whole: NDArray[np.bool_]
 ) -> Array:
-    """Order-up-to level S (n,): the reorder point and what a lot has more than a cycle's demand, units.
+    """Order-up-to level S (n,): the reorder point and what the economic lot has more than a cycle's demand, units.
 
-    Beyond the reorder point, which must be there anyway, no more than the `sellable` units (n,); rounded up in
-    `whole` units (n,).
+    What MOQ and multiple add comes once, when the order's quantity is rounded up to them. Beyond the reorder point,
+    which must be there anyway, no more than the `sellable` units (n,); rounded up in `whole` units (n,).
     """
-    level = reorder_point + np.maximum(order_size - a_cycle, 0.0)
+    level = reorder_point + np.maximum(lot - a_cycle, 0.0)
     level = np.minimum(level, np.maximum(reorder_point, sellable))
-    return np.where(whole, np.ceil(level - 1e-9), level)
+    return np.where(whole, np.ceil(level - 1e-9), level) + 0.0  # never −0
 
 
 def _targets_and_costs(

@@ -48,7 +48,7 @@ def cycle_supply(stock: StockStatus, rows: NDArray[np.intp], times: CycleTimes) 
     lines = np.flatnonzero(rows[np.minimum(at, len(rows) - 1)] == pipeline.sku)
     arriving = np.zeros((len(rows), K + 1, SCENARIOS))
     ranks = arrival_ranks(pipeline.shared_delay, K)[pipeline.rank_row[lines]]
-    arrival = scenarios_at_ranks(pipeline.remaining[lines], ranks)
+    arrival = scenarios_at_ranks(pipeline.remaining[lines], ranks, pipeline.never[lines])
     first = (times.days[at[lines], :, None] <= arrival[:, None, :] + 1e-9).sum(axis=1)
     scenario = np.broadcast_to(np.arange(SCENARIOS), first.shape)
     sku = np.broadcast_to(at[lines, None], first.shape)

@@ -1,6 +1,8 @@
 """Order size: the economic order quantity, then what MOQ, multiple, maximum and price breaks make of it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -9,11 +11,15 @@ from distributions.distribution import Array
 from planning.cost.price_breaks import PriceBreaks
 
 _ROUNDING = 1e-9  # a quotient this close to a whole number is one
+_BELOW = 0.999  # where any quantity may be ordered, so much of a break's start counts as just below it
 
 
 @dataclass(frozen=True)
 class OrderLimits:
     """Order limits of n offers: quantities are 0, or at least `moq`, a multiple of `multiple`, at most `maximum`.
+
+    A MOQ that is no multiple is met by the next one (MOQ 100 in multiples of 30: 120, 150, …), a maximum by the last
+    one below it (150 in multiples of 100: 100).
 
     Attributes
     ----------
@@ -36,14 +42,27 @@ class OrderLimits:
 
     @property
     def impossible(self) -> NDArray[np.bool_]:
-        """Offers that allow no quantity: the maximum lies below the MOQ."""
-        return np.asarray(self.smallest > self.largest)
+        """Offers that allow no quantity: none from the MOQ to the maximum is a multiple."""
+        return np.asarray((self.smallest > self.largest) | (self.largest <= 0))
+
+    def without_lots(self) -> Self:
+        """The same order limits in any quantity up to the maximum: no MOQ, no multiple."""
+        none = np.zeros_like(self.moq)
+        return replace(self, moq=none, multiple=none)
 
     def allowed(self, quantity: ArrayLike) -> Array:
         """Smallest allowed quantity that covers `quantity` (n,), or the largest one allowed; 0 stays 0."""
         needed = np.asarray(quantity, float)
         rounded = _up(np.maximum(needed, self.smallest), self.multiple)
         return np.where((needed <= 0) | self.impossible, 0.0, np.minimum(rounded, self.largest))
+
+    def below(self, start: ArrayLike) -> Array:
+        """Largest allowed quantity below `start` (n,), finite; 0 where there is none."""
+        bound = np.asarray(start, float)
+        step = np.where(self.multiple > 0, self.multiple, 1.0)
+        steps = np.ceil(bound / step - _ROUNDING) - 1
+        under = np.minimum(np.where(self.multiple > 0, _multiples(steps, step), _BELOW * bound), self.largest)
+        return np.where(under >= self.smallest, under, 0.0)
 
 
 def economic_order_quantity(demand: ArrayLike, ordering_cost: ArrayLike, holding: ArrayLike) -> Array:
@@ -82,15 +101,43 @@ def economic_order_size(
     """
     free = np.maximum(economic_order_quantity(demand, ordering_cost, holding), least)
     best, best_cost = limits.allowed(free), np.full(len(free), np.inf)
-    for start in prices.starts.T:
-        # past its start, a bracket's best quantity is the free one; before it, the start itself
-        quantity = limits.allowed(np.where(np.isfinite(start), np.maximum(free, start), free))
+    for quantity in _candidates(free, prices, limits, least):
         price = prices.price(quantity)
         cost = np.where(np.isnan(price), 0.0, price) * demand
         cost = cost + yearly_order_cost(quantity, demand, ordering_cost, holding)
         better = cost < best_cost - 1e-9
         best, best_cost = np.where(better, quantity, best), np.where(better, cost, best_cost)
     return best
+
+
+def _candidates(free: Array, prices: PriceBreaks, limits: OrderLimits, least: Array) -> Iterator[Array]:
+    """Order sizes (n,) one of which is the economic one: in each price bracket the `free` one, or the nearer end.
+
+    The upper end counts only where the next bracket is dearer.
+    """
+    for start in prices.starts.T:
+        yield limits.allowed(np.where(np.isfinite(start), np.maximum(free, start), free))
+    for start in prices.dearer_starts.T:
+        dearer = np.isfinite(start)
+        under = limits.below(np.where(dearer, start, 0.0))
+        yield np.where(dearer & (under >= least) & (under > 0), under, limits.allowed(free))
+
+
+def need_within_price(
+    need: Array, least: Array, lot: Array, prices: PriceBreaks, limits: OrderLimits
+) -> Array:
+    """The `need` (n,), cut to stay below a break from which units cost more, where that covers `least` (n,) too.
+
+    Only breaks above the economic `lot` (n,) count: what is worth its dearer price anyway is not cut.
+    """
+    ordered, result = limits.allowed(need), need
+    cut = np.zeros(len(need), bool)
+    for start in prices.dearer_starts.T:
+        reached = np.isfinite(start) & (start > lot) & (ordered >= start)
+        under = limits.below(np.where(reached, start, 0.0))
+        cuts = reached & ~cut & (under >= least) & (under > 0)
+        result, cut = np.where(cuts, under, result), cut | cuts
+    return result
 
 
 def order_quantity(
@@ -115,10 +162,16 @@ def order_quantity(
 def _up(quantity: Array, multiple: Array) -> Array:
     """Order `quantity` rounded up to a multiple; as it is where `multiple` is 0."""
     step = np.where(multiple > 0, multiple, 1.0)
-    return np.where(multiple > 0, np.ceil(quantity / step - _ROUNDING) * step, quantity)
+    return np.where(multiple > 0, _multiples(np.ceil(quantity / step - _ROUNDING), step), quantity)
 
 
 def _down(quantity: Array, multiple: Array) -> Array:
     """Order `quantity` rounded down to a multiple; as it is where `multiple` is 0."""
     step = np.where(multiple > 0, multiple, 1.0)
-    return np.where(multiple > 0, np.floor(quantity / step + _ROUNDING) * step, quantity)
+    return np.where(multiple > 0, _multiples(np.floor(quantity / step + _ROUNDING), step), quantity)
+
+
+def _multiples(count: Array, step: Array) -> Array:
+    """Order quantity of `count` times `step`: three times 0.1 is 0.3, not a hair above a maximum of 0.3."""
+    exact = count * step
+    return np.where(step == np.round(step), exact, np.round(exact, 9))

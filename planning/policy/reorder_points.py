@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from distributions.distribution import Array, Distribution
+from distributions.outer_tail import with_outer_tail
 from planning.policy.targets import COST, FILL, Targets
 
 _HALVINGS = 45
@@ -20,7 +21,7 @@ def reorder_points(
     """Reorder point of each lane, shape (n,), by its target.
 
     In whole units a service level is met by the next whole number; a cost is least near the fractile, so that
-    rounds to the nearest.
+    rounds to the nearest. A level beyond the outermost one of the distributions is met on their outer tail.
 
     Parameters
     ----------
@@ -28,12 +29,25 @@ def reorder_points(
     before_arrival, cycle_end : for fill rates, D(L) and D(L + a cycle)
     whole : array (n,), counted in whole units
     """
+    s = _by_target(targets, lead_time_demand, before_arrival, cycle_end)
+    outer = np.flatnonzero(targets.level > lead_time_demand.levels[-1])
+    if len(outer):
+        demand = (with_outer_tail(each[outer]) for each in (lead_time_demand, before_arrival, cycle_end))
+        s[outer] = _by_target(targets.select(outer), *demand)
+    rounded = np.where(targets.kind == COST, np.round(s), np.ceil(s - 1e-9))
+    return np.where(whole, rounded, s) + 0.0  # never −0
+
+
+def _by_target(
+    targets: Targets, lead_time_demand: Distribution, before_arrival: Distribution, cycle_end: Distribution
+) -> Array:
+    """Reorder point of each lane by its target, (n,), not rounded."""
     s = cycle_service_reorder_point(lead_time_demand, targets.level)
     fill = np.flatnonzero(targets.kind == FILL)
     s[fill] = fill_rate_reorder_point(cycle_end[fill], before_arrival[fill], targets.level[fill])
     cost = targets.kind == COST
     s[cost] = cost_reorder_point(lead_time_demand[cost], targets.level[cost])
-    return np.where(whole, np.where(cost, np.round(s), np.ceil(s - 1e-9)), s)
+    return s
 
 
 def cycle_service_reorder_point(demand: Distribution, level: ArrayLike) -> Array:

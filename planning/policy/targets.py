@@ -1,7 +1,7 @@
 """Service and cost targets: which target each lane is planned to, and at what level."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from configs.schema import PolicyConfig
 from distributions.distribution import Array
+from distributions.outer_tail import OUTER_LEVELS
 from planning.cost.lane_costs import DAYS_A_YEAR, LaneCosts, cycle_days
 from planning.inputs import numbers_by_sku
 from planning.policy.order_rules import OrderRules
@@ -16,6 +17,9 @@ from planning.policy.order_rules import OrderRules
 TargetKind = Literal["cycle_service_level", "fill_rate", "cost"]
 
 CYCLE, FILL, COST = "cycle_service_level", "fill_rate", "cost"
+
+LEAST_LEVEL, MOST_LEVEL = 0.01, float(OUTER_LEVELS[-1])
+"""Levels that targets are kept within: beyond them a plan would ask for no stock, or for an endless one."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +31,17 @@ class Targets:
     kind : array (n,) of cycle_service_level, fill_rate, cost
     level : array (n,), α or β; for cost the critical fractile
     priced : array (n,), false where a cost target had to give way to the service level, its costs being unknown
+    capped : array (n,), the level asked for lies beyond `LEAST_LEVEL` or `MOST_LEVEL`, which is taken instead
     """
 
     kind: NDArray[np.object_]
     level: Array
     priced: NDArray[np.bool_]
+    capped: NDArray[np.bool_]
+
+    def select(self, rows: NDArray[np.intp]) -> Self:
+        """The targets of the lanes `rows` (k,)."""
+        return type(self)(self.kind[rows], self.level[rows], self.priced[rows], self.capped[rows])
 
 
 def service_levels(lanes: pd.DataFrame, items: pd.DataFrame, policy: PolicyConfig) -> Targets:
@@ -40,9 +50,9 @@ def service_levels(lanes: pd.DataFrame, items: pd.DataFrame, policy: PolicyConfi
     cycle, fill = numbers_by_sku(items, "cycle_service_level", ids), numbers_by_sku(items, "fill_rate", ids)
     own = [~np.isnan(cycle), ~np.isnan(fill)]
     kind = np.select(own, [CYCLE, FILL], policy.target).astype(object)
-    # a level of exactly 0 or 1 asks for no stock or an endless one
-    level = np.clip(np.select(own, [cycle, fill], policy.level), 0.01, 0.9999)
-    return Targets(kind, level, priced=np.ones(len(ids), dtype=bool))
+    asked = np.select(own, [cycle, fill], policy.level)
+    level = np.clip(asked, LEAST_LEVEL, MOST_LEVEL)
+    return Targets(kind, level, priced=np.ones(len(ids), dtype=bool), capped=level != asked)
 
 
 def critical_fractile(holding: ArrayLike, shortage: ArrayLike) -> Array:
@@ -67,7 +77,9 @@ def with_cost_fractiles(
     known = (costs.holding > 0) & (costs.shortage > 0)
     by_cost = targets.kind == COST
     critical = critical_fractile(np.where(known, holding, 1.0), np.where(known, costs.shortage, 1.0))
-    fractile = np.clip(rules.fractile(critical, demand_class), 0.01, 0.9999)
+    best = rules.fractile(critical, demand_class)
+    fractile = np.clip(best, LEAST_LEVEL, MOST_LEVEL)
     level = np.where(by_cost & known, fractile, targets.level)
     kind = np.where(by_cost & ~known, CYCLE, targets.kind)
-    return Targets(kind, level, priced=~(by_cost & ~known))
+    capped = np.where(by_cost & known, fractile != best, targets.capped)
+    return Targets(kind, level, priced=~(by_cost & ~known), capped=capped)

@@ -3,13 +3,14 @@
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
 from distributions.distribution import Array, Distribution
 from planning.projection.scenario_levels import (
     ORDERS_A_SKU,
     SCENARIOS,
+    Float32Array,
     even_levels,
     scenario_levels,
     uniform_points,
@@ -18,6 +19,7 @@ from planning.protocols import SharedDelay
 
 _SUPPLIERS = 3  # of one SKU that have a factor of their own
 _BINS = 20  # of order age, within which orders of a supplier share all of its factor
+_LEAST = 1e-9  # chance that an order comes: it is divided by
 _BINS_A_LIFE = 3  # bins in the `days` of a shared delay
 
 
@@ -84,6 +86,21 @@ def _orthogonal(taken: Array, fresh: Array) -> Array:
     return np.asarray(np.linalg.qr(rows.T)[0][:, len(taken) :].T * np.sqrt(SCENARIOS))
 
 
-def scenarios_at_ranks(distribution: Distribution, ranks: NDArray[np.int64]) -> Array:
-    """Arrival scenarios (k, M) of each order, days: its quantiles at the middles of M slices, by `ranks` (k, M)."""
-    return np.asarray(distribution.quantile((ranks + 0.5) / SCENARIOS))
+def scenarios_at_ranks(distribution: Distribution, ranks: NDArray[np.int64], never: ArrayLike = 0.0) -> Array:
+    """Arrival scenarios (k, M) of each order, days: its quantiles at the middles of M slices, by `ranks` (k, M).
+
+    Infinite in the last ones of an order that with probability `never`, a number or (k,), does not come at all.
+    """
+    level = (ranks + 0.5) / SCENARIOS
+    comes = np.maximum(1 - np.broadcast_to(never, (len(ranks),)), _LEAST)[:, None]
+    days = distribution.quantile(np.minimum(level / comes, 1.0))
+    return np.where(level > comes, np.inf, days)
+
+
+def sorted_scenarios(distribution: Distribution, never: Array) -> Float32Array:
+    """Arrival scenarios (k, M) of each order by rank, days, as `scenarios_at_ranks`; quick where all orders come."""
+    days = distribution.quantiles_at((np.arange(SCENARIOS) + 0.5) / SCENARIOS)
+    doubtful = np.flatnonzero(never > 0)
+    ranks = np.broadcast_to(np.arange(SCENARIOS), (len(doubtful), SCENARIOS))
+    days[doubtful] = scenarios_at_ranks(distribution[doubtful], ranks, never[doubtful])
+    return days

@@ -28,6 +28,11 @@ class ExpediteCalls:
         return ExpediteCalls(self.line[rows], self.share[rows], self.wait[rows])
 
     def expedited_days(self, left: Float32Array) -> Float32Array:
-        """Days until arrival (m, M) of expedited orders that without the call have `left` (m, M) to go."""
+        """Days until arrival (m, M) of expedited orders that without the call have `left` (m, M) to go.
+
+        An order that never comes, with infinite days, is not brought by a call.
+        """
         wait, share = (of[:, None].astype(np.float32) for of in (self.wait, self.share))
-        return np.asarray(np.minimum(left, wait + np.maximum(share * (left - wait), np.float32(1.0))))
+        comes = np.where(np.isinf(left), np.float32(0.0), left)
+        called = np.minimum(comes, wait + np.maximum(share * (comes - wait), np.float32(1.0)))
+        return np.asarray(np.where(np.isinf(left), left, called))

@@ -12,24 +12,21 @@ from distributions.distribution import Array, Distribution
 from distributions.parallel import map_in_threads, row_chunks
 from planning.inputs import PlanInputs
 from planning.projection.arrival_scenarios import arrival_rank_rows
+from planning.projection.never_arrives import ALL_COME, Deliveries, experience_ends, never_arrives
 from planning.projection.order_numbering import (
     SupplierNumbers,
     order_numbers,
     sort_order_lines,
 )
-from planning.protocols import INDEPENDENT_DELAYS, LeadTimes, SharedDelay
+from planning.protocols import INDEPENDENT_DELAYS, LeadTimes, NeverComing, SharedDelay
 
 ARRIVAL_LEVELS: Array = np.round(
     np.concatenate([[0.005, 0.025], np.arange(1, 20) / 20, [0.975, 0.99, 0.995]]), 3
 )
 """Levels at which arrivals are held: there can be many more open orders than lanes."""
 
-_OVERDUE_RATIO = (
-    1.25  # older than this many times its last lead-time quantile: the distribution knows nothing of it
-)
-_GRACE_DAYS = 3.0
 _PREDICT_CHUNK, _CHUNK = 25_000, 2_000  # orders whose lead times are predicted, and worked on, at a time
-_NO_ORDERS = np.empty((0, len(ARRIVAL_LEVELS))), np.empty(0, np.bool_)
+_NO_ORDERS = np.empty((0, len(ARRIVAL_LEVELS))), np.empty(0, np.bool_), np.empty(0)
 
 
 @dataclass(frozen=True)
@@ -40,8 +37,9 @@ class Pipeline:
     ----------
     orders : frame (m,) of open orders
     sku : array (m,), row of the SKU
-    quantity : array (m,), units expected still to come: what is open times the share of it that comes
-    remaining : days until arrival, given each order's age
+    quantity : array (m,), units expected of an order that comes: what is open times the share of it that comes
+    never : array (m,), probability that the order never comes, given its age
+    remaining : days until arrival of an order that comes, given its age
     overdue : array (m,), so late that its lead-time distribution says nothing about it any more; taken as newly placed
     rank_row : array (m,), row of `arrival_scenarios.arrival_ranks`: lines of one SKU with the same one arrive together
     shared_delay : how far orders of one supplier are late together
@@ -50,6 +48,7 @@ class Pipeline:
     orders: pd.DataFrame
     sku: NDArray[np.int64]
     quantity: Array
+    never: Array
     remaining: Distribution
     overdue: NDArray[np.bool_]
     rank_row: NDArray[np.int64]
@@ -64,10 +63,23 @@ class Pipeline:
         return np.bincount(self.sku, weights=units, minlength=n).astype(float)
 
     def cover(self, n: int, within: ArrayLike) -> Array:
-        """Expected units on order of each of `n` SKUs that arrive within `within` days, (n,): Σ q·P(remaining ≤ t)."""
+        """Expected units on order of each of `n` SKUs that arrive within `within` days, (n,).
+
+        Σ q·(1 − P(never))·P(remaining ≤ t).
+        """
         days = np.broadcast_to(np.asarray(within, float), (n,))
         share = self.remaining.cdf(days[self.sku])
-        return np.bincount(self.sku, weights=self.quantity * share, minlength=n).astype(float)
+        return np.bincount(self.sku, weights=self.expected * share, minlength=n).astype(float)
+
+    @property
+    def expected(self) -> Array:
+        """Units (m,) expected of each open order, as it may never come."""
+        return self.quantity * (1 - self.never)
+
+    @property
+    def doubtful(self) -> NDArray[np.bool_]:
+        """Open orders (m,) that are likelier never to come than to come."""
+        return np.asarray(self.never > 0.5)
 
     def of_skus(self, rows: NDArray[np.intp]) -> "Pipeline":
         """The open orders of the SKUs `rows` (k,), rising, which are then numbered from 0."""
@@ -77,6 +89,7 @@ class Pipeline:
             orders=self.orders.iloc[lines],
             sku=place[lines],
             quantity=self.quantity[lines],
+            never=self.never[lines],
             remaining=self.remaining[lines],
             overdue=self.overdue[lines],
             rank_row=self.rank_row[lines],
@@ -99,7 +112,7 @@ def make_pipeline(
     sku: NDArray[np.int64],
     lead_time: Callable[[pd.DataFrame], Distribution],
     *,
-    delivered_share: ArrayLike = 1.0,
+    deliveries: Deliveries = ALL_COME,
     lines_together: bool = False,
     shared_delay: SharedDelay = INDEPENDENT_DELAYS,
 ) -> Pipeline:
@@ -111,19 +124,28 @@ def make_pipeline(
     sku : array (m,), row of each order's SKU, ≥ 0
     lead_time : rows of `orders` → distribution of the whole lead time of each; predicted for `_PREDICT_CHUNK` orders at
         a time, since those of half a million orders together take more memory than anything else in a plan
-    delivered_share : of what is open, expected to come (a number or (m,)); the rest of a part delivery may not
+    deliveries : how much of them is expected to come, and the chance that it never does
     lines_together : lines of one order for the same SKU arrive together
     shared_delay : how far orders of one supplier are late together; then `orders` need supplier_id
     """
     by_sku = sort_order_lines(orders, sku)
     chunks = row_chunks(by_sku, _PREDICT_CHUNK)
-    parts = list(map_in_threads(lambda rows: _remaining(orders.iloc[rows], lead_time), chunks))
+    chance = deliveries.never
+    parts = list(
+        map_in_threads(
+            lambda rows: _remaining(orders.iloc[rows], lead_time, None if chance is None else chance[rows]),
+            chunks,
+        )
+    )
     known = orders.iloc[by_sku].reset_index(drop=True)
-    values, overdue = (np.concatenate(part) for part in zip(*parts, strict=True)) if parts else _NO_ORDERS
+    values, overdue, never = (
+        (np.concatenate(part) for part in zip(*parts, strict=True)) if parts else _NO_ORDERS
+    )
     return Pipeline(
         orders=known,
         sku=sku[by_sku],
-        quantity=(orders["quantity_open"].to_numpy(float) * np.asarray(delivered_share, float))[by_sku],
+        quantity=(orders["quantity_open"].to_numpy(float) * np.asarray(deliveries.share, float))[by_sku],
+        never=never,
         remaining=Distribution(ARRIVAL_LEVELS, values),
         overdue=overdue,
         rank_row=_rank_rows(known, sku[by_sku], lines_together, shared_delay),
@@ -143,24 +165,34 @@ def forecast_pipeline(forecast: DemandForecast, lead_times: LeadTimes, inputs: P
         known,
         sku[lines],
         lead_times.predict,
-        delivered_share=lead_times.remaining_share(known) if len(known) else 1.0,
+        deliveries=expected_deliveries(known, lead_times),
         lines_together=split and inputs.lines_together,
         shared_delay=lead_times.shared_delay,
     )
 
 
+def expected_deliveries(orders: pd.DataFrame, lead_times: LeadTimes) -> Deliveries:
+    """How much of open orders the lead-time model expects to be delivered."""
+    if orders.empty:
+        return ALL_COME
+    return Deliveries(lead_times.remaining_share(orders), lead_times.never_coming(orders))
+
+
 def _remaining(
-    orders: pd.DataFrame, lead_time: Callable[[pd.DataFrame], Distribution]
-) -> tuple[Array, NDArray[np.bool_]]:
-    """Days until each open order arrives (m, Q) at `ARRIVAL_LEVELS`, and which orders are overdue (m,)."""
+    orders: pd.DataFrame,
+    lead_time: Callable[[pd.DataFrame], Distribution],
+    chance: NeverComing | None,
+) -> tuple[Array, NDArray[np.bool_], Array]:
+    """Days until each open order arrives (m, Q) at `ARRIVAL_LEVELS`, which are overdue (m,), P(never) of each (m,)."""
     whole, age = lead_time(orders), orders["age"].to_numpy(float)
-    overdue = age > whole.values[:, -1] * _OVERDUE_RATIO + _GRACE_DAYS
+    overdue = age > experience_ends(whole)
+    never = np.zeros(len(orders)) if chance is None else never_arrives(orders, whole, chance)
     considered = np.where(overdue, 0.0, age)
     remaining = np.empty((len(orders), len(ARRIVAL_LEVELS)))
     for rows in row_chunks(np.arange(len(orders)), _CHUNK):
         from_order = whole[rows].above(considered[rows], levels=ARRIVAL_LEVELS).values
         remaining[rows] = from_order - considered[rows, None]
-    return np.maximum(remaining, 0.0), overdue
+    return np.maximum(remaining, 0.0), overdue, never
 
 
 def _rank_rows(

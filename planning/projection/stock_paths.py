@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array, Distribution
-from planning.projection.arrival_scenarios import arrival_ranks
+from planning.projection.arrival_scenarios import arrival_ranks, sorted_scenarios
 from planning.projection.expedite_calls import ExpediteCalls
 from planning.projection.open_orders import Pipeline
 from planning.projection.scenario_levels import SCENARIOS, STEPS, TIME_GRID, Float32Array, scenario_levels
@@ -25,7 +25,8 @@ class StockState:
     supply : units on hand at the start, less backorders, and arrived since
     stock : units on hand
     out : stock has run out by now
-    short : units of demand since the start that found no stock, lost or backordered
+    short : units of demand since the start that found no stock, lost or backordered; on average no more than the
+        forecast expects of demand
     """
 
     supply: Float32Array
@@ -99,8 +100,7 @@ class StockPaths:
 
     def _arrival_days(self, line: NDArray[np.intp], calls: ExpediteCalls | None) -> Float32Array:
         """Days until arrival of some open orders (k,) in each scenario, (k, M); `calls` (k,) expedite some of them."""
-        even = (np.arange(SCENARIOS) + 0.5) / SCENARIOS
-        sorted_days = self.pipeline.remaining[line].quantiles_at(even)
+        sorted_days = sorted_scenarios(self.pipeline.remaining[line], self.pipeline.never[line])
         place = arrival_ranks(self.pipeline.shared_delay).take(self.pipeline.rank_row[line], axis=0)
         place += (np.arange(len(line)) * SCENARIOS)[:, None]
         days = np.asarray(sorted_days.reshape(-1).take(place))
@@ -111,7 +111,9 @@ class StockPaths:
 
     def play(self, rows: NDArray[np.intp], arrivals: Arrivals) -> Iterator[StockState]:
         """Play the stock paths of the SKUs `rows` (m,) with their `arrivals`: the state at each point in time."""
-        quantiles, _ = self.forecast.window(self.days(rows)[:, 1:], elapsed=self.elapsed, rows=rows)
+        quantiles, means = self.forecast.window(self.days(rows)[:, 1:], elapsed=self.elapsed, rows=rows)
+        quantiles[means <= 0] = 0.0
+        expected = np.column_stack([np.zeros(len(rows)), means])
         net = self.net_stock[rows].astype(np.float32)[:, None]
         arriving = arrivals.units.sum(axis=(0, 2), dtype=np.float32)[:, None] / SCENARIOS
         slack = _SLACK * (np.abs(net) + arriving)
@@ -138,7 +140,21 @@ class StockPaths:
                 waiting = np.maximum(gap, 0)
                 short += waiting - np.maximum(before_delivery - supply, 0)
                 stock = waiting - gap
-            yield StockState(supply, stock, worst > slack, short)
+            yield StockState(supply, stock, worst > slack, _at_most(short, expected[:, k]))
+
+
+def _at_most(short: Float32Array, expected: Array) -> Float32Array:
+    """Units `short` (m, M) scaled down where their mean is above what demand is `expected` (m,), in all its states.
+
+    The forecast's mean and its quantiles are learned apart: where a sale is rarer than the outermost level, and within
+    the first period, in which quantiles move with √t, scenarios drawn from the quantiles hold more than the mean.
+    """
+    mean = short.mean(axis=1)
+    over = mean > expected
+    if not over.any():
+        return short
+    scale = np.divide(expected, mean, out=np.ones(len(mean)), where=over)
+    return np.asarray(short * scale.astype(np.float32)[:, None])
 
 
 def _flat_places(step: NDArray[np.intp], row: NDArray[np.intp], rows: int) -> NDArray[np.intp]:

@@ -123,7 +123,10 @@ def project(stock_paths: StockPaths) -> StockProjection:
 
 def _project_exactly(stock_paths: StockPaths, rows: NDArray[np.intp]) -> Array:
     """Risk, units short, stock and arrivals of SKUs with nothing on order, (4, m, T + 1): exact, from D(t)."""
-    quantiles, _ = stock_paths.forecast.window(stock_paths.days(rows), elapsed=stock_paths.elapsed, rows=rows)
+    quantiles, means = stock_paths.forecast.window(
+        stock_paths.days(rows), elapsed=stock_paths.elapsed, rows=rows
+    )
+    quantiles[means <= 0] = 0.0  # where no demand is expected nothing runs out
     m, points, levels = quantiles.shape
     demand = Distribution(stock_paths.forecast.levels, quantiles.reshape(m * points, levels))
     net = np.repeat(stock_paths.net_stock[rows], points)
@@ -135,7 +138,9 @@ def _project_exactly(stock_paths: StockPaths, rows: NDArray[np.intp]) -> Array:
     return np.stack(
         [
             np.maximum.accumulate(risk, axis=1),
-            short.reshape(m, points),
+            np.minimum(
+                short.reshape(m, points), means
+            ),  # the quantiles' own mean can be more than the forecast's
             left.reshape(m, points),
             np.zeros((m, points)),
         ]

@@ -37,9 +37,17 @@ class StockStatus:
         return np.asarray(np.nan_to_num(self.on_hand - self.backorders))
 
 
-def stock_status(forecast: DemandForecast, lead_times: LeadTimes, inputs: PlanInputs) -> StockStatus:
-    """Stock status of the forecast's SKUs on the day of planning: stock as last counted, and the open orders."""
+def stock_status(
+    forecast: DemandForecast, lead_times: LeadTimes, inputs: PlanInputs, *, lost_sales: bool = False
+) -> StockStatus:
+    """Stock status of the forecast's SKUs on the day of planning: stock as last counted, and the open orders.
+
+    What was demanded since the count beyond all that was there is backordered, or with `lost_sales` gone.
+    """
     count, ids = inputs.latest_stock(), forecast.unique_ids
+    unserved = (count["sold_since"] - count["counted"] - count["received_since"]).clip(lower=0.0)
+    if not lost_sales:
+        count["backorders"] += unserved
     return StockStatus(
         on_hand=numbers_by_sku(count, "on_hand", ids),
         backorders=numbers_by_sku(count, "backorders", ids),

@@ -4,6 +4,7 @@ Reading map:
 
 - `plan_table.py`: one row a SKU, the plan itself. Read first.
 - `reason_codes.py`, `reason_sentences.py`: its columns `codes` and `reason`.
+- `stock_counts.py`: how its column `on_hand` comes about, from the last count.
 - `lead_time_table.py`, `projection_table.py`, `open_orders_table.py`: one row a lane, a SKU and day, an order line.
 - `dates.py`: days from now as dates.
 """

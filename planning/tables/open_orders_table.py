@@ -17,14 +17,15 @@ def open_orders_frame(assessment: Assessment) -> pd.DataFrame:
     DataFrame
         order_id, line, supplier_id, unique_id, quantity_open, age (days), promised_at, arrival_q05, arrival_q50 and
         arrival_q95 (the day by which it has come with that chance), expected_arrival (day), late_probability (of
-        coming after its promise), expected_days_late (after it; 0 where it comes in time), overdue, expedite_value
-        (money saved if it came tomorrow; empty where it was not worked out)
+        coming after its promise, or never), expected_days_late (after it; 0 where it comes in time), overdue,
+        expedite_value (money saved if it came tomorrow; empty where it was not worked out) and never_probability.
+        The days are those of an order that comes
     """
     pipeline, as_of = assessment.pipeline, assessment.setting.as_of
     remaining, frame = pipeline.remaining, pipeline.orders.reindex(columns=_ORDER_COLUMNS)
     left = ((pd.to_datetime(frame["promised_at"]) - as_of) / pd.Timedelta(days=1)).to_numpy(float)
     due = np.maximum(np.nan_to_num(left), 0.0)
-    late = np.where(left < 0, 1.0, 1 - remaining.cdf(due))
+    late = np.where(left < 0, 1.0, 1 - (1 - pipeline.never) * remaining.cdf(due))
     days_late = remaining.expected_excess(due) + np.maximum(-left, 0.0)
     arrival = {
         f"arrival_q{100 * p:02.0f}": dates_after(as_of, np.ceil(remaining.quantile(p)))
@@ -37,4 +38,5 @@ def open_orders_frame(assessment: Assessment) -> pd.DataFrame:
         expected_days_late=days_late,
         overdue=pipeline.overdue,
         expedite_value=assessment.decision.expedite_value,
+        never_probability=pipeline.never,
     )

@@ -3,10 +3,13 @@
 import numpy as np
 import pandas as pd
 
+from distributions.distribution import Array
 from planning.assessment import Assessment
+from planning.lanes.lane_terms import LaneTerms
 from planning.tables.dates import dates_after
 from planning.tables.reason_codes import CODES, plan_codes
 from planning.tables.reason_sentences import reason_sentences
+from planning.tables.stock_counts import stock_counts, with_count_notes
 
 
 def plan_frame(assessment: Assessment) -> pd.DataFrame:
@@ -17,14 +20,17 @@ def plan_frame(assessment: Assessment) -> pd.DataFrame:
     DataFrame
         unique_id, supplier_id, as_of, on_hand, on_order, cover (units of on_order that are likely to come in
         time), inventory_position, expected_lead_time_demand, safety_stock, reorder_point, order_up_to,
-        order_quantity, order_by (last safe day to order, NaT where none is foreseen), stockout_probability
-        (before an order placed now can arrive), expected_shortage (units of demand that find no stock until
-        then), stockout_date (likelier than not by then, if nothing is ordered),
+        order_quantity, order_quantity_purchase_units and purchase_unit (the order in the supplier's unit; the
+        SKU's own, without a name, where the offer has none), order_by (last safe day to order, NaT where none is
+        foreseen), stockout_probability (before an order placed now can arrive), expected_shortage (units of
+        demand that find no stock until then), stockout_date (likelier than not by then, if nothing is ordered),
         expected_cost (holding and shortage, in money, of the review period this order decides), unit_price,
-        reason, codes
+        purchase_price and purchase_currency (what the offer asks for a purchase unit, in its own currency; empty
+        where it names no price), reason, codes, counted_at, counted, received_since and sold_since (how on_hand
+        comes about: the count, and units since)
     """
     terms, decision, as_of = assessment.chosen_terms, assessment.decision, assessment.setting.as_of
-    codes = plan_codes(assessment)
+    codes, counts = plan_codes(assessment), stock_counts(assessment)
     likely_out = np.where(decision.known, decision.projection.first_day(0.5), np.inf)
     frame = pd.DataFrame(
         {
@@ -40,17 +46,36 @@ def plan_frame(assessment: Assessment) -> pd.DataFrame:
             "reorder_point": terms.reorder_point,
             "order_up_to": terms.order_up_to,
             "order_quantity": decision.quantity,
+            "order_quantity_purchase_units": np.round(decision.quantity / _units_each(terms), 9),
+            "purchase_unit": terms.lanes["purchase_unit"].fillna("").to_numpy(object),
             "order_by": dates_after(as_of, decision.wait),
             "stockout_probability": decision.risk,
             "expected_shortage": decision.short,
             "stockout_date": dates_after(as_of, likely_out),
             "expected_cost": decision.cost,
             "unit_price": terms.costs.prices.price(np.nan_to_num(decision.quantity)),
-            "reason": np.array(reason_sentences(terms, decision, codes, assessment.setting), dtype=object),
+            "purchase_price": _purchase_price(terms, decision.quantity),
+            "purchase_currency": terms.lanes["currency"].fillna(assessment.inputs.currency).to_numpy(object),
+            "reason": with_count_notes(
+                reason_sentences(terms, decision, codes, assessment.setting), counts
+            ),
             "codes": codes,
+            **counts,
         }
     )
     return pd.concat([frame, _unanswered_rows(assessment, frame)], ignore_index=True)
+
+
+def _units_each(terms: LaneTerms) -> Array:
+    """The SKU's own units (n,) in one purchase unit of the plan's lanes; 1 where the offer has none."""
+    return np.asarray(terms.lanes["units_per_purchase_unit"].fillna(1.0), float)
+
+
+def _purchase_price(terms: LaneTerms, quantity: Array) -> Array:
+    """Price (n,) of a purchase unit in the offer's currency, for the plan's order of `quantity` (n,) units."""
+    price = terms.costs.prices.price(np.nan_to_num(quantity))
+    price = price * _units_each(terms) / terms.lanes["exchange_rate"].fillna(1.0).to_numpy(float)
+    return np.where(terms.lanes["unit_price"].isna(), np.nan, price)
 
 
 def _unanswered_rows(assessment: Assessment, plan: pd.DataFrame) -> pd.DataFrame:

@@ -3,26 +3,38 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from distributions.distribution import Array
 from planning.assessment import Assessment
+from planning.cost.shelf_life import units_until
 from planning.inputs import numbers_by_sku
 
 CODES: dict[str, str] = {
     "no_forecast": "the model has no forecast for this SKU",
-    "no_supplier": "no offer and no past order says who supplies this SKU",
+    "no_supplier": "no offer in force and no past order says who supplies this SKU",
     "no_lead_time": "the lead-time model has no answer for this supplier",
     "no_stock": "the stock table has no count of this SKU",
-    "no_offer": "no valid offer; the supplier of the last order is taken",
+    "no_offer": "no offer in force; the supplier of the last order is taken, without terms",
     "no_unit_cost": "neither offer nor item has a price, so money is left out",
     "cost_target_unpriced": "costs are missing, so the service level is the target",
     "shortage_cost_implied": "no shortage cost or margin; the service level implies one",
-    "offer_impossible": "the offer's maximum lies below its MOQ",
+    "offer_impossible": "no multiple lies from the offer's MOQ to its maximum",
     "moq_binds": "the MOQ is more than needed",
     "maximum_binds": "the offer's maximum is less than needed",
     "shelf_life_exceeded": "the order is more than sells within its shelf life",
+    "phase_out_exceeded": "the order is more than sells before another SKU takes over",
     "price_break": "raised to the next price break, which pays",
+    "dearer_break": "kept below a quantity from which a unit costs more",
+    "target_capped": "the target asked for lies outside 1% to 99.99%, the nearer of which is taken",
     "late": "even an order placed now leaves more risk than the target accepts",
-    "overdue_order": "an open order is far beyond its lead time; counted as newly placed",
+    "open_orders_late": "stock may run out before what is on order arrives",
+    "overdue_order": "an open order is far beyond its lead time; counted as newly placed, if it comes at all",
+    "doubtful_order": "an open order will probably never come: chase or close it",
     "no_demand": "no demand is expected",
+    "stale_demand": "its demand of late is not known: the forecast goes on from before, and is the wider for it",
+    "silent": "not sold for longer than ever: it may be leaving the range, out of stock, or missing from the export",
+    "dead": "no sale for so long that it is not bought again",
+    "run_down": "another SKU has taken over: it is run down, not bought again",
+    "replaced": "another SKU takes over its demand",
 }
 """Reason code → what it means."""
 
@@ -30,7 +42,10 @@ CODES: dict[str, str] = {
 def plan_codes(assessment: Assessment) -> NDArray[np.object_]:
     """Reason codes of each planned SKU, joined by `;`."""
     terms, decision, forecast = assessment.chosen_terms, assessment.decision, assessment.forecast
-    overdue = np.bincount(assessment.pipeline.sku, assessment.pipeline.overdue, len(forecast)) > 0
+    overdue, doubtful = (
+        np.bincount(assessment.pipeline.sku, lines, len(forecast)) > 0
+        for lines in (assessment.pipeline.overdue, assessment.pipeline.doubtful)
+    )
     origin = {str(code): forecast.reason == code for code in np.unique(forecast.reason) if code}
     return _joined(
         {
@@ -40,13 +55,32 @@ def plan_codes(assessment: Assessment) -> NDArray[np.object_]:
             "no_offer": ~terms.lanes["has_offer"].to_numpy(bool),
             "offer_impossible": terms.limits.impossible,
             **_quantity_flags(assessment),
+            "open_orders_late": _open_orders_late(assessment),
+            "target_capped": terms.targets.capped,
             "no_unit_cost": np.isnan(terms.costs.unit),
             "cost_target_unpriced": ~terms.targets.priced,
             "shortage_cost_implied": terms.costs.shortage_source == "implied",
-            "overdue_order": overdue,
+            "overdue_order": overdue & ~doubtful,
+            "doubtful_order": doubtful,
             **origin,
+            **_not_bought(assessment),
         }
     )
+
+
+def _not_bought(assessment: Assessment) -> dict[str, NDArray[np.bool_]]:
+    """Reason code → SKUs (n,) that are not bought again."""
+    ended = assessment.chosen_terms.lanes["buying_days_left"].to_numpy(float) <= 0
+    replaced = assessment.forecast.reason == "replaced"
+    return {"dead": ended & ~replaced, "run_down": ended & replaced}
+
+
+def _open_orders_late(assessment: Assessment) -> NDArray[np.bool_]:
+    """SKUs (n,) without a reason to order more, whose open orders leave more stockout risk than the target accepts."""
+    decision, terms = assessment.decision, assessment.chosen_terms
+    waits = (decision.quantity == 0) & (decision.stock.on_order > 0) & terms.bought
+    enough = decision.counted_position >= terms.reorder_point - 1e-9
+    return np.asarray(waits & enough & (decision.risk > decision.accepted_risk))
 
 
 def _quantity_flags(assessment: Assessment) -> dict[str, NDArray[np.bool_]]:
@@ -63,8 +97,19 @@ def _quantity_flags(assessment: Assessment) -> dict[str, NDArray[np.bool_]]:
         "moq_binds": ordered & (allowed > need + 1) & (allowed <= terms.limits.smallest),
         "maximum_binds": ordered & (allowed < need - 1e-6),
         "price_break": quantity > allowed,
+        "dearer_break": quantity < allowed - 1e-6,
         "shelf_life_exceeded": ordered & (decision.counted_position + quantity > sells) & (shelf > 0),
+        "phase_out_exceeded": ordered
+        & (decision.counted_position + quantity > _sold_until_the_end(assessment)),
     }
+
+
+def _sold_until_the_end(assessment: Assessment) -> Array:
+    """Units (n,) at the reorder point or expected to sell before the SKU is replaced, infinite where it is not."""
+    left = assessment.chosen_terms.lanes["buying_days_left"].to_numpy(float)
+    rows = np.arange(len(left))
+    units = units_until(assessment.forecast, left, elapsed=assessment.setting.elapsed, rows=rows)
+    return np.maximum(np.ceil(units), assessment.chosen_terms.reorder_point)
 
 
 def _joined(flags: dict[str, NDArray[np.bool_]]) -> NDArray[np.object_]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from configs.formats import day, days, level, packs, quantity
 from planning.decision import OrderDecision
 from planning.lanes.lane_terms import LaneTerms, PlanSetting
 from planning.tables.reason_codes import CODES
@@ -20,6 +21,8 @@ class _SkuNumbers(NamedTuple):
 
     supplier: str
     quantity: float
+    purchase_unit: str | None
+    units_per_purchase_unit: float
     position: float
     expected: float
     reorder_point: float
@@ -37,6 +40,8 @@ def reason_sentences(
     columns = {
         "supplier": terms.lanes["supplier_id"],
         "quantity": decision.quantity,
+        "purchase_unit": terms.lanes["purchase_unit"],
+        "units_per_purchase_unit": terms.lanes["units_per_purchase_unit"],
         "position": decision.counted_position,
         "expected": terms.demand.expected,
         "reorder_point": terms.reorder_point,
@@ -52,22 +57,45 @@ def reason_sentences(
 
 def _sentence(as_of: pd.Timestamp, sku: _SkuNumbers) -> str:
     """The sentence of one SKU, with what its reason codes mean."""
-    need = (
-        f"{_units(sku.expected)} expected over {sku.interval:.0f} days of lead time and review, "
-        f"reorder point {_units(sku.reorder_point)} for a {_TARGET_NAMES[sku.target]} of {sku.level:.1%}"
-    )
+    codes = [code for code in sku.codes.split(";") if code]
+    need = f"{quantity(sku.expected)} expected over {days(sku.interval)} of lead time and review"
+    if not {"dead", "run_down"} & set(codes):
+        target = f"{_TARGET_NAMES[sku.target]} of {level(sku.level)}"
+        need = f"{need}, reorder point {quantity(sku.reorder_point)} for a {target}"
     if math.isnan(sku.quantity):
         head = f"Stock unknown: {need}"
-    elif sku.quantity > 0:
-        head = f"Order {_units(sku.quantity)} from {sku.supplier}: position {_units(sku.position)}, {need}"
     else:
-        finite = math.isfinite(sku.wait)
-        until = f" until {(as_of + timedelta(days=int(sku.wait))).date()}" if finite else ""
-        head = f"No order needed{until}: position {_units(sku.position)}, {need}"
-    notes = [CODES.get(code, code.replace("_", " ")) for code in sku.codes.split(";") if code]
-    return "; ".join([head, *notes]) + "."
+        head = f"{_advice(as_of, sku, codes)}: position {quantity(sku.position)}, {need}"
+    said = [code for code in codes if code != "replaced" or "run_down" not in codes]
+    return "; ".join([head, *(_note(code, sku) for code in said)]) + "."
 
 
-def _units(quantity: float) -> str:
-    """A quantity as people write it: one decimal below ten, thousands separated."""
-    return f"{quantity:,.0f}" if abs(quantity) >= 10 or quantity == round(quantity) else f"{quantity:.1f}"
+def _advice(as_of: pd.Timestamp, sku: _SkuNumbers, codes: list[str]) -> str:
+    """What the sentence says to do."""
+    if sku.quantity > 0:
+        return f"Order {_order(sku)} from {sku.supplier}"
+    if sku.position < sku.reorder_point - 1e-9:
+        return f"No order possible from {sku.supplier}"
+    if {"dead", "run_down"} & set(codes):
+        return "No order"
+    if "open_orders_late" in codes:
+        return "No further order"
+    until = f" until {day(as_of + timedelta(days=int(sku.wait)))}" if math.isfinite(sku.wait) else ""
+    return f"No order needed{until}"
+
+
+def _note(code: str, sku: _SkuNumbers) -> str:
+    """What a reason code means, in the sentence of one SKU."""
+    note = CODES.get(code, code.replace("_", " "))
+    uncovered = sku.reorder_point - sku.position - sku.quantity
+    if code == "maximum_binds" and uncovered > 0:
+        return f"{note}: {quantity(uncovered)} up to the reorder point stay uncovered"
+    return note
+
+
+def _order(sku: _SkuNumbers) -> str:
+    """What a sentence asks to order: in the supplier's unit where its offer names one, and in the SKU's own."""
+    units_each = sku.units_per_purchase_unit
+    if math.isnan(units_each):
+        return quantity(sku.quantity)
+    return packs(sku.quantity / units_each, sku.purchase_unit, units_each)

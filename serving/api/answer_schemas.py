@@ -93,6 +93,13 @@ class PlanRow(BaseModel):
     unique_id: str
     supplier_id: str | None
     order_quantity: float | None
+    order_quantity_purchase_units: float | None
+    purchase_unit: str | None
+    on_hand: float | None
+    counted_at: date | None
+    counted: float | None
+    received_since: float | None
+    sold_since: float | None
     order_by: date | None
     reorder_point: float | None
     safety_stock: float | None
@@ -114,7 +121,7 @@ class ProjectionRow(BaseModel):
 
 
 class OpenOrderRow(BaseModel):
-    """When a line still to come may arrive, and the money saved if it came tomorrow, as in open_orders.parquet."""
+    """When a line still to come may arrive, what it saves if it came tomorrow, or never comes: open_orders.parquet."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -130,6 +137,7 @@ class OpenOrderRow(BaseModel):
     late_probability: float | None
     expected_days_late: float | None
     expedite_value: float | None
+    never_probability: float
 
 
 class PlanAnswer(Answer):

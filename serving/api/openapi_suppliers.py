@@ -14,6 +14,7 @@ _DESCRIPTIONS = {
     "score": "perfect order rate, 0 … 100: punctual × complete × without defects, each at its bad end",
     "orders": "order lines", "order_count": "orders",
     "late_open_orders": "open lines past their first promise",
+    "cancelled_lines": "lines that ended with nothing received",
     "promised": "lines whose first promise is due", "on_time_rate": "of them, received by it",
     "contracted": "lines whose contract lead time has passed", "contract_rate": "of them, received within it",
     "lead_time_mean": "days", "lead_time_sd": "days", "lead_time_p50": "days", "lead_time_p90": "days",

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pandas as pd
 from pydantic import BaseModel
 
+from features.quality.conversion.purchase_units import in_own_units
 from planning.inputs import PlanInputs
 from serving.api.request_schemas import Offer, OpenOrder, PlanRequest, StockRow
 from serving.http.problems import Problem
@@ -28,7 +29,7 @@ def overridden_inputs(served: Served, request: PlanRequest, ids: set[str]) -> Pl
         stock = _to_frame(request.stock, StockRow).assign(as_of=as_of)
         inputs = replace(inputs, stock=_shaped_like(inputs.stock, stock, ids))
     if request.offers is not None:
-        offers = _to_frame(request.offers, Offer)
+        offers = in_own_units(_to_frame(request.offers, Offer))
         inputs = replace(inputs, offers=_shaped_like(inputs.offers, offers, ids))
     if request.open_orders is not None:
         orders = _open_orders(served, request, as_of)
@@ -81,6 +82,12 @@ def check_overrides(request: PlanRequest, as_of: pd.Timestamp) -> None:
                     f"{table}.{at} has the same {' and '.join(key)} as {table}.{earlier}; "
                     "keep one row, or add the two up"
                 )
+    for at, offer in enumerate(request.offers or ()):
+        if offer.purchase_unit is not None and offer.units_per_purchase_unit is None:
+            raise _invalid(
+                f"offers.{at}.purchase_unit is {offer.purchase_unit!r} without units_per_purchase_unit; "
+                "say how many of the SKU's own units one holds"
+            )
     for at, order in enumerate(request.open_orders or ()):
         _check_order_days(f"open_orders.{at}", order, as_of)
 

@@ -121,6 +121,14 @@ class Offer(RequestBody):
     lead_time_days: Days | None = None
     price_breaks: str | None = Field(None, max_length=2_000, description="like `100:9.50;500:9.10`")
     preferred: bool = False
+    purchase_unit: str | None = Field(
+        None, max_length=200, description="name of the supplier's unit, like `pack`"
+    )
+    units_per_purchase_unit: (
+        Annotated[float, Field(gt=0, le=1e12, allow_inf_nan=False, strict=True)] | None
+    ) = Field(
+        None, description="SKU's own units in one; then the other quantities and prices count purchase units"
+    )
 
 
 class PlanRequest(RequestBody):

@@ -14,6 +14,7 @@ from charts.forecast_explanation import explanation_chart
 from charts.lead_time import arrivals_chart, lead_time_histogram
 from charts.live_loss import live_loss_chart
 from charts.offer_costs import offer_costs_chart
+from configs.formats import quantity
 from distributions.levels import BACKTEST_LEVELS
 from serving.http.problems import Problem
 from serving.pages.calibration import SUMS, quantile_column, scores_by_class
@@ -107,7 +108,7 @@ def _sku_arrivals(served: Served, facts: SkuFacts) -> Figure | None:
     if facts.open_orders.empty:
         return None
     rows = facts.open_orders.head(MAX_ORDERS)
-    labels = rows["order_id"] + " · " + rows["quantity_open"].map("{:,.0f}".format)
+    labels = rows["order_id"] + " · " + rows["quantity_open"].map(quantity)
     return arrivals_chart(rows.assign(label=labels), as_of=served.as_of, title="When open orders arrive")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from configs.formats import missing, packs, plain, price
 from distributions.distribution import Distribution
 from planning.assessment import Assessment
 from planning.projection.stock_paths import StockPaths
@@ -13,6 +14,7 @@ from planning.tables.open_orders_table import open_orders_frame
 from serving.state.lookup import known_skus
 from serving.state.served import Served
 
+_ASKED = ["unit_price", "units_per_purchase_unit", "purchase_unit", "currency", "exchange_rate"]
 SHOWN_ELSEWHERE = {"unique_id", "description"}
 _PAGE_NAMES = {
     "arrival_q05": "low",
@@ -34,9 +36,11 @@ class SkuFacts:
     future : `ds, end, mean, q0.05, q0.25, q0.50, q0.75, q0.95`, units per period
     projection : `ds, demand, arrivals, expected, low, high, short`: units if nothing more is ordered, and `stockout`,
         the chance of having run out by then; empty without stock
-    offers : one row a lane, the chosen one first: terms, lead time and the parts of the total cost a year
+    offers : one row a lane, the chosen one first: terms, lead time and the parts of the total cost a year; `asked`
+        is the price as the supplier names it, where that is in another unit or currency
     open_orders : the order's columns, the days `low, expected, high` by which it has arrived with 5, 50 and 95 %,
-        `late_chance` of coming after its promise, `overdue`, and `expedite_value`, money saved if it came tomorrow
+        `late_chance` of coming after its promise, `overdue`, `expedite_value`, money saved if it came tomorrow, and
+        `never_probability`, the chance that it never comes
     """
 
     unique_id: str
@@ -113,9 +117,28 @@ def _offers(assessment: Assessment) -> pd.DataFrame:
         safety_stock_units=terms.safety_stock,
         reorder_point=terms.reorder_point,
         order_size=terms.order_size,
+        asked=[_asked(*row) for row in terms.lanes[_ASKED].itertuples(index=False)],
     )
     both = pd.concat([lanes.reset_index(drop=True), terms.total_cost.frame()], axis=1)
     return both.sort_values(["chosen", "total"], ascending=[False, True], ignore_index=True)
+
+
+def _asked(unit_price: float, each: float, unit: str | None, currency: str | None, rate: float) -> str:
+    """Facts of an offer's price as the supplier names it: `49.00 USD per pack of 10`; empty where it is the same."""
+    if missing(unit_price) or (missing(each) and (missing(rate) or rate == 1)):
+        return ""
+    own = price(unit_price * (1 if missing(each) else each) / (1 if missing(rate) else rate), currency or "")
+    return own if missing(each) else f"{own} per {unit or 'purchase unit'} of {plain(each)}"
+
+
+def in_packs(plan: pd.Series | None) -> str:
+    """Facts of a planned order in the supplier's unit: `4 packs of 10 = 40`; empty where that is the SKU's own."""
+    if plan is None or missing(plan.get("order_quantity_purchase_units")) or not plan["order_quantity"] > 0:
+        return ""
+    count, unit = plan["order_quantity_purchase_units"], plan["purchase_unit"]
+    if not unit and count == plan["order_quantity"]:
+        return ""
+    return packs(count, unit, plan["order_quantity"] / count)
 
 
 def _open_orders(assessment: Assessment) -> pd.DataFrame:

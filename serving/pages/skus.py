@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from artifacts.plan_snapshot import PlanSnapshot
 from database.recommendations import Recommendation, RecommendationFilter, list_recommendations
+from planning.tables.stock_counts import COUNT_COLUMNS, count_note
 from serving.pages.action import snooze_choices
-from serving.pages.sku_facts import SkuFacts, extra_columns, sku_facts
+from serving.pages.sku_facts import SkuFacts, extra_columns, in_packs, sku_facts
 from serving.rendering.layout import page_context, paginate
 from serving.rendering.templates import render_page
 from serving.state.explanation_text import LEVEL_NOTES, NO_EXPLANATION, highlights, present_parts
@@ -86,6 +87,8 @@ def sku_page(request: Request) -> Response:
         "facts": facts,
         "item": item.iloc[0].to_dict() if len(item) else {},
         "plan": None if facts.plan is None else facts.plan.to_dict(),
+        "in_packs": in_packs(facts.plan),
+        "counted": "" if facts.plan is None else count_note(*map(facts.plan.get, COUNT_COLUMNS)),
         "future": facts.future.to_dict("records"),
         "past_mean": float(facts.past["y"].tail(8).mean()) if len(facts.past) else None,
         "projection": _evenly_spread(facts.projection, 10),

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from distributions.distribution import Distribution
-from planning.projection.open_orders import make_pipeline
+from features.orders.order_history import arrived_at
+from planning.projection.open_orders import expected_deliveries, make_pipeline
 from planning.tables.dates import dates_after
 from serving.state.lead_times import lead_time_distributions, lead_time_rows
 from serving.state.served import Served
@@ -35,25 +36,33 @@ def supplier_lead_time(served: Served, supplier_id: str) -> tuple[np.ndarray, Di
 
 
 def arrivals_of_open_orders(served: Served, orders: pd.DataFrame) -> pd.DataFrame:
-    """Open order lines on a supplier's page: days by which each has arrived with 5, 50 and 95 %, the next one first."""
+    """Open order lines on a supplier's page: days by which each has arrived with 5, 50 and 95 %, the next one first.
+
+    The days are those of an order that comes; `never_probability` is the chance that it does not.
+    """
     rows = orders[orders["is_open"].astype(bool)].reset_index(drop=True)
     if rows.empty:
         return rows
     # As plans see them.
-    pipeline = make_pipeline(rows, np.zeros(len(rows), np.int64), served.lead_times.predict)
+    pipeline = make_pipeline(
+        rows,
+        np.zeros(len(rows), np.int64),
+        served.lead_times.predict,
+        deliveries=expected_deliveries(rows, served.lead_times),
+    )
     arrival = {
         name: dates_after(served.as_of, np.ceil(pipeline.remaining.quantile(p)))
         for name, p in (("low", 0.05), ("expected", 0.5), ("high", 0.95))
     }
     columns = ["order_id", "line", "unique_id", "quantity_open", "ordered_at", "promised_at", "age"]
-    frame = pipeline.orders[columns].assign(**arrival)
+    frame = pipeline.orders[columns].assign(**arrival, never_probability=pipeline.never)
     return frame.sort_values(["expected", "order_id", "line"], ignore_index=True)
 
 
 def orders_by_quarter(orders: pd.DataFrame) -> list[dict[str, Any]]:
     """Mean, SD and 90 % point of lead times and the on-time rate of closed orders, by quarter of ordering."""
     closed = orders[~orders["is_open"].astype(bool) & orders["duration"].notna()]
-    arrived = closed["ordered_at"] + pd.to_timedelta(closed["duration"], unit="D")
+    arrived = arrived_at(closed)
     on_time = (arrived <= closed["promised_at"]).astype(float).where(closed["promised_at"].notna())
     grouped = closed.assign(on_time=on_time).groupby(closed["ordered_at"].dt.to_period("Q"))
     table = grouped.agg(

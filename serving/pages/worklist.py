@@ -23,6 +23,7 @@ KINDS = (
     "engage_early",
     "expedite",
     "expedite_question",
+    "chase",
     "push_back",
     "cancel",
     "lower_moq",

@@ -23,6 +23,7 @@ def page_context(request: Request) -> dict[str, Any]:
         "today": business_day(run),
         "currency": "" if served is None else served.currency,
         "notice": "" if served is None else served.notice,
+        "warnings": () if served is None else served.warnings,
         "trouble": follower.trouble,
         "steps": next_steps(served),
     }

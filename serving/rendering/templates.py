@@ -8,14 +8,29 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from configs.formats import (
+    change,
+    day,
+    days,
+    missing,
+    moment,
+    money,
+    number,
+    plain,
+    price,
+    quantity,
+    share,
+    signed,
+    until,
+)
 from serving.http.visitor_name import visitor_name
-from serving.rendering.formats import change, day, missing, moment, number, share, signed, until
 
 TEMPLATES_FOLDER = Path(__file__).parent.parent / "templates"
+_WRITERS = (number, quantity, money, price, share, signed, change, days, day, moment, until, plain)
 
 
 def _environment() -> Environment:
-    """Make the Jinja environment: autoescape on, undefined names an error, the filters of `formats`."""
+    """Make the Jinja environment: autoescape on, undefined names an error, the filters of `configs.formats`."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES_FOLDER),
         autoescape=True,
@@ -23,14 +38,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
-        "number": number,
-        "share": share,
-        "signed": signed,
-        "change": change,
-        "day": day,
-        "moment": moment,
-        "until": until,
+    environment.filters |= {write.__name__: write for write in _WRITERS} | {
         "path": lambda text: quote(str(text), safe=""),
         "words": lambda text: str(text).replace("_", " "),
     }

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from configs.formats import number, with_plus
 from models.demand.attribution.explanation import KEYS, LEVEL, TREND
 
 NO_EXPLANATION = "this model was trained before forecasts were explained; run `purvey train` again"
@@ -57,7 +58,8 @@ def highlights(table: pd.DataFrame) -> list[str]:
 
 
 def _units(value: float, digits: int, *, sign: str = "") -> str:
-    return f"{value:{sign},.{digits}f}".replace("-", "−")
+    text = number(value, digits)
+    return with_plus(text) if sign else text
 
 
 def _period(start: pd.Timestamp, end: pd.Timestamp) -> str:

@@ -82,9 +82,11 @@ class Served:
         """Stock, offers and open orders as the plan run saw them; empty tables before the first one."""
         snapshot = self.snapshot
         if snapshot is None:
-            return PlanInputs.of(Tables(), no_open_orders(), as_of=self.as_of)
+            return PlanInputs.of(Tables(), no_open_orders(), as_of=self.as_of, currency=self.currency)
         recent = daily_rate(snapshot.demand, str(snapshot.facts["freq"]))
-        return PlanInputs.of(snapshot, snapshot.orders, as_of=self.as_of, recent_demand=recent)
+        return PlanInputs.of(
+            snapshot, snapshot.orders, as_of=self.as_of, recent_demand=recent, currency=self.currency
+        )
 
     @cached_property
     def supplier_ids(self) -> frozenset[str]:
@@ -134,12 +136,17 @@ class Served:
     @property
     def currency(self) -> str:
         """The company's currency as pages and answers label it."""
-        return str(self.bundle.config.get("currency", "USD"))
+        return self.bundle.currency
 
     @property
     def notice(self) -> str:
         """A notice about the data that every page shows, often none."""
         return str(self.bundle.info.get("notice", ""))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the served plan run says of its data that should not be trusted, in sentences."""
+        return () if self.snapshot is None else tuple(self.snapshot.facts.get("warnings", ()))
 
     @property
     def version(self) -> dict[str, str]:

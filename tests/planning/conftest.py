@@ -12,7 +12,7 @@ from distributions.distribution import Distribution
 from distributions.levels import LEAD_TIME_LEVELS
 from distributions.parametric import gamma_lead_time
 from planning.inputs import PlanInputs
-from planning.protocols import INDEPENDENT_DELAYS, SharedDelay
+from planning.protocols import INDEPENDENT_DELAYS, NeverComing, SharedDelay
 
 
 @dataclass
@@ -21,6 +21,7 @@ class FakeLeadTimes:
 
     days: Mapping[str, tuple[float, float]] = field(default_factory=lambda: {"near": (7, 1), "far": (35, 8)})
     shared_delay: SharedDelay = INDEPENDENT_DELAYS
+    never: float = 0.0
 
     def predict(self, rows):
         unknown = np.full(101, np.nan)
@@ -35,6 +36,10 @@ class FakeLeadTimes:
 
     def remaining_share(self, rows):
         return np.ones(len(rows))
+
+    def never_coming(self, rows):
+        n = len(rows)
+        return NeverComing(np.full(n, self.never), np.full(n, 0.02), learned=self.never > 0)
 
 
 def _table(rows, columns) -> pd.DataFrame:

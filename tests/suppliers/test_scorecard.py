@@ -36,7 +36,7 @@ def orders(*rows) -> pd.DataFrame:
     )
     return table.astype(
         {"expedited": "boolean", "quantity_received": float, "quantity_rejected": float}
-    ).assign(repromised_at=pd.NaT)
+    ).assign(repromised_at=pd.NaT, closed_at=pd.NaT, status=None)
 
 
 def card_of(table: pd.DataFrame, suppliers: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -1,7 +1,9 @@
 """A company of six SKUs through the real verbs: change its tables, then check, train and plan, in this process."""
 
 import contextlib
+import html
 import io
+import re
 import shutil
 import sys
 from dataclasses import dataclass
@@ -10,8 +12,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from starlette.testclient import TestClient
 
 from commands.app import main
+from database.settings import Settings
+from serving.app import make_app
+from serving.state.follower import Follower
 
 WEEKS = 60
 FIRST = pd.Timestamp("2024-01-01")
@@ -122,6 +128,18 @@ class SmallCompany:
         """`purvey plan` of the tables with the config; the model trained before, if there was no `train`, is the shared one."""
         self.write()
         return run("plan", "--data", self.data, "--config", self.config, "--out", self.out, *arguments)
+
+    def page(self, path: str) -> str:
+        """The text of a page of the service, from the last plan."""
+        follower = Follower()
+        follower.open(Settings(home=self.home))
+        try:
+            client = TestClient(make_app(follower, lambda: {"paths": {}}))
+            answer = client.get(path, headers={"accept": "text/html"})
+        finally:
+            follower.close()
+        assert answer.status_code == 200, answer.text
+        return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", answer.text)))
 
     def table(self, name: str = "plan") -> pd.DataFrame:
         """A table that `plan` wrote, by SKU where it has one row a SKU."""

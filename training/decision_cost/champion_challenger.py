@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from configs.formats import significant, with_plus
 from distributions.demand_forecast import DemandForecast
 from features.demand.panel import Panel
 from models.protocols import Forecaster
@@ -94,8 +95,8 @@ def judge_challenger(challenger: Challenger, champion: Champion | None, terms: D
     promote, finding = _finding(costs, same_recipe=same_recipe)
     where = f"at {len(forecasts)} cutoffs" + ("" if unseen else " the champion had learned from")
     sentence = (
-        f"{finding}: decision cost {costs.first:,.4g} per SKU and period against the champion's "
-        f"{costs.second:,.4g} ({_in_words(costs.difference)}) {where}"
+        f"{finding}: decision cost {significant(costs.first, 4)} per SKU and period against the champion's "
+        f"{significant(costs.second, 4)} ({_in_words(costs.difference)}) {where}"
     )
     return Judgement(promote, sentence, costs)
 
@@ -126,9 +127,11 @@ def _finding(costs: CostComparison, *, same_recipe: bool) -> tuple[bool, str]:
 def _in_words(difference: PairedInterval) -> str:
     """Difference of the challenger's cost from the champion's and its bounds, in words."""
     if not np.isfinite(difference.low):
-        return f"{difference.mean:+,.3g}, too few cycles for an interval"
-    bounds = f"{difference.low:+,.3g} … {difference.high:+,.3g}"
-    return f"{difference.mean:+,.3g}, 90 % interval {bounds}"
+        return f"{with_plus(significant(difference.mean))}, too few cycles for an interval"
+    mean, low, high = (
+        with_plus(significant(value)) for value in (difference.mean, difference.low, difference.high)
+    )
+    return f"{mean}, 90 % interval {low} … {high}"
 
 
 def _champion_forecast(champion: Champion, panel: Panel, forecast: DemandForecast) -> DemandForecast:

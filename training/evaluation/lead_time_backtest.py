@@ -35,13 +35,13 @@ def backtest_lead_times(
     Orders placed later are `new` (age 0), those placed but not received by then are `open`, given their age.
     `lead_time` is what is known by `as_of`, NaN for what is open still. A day before the first order gives no rows.
     """
-    covariates, supplier_calendar = config.data.order_covariates, SupplierCalendar.of(tables)
-    known = order_history(tables, as_of, covariates)
+    supplier_calendar = SupplierCalendar.of(tables)
+    known = order_history(tables, as_of)
     outcome = known[["order_id", "line", "lead_time"]]
     parts = [pd.DataFrame(columns=LEAD_TIME_COLUMNS)]
     for i, day in enumerate(sorted(set(cutoffs))):
         progress(f"Lead times as of {day:%Y-%m-%d}", i / len(cutoffs))
-        history = order_history(tables, day, covariates)
+        history = order_history(tables, day)
         if not len(history):
             continue
         model = factories.lead_time(config, supplier_calendar).fit(history)

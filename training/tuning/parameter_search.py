@@ -7,6 +7,7 @@ import optuna
 import pandas as pd
 from optuna.distributions import FloatDistribution, IntDistribution
 
+from configs.formats import significant, with_plus
 from configs.progress import Progress, no_progress
 from configs.schema import BoostingConfig, Config
 from features.contract.frequency import season_length
@@ -127,10 +128,13 @@ def _conclusion(trials: pd.DataFrame, confirmed: PairedInterval) -> str:
     """Why the boosting parameters were changed or not, in one sentence."""
     tried = f"{len(trials)} trials (the same again: --tune {len(trials)}trials)"
     if confirmed.below:
-        return f"tuned: the best of {tried} loses {-confirmed.mean:.3g} less than the config on newer windows"
+        return f"tuned: the best of {tried} loses {significant(-confirmed.mean)} less than the config on newer windows"
     if not len(trials) or trials["loss"].idxmin() == 0:
         return f"not changed: none of {tried} lost less than the config's parameters"
+    mean, low, high = (
+        with_plus(significant(value)) for value in (confirmed.mean, confirmed.low, confirmed.high)
+    )
     return (
         f"not changed: the best of {tried} was not better beyond chance on newer windows "
-        f"({confirmed.mean:+.3g}, 90 % interval {confirmed.low:+.3g} … {confirmed.high:+.3g})"
+        f"({mean}, 90 % interval {low} … {high})"
     )

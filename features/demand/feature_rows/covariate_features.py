@@ -12,6 +12,26 @@ from features.demand.sku_groups import groupings
 
 Codes = NDArray[np.int64]
 
+Suffix = tuple[str | None, ...]
+"""What a feature says of its covariate: ("usual",) … ("around", column of `items`), ("around", None) of all SKUs."""
+
+_PREFIX = "covariate("
+
+
+def covariate_feature(name: str, suffix: Suffix) -> str:
+    """Name of a covariate's feature, which no other feature has, whatever covariates and columns are called."""
+    return f"covariate{(name, *suffix)!r}"
+
+
+def is_covariate_feature(feature: str) -> bool:
+    """Whether `covariate_feature` gave the name; no other feature's name begins so."""
+    return feature.startswith(_PREFIX)
+
+
+def plain_covariate_feature(name: str, suffix: Suffix) -> str:
+    """Name of a covariate's feature in bundles from before these names were told apart from all others."""
+    return "_".join((name, *(part or "all" for part in suffix)))
+
 
 @dataclass(frozen=True)
 class GroupChange:
@@ -36,13 +56,13 @@ class Covariate:
     own : prefix sums of its values
     window : periods whose mean is the usual value
     known : whether it is known in advance
-    around : name of the grouping → change in its groups; only when known in advance
+    around : column of `items` that groups, none: all SKUs → change in its groups; only when known in advance
     """
 
     own: PrefixSums
     window: int
     known: bool
-    around: dict[str, GroupChange]
+    around: dict[str | None, GroupChange]
 
     @classmethod
     def of(cls, panel: Panel, name: str, window: int) -> Self:
@@ -52,27 +72,32 @@ class Covariate:
         if not known:
             return cls(own, window, known, {})
         change = _change_from_mean(values, own, window)
-        around = {
-            kind: GroupChange(codes, _group_means(change, codes)) for kind, codes in groupings(panel).items()
-        }
+        groups: list[tuple[str | None, Codes]] = [
+            (None, np.zeros(len(panel), np.int64)),
+            *groupings(panel).items(),
+        ]
+        around = {kind: GroupChange(codes, _group_means(change, codes)) for kind, codes in groups}
         return cls(own, window, known, around)
 
-    def rows(self, i: Codes, t: Codes, k: Codes) -> dict[str, Array]:
+    def rows(self, i: Codes, t: Codes, k: Codes) -> dict[Suffix, Array]:
         """Covariate features of SKU i, k periods after an origin that saw t periods; suffix → array (R,)."""
         then = t + k - 1
         usual = self.own.mean(i, t - self.window, t)
         divisor = np.where(usual == 0, np.nan, usual)
-        out = {"usual": usual, "change": self.own.mean(i, t - 1, t) / divisor}
+        out: dict[Suffix, Array] = {
+            ("usual",): usual,
+            ("change",): self.own.mean(i, t - 1, t) / divisor,
+        }
         if self.known:
             ahead = self.own.mean(i, then, then + 1)
             out |= {
-                "ahead": ahead,
-                "ahead_change": ahead / divisor,
-                "before": self.own.mean(i, then - 1, then),
+                ("ahead",): ahead,
+                ("ahead_change",): ahead / divisor,
+                ("before",): self.own.mean(i, then - 1, then),
             }
         for kind, group in self.around.items():
             at = np.minimum(then, group.change.shape[1] - 1)
-            out[f"around_{kind}"] = group.change[group.codes[i], at]
+            out["around", kind] = group.change[group.codes[i], at]
         return out
 
 

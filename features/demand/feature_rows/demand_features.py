@@ -5,6 +5,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from features.demand.feature_rows.covariate_features import covariate_feature, plain_covariate_feature
 from features.demand.feature_rows.history_features import history_features
 from features.demand.feature_rows.prepared_panel import FeatureSettings, PreparedPanel
 from features.demand.feature_rows.season_features import season_features
@@ -40,15 +41,17 @@ class DemandFeatures:
         counts = {name: float(values.sum()) for name, values in panel.events.items()}
         self.events_ = sorted(counts, key=lambda name: (-counts[name], name))[:EVENTS]
         self.vocabulary_ = static_vocabulary(panel)
+        self.plain_names_ = False
         return self
 
     def to_json(self) -> dict[str, Any]:
         """Names of the event features and the vocabulary of static features that `learn` settled."""
-        return {"events": self.events_, "vocabulary": self.vocabulary_}
+        return {"events": self.events_, "vocabulary": self.vocabulary_, "plain_names": self.plain_names_}
 
     def from_json(self, values: dict[str, Any]) -> Self:
         """Read the event features and the vocabulary that `to_json` wrote."""
         self.events_, self.vocabulary_ = values["events"], values["vocabulary"]
+        self.plain_names_ = values.get("plain_names", True)  # bundles from before do not say
         return self
 
     @property
@@ -91,8 +94,9 @@ class DemandFeatures:
         """Features of the period k steps ahead: its season, covariates and events."""
         reach = max(2, self.windows[2])
         out = season_features(p, i, t, k, season=self.season, reach=reach)
+        named = plain_covariate_feature if self.plain_names_ else covariate_feature
         for name, covariate in p.covariates.items():
-            out |= {f"{name}_{suffix}": values for suffix, values in covariate.rows(i, t, k).items()}
+            out |= {named(name, suffix): values for suffix, values in covariate.rows(i, t, k).items()}
         return out | self._events(p, i, t + k - 1)
 
     def _events(self, p: PreparedPanel, i: Codes, then: Codes) -> dict[str, Array]:

@@ -4,35 +4,48 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.demand.panel import Array
+from features.demand.typical_level import without_outliers
 
 Codes = NDArray[np.int64]
+
+OWN_PERIODS = 13.0
+"""Known periods from which a SKU's level borrows nothing."""
+
+LEAST_SHARE = 0.003
+"""A level counts as at least this share of the SKU's own highest so far: demand is divided by it."""
+
+_TINY = 1e-9
 
 
 def smoothed_level(y: Array, groups: Codes, alpha: float, prior: float = 0.3) -> Array:
     """Exponentially smoothed level of each SKU's demand after its first t periods, (n, T + 1), > 0.
 
-    Exponential smoothing with a plain mean at the start; `prior` periods of the group's mean level are mixed in,
-    so that a SKU without a past has one too.
+    Exponential smoothing with a plain mean at the start. `prior` periods of the group's typical level are mixed in
+    until `OWN_PERIODS` are known, so that a SKU without a past has one too, and one with enough depends on no other.
     """
     n, periods = y.shape
-    total, weight = np.zeros(n), np.zeros(n)
+    total, weight, seen = np.zeros(n), np.zeros(n), np.zeros(n)
     result = np.empty((n, periods + 1))
     for t in range(periods + 1):
         group = _group_levels(total / np.maximum(weight, 1e-9), weight > 0, groups)
-        result[:, t] = (total + prior * group[groups]) / (weight + prior)
+        borrowed = prior * np.maximum(1 - seen / OWN_PERIODS, 0.0)
+        result[:, t] = (total + borrowed * group[groups]) / np.maximum(weight + borrowed, 1e-9)
         if t < periods:
             known = ~np.isnan(y[:, t])
             total = np.where(known, total * (1 - alpha) + np.nan_to_num(y[:, t]), total)
             weight = np.where(known, weight * (1 - alpha) + 1, weight)
-    return np.asarray(np.maximum(result, 1e-6 + 0.01 * np.median(result)))
+            seen += known
+    return np.asarray(np.maximum(result, LEAST_SHARE * np.maximum.accumulate(result, axis=1) + _TINY))
 
 
 def _group_levels(level: Array, seen: NDArray[np.bool_], groups: Codes) -> Array:
-    """Mean level of the `seen` SKUs of each group, (G,), with three SKUs of the mean of all mixed in."""
+    """Typical level of the `seen` SKUs of each group, (G,), with three SKUs of that of all mixed in."""
     count = int(groups.max(initial=0)) + 1
-    everyone = level[seen].mean() if seen.any() else 1.0
+    usual = np.zeros(len(level))
+    usual[seen] = without_outliers(level[seen])
+    everyone = usual[seen].mean() if seen.any() else 1.0
     members = np.bincount(groups, seen, count)
-    return np.asarray((np.bincount(groups, np.where(seen, level, 0), count) + 3 * everyone) / (members + 3))
+    return np.asarray((np.bincount(groups, usual, count) + 3 * everyone) / (members + 3))
 
 
 def pooled_demand(y: Array, level: Array, groups: Codes) -> Array:

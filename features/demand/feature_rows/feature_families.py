@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from typing import Literal
 
+from features.demand.feature_rows.covariate_features import is_covariate_feature
+
 Family = Literal["level", "season", "covariate", "event", "other"]
 
 _SEASON = {"position", "day_of_year", "same_place"}
@@ -22,7 +24,7 @@ _LEVEL = {"k", "level", "ever", "since_sale", "age", "out_now"}
 _LEVEL_STEMS = ("lag_", "mean_", "sd_", "sold_", "out_", "group_", "all_", "static_")
 
 
-def feature_family(name: str, covariates: Collection[str] = ()) -> Family:
+def feature_family(name: str, plain_covariates: Collection[str] = ()) -> Family:
     """Family of the feature `name`: level, season, covariate or event; `other` for an unknown name.
 
     Recent demand, its spread and what a SKU is all describe how much it sells: the level. What last year's same
@@ -30,9 +32,9 @@ def feature_family(name: str, covariates: Collection[str] = ()) -> Family:
 
     Parameters
     ----------
-    covariates : names of the panel's covariates, whose features are `{covariate}_…`
+    plain_covariates : names of covariates whose features are `{covariate}_…`, in bundles from before
     """
-    if any(name.startswith(f"{covariate}_") for covariate in covariates):
+    if is_covariate_feature(name) or any(name.startswith(f"{plain}_") for plain in plain_covariates):
         return "covariate"
     if name.startswith("event_"):
         return "event"

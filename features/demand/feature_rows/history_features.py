@@ -24,7 +24,7 @@ def history_features(
         out |= _window_features(p, i, t, w)
     out["out_now"] = p.prefix_sums["out"].mean(i, t - 1, t)
     out["ever"] = y.mean(i, np.zeros_like(t), t) / scale
-    out["level"] = np.log(scale)
+    out["level"] = np.log(scale / p.unit[i])
     out["since_sale"] = p.since_sale[i, t]
     out["age"] = np.minimum(y.count[i, t], 2.0 * season + 52)
     return out

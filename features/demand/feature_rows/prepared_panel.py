@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from features.demand.demand_unit import DemandUnits
 from features.demand.feature_rows.covariate_features import Covariate
 from features.demand.feature_rows.demand_level import periods_without_sale, pooled_demand, smoothed_level
 from features.demand.feature_rows.prefix_sums import PrefixSums
@@ -47,6 +48,7 @@ class PreparedPanel:
     ----------
     panel : the panel as models see it, with its life cycle applied
     y : array (n, T), demand with censored periods imputed
+    unit : array (n,), what the SKU's quantities are counted in
     level : array (n, T + 1), smoothed level after t periods
     groups : int array (n,), code of each SKU's category
     prefix_sums : means of demand, its square, sales, stockouts, and of pooled demand by group and over all SKUs
@@ -58,6 +60,7 @@ class PreparedPanel:
 
     panel: Panel
     y: Array
+    unit: Array
     level: Array
     groups: Codes
     prefix_sums: dict[str, PrefixSums]
@@ -77,6 +80,7 @@ class PreparedPanel:
         return cls(
             panel=panel,
             y=y,
+            unit=DemandUnits.of(panel.y).count,
             level=smoothed_level(y, groups, settings.alpha),
             groups=groups,
             prefix_sums=_prefix_sums(panel, groups, min(settings.alpha, 1 / max(settings.season, 26))),

@@ -2,28 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from functools import cache
 
 import pandas as pd
 
-from features.contract import frequency
+from features.contract.period_calendar import PeriodCalendar
 from features.contract.tables import TABLES, Tables
 from features.quality.warnings.data_warning import DataWarning
-
-_LINKS = (
-    (
-        "demand",
-        "unique_id",
-        "items",
-        "SKUs of demand have no row in items: no money and no category for them",
-    ),
-    ("demand", "unique_id", "offers", "SKUs of demand have no offer: nobody to order them from"),
-    ("demand", "unique_id", "stock", "SKUs of demand have no stock row: no order quantity for them"),
-    ("offers", "unique_id", "items", "SKUs of offers have no row in items"),
-    ("offers", "supplier_id", "suppliers", "suppliers of offers have no row in suppliers"),
-    ("purchase_orders", "supplier_id", "suppliers", "suppliers of purchase_orders have no row in suppliers"),
-    ("purchase_orders", "unique_id", "demand", "ordered SKUs have no demand: they cannot be forecast"),
-)
+from features.quality.warnings.link_warnings import link_warnings
 
 
 def misspelt_columns(
@@ -52,41 +37,18 @@ def misspelt_columns(
                 )
 
 
-def completeness_warnings(tables: Tables, freq: str, as_of: pd.Timestamp) -> Iterator[DataWarning]:
-    """Warnings about ids of one table without a row in another, and about old stock counts."""
-    ids = cache(
-        lambda table, column: pd.Index(getattr(tables, table)[column].unique(), dtype=object).dropna()
-    )
-    for table, column, other, sentence in _LINKS:
-        if {table, other} <= set(tables.present):
-            yield from _unmatched(ids(table, column), ids(other, column), table, other, sentence)
-    yield from old_stock(tables.stock, freq, as_of)
-
-
-def _unmatched(
-    ids: pd.Index, known: pd.Index, table: str, other: str, sentence: str
+def completeness_warnings(
+    tables: Tables, calendar: PeriodCalendar, as_of: pd.Timestamp
 ) -> Iterator[DataWarning]:
-    """Warning about the `ids` of a table that the `other` table does not have, with a spelling that it has."""
-    lost = ids.difference(known)
-    if not len(lost):
-        return
-    folded = {str(name).casefold(): name for name in known}
-    alike = [(name, folded[name.casefold()]) for name in lost if name.casefold() in folded]
-    yield DataWarning(
-        f"not_in_{other}",
-        table,
-        len(lost),
-        len(ids),
-        f"{len(lost):,} of {len(ids):,} {sentence}",
-        f"{alike[0][0]}, which stands in {other} as {alike[0][1]}" if alike else str(lost[0]),
-        "Spell ids alike in all tables" if alike else f"Add them to {other}, or leave them out",
-    )
+    """Warnings about ids of one table without a row in another or spelled otherwise, and about old stock counts."""
+    yield from link_warnings(tables)
+    yield from old_stock(tables.stock, calendar, as_of)
 
 
-def old_stock(stock: pd.DataFrame, freq: str, as_of: pd.Timestamp) -> Iterator[DataWarning]:
+def old_stock(stock: pd.DataFrame, calendar: PeriodCalendar, as_of: pd.Timestamp) -> Iterator[DataWarning]:
     """Warning about stock last counted more than a period before the as-of date."""
     last = stock.groupby("unique_id")["as_of"].max()
-    old = last[last.isin([day for day in last.unique() if frequency.period_end(day, freq) < as_of])]
+    old = last[last.isin([day for day in last.unique() if calendar.end(day) < as_of])]
     if len(old):
         yield DataWarning(
             "old_stock",

@@ -1,6 +1,10 @@
 """A data warning: rows that keep the contract but should not be believed as they are."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+_NAMED = 5
+"""Ids that a warning names; the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -22,3 +26,10 @@ class DataWarning:
     def __str__(self) -> str:
         example = f" For example {self.example}." if self.example else ""
         return f"{self.table}: {self.message}.{example} {self.fix}."
+
+
+def named(ids: Iterable[object]) -> str:
+    """The ids that a data warning is about, by name: the first five, and how many there are beside."""
+    names = [str(name) for name in ids]
+    beside = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {beside:,} more" if beside > 0 else "")

@@ -6,19 +6,22 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from configs.formats import plain
 from configs.schema import DataConfig
+from features.contract.period_calendar import PeriodCalendar
 from features.quality.unit_of_measure import demand_spikes, level_shifts
-from features.quality.warnings.data_warning import DataWarning
+from features.quality.warnings.data_warning import DataWarning, named
 
 
-def demand_warnings(demand: pd.DataFrame, data: DataConfig, freq: str) -> Iterator[DataWarning]:
+def demand_warnings(demand: pd.DataFrame, data: DataConfig, rule: PeriodCalendar) -> Iterator[DataWarning]:
     """Warnings about `demand` (sorted by unique_id and ds): units, empty periods, gaps, mixed frequencies."""
     yield from unit_warnings(demand)
     known = demand[demand["y"].notna()]
-    calendar = pd.date_range(known["ds"].min(), known["ds"].max(), freq=freq)
+    calendar = rule.between(known["ds"].min(), known["ds"].max())
     period = calendar.get_indexer(known["ds"])
     yield from empty_periods(period, calendar)
-    yield from gaps(known["unique_id"], period, data)
+    rows = demand[demand["ds"].between(known["ds"].min(), known["ds"].max())]  # unknown demand is no gap
+    yield from gaps(rows["unique_id"], calendar.get_indexer(rows["ds"]), data)
     yield from mixed_frequencies(known["unique_id"], period)
 
 
@@ -34,7 +37,7 @@ def unit_warnings(demand: pd.DataFrame) -> Iterator[DataWarning]:
             len(spikes),
             len(demand),
             f"{len(spikes):,} of {len(demand):,} rows are ×10, ×12, ×24 or ×100 the steady rows around them",
-            f"{first['unique_id']} on {first['ds']:%Y-%m-%d}: {first['y']:g}",
+            f"{first['unique_id']} on {first['ds']:%Y-%m-%d}: {plain(first['y'])}",
             "If they count in another unit convert them; a promotion belongs in events",
         )
 
@@ -49,7 +52,8 @@ def _shift_warning(shifts: pd.DataFrame, n: int) -> Iterator[DataWarning]:
             "demand",
             len(shifts),
             n,
-            f"the level of {len(shifts):,} of {n:,} SKUs jumps by ×10, ×12, ×24, ×100 or ×1000 and stays there",
+            f"the level of {len(shifts):,} of {n:,} SKUs ({named(shifts['unique_id'].unique())}) jumps by ×10, ×12, "
+            "×24, ×100 or ×1000 and stays there",
             f"{first['unique_id']} from {first['ds']:%Y-%m-%d}: about {sign}{first['factor']:g}",
             "If the unit of measure changed, convert the older rows",
         )
@@ -84,6 +88,7 @@ def gaps(unique_id: pd.Series, period: NDArray[np.int64], data: DataConfig) -> I
     if holes <= 0:
         return
     worst = missing.idxmax()
+    irregular = missing[missing > 0].sort_values(ascending=False, kind="stable")
     counted = "zero demand" if data.gaps == "zero" else "unknown demand"
     other = (
         "missing where no row means not recorded"
@@ -96,10 +101,25 @@ def gaps(unique_id: pd.Series, period: NDArray[np.int64], data: DataConfig) -> I
         holes,
         total,
         f"{holes:,} of {total:,} periods between a SKU's first and last have no row, in {(missing > 0).sum():,} of "
-        f"{len(facts):,} SKUs; they count as {counted}",
+        f"{len(facts):,} SKUs ({named(irregular.index)}); they count as {counted}",
         f"{worst}: {missing[worst]:,} of {facts.loc[worst, 'max'] - facts.loc[worst, 'min'] + 1:,} periods",
         f"Set data.gaps to {other}",
     )
+
+
+def kept_as_unknown(periods: int, rows: int) -> Iterator[DataWarning]:
+    """Demand warning about `periods` whose row is in quarantine: their demand counts as unknown, among `rows`."""
+    if periods:
+        yield DataWarning(
+            "kept_as_unknown",
+            "demand",
+            periods,
+            rows,
+            f"the demand of {periods:,} {'period' if periods == 1 else 'periods'} whose row is in quarantine is kept "
+            "as unknown, not as zero",
+            "",
+            "Correct the rows",
+        )
 
 
 def mixed_frequencies(unique_id: pd.Series, period: NDArray[np.int64]) -> Iterator[DataWarning]:
@@ -120,8 +140,8 @@ def mixed_frequencies(unique_id: pd.Series, period: NDArray[np.int64]) -> Iterat
             "demand",
             len(slow),
             int(unique_id.nunique()),
-            f"{len(slow):,} of {unique_id.nunique():,} SKUs have a row only every few periods, regularly: they may "
-            "hold sums over a longer period",
+            f"{len(slow):,} of {unique_id.nunique():,} SKUs ({named(slow.index)}) have a row only every few periods, "
+            "regularly: they may hold sums over a longer period",
             f"{slow.index[0]}: every {slow['median'].iloc[0]:g} periods",
             "Give all SKUs in one frequency",
         )

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from configs.formats import plain, quantity
+from features.orders.beyond_experience import beyond_experience
+from features.orders.order_history import arrived_at
 from features.quality.unit_of_measure import price_jumps
 from features.quality.warnings.data_warning import DataWarning
 
@@ -20,7 +23,7 @@ def order_warnings(purchase_orders: pd.DataFrame, history: pd.DataFrame) -> Iter
     if not len(purchase_orders):
         return
     closed = history[history["lead_time"].notna()]
-    closed = closed.assign(received_at=closed["ordered_at"] + pd.to_timedelta(closed["lead_time"], "D"))
+    closed = closed.assign(received_at=arrived_at(closed))
     yield from placeholders(closed)
     yield from overwritten_promises(closed)
     yield from shared_shipments(closed)
@@ -139,28 +142,25 @@ def price_units(orders: pd.DataFrame) -> Iterator[DataWarning]:
             len(orders),
             f"{len(jumps):,} of {len(orders):,} lines have a unit_price ×10, ×12, ×24, ×100 or ×1000 off the usual "
             "one of their supplier and SKU",
-            f"order {example['order_id']} line {example['line']}: {example['unit_price']:g} for {example['unique_id']}",
+            f"order {example['order_id']} line {example['line']}: {plain(example['unit_price'])} for "
+            f"{example['unique_id']}",
             "Give price and quantity in the SKU's own unit",
         )
 
 
 def forgotten_orders(history: pd.DataFrame) -> Iterator[DataWarning]:
-    """Warning about open order lines much older than any delivery took."""
-    closed = history["lead_time"].dropna()
-    if len(closed) < _ENOUGH:
-        return
-    limit = max(2 * float(closed.quantile(0.99)), float(closed.max()))
-    old = history[history["is_open"] & (history["age"] > limit)]
+    """Warning about open order lines far older than any delivery took."""
+    old = history[beyond_experience(history)]
     if len(old):
         yield DataWarning(
             "forgotten_orders",
             "purchase_orders",
             len(old),
             int(history["is_open"].sum()),
-            f"{len(old):,} of {int(history['is_open'].sum()):,} open lines are older than {limit:.0f} days, longer "
-            "than any delivery took",
+            f"{len(old):,} of {int(history['is_open'].sum()):,} open lines, {quantity(old['quantity_open'].sum())} "
+            "units, are open far longer than any delivery of their supplier took",
             f"{_line(old)}, open for {old['age'].iloc[0]:.0f} days",
-            "Book what arrived and take cancelled lines out; open lines count as stock to come",
+            "Book what arrived and give cancelled lines the status cancelled; plans hardly count on them",
         )
 
 

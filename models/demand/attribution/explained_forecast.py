@@ -20,7 +20,7 @@ from models.demand.attribution.explanation import (
     SEASON,
     TREND,
     Explanation,
-    cause_part,
+    cause_parts,
 )
 from models.demand.attribution.member_factors import LEAST_FORECAST, FactoredMember, SeasonFactors
 from models.demand.cold_start import level_prior, shrink_to_prior
@@ -50,7 +50,7 @@ def explained_forecast(model: Forecaster, panel: Panel, h: int) -> tuple[DemandF
     means = {name: member.mean for name, member in factored.items()}
     forecast = model.forecast_from_members(panel, model.forecast_members(panel, h, means))
     shares = _forecast_shares(model.weights_, means, forecast.demand_class)
-    names = (LEVEL, TREND, SEASON, *map(cause_part, causes(panel)), NEIGHBOURS, OTHER)
+    names = (LEVEL, TREND, SEASON, *cause_parts(causes(panel)).values(), NEIGHBOURS, OTHER)
     units = np.zeros((len(panel), h, len(names)))
     season = SeasonFactors.of(history, h, model.season_)
     for name, member in factored.items():

@@ -1,5 +1,6 @@
 """Explanation: the parts an expected demand is made of (level, trend, season, price, promotion, events), in units."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -13,6 +14,8 @@ KEYS = ("unique_id", "ds", "end", "mean")
 
 LEVEL, TREND, SEASON, EVENT = "level", "trend", "season", "event"
 NEIGHBOURS, OTHER = "neighbours", "other"
+
+_COLUMNS = {*KEYS, LEVEL, TREND, SEASON, EVENT, NEIGHBOURS, OTHER}
 
 EVENTS = ""
 """All events together, as one cause: no covariate can be called so."""
@@ -57,8 +60,15 @@ class Explanation:
         return pd.DataFrame(keys | {name: self.units[:, :, p].ravel() for p, name in enumerate(self.parts)})
 
 
-def cause_part(cause: str) -> str:
-    """Name of the part of an explanation that a cause has: event, or the covariate's own unless that is taken."""
-    if cause == EVENTS:
-        return EVENT
-    return f"{cause}_covariate" if cause in {*KEYS, LEVEL, TREND, SEASON, EVENT, NEIGHBOURS, OTHER} else cause
+def cause_parts(causes: Sequence[str]) -> dict[str, str]:
+    """Names of the parts of an explanation that causes have: event, or the covariate's own; cause → part.
+
+    Where that is another column's name, `_covariate` is appended until it is nobody's.
+    """
+    parts: dict[str, str] = {}
+    for cause in causes:
+        part = EVENT if cause == EVENTS else cause
+        while cause != EVENTS and part in _COLUMNS | (set(causes) - {cause}) | set(parts.values()):
+            part += "_covariate"
+        parts[cause] = part
+    return parts

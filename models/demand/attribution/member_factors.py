@@ -10,10 +10,14 @@ from features.demand.feature_rows.demand_level import smoothed_level
 from features.demand.feature_rows.feature_families import feature_family
 from features.demand.feature_rows.prepared_panel import PreparedPanel
 from features.demand.panel import Array, Panel
-from features.demand.seasonality import season_positions, seasonal_profile
-from features.demand.sku_groups import category_codes
-from models.demand.attribution.counterfactual import all_at_baseline, counterfactual_effects, own_at_baseline
-from models.demand.attribution.explanation import NEIGHBOURS, OTHER, SEASON, cause_part
+from features.demand.seasonality import season_factors
+from models.demand.attribution.counterfactual import (
+    all_at_baseline,
+    causes,
+    counterfactual_effects,
+    own_at_baseline,
+)
+from models.demand.attribution.explanation import NEIGHBOURS, OTHER, SEASON, cause_parts
 from models.demand.attribution.tree_paths import TreePathAttribution
 from models.demand.members.boosting import Boosting
 from models.demand.members.seasonal_level import SeasonalLevel
@@ -41,10 +45,8 @@ class SeasonFactors:
     @classmethod
     def of(cls, panel: Panel, h: int, season: int) -> Self:
         """The season as a member factor: what local members divide demand by and multiply their forecasts with."""
-        place = season_positions(panel.ds, panel.freq, season)
-        factors = seasonal_profile(panel.uncensored, place, season, category_codes(panel))
-        ahead = season_positions(panel.future(h)[:h], panel.freq, season)
-        return cls(factors[:, place], factors[:, ahead])
+        factors = season_factors(panel, h, season)
+        return cls(factors[:, : panel.periods], factors[:, panel.periods :])
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,8 @@ def boosting_log_factors(
         return np.concatenate([np.asarray(score) for score in scores])
 
     effects = counterfactual_effects(forecast, prepared.panel, full)
-    logs = {cause_part(cause): effect for cause, effect in effects.items()}
+    parts = cause_parts(causes(prepared.panel))
+    logs = {parts[cause]: effect for cause, effect in effects.items()}
     base, moves = _baseline_log_factors(member, booster, prepared, full.shape)
     neighbours = full - sum(logs.values()) - (base + moves.sum(axis=2))
     logs[NEIGHBOURS] = np.where(np.abs(neighbours) < LEAST_FORECAST, 0.0, neighbours)
@@ -129,7 +132,8 @@ def _baseline_log_factors(
     The constant is the trees' mean raw score, the rest the moves along their paths.
     """
     n, h = shape
-    families = _family_codes(member.names_, tuple(prepared.covariates))
+    plain = tuple(prepared.covariates) if member.features.plain_names_ else ()
+    families = _family_codes(member.names_, plain)
     trees = TreePathAttribution(booster, families, len(TREE_PARTS) + 1)
     i, s = np.repeat(np.arange(n), h), np.tile(np.arange(h), n)
     rows = _feature_chunks(member, all_at_baseline(prepared), i, s)
@@ -144,9 +148,9 @@ def _feature_chunks(member: Boosting, prepared: PreparedPanel, i: Indices, s: In
         yield feature_matrix(member.features.rows(prepared, i[part], t[part], s[part] + 1), member.names_)
 
 
-def _family_codes(names: Sequence[str], covariates: Sequence[str]) -> list[int]:
+def _family_codes(names: Sequence[str], plain_covariates: Sequence[str]) -> list[int]:
     """Member factor that each boosting feature's family moves: its place in `TREE_PARTS`; one more for all others."""
-    families = [feature_family(name, covariates) for name in names]
+    families = [feature_family(name, plain_covariates) for name in names]
     return [TREE_PARTS.index(f) if f in TREE_PARTS else len(TREE_PARTS) for f in families]
 
 

@@ -1,6 +1,7 @@
 """Cross-calibration: distributions of backtest forecasts, each window's calibrated on the errors of the others."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -9,22 +10,34 @@ from numpy.typing import NDArray
 from distributions.levels import DEMAND_LEVELS
 from features.demand.panel import Array
 from models.demand.backtest.origin_forecasts import OriginForecasts
+from models.demand.backtest.rolling_origins import known_periods
 from models.demand.distributions.calibration import Calibration, CalibrationPair, DemandQuantiles
-from models.demand.distributions.quantile_blend import best_blend_shares, blend_by_class
+from models.demand.distributions.own_spread import ErrorsBySku
+from models.demand.distributions.quantile_blend import BlendedSkus, best_blend_shares, blend_by_class
 from models.demand.distributions.quantile_boosting import Float32Array
 
 
 def calibrate_on_origins(
     forecasts: OriginForecasts, mean: Array, origins: NDArray[np.bool_]
 ) -> CalibrationPair:
-    """Fit the calibrations of periods and of sums to the errors of `mean` (O, n, h) at the chosen origins (O,)."""
-    total = np.cumsum(mean, axis=2)
+    """Fit the calibrations of periods and of sums to the errors of `mean` (O, n, h) at the chosen origins (O,).
+
+    A SKU's own errors of sums, of which few do not overlap, count beyond what those of its periods say.
+    """
+    total, (_, n, h) = np.cumsum(mean, axis=2), mean.shape
+    sku = np.tile(np.arange(n), int(origins.sum()))
+    periods = known_periods(forecasts.uncensored[origins], forecasts.periods_seen[origins])
     inputs = forecasts.spread_inputs(mean, origins)
-    sum_inputs = forecasts.spread_inputs(total, origins, sums=True)
-    return CalibrationPair(
-        Calibration.fit(inputs, forecasts.rows(forecasts.uncensored, origins)),
-        Calibration.fit(sum_inputs, forecasts.rows(forecasts.cumulative_demand(mean), origins)),
+    period = Calibration.fit(
+        inputs, forecasts.counted(forecasts.uncensored, origins), ErrorsBySku(sku, periods)
     )
+    sums = forecasts.spread_inputs(total, origins, sums=True).with_own(period.own[sku])
+    cumulative = Calibration.fit(
+        sums,
+        forecasts.counted(forecasts.cumulative_demand(mean), origins),
+        ErrorsBySku(sku, 2 * periods / (h + 1)),
+    )
+    return CalibrationPair(period, replace(cumulative, own=period.own * cumulative.own))
 
 
 def cross_calibrated_quantiles(forecasts: OriginForecasts, mean: Array) -> DemandQuantiles:
@@ -37,10 +50,13 @@ def cross_calibrated_quantiles(forecasts: OriginForecasts, mean: Array) -> Deman
         calibrations = calibrate_on_origins(forecasts, mean, ~here)
         of_window = (int(here.sum()), *shape[1:])
         quantiles = calibrations.quantiles(
-            forecasts.spread_inputs(mean, here), forecasts.spread_inputs(total, here, sums=True)
+            forecasts.spread_inputs(mean, here),
+            forecasts.spread_inputs(total, here, sums=True),
+            sku=np.tile(np.arange(mean.shape[1]), int(here.sum())),
         )
-        period[here] = quantiles.period.reshape(of_window)
-        cumulative[here] = quantiles.cumulative.reshape(of_window)
+        unit = forecasts.unit[here][:, :, None, None]
+        period[here] = quantiles.period.reshape(of_window) * unit
+        cumulative[here] = quantiles.cumulative.reshape(of_window) * unit
     return DemandQuantiles(period, cumulative)
 
 
@@ -64,8 +80,7 @@ def _blend_shares(
         quantiles.reshape(-1, *quantiles.shape[2:]),
         boosted.reshape(-1, *boosted.shape[2:]),
         y=forecasts.rows(actual, everything),
-        inputs=forecasts.spread_inputs(actual, everything),
-        scale=forecasts.scale.ravel(),
+        skus=BlendedSkus(forecasts.demand_class.ravel(), forecasts.step.ravel(), forecasts.scale.ravel()),
     )
 
 
@@ -78,7 +93,6 @@ def blend_cross_calibrated(
     """
     period, cumulative = quantiles.period, quantiles.cumulative
     for o in range(len(forecasts.periods_seen)):
-        classes, whole = forecasts.demand_class[o], forecasts.whole_units[o]
-        blend = partial(blend_by_class, demand_class=classes, whole_units=whole)
+        blend = partial(blend_by_class, demand_class=forecasts.demand_class[o], step=forecasts.step[o])
         period[o] = blend(period[o], forecasts.boosted[o], shares["period"], sums=False)
         cumulative[o] = blend(cumulative[o], forecasts.boosted_sums[o], shares["sum"], sums=True)

@@ -1,13 +1,20 @@
-"""Ensemble weights of the members: the best mixture over the rolling origins, shrunk toward equal weights."""
+"""Ensemble weights of the members: the best mixture over the rolling origins, shrunk toward equal weights.
+
+A member that learns from all SKUs together has the less of an equal weight the fewer there are to learn from.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from features.demand.demand_class import CLASSES
 from features.demand.panel import Array
+from features.demand.typical_level import without_outliers
 
 EQUAL_WEIGHTS_RIDGE = 0.03
 """Ridge toward equal weights, as a share of the members' mean squared error."""
+
+GLOBAL, GLOBAL_SKUS = frozenset({"boosting"}), 20.0
+"""Members that learn from all SKUs together, and the SKUs from which they have half the equal weight of others."""
 
 POOLING_ERRORS = 3000.0
 """Errors a class must have for its ridge to be only twice that."""
@@ -32,20 +39,22 @@ def member_weights(
     """
     running = {name: running_errors(y, m, scale) for name, m in members.items()}
     names = list(members)
+    usual = np.array([y.shape[1] / (y.shape[1] + GLOBAL_SKUS) if m in GLOBAL else 1.0 for m in names])
     result = {}
     for c in CLASSES:
         inside = (demand_class == c)[:, :, None] & ~np.isnan(y)
         active = [m for m in names if (inside & ~np.isnan(members[m])).any()] or names
         known = inside & np.all([~np.isnan(members[m]) for m in active], axis=0)
-        weights = np.zeros(len(names))
-        weights[[names.index(m) for m in active]] = _class_weights([running[m] for m in active], known)
+        weights, at = np.zeros(len(names)), [names.index(m) for m in active]
+        weights[at] = _class_weights([running[m] for m in active], known, usual[at] / usual[at].sum())
         result[c] = weights
     return result
 
 
 def error_scale(level: Array) -> Array:
-    """Scale of a SKU's errors, (O, n): its forecast `level` (O, n), at least a twentieth of the mean level."""
-    return np.asarray(np.maximum(level, 0.05 * max(float(level.mean()) if level.size else 0.0, 1e-9)))
+    """Scale of a SKU's errors, (O, n): its forecast `level` (O, n), at least a twentieth of the typical level."""
+    typical = float(without_outliers(level.ravel()).mean()) if level.size else 0.0
+    return np.asarray(np.maximum(level, 0.05 * max(typical, 1e-9)))
 
 
 def summed_losses(y: Array, mean: Array, scale: Array) -> tuple[Array, Array]:
@@ -73,20 +82,23 @@ def running_errors(y: Array, mean: Array, scale: Array) -> Array:
     return np.stack([error, np.cumsum(error, axis=-1) / np.sqrt(np.maximum(known.cumsum(axis=-1), 1))])
 
 
-def _class_weights(errors: list[Array], known: NDArray[np.bool_]) -> Array:
-    """Ensemble weights (M,) of members with forecasts in one class, from their running errors where all have one."""
+def _class_weights(errors: list[Array], known: NDArray[np.bool_], usual: Array) -> Array:
+    """Ensemble weights (M,) of members with forecasts in one class, from their running errors where all have one.
+
+    `usual` (M,): what they are drawn to.
+    """
     count = int(known.sum())
     if len(errors) == 1 or not count:
-        return np.full(len(errors), 1 / len(errors))
+        return usual
     of_class = np.stack([e[:, known] for e in errors])
     gram = np.einsum("mbe,nbe->mn", of_class, of_class) / count
-    return simplex_minimum(gram, EQUAL_WEIGHTS_RIDGE * (1 + POOLING_ERRORS / count))
+    return simplex_minimum(gram, EQUAL_WEIGHTS_RIDGE * (1 + POOLING_ERRORS / count), usual)
 
 
-def simplex_minimum(gram: Array, ridge: float, rounds: int = 3000) -> Array:
-    """Ensemble weights w (M,) on the simplex with least w'Gw + ridge · tr(G)/M · |w − 1/M|², by projected gradients.
+def simplex_minimum(gram: Array, ridge: float, usual: Array, rounds: int = 3000) -> Array:
+    """Ensemble weights w (M,) on the simplex with least w'Gw + ridge · tr(G)/M · |w − u|², by projected gradients.
 
-    G (M, M) is the mean product of the members' errors.
+    G (M, M) is the mean product of the members' errors, u (M,) the `usual` weights.
     """
     count = len(gram)
     penalty = ridge * np.trace(gram) / count
@@ -94,7 +106,7 @@ def simplex_minimum(gram: Array, ridge: float, rounds: int = 3000) -> Array:
     step = 1 / max(float(np.linalg.eigvalsh(G)[-1]), 1e-12)
     w = np.full(count, 1 / count)
     for _ in range(rounds):
-        w = _on_simplex(w - step * (G @ w - penalty / count))
+        w = _on_simplex(w - step * (G @ w - penalty * usual))
     return np.asarray(np.round(w, 6) / np.round(w, 6).sum())
 
 

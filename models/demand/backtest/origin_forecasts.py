@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from features.demand.panel import Array, Panel
 from models.demand.backtest.ensemble_weights import error_scale
 from models.demand.backtest.rolling_origins import Origins
 from models.demand.distributions.quantile_boosting import BOOSTED_LEVELS, Float32Array
-from models.demand.distributions.spread_inputs import SpreadInputs, spread_uncertainty
+from models.demand.distributions.spread_inputs import DemandSpread, SpreadInputs
 from models.demand.member_forecasts import FittedMembers, MemberForecasts, forecast_members
 
 LEAST_OBSERVED = 0.8
@@ -32,7 +33,7 @@ class OriginForecasts:
     sold, in_stock : arrays (O, n, h), what was recorded, also where censored
     reached : bool array (O, h), the period lies inside the panel
     members : name → expected demand (O, n, h)
-    demand_class, volatility, level_uncertainty, whole_units : arrays (O, n), as of each origin
+    demand_class, volatility, level_uncertainty, step, unit, steady : arrays (O, n), as of each origin
     boosted, boosted_sums : arrays (O, n, h, A), boosted quantiles of periods and of running sums
     """
 
@@ -47,7 +48,9 @@ class OriginForecasts:
     demand_class: NDArray[np.object_]
     volatility: Array
     level_uncertainty: Array
-    whole_units: NDArray[np.bool_]
+    step: Array
+    unit: Array
+    steady: NDArray[np.bool_]
     boosted: Float32Array
     boosted_sums: Float32Array
 
@@ -65,15 +68,20 @@ class OriginForecasts:
 
     def spread_inputs(self, mean: Array, origins: NDArray[np.bool_], *, sums: bool = False) -> SpreadInputs:
         """Inputs of the distributions around `mean` (O, n, h), of periods or of sums, at the chosen origins."""
-        steps = np.arange(1, mean.shape[2] + 1, dtype=float)
-        return SpreadInputs(
-            mean=self.rows(mean, origins),
-            steps=steps,
-            volatility=self.volatility[origins].ravel(),
-            demand_class=self.demand_class[origins].ravel(),
-            whole_units=self.whole_units[origins].ravel(),
-            uncertainty=spread_uncertainty(self.level_uncertainty[origins].ravel(), steps, sums=sums),
-        )
+        return SpreadInputs.of_demand(self._sku_rows(origins), self.rows(mean, origins), sums=sums)
+
+    def counted(self, values: Array, origins: NDArray[np.bool_]) -> Array:
+        """`rows` of the chosen origins in the SKUs' demand units, as distributions are learned: (origins · n, h).
+
+        Nothing is learned from SKUs that are steady: NaN.
+        """
+        counted = self.rows(values, origins) / self.unit[origins].reshape(-1, 1)
+        return np.where(self.steady[origins].reshape(-1, 1), np.nan, counted)
+
+    def _sku_rows(self, origins: NDArray[np.bool_]) -> DemandSpread:
+        """What spreads depend on, one row a SKU at each of the chosen origins."""
+        names = ("demand_class", "volatility", "level_uncertainty", "step", "unit")
+        return SimpleNamespace(**{name: getattr(self, name)[origins].ravel() for name in names})
 
     def cumulative_demand(self, mean: Array) -> Array:
         """Demand of the first k periods after each origin, (O, n, h).
@@ -138,7 +146,9 @@ def _stacked(
         "demand_class": _stack([f.demand_class for f in forecasts], (n,)),
         "volatility": _stack([f.volatility for f in forecasts], (n,)),
         "level_uncertainty": _stack([f.level_uncertainty for f in forecasts], (n,)),
-        "whole_units": _stack([f.whole_units for f in forecasts], (n,)).astype(bool),
+        "step": _stack([f.step for f in forecasts], (n,)),
+        "steady": _stack([f.steady for f in forecasts], (n,)).astype(bool),
+        "unit": _stack([f.unit for f in forecasts], (n,)),
         "boosted": _stack([f.boosted for f in forecasts], quantiles),
         "boosted_sums": _stack([f.boosted_sums for f in forecasts], quantiles),
     }

@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from distributions.levels import DEMAND_LEVELS
 from features.demand.panel import Array
+from models.demand.distributions.own_spread import ErrorsBySku, own_spread_factors
 from models.demand.distributions.spread_inputs import SpreadInputs
 from models.demand.distributions.spread_regression import (
+    RIDGE,
+    RIDGE_SKUS,
     expected_error,
     fit_spread_coefficients,
     prior_coefficients,
@@ -29,6 +33,15 @@ MOST_ERRORS = 600_000
 
 BIN_ERRORS = 400
 """Errors per bin of forecast size, so that the outer quantiles rest on some of them."""
+
+NORMAL_SKUS = 20.0
+"""SKUs whose errors weigh as much as a normal's shape."""
+
+_NORMAL = ndtri(DEMAND_LEVELS) * 1.25
+"""Quantiles of a normal error in units of the expected |error|."""
+
+LEAST_IN_BIN = 50.0
+"""Errors in a bin that weigh as much as those of all steps and sizes."""
 
 NORMAL_MEAN_ERROR = 0.8
 """E|error| of a standard normal."""
@@ -44,41 +57,61 @@ class Calibration:
     edges : array (G,), first step of each group of steps
     centers : list of G arrays (B,): forecast size (log) of each bin
     tables : list of G arrays (B, Q): standardised error quantiles
+    own : array (N,), factor of the spread of each of the N SKUs it was learned from; none where that was not asked for
     """
 
     coefficients: Array
     edges: Array
     centers: list[Array]
     tables: list[Array]
+    own: Array
 
     @classmethod
-    def fit(cls, inputs: SpreadInputs, actual: Array) -> Self:
-        """Fit the calibration to demand `actual` (n, K), NaN where not known; rows may be many origins of one SKU."""
+    def fit(cls, inputs: SpreadInputs, actual: Array, by_sku: ErrorsBySku | None = None) -> Self:
+        """Fit the calibration to demand `actual` (n, K), NaN where not known; rows may be many origins of one SKU.
+
+        With `by_sku` the SKUs' own factors are learned too, beyond those of `inputs`.
+        """
         stride = max(1, -(-actual.size // MOST_ERRORS))
         inputs, actual = inputs.every(stride), actual[::stride]
         known = ~np.isnan(actual)
         if known.sum() < LEAST_ERRORS:
-            return cls._default(inputs)
+            return cls._default(inputs, by_sku)
         error = _root_demand(actual, inputs) - inputs.center
-        coefficients = fit_spread_coefficients(inputs.regressors()[known], np.abs(error[known]))
+        ridge, own, skus = RIDGE, np.zeros(0), len(actual)
+        if by_sku is not None:
+            by_sku = by_sku.every(stride)
+            skus = by_sku.counted(known)
+            ridge += RIDGE_SKUS * known.sum() / skus
+        coefficients = fit_spread_coefficients(inputs.regressors()[known], np.abs(error[known]), ridge)
+        if by_sku is not None:
+            ratio = np.where(known, np.abs(error) / _spread(inputs, coefficients), np.nan)
+            own = own_spread_factors(ratio, by_sku)
+            inputs = inputs.with_own(inputs.own * own[by_sku.sku])
         standard = error[known] / _spread(inputs, coefficients)[known]
         steps = np.broadcast_to(inputs.steps, actual.shape)[known]
         edges = _step_edges(inputs.steps)
         group = np.searchsorted(edges, steps, side="right") - 1
-        overall = np.quantile(standard, DEMAND_LEVELS)
+        overall = _shrunk_to_normal(np.quantile(standard, DEMAND_LEVELS), skus)
         centers, tables = [], []
         for g in range(len(edges)):
-            center, table = _error_quantiles(inputs.size[known][group == g], standard[group == g], overall)
+            at = group == g
+            few = LEAST_IN_BIN + NORMAL_SKUS / skus * min(at.sum(), BIN_ERRORS)
+            center, table = _error_quantiles(inputs.size[known][at], standard[at], overall, few)
             centers.append(center)
             tables.append(table)
-        return cls(coefficients, edges, centers, tables)
+        return cls(coefficients, edges, centers, tables, own)
 
     @classmethod
-    def _default(cls, inputs: SpreadInputs) -> Self:
+    def _default(cls, inputs: SpreadInputs, by_sku: ErrorsBySku | None) -> Self:
         """The calibration without errors to learn from: prior coefficients, a normal's quantiles widened by 1.25."""
         coefficients = prior_coefficients(inputs.regressors().shape[-1])
-        normal = ndtri(DEMAND_LEVELS)[None, :] * 1.25
-        return cls(coefficients, np.array([1.0]), [np.zeros(1)], [normal])
+        own = np.zeros(0) if by_sku is None else np.ones(len(by_sku.independent))
+        return cls(coefficients, np.array([1.0]), [np.zeros(1)], [_NORMAL[None, :]], own)
+
+    def own_of(self, sku: NDArray[np.int64]) -> Array:
+        """Own factor of the spread of SKUs by their place among those learned from, (n,); 1 for −1."""
+        return np.append(self.own, 1.0)[sku]
 
     def quantiles(self, inputs: SpreadInputs) -> Array:
         """Calibrated demand quantiles at `DEMAND_LEVELS`, shape (n, K, Q)."""
@@ -91,7 +124,9 @@ class Calibration:
                 z = _interpolated(inputs.size[:, at], self.centers[g], self.tables[g])
                 root = inputs.center[:, at, None] + spread[:, at, None] * z
                 result[:, at] = np.maximum(root, 0.0) ** 2
-        result[inputs.whole_units] = np.floor(result[inputs.whole_units])
+        whole = inputs.step > 0
+        step = inputs.step[whole, None, None]
+        result[whole] = np.floor(result[whole] / step) * step
         return result
 
     def to_json(self) -> dict[str, Any]:
@@ -111,6 +146,7 @@ class Calibration:
             np.array(values["edges"]),
             [np.array(c) for c in values["centers"]],
             [np.array(t) for t in values["tables"]],
+            np.zeros(0),
         )
 
 
@@ -129,22 +165,35 @@ class CalibrationPair:
     period: Calibration
     cumulative: Calibration
 
-    def quantiles(self, period: SpreadInputs, cumulative: SpreadInputs) -> DemandQuantiles:
-        """Calibrated demand quantiles, (n, K, Q), of periods and of running sums."""
-        return DemandQuantiles(self.period.quantiles(period), self.cumulative.quantiles(cumulative))
+    def quantiles(
+        self, period: SpreadInputs, cumulative: SpreadInputs, sku: NDArray[np.int64]
+    ) -> DemandQuantiles:
+        """Calibrated demand quantiles, (n, K, Q), of periods and of running sums.
+
+        `sku` (n,) says which of the SKUs learned from a row is, −1 one that is not among them.
+        """
+        return DemandQuantiles(
+            self.period.quantiles(period.with_own(self.period.own_of(sku))),
+            self.cumulative.quantiles(cumulative.with_own(self.cumulative.own_of(sku))),
+        )
 
 
 def _spread(inputs: SpreadInputs, coefficients: Array) -> Array:
     """Spread E|error| of √demand that a calibration divides errors by, (n, K): learned noise and uncertain level."""
-    noise = expected_error(inputs.regressors(), coefficients, inputs.center)
+    noise = expected_error(inputs.regressors(), coefficients, inputs.center) * inputs.own[:, None]
     return np.asarray(np.sqrt(noise**2 + (NORMAL_MEAN_ERROR * inputs.uncertainty) ** 2))
 
 
 def _root_demand(actual: Array, inputs: SpreadInputs) -> Array:
-    """√y, whole units spread evenly over [y, y + 1) by a low-discrepancy sequence (no random state needed)."""
+    """√y, whole steps spread evenly over [y, y + step) by a low-discrepancy sequence (no random state needed)."""
     jitter = (np.arange(actual.size).reshape(actual.shape) * 0.6180339887498949 + 0.5) % 1.0
-    whole = inputs.whole_units[:, None]
-    return np.asarray(np.sqrt(np.maximum(actual, 0) + np.where(whole, jitter, 0.0)))
+    return np.asarray(np.sqrt(np.maximum(actual, 0) + inputs.step[:, None] * jitter))
+
+
+def _shrunk_to_normal(quantiles: Array, skus: float) -> Array:
+    """Error quantiles (Q,), in units of the expected |error|, of so many SKUs, shrunk to a normal's for few SKUs."""
+    weight = skus / (skus + NORMAL_SKUS)
+    return np.asarray(weight * quantiles + (1 - weight) * _NORMAL)
 
 
 def _step_edges(steps: Array) -> Array:
@@ -155,10 +204,10 @@ def _step_edges(steps: Array) -> Array:
     return np.array([e for e in edges if e <= steps.max()])
 
 
-def _error_quantiles(size: Array, standard: Array, overall: Array) -> tuple[Array, Array]:
+def _error_quantiles(size: Array, standard: Array, overall: Array, few: float) -> tuple[Array, Array]:
     """Quantiles of the standardised errors in bins of forecast size, shrunk to those of all errors.
 
-    Centres (B,) of the bins and quantiles (B, Q).
+    Centres (B,) of the bins and quantiles (B, Q). `few` errors in a bin weigh as much as those of all.
     """
     count = int(np.clip(len(size) // BIN_ERRORS, 1, 12))
     if not len(size):
@@ -166,7 +215,7 @@ def _error_quantiles(size: Array, standard: Array, overall: Array) -> tuple[Arra
     order = np.argsort(size, kind="stable")
     centers, tables = [], []
     for part in np.array_split(order, count):
-        weight = len(part) / (len(part) + 50)
+        weight = len(part) / (len(part) + few)
         centers.append(size[part].mean())
         tables.append(weight * np.quantile(standard[part], DEMAND_LEVELS) + (1 - weight) * overall)
     return np.array(centers), np.array(tables)

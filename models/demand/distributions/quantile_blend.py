@@ -1,6 +1,7 @@
 """Quantile blend: calibrated distributions moved toward boosted quantiles, as far as backtests bear it out."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,6 @@ from distributions.pinball import pinball_loss
 from features.demand.demand_class import CLASSES
 from features.demand.panel import Array
 from models.demand.distributions.quantile_boosting import BOOSTED_LEVELS, Float32Array
-from models.demand.distributions.spread_inputs import SpreadInputs
 
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 """Blend shares tried: 0 keeps the calibrated quantiles, 1 takes the boosted ones."""
@@ -26,21 +26,33 @@ MOST_FORECASTS = 200_000
 """Forecasts that the share is chosen on; beyond, every second, third, … is enough."""
 
 
+@dataclass(frozen=True)
+class BlendedSkus:
+    """SKUs of N forecasts with a blend share, (N,) each: class, step of demand (0: continuous), unit of losses."""
+
+    demand_class: NDArray[np.object_]
+    step: Array
+    scale: Array
+
+
 def blend_quantiles(
-    quantiles: Array, boosted: Array | Float32Array, share: float | Array, whole_units: NDArray[np.bool_]
+    quantiles: Array, boosted: Array | Float32Array, share: float | Array, step: Array
 ) -> Array:
     """Blend calibrated quantiles (n, h, Q) with boosted ones (n, h, A) by `share` (of all, or (n,)): (n, h, Q).
 
     0 leaves them as they are, 1 moves them to the boosted ones at `BOOSTED_LEVELS`. Distances count on the scale of
     √y; moves are interpolated in the normal score of the level and go on unchanged beyond the outer levels, so that
-    tails keep their shape. Rows without boosted quantiles (NaN) stay as they are.
+    tails keep their shape. Rows without boosted quantiles (NaN) stay as they are. Demand comes in steps of `step`
+    (n,), 0 where it is continuous.
     """
-    offset = np.where(whole_units, 0.5, 0.0)[:, None, None]  # the centre of a whole unit
+    steps = step[:, None, None]
+    offset = steps / 2  # the centre of a whole unit
     root = np.sqrt(quantiles + offset)
     at = np.searchsorted(DEMAND_LEVELS, BOOSTED_LEVELS)
     move = np.nan_to_num(np.sqrt(boosted + offset) - root[:, :, at])
     moved = np.maximum(root + np.reshape(share, (-1, 1, 1)) * (move @ _INTERPOLATION), 0.0) ** 2
-    result = np.maximum.accumulate(np.where(whole_units[:, None, None], np.floor(moved), moved), axis=2)
+    whole = np.floor(moved / np.where(steps > 0, steps, 1.0)) * steps
+    result = np.maximum.accumulate(np.where(steps > 0, whole, moved), axis=2)
     missing = np.isnan(boosted[:, :, 0])
     result[missing] = quantiles[missing]
     return np.asarray(result, np.float32)
@@ -52,17 +64,17 @@ def blend_by_class(
     shares: Mapping[str, float],
     *,
     demand_class: NDArray[np.object_],
-    whole_units: NDArray[np.bool_],
+    step: Array,
     sums: bool,
 ) -> Array:
     """Blend quantiles (n, h, Q) with boosted ones, by the share of each SKU's class; those of sums rise with k."""
     share = np.array([shares[c] for c in demand_class])
-    result = blend_quantiles(quantiles, boosted, share, whole_units)
+    result = blend_quantiles(quantiles, boosted, share, step)
     return np.asarray(np.maximum.accumulate(result, axis=1)) if sums else result
 
 
 def best_blend_shares(
-    quantiles: Array, boosted: Array | Float32Array, *, y: Array, inputs: SpreadInputs, scale: Array
+    quantiles: Array, boosted: Array | Float32Array, *, y: Array, skus: BlendedSkus
 ) -> dict[str, float]:
     """Blend share of each demand class with the least pinball loss on past forecasts.
 
@@ -72,18 +84,16 @@ def best_blend_shares(
     ----------
     quantiles, boosted : arrays (N, h, Q), (N, h, A), out of sample
     y : array (N, h), NaN where not known
-    inputs : of the N forecasts
-    scale : array (N,), unit of the losses
+    skus : of the N forecasts
     """
     stride = max(1, -(-y.size // MOST_FORECASTS))
-    quantiles, y, scale = (values[::stride] for values in (quantiles, y, scale))
-    boosted = boosted[::stride]
-    demand_class, whole_units = inputs.demand_class[::stride], inputs.whole_units[::stride]
+    quantiles, y, boosted = quantiles[::stride], y[::stride], boosted[::stride]
+    demand_class, step, scale = skus.demand_class[::stride], skus.step[::stride], skus.scale[::stride]
     usable = ~np.isnan(y) & ~np.isnan(boosted[:, :, 0])
     known = np.nan_to_num(y)
 
     def summed_loss(share: float) -> Array:
-        loss = pinball_loss(known, blend_quantiles(quantiles, boosted, share, whole_units), DEMAND_LEVELS)
+        loss = pinball_loss(known, blend_quantiles(quantiles, boosted, share, step), DEMAND_LEVELS)
         return np.asarray(np.where(usable, loss / scale[:, None], 0.0).sum(axis=1))
 
     losses = np.stack([summed_loss(share) for share in SHARES])

@@ -1,7 +1,7 @@
 """Spread inputs: what the width of a SKU's demand distribution depends on, as volatility and uncertain level."""
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +16,44 @@ LEAST_MEAN = 0.02
 VOLATILITY_PERIODS = 52
 """Past periods whose errors make up a SKU's volatility."""
 
+LEVEL_DRIFT = 0.12
+"""Step of √level in a period, in volatilities: on VN2 the squared error of the mean of four weeks, forecast from data
+that end g weeks before, grows by .0144 squared volatilities for each week of g (0 to 26)."""
+
 TYPICAL_PERIODS = 8.0
 """Periods of the typical volatility of SKUs of this level that are added to a SKU's own."""
+
+
+class DemandSpread(Protocol):
+    """What spread inputs are made of, one value a SKU, (n,) each; √demand as it is, in the SKU's unit of measure."""
+
+    @property
+    def demand_class(self) -> NDArray[np.object_]:
+        """Demand class of each SKU."""
+
+    @property
+    def volatility(self) -> Array:
+        """Mean one-step error of √demand."""
+
+    @property
+    def level_uncertainty(self) -> Array:
+        """Standard deviation of √level that comes of not knowing it."""
+
+    @property
+    def step(self) -> Array:
+        """Step in which demand comes, 0 where it is continuous."""
+
+    @property
+    def unit(self) -> Array:
+        """The demand unit."""
 
 
 @dataclass(frozen=True)
 class SpreadInputs:
     """What the width of a distribution depends on, one row per SKU (n,) and column per step (n, K).
+
+    All demand is counted in the SKU's own demand unit (`features.demand.demand_unit`): a SKU's distribution does not
+    change with its unit of measure.
 
     Attributes
     ----------
@@ -30,16 +61,32 @@ class SpreadInputs:
     steps : array (K,), k = 1 … K
     volatility : array (n,), the SKU's own mean one-step error on the scale of √y
     demand_class : array (n,)
-    whole_units : bool array (n,), demand comes in whole units
+    step : array (n,), the step in which demand comes, mostly 1; 0 where it is continuous
     uncertainty : array (n, K), standard deviation of √demand that comes of not knowing the SKU's level
+    own : array (n,), factor of the spread that the SKU's own errors call for (`own_spread`)
     """
 
     mean: Array
     steps: Array
     volatility: Array
     demand_class: NDArray[np.object_]
-    whole_units: NDArray[np.bool_]
+    step: Array
     uncertainty: Array
+    own: Array
+
+    @classmethod
+    def of_demand(cls, skus: DemandSpread, mean: Array, *, sums: bool = False) -> Self:
+        """Spread inputs around `mean` (n, K), in the unit of measure, of periods or of the sums of the first k."""
+        steps, root = np.arange(1, mean.shape[1] + 1, dtype=float), np.sqrt(skus.unit)
+        return cls(
+            mean=mean / skus.unit[:, None],
+            steps=steps,
+            volatility=skus.volatility / root,
+            demand_class=skus.demand_class,
+            step=skus.step / skus.unit,
+            uncertainty=spread_uncertainty(skus.level_uncertainty / root, steps, sums=sums),
+            own=np.ones(len(mean)),
+        )
 
     def every(self, stride: int) -> Self:
         """The spread inputs of every `stride`-th row."""
@@ -48,14 +95,19 @@ class SpreadInputs:
             mean=self.mean[::stride],
             volatility=self.volatility[::stride],
             demand_class=self.demand_class[::stride],
-            whole_units=self.whole_units[::stride],
+            step=self.step[::stride],
             uncertainty=self.uncertainty[::stride],
+            own=self.own[::stride],
         )
+
+    def with_own(self, own: Array) -> Self:
+        """The spread inputs with the factors `own` (n,) of the SKUs' own errors."""
+        return replace(self, own=own)
 
     @property
     def offset(self) -> Array:
-        """Half a unit where units are whole: the centre of the unit, shape (n, 1)."""
-        return np.where(self.whole_units, 0.5, 0.0)[:, None]
+        """Half a step, the centre of the step that a quantity stands for, shape (n, 1)."""
+        return self.step[:, None] / 2
 
     @property
     def center(self) -> Array:
@@ -83,6 +135,14 @@ def spread_uncertainty(level_uncertainty: Array, steps: Array, *, sums: bool) ->
     All its periods are off by the same level, so that it does not average out as noise does.
     """
     return level_uncertainty[:, None] * (np.sqrt(steps) if sums else np.ones_like(steps))
+
+
+def drift_uncertainty(volatility: Array, periods: NDArray[np.int64]) -> Array:
+    """Spread input that comes of a past not known of late: standard deviation of √level after so many `periods`, (n,).
+
+    LEVEL_DRIFT · volatility · √periods: a random walk of the level, whose steps are a share of the SKU's own noise.
+    """
+    return np.asarray(LEVEL_DRIFT * volatility * np.sqrt(periods))
 
 
 def own_volatility(panel: Panel, season: int) -> Array:

@@ -7,8 +7,8 @@ import numpy as np
 
 from features.demand.panel import Array
 
-RIDGE = 30.0
-"""Errors that the prior coefficients are worth."""
+RIDGE, RIDGE_SKUS = 30.0, 10.0
+"""Errors that the prior coefficients are worth, and SKUs where it is known whose the errors are."""
 
 _LOG_BOUNDS = (-6.0, 12.0)
 
@@ -29,10 +29,10 @@ def prior_coefficients(count: int) -> Array:
     return prior
 
 
-def fit_spread_coefficients(X: Array, size: Array, rounds: int = 30) -> Array:
+def fit_spread_coefficients(X: Array, size: Array, ridge: float = RIDGE, rounds: int = 30) -> Array:
     """Fit coefficients β (P,) of E|error| = exp(Xβ) to error sizes (N,) with regressors X (N, P).
 
-    Quasi-Poisson with log link, by Newton steps, halved until they help. A ridge toward the prior, worth `RIDGE`
+    Quasi-Poisson with log link, by Newton steps, halved until they help. A ridge toward the prior, worth `ridge`
     errors, keeps collinear regressors of a few alike SKUs tame. Sums are by einsum, since BLAS would add in an order
     that depends on the number of threads.
     """
@@ -40,8 +40,8 @@ def fit_spread_coefficients(X: Array, size: Array, rounds: int = 30) -> Array:
     prior[0] += np.log(
         max(size.mean(), 1e-9) / np.exp(np.clip(np.einsum("np,p->n", X, prior), *_LOG_BOUNDS)).mean()
     )
-    weight = np.full(len(prior), RIDGE * max(float(size.mean()), 1e-9))
-    weight[0] /= RIDGE
+    weight = np.full(len(prior), ridge * max(float(size.mean()), 1e-9))
+    weight[0] /= ridge
 
     def loss(beta: Array) -> float:
         eta = np.clip(np.einsum("np,p->n", X, beta), *_LOG_BOUNDS)

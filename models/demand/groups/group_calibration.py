@@ -212,6 +212,7 @@ def _spread_inputs(mean: Array, volatility: Array, whole_units: NDArray[np.bool_
         steps=np.arange(1, mean.shape[1] + 1, dtype=float),
         volatility=volatility,
         demand_class=np.full(len(mean), "smooth", object),
-        whole_units=whole_units,
+        step=whole_units.astype(float),
         uncertainty=np.zeros_like(mean),
+        own=np.ones(len(mean)),
     )

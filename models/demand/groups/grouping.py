@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.demand.panel import Array, Panel
-from features.demand.sku_groups import groupings
+from features.demand.sku_groups import group_names, groupings
 
 ALL = "all"
 """The level, and its one group, of all SKUs together; a column of that name makes no level."""
@@ -43,7 +43,7 @@ class Grouping:
         codes = (np.zeros(len(panel), np.int64), *columns.values())
         names = [
             [ALL],
-            *(sorted(panel.static[name].astype("string").fillna("").unique()) for name in columns),
+            *(sorted(group_names(panel.static[name]).unique()) for name in columns),
         ]
         whole = np.all(np.isnan(panel.y) | (panel.y == np.round(panel.y)), axis=1)
         fractional = _summed(~whole[:, None] * 1.0, codes)[:, 0]

@@ -10,6 +10,7 @@ from configs.schema import BoostingConfig
 from features.demand.feature_rows.demand_features import DemandFeatures
 from features.demand.feature_rows.prepared_panel import PreparedPanel
 from features.demand.panel import Array, Panel
+from features.demand.typical_level import without_outliers
 from models.demand.members.training_rows import Indices, draw_training_rows, feature_matrix, forecast_rows
 
 MOST_ROWS = 150_000
@@ -36,8 +37,8 @@ PARAMS: dict[str, Any] = {
 class Boosting:
     """Tweedie boosting of demand relative to each SKU's own level, direct, with the step ahead as a feature.
 
-    Censored and missing periods are no training rows. Rows weigh by √level (large sellers a bit more) and half as
-    much for every half-life of age.
+    Censored and missing periods are no training rows. Rows weigh by √level, in the SKU's demand unit (large sellers a
+    bit more), and half as much for every half-life of age.
     """
 
     def __init__(
@@ -72,7 +73,7 @@ class Boosting:
         data = lightgbm.Dataset(
             feature_matrix(rows, self.names_),
             target,
-            weight=weight * np.sqrt(scale) / np.sqrt(scale).mean(),
+            weight=weight * _size_weights(prepared, i, t),
             categorical_feature=[j for j, name in enumerate(self.names_) if name.startswith("static_")],
         )
         booster = lightgbm.train(self._lightgbm_params(), data, self.config.rounds)
@@ -136,6 +137,13 @@ class Boosting:
         trees = folder / "boosting.txt"
         self.text_ = trees.read_text(encoding="utf-8") if trees.exists() else None
         return self
+
+
+def _size_weights(prepared: PreparedPanel, i: Indices, t: Indices) -> Array:
+    """Weights of boosting rows, (R,), mean 1: √level, counted in the SKU's demand unit and with outliers brought in."""
+    cap = without_outliers(prepared.level[:, -1] / prepared.unit).max(initial=0.0)
+    root = np.sqrt(np.minimum(prepared.level[i, t] / prepared.unit[i], cap))
+    return np.asarray(root / max(float(root.mean()), 1e-9))
 
 
 def tree_text(text: str) -> str:

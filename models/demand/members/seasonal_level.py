@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.demand.panel import Array, Panel
-from features.demand.seasonality import season_positions, seasonal_profile
-from features.demand.sku_groups import category_codes
+from features.demand.seasonality import season_factors
 from models.demand.members.local_member import LocalMember
 
 ALPHAS = (0.02, 0.05, 0.1, 0.2)
@@ -42,29 +41,22 @@ class SeasonalLevel(LocalMember):
 
     def mean(self, panel: Panel, h: int) -> Array:
         """Expected demand of the next h periods as level × season, shape (n, h)."""
-        y, profile, place = self._inputs(panel)
-        level, _ = smoothed(y / profile[:, place])
-        ahead = season_positions(panel.future(h)[:h], panel.freq, self.season)
-        return np.asarray(level[:, None] * profile[:, ahead])
+        factors = season_factors(panel, h, self.season)
+        level, _ = smoothed(panel.uncensored / factors[:, : panel.periods])
+        return np.asarray(level[:, None] * factors[:, panel.periods :])
 
     def one_step(self, panel: Panel) -> Array:
         """One-step forecasts of all past periods by level × season, shape (n, T)."""
-        y, profile, place = self._inputs(panel)
-        return np.asarray(smoothed(y / profile[:, place])[1] * profile[:, place])
+        factors = season_factors(panel, 0, self.season)
+        return np.asarray(smoothed(panel.uncensored / factors)[1] * factors)
 
     def filled(self, panel: Panel, h: int) -> GapFreeHistory:
         """Demand with missing periods filled by the seasonal level's one-step forecasts, and its season."""
-        y, profile, place = self._inputs(panel)
-        expected = smoothed(y / profile[:, place])[1] * profile[:, place]
+        y, season = panel.uncensored, season_factors(panel, h, self.season)
+        past = season[:, : panel.periods]
+        expected = smoothed(y / past)[1] * past
         first = np.argmax(~np.isnan(y), axis=1)
-        ahead = season_positions(panel.future(h)[:h], panel.freq, self.season)
-        season = profile[:, np.concatenate([place, ahead])]
         return GapFreeHistory(np.where(np.isnan(y), expected, y), first, season)
-
-    def _inputs(self, panel: Panel) -> tuple[Array, Array, NDArray[np.int64]]:
-        """Demand (n, T), seasonal profile (n, season), and the place (T,) of each period in the season."""
-        y, place = panel.uncensored, season_positions(panel.ds, panel.freq, self.season)
-        return y, seasonal_profile(y, place, self.season, category_codes(panel)), place
 
 
 def smoothed(y: Array) -> tuple[Array, Array]:

@@ -1,6 +1,5 @@
 """Detects suppliers whose lead times have changed: state, date and size of the change, with few false alarms."""
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -121,10 +120,10 @@ def _orders_a_year(shipments: pd.DataFrame) -> Array:
 def _median_and_spread(values: Array, part: NDArray[np.bool_]) -> tuple[Array, Array]:
     """Size of a detected change: median and MAD of lead times (S, T) on one side of it; NaN with < 3."""
     chosen = np.where(part & (part.sum(axis=1) >= 3)[:, None], values, np.nan)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # rows of NaN alone are meant
-        middle = np.nanmedian(chosen, axis=1)
-        spread = np.nanmedian(np.abs(chosen - middle[:, None]), axis=1)
+    middle, spread = np.full((2, len(values)), np.nan)
+    some = ~np.isnan(chosen).all(axis=1)  # a scorecard is made in a thread, where no warning can be switched off
+    middle[some] = np.nanmedian(chosen[some], axis=1)
+    spread[some] = np.nanmedian(np.abs(chosen[some] - middle[some, None]), axis=1)
     return middle, np.where(spread > 0, spread, np.nan)
 
 

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from distributions.distribution import Array
+from features.contract.tables import COVARIATE
+from features.orders.supplier_calendar import REGION
 
 _MAX_LEVELS = 5000  # per column, those with most orders: the others have too few orders each
 _MIN_ORDERS = (
@@ -17,11 +19,8 @@ _MIN_ORDERS = (
 _SEASON_DAYS = 540.0  # with less history a season cannot be distinguished from a trend
 _HARMONICS = (1, 2)
 _UNSET = ("", "False")  # a flag that a request does not mention is not set
-_NOT_COVARIATES = (
-    "order_id", "line", "supplier_id", "unique_id", "category", "ordered_at", "promised_at", "quantity_ordered",
-    "quantity_open", "unit_price", "lead_time", "age", "is_open", "duration", "contract_days", "source_line",
-    "half_life_days", "memory", "quantity_received", "part_after", "part_quantity",
-)  # fmt: skip
+_OUR_COVARIATES = ("expedited", REGION)
+"""Columns of the contract that enter as the company's own covariates do."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +95,8 @@ def _frequent_levels(text: pd.Series) -> list[str]:
 
 
 def covariate_columns(orders: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """Covariates that can enter the design, beyond the data contract: columns of text or flags, and of numbers."""
-    extra = [str(column) for column in orders if column not in _NOT_COVARIATES]
+    """Covariates of order lines that can enter the design: columns of text or flags, and of numbers."""
+    extra = [c for c in map(str, orders) if c.startswith(COVARIATE) or c in _OUR_COVARIATES]
     texts = [c for c in extra if not pd.api.types.is_numeric_dtype(orders[c]) or _is_flag(orders[c])]
     dates = [c for c in texts if pd.api.types.is_datetime64_any_dtype(orders[c])]
     return [c for c in texts if c not in dates], [c for c in extra if c not in texts]

@@ -90,6 +90,24 @@ def test_semicolons_tabs_quotes_and_a_byte_order_mark_are_read(tmp_path):
     assert load_tables(str(tmp_path), CONFIG).tables.demand["unique_id"].unique().tolist() == ["a;1"]
 
 
+@pytest.mark.parametrize(("delimiter", "clear"), [(",", True), (";", False), ("\t", False), ("|", False)])
+def test_a_dot_is_surely_a_decimal_point_where_commas_separate_columns(delimiter, clear, tmp_path):
+    lines = ["unique_id,ds,y", *(f"a,{day:%Y-%m-%d},{n}.125" for n, day in enumerate(WEEKS, 1))]
+    (tmp_path / "demand.csv").write_text("\n".join(lines).replace(",", delimiter))
+    if clear:
+        assert load_tables(str(tmp_path), CONFIG).tables.demand["y"].max() == 30.125
+    else:
+        with pytest.raises(DataError, match=r"demand\.csv row 2: y is 1\.125, which is 1125 where the dot"):
+            load_tables(str(tmp_path), CONFIG)
+
+
+def test_empty_columns_without_a_name_are_left_out(tmp_path):
+    (tmp_path / "demand.csv").write_text(
+        "unique_id;ds;y;;\n" + "".join(f"a;{d:%Y-%m-%d};3;;\n" for d in WEEKS)
+    )
+    assert list(read_source(str(tmp_path))["demand"].frame.columns) == ["unique_id", "ds", "y"]
+
+
 def test_ids_keep_their_leading_zeros(tmp_path):
     (tmp_path / "demand.csv").write_text("unique_id,ds,y\n" + "".join(f"007,{d:%Y-%m-%d},3\n" for d in WEEKS))
     assert load_tables(str(tmp_path), CONFIG).tables.demand["unique_id"].unique().tolist() == ["007"]
@@ -111,6 +129,15 @@ def test_ids_keep_their_leading_zeros(tmp_path):
             "demand.csv row 2: a quote is opened and never closed",
         ),
         (b"unique_id,ds\na,2024-01-01\n", "demand.csv: no column y, found unique_id, ds"),
+        (
+            b"Our demand\n\nunique_id,ds,y\na,2024-01-01,1\n",
+            "the names of the columns stand in row 3; delete the",
+        ),
+        (
+            b"Our demand\nunique_id;ds;y\na;2024-01-01;1\n",
+            "the names of the columns stand in row 2; delete the",
+        ),
+        (b"unique_id,ds,y,,\na,2024-01-01,1,5,6\n", "demand.csv: two columns without a name; keep one"),
         (
             b"unique_id,ds,y\nd\xe9j\xe0,2024-01-01,1\n",
             "demand.csv row 2: not UTF-8 .*save the file as UTF-8",

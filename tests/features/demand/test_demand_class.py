@@ -4,7 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.demand.demand_class import demand_classes, intermittency, periods_since_sale, silent_skus
+from features.demand.demand_class import (
+    demand_classes,
+    intermittency,
+    periods_since_sale,
+    silent_skus,
+    steady_skus,
+)
 from features.demand.panel import Panel
 
 
@@ -74,3 +80,19 @@ def test_periods_since_a_sale_count_known_periods_only():
 )
 def test_a_sku_is_silent_when_it_has_never_paused_so_long_and_chance_does_not_explain_it(expected, y):
     assert silent_skus(panel(y)).tolist() == [expected]
+
+
+def test_a_sku_is_steady_when_ten_or_more_known_periods_were_all_the_same():
+    y = np.full((5, 12), 7.0)
+    y[1, 5] = 8.0  # varies
+    y[2] = 0.0  # never sold
+    y[3, :3] = np.nan  # nine known periods
+    y[4, :2] = np.nan  # ten
+    np.testing.assert_array_equal(steady_skus(panel(y)), [True, False, True, False, True])
+
+
+def test_a_stockout_period_says_nothing_against_steady_demand_unless_more_was_sold():
+    y = np.full((2, 12), 7.0)
+    y[:, 4] = 3.0, 9.0
+    sold_out = replace(panel(y), in_stock=np.tile(np.arange(12) != 4, (2, 1)))
+    np.testing.assert_array_equal(steady_skus(sold_out), [True, False])

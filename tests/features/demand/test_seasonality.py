@@ -33,3 +33,30 @@ def test_a_shared_season_is_found_and_lent_to_a_sku_that_hardly_sells():
 
 def test_short_panels_have_no_season():
     assert (seasonal_profile(np.ones((2, 14)), np.arange(14) % 12, 12, np.zeros(2, int)) == 1).all()
+
+
+def test_seasons_that_are_chance_are_lent_to_nobody():
+    rng = np.random.default_rng(0)
+    y = np.vstack([rng.poisson(20, (10, 80)), np.full((1, 80), 70)]).astype(float)
+    profile = seasonal_profile(y, np.arange(80) % 52, 52, np.zeros(11, int))
+    np.testing.assert_array_equal(profile[10], 1.0)
+    assert np.abs(profile[:10] - 1).max() < 0.15
+
+
+def test_a_sku_with_a_steady_demand_does_not_take_the_season_of_the_others():
+    rng = np.random.default_rng(0)
+    factor = 1 + 0.5 * np.sin(2 * np.pi * np.arange(48) / 12)
+    y = np.vstack([rng.poisson(50 * factor, (10, 48)), np.full((1, 48), 70)]).astype(float)
+    profile = seasonal_profile(y, np.arange(48) % 12, 12, np.zeros(11, int))
+    np.testing.assert_allclose(profile[:10], np.tile(factor[:12], (10, 1)), atol=0.25)
+    np.testing.assert_allclose(profile[10], 1.0, atol=0.02)
+
+
+def test_a_season_does_not_change_with_the_unit_of_measure():
+    rng = np.random.default_rng(0)
+    y = rng.poisson(20 * (1 + 0.5 * np.sin(2 * np.pi * np.arange(48) / 12)), (5, 48)).astype(float)
+    in_grams = y * np.array([1.0, 1000.0, 1.0, 0.001, 1.0])[:, None]
+    profiles = [
+        seasonal_profile(values, np.arange(48) % 12, 12, np.zeros(5, int)) for values in (y, in_grams)
+    ]
+    np.testing.assert_allclose(profiles[0], profiles[1])

@@ -56,7 +56,7 @@ def test_an_order_far_after_the_last_demand_is_an_error_of_the_row():
     checked = check_tables(raw(orders=[("2024-08-23", None)]), CONFIG)
     assert checked.as_of == END
     assert (
-        "ordered_at is 2024-08-23, after the last demand"
+        "ordered_at is 2024-08-23, more than a period after demand and stock counts end (2024-05-20)"
         in checked.quarantine["purchase_orders"]["reason"][0]
     )
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from configs.schema import CovariateConfig, DataConfig
 from features.contract.tables import REQUIRED, TABLES, DataError, RawTable
 from features.quality.check import check_tables
+from features.quality.switched_off import UNUSED
 
 CONFIG = DataConfig(max_bad_share=1.0)
 MONDAYS = [f"{day:%Y-%m-%d}" for day in pd.date_range("2024-01-01", periods=20, freq="W-MON")]
@@ -51,7 +52,7 @@ OFFER = {"supplier_id": "s", "unique_id": "a"}
 STOCK = {"unique_id": "a", "as_of": "2024-05-20", "on_hand": "1"}
 BAD_VALUES = [
     ("offers", OFFER | {"moq": "-5"}, "moq is -5, expected a number ≥ 0"),
-    ("offers", OFFER | {"unit_price": "1,20"}, "unit_price is 1,20, expected a number such as 1234.5"),
+    ("offers", OFFER | {"unit_price": "1,2,0"}, "unit_price is 1,2,0, expected a number such as 1234.5"),
     ("offers", OFFER | {"unit_price": "inf"}, "unit_price is inf, expected a number ≥ 0"),
     ("offers", OFFER | {"supplier_id": None}, "supplier_id is empty, expected a text"),
     ("offers", OFFER | {"preferred": "perhaps"}, "preferred is perhaps, expected true or false"),
@@ -78,8 +79,8 @@ BAD_VALUES = [
     ),
     (
         "stock",
-        STOCK | {"as_of": "31/05/2024"},
-        "as_of is '31/05/2024', expected a date such as 2024-03-31",
+        STOCK | {"as_of": "31/13/2024"},
+        "as_of is '31/13/2024', expected a date such as 2024-03-31",
     ),
     (
         "purchase_orders",
@@ -243,15 +244,26 @@ def test_of_demand_and_orders_only_configured_extra_columns_are_kept():
     )
     assert "other" not in {*checked.tables.demand, *checked.tables.purchase_orders}
     assert checked.tables.demand["price"].dtype == float
-    assert checked.tables.purchase_orders["mode"].tolist() == ["air"]
+    assert checked.tables.purchase_orders["covariate:mode"].tolist() == ["air"]
 
 
-@pytest.mark.parametrize("table", sorted(REQUIRED))
+@pytest.mark.parametrize("table", sorted(set(REQUIRED) - set(UNUSED)))
 def test_a_missing_required_column_names_the_table_and_what_is_there(table):
     columns = REQUIRED[table]
     frame = pd.DataFrame({"other": ["1"]} | dict.fromkeys(columns[1:], "2024-01-01"))
     with pytest.raises(DataError, match=rf"{table}.csv: no column {columns[0]}, found other"):
         check(**{table: frame})
+
+
+def test_a_table_that_nothing_uses_stops_nobody_and_is_named():
+    budgets = pd.DataFrame({"period": ["2024-06", "2024-07"], "amount": ["100", "-5"]})
+    bad = check(budgets=budgets)
+    assert bad.problem is None
+    assert bad.quarantine["budgets"]["reason"].tolist() == ["amount is -5, expected a number ≥ 0"]
+    without = check(budgets=budgets.rename(columns={"period": "month"}))
+    assert without.tables.budgets.empty
+    warning = next(str(w) for w in without.warnings if w.kind == "not_read")
+    assert "budgets.csv: no column period, found month, amount" in warning
 
 
 def test_a_misspelt_column_is_suggested():

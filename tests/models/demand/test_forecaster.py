@@ -134,3 +134,39 @@ def test_a_successor_forecasts_what_the_old_one_sold_and_nothing_counts_twice():
     assert forecast.reason[:2].tolist() == ["replaced", "carried_over"]
     np.testing.assert_allclose(forecast.mean[:2].sum(axis=0), alone.mean[0], rtol=0.02)
     assert forecast.mean[0].max() == 0
+
+
+def test_demand_that_never_varied_is_forecast_as_it_was_and_never_sold_as_nothing():
+    rng = np.random.default_rng(0)
+    y = np.vstack([np.full((1, 80), 70.0), np.zeros((1, 80)), rng.poisson(5, (4, 80))])
+    forecast = fit(make(y), members=("level", "boosting")).predict(make(y), H)
+    for row, always in ((0, 70.0), (1, 0.0)):
+        np.testing.assert_array_equal(forecast.mean[row], always)
+        np.testing.assert_array_equal(forecast.quantiles[row], always)
+        np.testing.assert_allclose(
+            forecast.cumulative[row], always * np.arange(1, H + 1)[:, None] * np.ones(forecast.levels.size)
+        )
+    assert (np.diff(forecast.cumulative[2:], axis=2) > 0).any()
+
+
+def test_skus_that_no_chosen_member_serves_have_the_seasonal_level():
+    y = np.random.default_rng(0).poisson(20, (6, 60)).astype(float)
+    forecast = fit(make(y), members=("tsb",)).predict(make(y), H)
+    np.testing.assert_allclose(forecast.mean.mean(axis=1), y.mean(axis=1), rtol=0.15)
+
+
+def test_a_loaded_model_knows_each_skus_own_spread(fitted, tmp_path):
+    panel, model = fitted
+    model.save(tmp_path)
+    loaded = DemandForecaster.load(tmp_path)
+    np.testing.assert_array_equal(loaded.calibrations_.period.own, model.calibrations_.period.own)
+    np.testing.assert_array_equal(loaded.predict(panel, H).cumulative, model.predict(panel, H).cumulative)
+
+
+def test_a_model_of_before_own_spreads_were_learned_still_loads(fitted, tmp_path):
+    panel, model = fitted
+    model.save(tmp_path)
+    (tmp_path / "own_spread.parquet").unlink()
+    forecast = DemandForecaster.load(tmp_path).predict(panel, H)
+    np.testing.assert_array_equal(forecast.mean, model.predict(panel, H).mean)
+    assert (np.diff(forecast.cumulative, axis=2) >= 0).all()

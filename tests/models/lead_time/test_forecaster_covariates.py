@@ -1,11 +1,13 @@
 """Covariates of an order improve forecasts where they have an effect, and cost nothing where they have none."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from distributions.distribution import Array
-from features.contract.tables import Tables, empty_table
+from features.contract.tables import COVARIATE, Tables, empty_table
 from features.orders.supplier_calendar import SupplierCalendar
 from models.lead_time.evaluation.crps import cdf_on_grid, censored_crps
 from models.lead_time.forecaster import LeadTimeForecaster
@@ -152,4 +154,54 @@ def test_a_request_without_a_region_is_answered_for_the_suppliers_own() -> None:
     without_region = model.with_calendar(SupplierCalendar.unknown())
     assert (
         model.predict(requested).quantile(0.5)[0] > 1.3 * without_region.predict(requested).quantile(0.5)[0]
+    )
+
+
+NAMES_INSIDE = (
+    "category", "region", "supplier_id", "unique_id", "order_id", "line", "ordered_at", "duration", "lead_time", "age",
+    "is_open", "contract_days", "quantity", "value", "contract", "memory", "half_life_days", "days", "part_after",
+    "arrived_at", "placed_at", "index", "level_0", "h", "y", "ds", "cutoff", "covariate:mode", "",
+)  # fmt: skip
+
+
+def test_a_covariate_may_be_called_as_a_column_inside_is(tmp_path: Path) -> None:
+    orders = in_order(company([10, 20, 30], orders=60)).assign(lead_time=lambda rows: rows["duration"])
+    random = np.random.default_rng(3)
+    values = {
+        name: random.choice(["a", "b", "c"], len(orders)).astype(object)
+        if place % 2
+        else random.uniform(1, 9, len(orders))
+        for place, name in enumerate(NAMES_INSIDE)
+    }
+    odd = orders.assign(**{COVARIATE + name: value for name, value in values.items()})
+    plain = orders.assign(**{f"{COVARIATE}x{k}": value for k, value in enumerate(values.values())})
+    learned, expected = LeadTimeForecaster().fit(odd), LeadTimeForecaster().fit(plain)
+    learned.save(tmp_path)
+    request = in_order(company([10, 20, 30], orders=5))
+    for rows, same in ((request, request), (odd, plain)):
+        np.testing.assert_array_equal(learned.predict(rows).values, expected.predict(same).values)
+        np.testing.assert_array_equal(
+            LeadTimeForecaster.load(tmp_path).predict(rows).values, expected.predict(same).values
+        )
+
+
+def test_a_bundle_from_before_finds_its_covariates_by_their_plain_names(tmp_path: Path) -> None:
+    orders = in_order(company([10, 30], orders=100))
+    orders = orders.assign(duration=orders["duration"] * np.where(np.arange(len(orders)) % 2, 3.0, 1.0))
+    mode = pd.Series(np.where(np.arange(len(orders)) % 2, "sea", "air"), dtype=object)
+    now = orders.assign(**{COVARIATE + "mode": mode})
+    model = LeadTimeForecaster().fit(now)
+    model.save(tmp_path)
+    for path in tmp_path.rglob("*"):  # as they were written before covariates had a prefix
+        if path.suffix == ".json":
+            path.write_text(
+                path.read_text().replace(',\n "covariate_prefix": "covariate:"', "").replace(COVARIATE, "")
+            )
+        elif path.suffix == ".parquet":
+            pd.read_parquet(path).rename(columns=lambda name: name.removeprefix(COVARIATE)).to_parquet(path)
+    assert "covariate" not in (tmp_path / "lead_time.json").read_text()
+    before = LeadTimeForecaster.load(tmp_path)
+    np.testing.assert_array_equal(before.predict(now).values, model.predict(now).values)
+    assert (
+        model.predict(now).mean()[mode == "sea"].mean() > 2 * model.predict(now).mean()[mode == "air"].mean()
     )

@@ -71,7 +71,7 @@ def history(
             "is_open": still_open,
             "duration": np.where(still_open, age, days),
             "contract_days": np.where(supplier == 0, np.nan, 28.0),
-            "mode": [("air", "sea")[k] for k in supplier % 2],
+            "covariate:mode": [("air", "sea")[k] for k in supplier % 2],
         }
     )
 
@@ -115,7 +115,7 @@ def test_what_was_never_seen_gets_a_distribution(name: str) -> None:
         supplier_id="new",
         unique_id="new",
         category="new",
-        mode="new",
+        **{"covariate:mode": "new"},
         quantity_ordered=np.nan,
         contract_days=np.nan,
     )

@@ -46,7 +46,7 @@ def need_of(means, on_hand, *, level=0.8, orders=(), lead_time=14.0, kind="cost"
     order = NewOrder(
         lead_time=Distribution.certain(np.full(n, lead_time)) if certain else lead_time,
         supplier_id=np.full(n, "far", object),
-        targets=Targets(np.full(n, kind, object), np.full(n, level), np.ones(n, bool)),
+        targets=Targets(np.full(n, kind, object), np.full(n, level), np.ones(n, bool), np.zeros(n, bool)),
         whole=np.ones(n, bool),
     )
     stock = StockStatus(np.asarray(on_hand, float), np.zeros(n), pipeline)

@@ -16,8 +16,9 @@ from planning.policy.reorder_points import (
     expected_leftover,
     expected_shortage,
     fill_rate_reorder_point,
+    reorder_points,
 )
-from planning.policy.targets import critical_fractile
+from planning.policy.targets import Targets, critical_fractile
 
 
 def normal(mean, std):
@@ -99,6 +100,55 @@ def test_the_fill_rate_of_a_periodic_review_is_the_textbook_one():
     forecast, lead_time = normal_daily_demand(20, 8), gamma_lead_time(4, 0)
     demand, before = (lead_time_demand(forecast, lead_time, review=r) for r in (7, 0))
     assert fill_rate_reorder_point(demand, before, fill) == pytest.approx([s], rel=0.01)
+
+
+def targets(kind, level):
+    n = len(level)
+    return Targets(np.full(n, kind, object), np.array(level), np.ones(n, bool), np.zeros(n, bool))
+
+
+@pytest.mark.parametrize("kind", ["cycle_service_level", "cost", "fill_rate"])
+def test_levels_beyond_the_outermost_quantile_are_met_on_the_outer_tail(kind):
+    # Poisson 20 a week over three weeks, in whole units: its 99 and 99.5 % quantiles are next to each other
+    level = [0.95, 0.995, 0.999, 0.9999]
+    demand, before = (
+        Distribution(DEMAND_LEVELS, np.tile(stats.poisson.ppf(DEMAND_LEVELS, mean), (4, 1)))
+        for mean in (60, 40)
+    )
+    whole = np.ones(4, bool)
+    found = reorder_points(targets(kind, level), demand, before_arrival=before, cycle_end=demand, whole=whole)
+    assert (np.diff(found) > 0).all()
+    if kind != "fill_rate":
+        assert found.tolist() == pytest.approx([73, 81, 86, 94], abs=1)
+    short = stats.poisson.expect(lambda d: np.maximum(d - found[3], 0.0), (60,))
+    if kind == "fill_rate":
+        assert short <= 0.0001 * 20
+
+
+def test_whole_numbers_that_leave_the_outermost_quantiles_equal_still_have_a_tail():
+    values = stats.poisson.ppf(DEMAND_LEVELS, 60)
+    values[-1] = values[-2]
+    demand = Distribution(DEMAND_LEVELS, np.tile(values, (2, 1)))
+    found = reorder_points(
+        targets("cycle_service_level", [0.995, 0.9999]),
+        demand,
+        before_arrival=demand,
+        cycle_end=demand,
+        whole=np.ones(2, bool),
+    )
+    assert found[1] >= found[0] + 9
+
+
+def test_certain_demand_needs_no_more_for_a_higher_level():
+    demand = Distribution.certain(np.full(2, 210.0), DEMAND_LEVELS)
+    found = reorder_points(
+        targets("cycle_service_level", [0.5, 0.9999]),
+        demand,
+        before_arrival=demand,
+        cycle_end=demand,
+        whole=np.ones(2, bool),
+    )
+    assert found.tolist() == [210, 210]
 
 
 def test_without_demand_nothing_is_stocked_for_a_fill_rate():

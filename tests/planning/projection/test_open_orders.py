@@ -4,6 +4,7 @@ import pytest
 
 from distributions.distribution import Distribution
 from distributions.parametric import gamma_lead_time
+from planning.projection.never_arrives import Deliveries
 from planning.projection.open_orders import make_pipeline
 
 
@@ -64,7 +65,7 @@ def test_the_rest_of_a_part_delivery_covers_only_as_far_as_it_comes_at_all():
         orders,
         np.array([0, 0]),
         lambda rows: lead_time[rows.index.to_numpy()],
-        delivered_share=np.array([0.5, 1.0]),
+        deliveries=Deliveries(np.array([0.5, 1.0])),
     )
     assert open_orders.cover(1, 5.0) == pytest.approx([20])
     assert open_orders.cover(1, 30.0) == pytest.approx([120])

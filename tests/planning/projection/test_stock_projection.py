@@ -1,10 +1,13 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Distribution
+from distributions.levels import DEMAND_LEVELS
 from distributions.parametric import gamma_lead_time, normal_daily_demand
 from planning.inputs import arrive_together
 from planning.policy.lead_time_demand import lead_time_demand
@@ -154,3 +157,39 @@ def test_with_nothing_on_order_scenarios_and_formula_agree():
     assert [m.out.mean() for m in played] == pytest.approx(exact.risk[0], abs=0.02)
     assert [m.short.mean() for m in played] == pytest.approx(exact.short[0], abs=1)
     assert [m.stock.mean() for m in played] == pytest.approx(exact.stock[0], abs=1)
+
+
+RARE = DemandForecast(
+    unique_ids=np.array(["a"], dtype=object),
+    cutoff=pd.Timestamp("2023-12-25"),
+    starts=pd.date_range("2024-01-01", periods=5, freq="W-MON").to_numpy(),
+    levels=DEMAND_LEVELS,
+    mean=np.full((1, 4), 0.002),
+    quantiles=np.tile((DEMAND_LEVELS > 0.992).astype(float), (1, 4, 1)),
+    cumulative_mean=0.002 * np.arange(1, 5)[None],
+    cumulative=np.tile((DEMAND_LEVELS > 0.98).astype(float), (1, 4, 1)),
+    demand_class=np.array(["lumpy"], dtype=object),
+    reason=np.array([""], dtype=object),
+)
+"""A forecast of 0.002 a week whose quantiles hold more: one unit in a hundred."""
+
+
+@pytest.mark.parametrize("lost_sales", [False, True])
+@pytest.mark.parametrize("on_order", [False, True])
+def test_no_more_falls_short_than_demand_is_expected(lost_sales, on_order):
+    orders = pipeline([3], [0], Distribution.certain([60.0])) if on_order else pipeline()
+    paths = StockPaths(RARE, orders, np.zeros(1), np.array([90.0]), 0.0, lost_sales=lost_sales)
+    short, days = project(paths).short[0], paths.days(np.array([0]))[0]
+    expected = RARE.mean_until(days[None, :])[0]
+    assert (short <= expected * (1 + 1e-6)).all()
+    assert short[10] == pytest.approx(expected[10], rel=1e-6)  # without stock, all of it is
+    assert (np.diff(short) >= -1e-9).all()
+
+
+@pytest.mark.parametrize("on_order", [False, True])
+def test_where_no_demand_is_expected_nothing_runs_out(on_order):
+    nothing = replace(RARE, mean=0 * RARE.mean, cumulative_mean=0 * RARE.cumulative_mean)
+    orders = pipeline([3], [0], Distribution.certain([60.0])) if on_order else pipeline()
+    projection = project(StockPaths(nothing, orders, np.zeros(1), np.array([90.0]), 0.0, lost_sales=False))
+    assert (projection.risk == 0).all()
+    assert (projection.short == 0).all()

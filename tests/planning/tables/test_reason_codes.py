@@ -42,9 +42,16 @@ def test_an_order_raised_to_a_price_break_says_so(codes_of):
     assert codes_of(295.0, price_breaks="300:8.5") == ({"price_break"}, 300)
 
 
+def test_an_order_kept_below_a_dearer_break_says_so(codes_of):
+    breaks = {"ordering_cost": 30.0, "price_breaks": "300:12"}
+    assert codes_of(299.0, **breaks) == (set(), 299)
+    assert codes_of(320.0, **breaks) == ({"dearer_break"}, 299)
+    assert codes_of(320.0, max_quantity=310, price_breaks="300:9.001", ordering_cost=900.0)[0] == {"maximum_binds"}
+
+
 def test_an_order_that_outlives_its_shelf_life_says_so(codes_of):
     # the lead time of 35 days and the shelf life of 300 sell 3,350 units
     items = {"unit_cost": 9.0, "unit_price": 15.0, "shelf_life_days": 300.0}
-    assert codes_of(2000.0, items=items, moq=2000)[0] == set()
-    assert codes_of(3300.0, items=items, moq=3400)[0] == {"moq_binds", "shelf_life_exceeded"}
-    assert codes_of(3390.0, moq=3400)[0] == {"moq_binds"}
+    assert codes_of(300.0, items=items, moq=2000)[0] == {"moq_binds"}
+    assert codes_of(300.0, items=items, moq=3400)[0] == {"moq_binds", "shelf_life_exceeded"}
+    assert codes_of(300.0, moq=3400)[0] == {"moq_binds"}

@@ -48,6 +48,24 @@ def test_an_offer_of_the_request_is_the_only_one(served):
     assert answer["plan"][0]["order_quantity"] in {0} | set(range(777, 10_000))
 
 
+def test_an_offer_of_the_request_in_packs_is_ordered_and_answered_in_packs(served):
+    offer = {"supplier_id": "east", "unique_id": "sku00", "unit_price": 90.0, "moq": 70, "preferred": True}
+    packed = offer | {"purchase_unit": "pack", "units_per_purchase_unit": 10.0}
+    stock = [{"unique_id": "sku00", "on_hand": 0}]
+    row = plan_answer(served, PlanRequest(unique_ids=["sku00"], offers=[packed], stock=stock))["plan"][0]
+    assert row["order_quantity"] >= 700
+    assert row["order_quantity"] % 10 == 0
+    assert row["order_quantity_purchase_units"] == row["order_quantity"] / 10
+    assert (row["purchase_unit"], row["unit_price"], row["purchase_price"]) == ("pack", 9.0, 90.0)
+    assert "packs of 10 = " in row["reason"]
+
+
+def test_a_purchase_unit_of_the_request_needs_its_size(served):
+    offers = [OFFER | {"purchase_unit": "pack"}]
+    with pytest.raises(Problem, match="without units_per_purchase_unit"):
+        plan_answer(served, PlanRequest(unique_ids=["sku00"], offers=offers))
+
+
 def test_a_plan_for_a_day_before_the_forecast_is_refused(served):
     with pytest.raises(PlanningError, match="before the forecast's first period"):
         plan_answer(served, PlanRequest(unique_ids=["sku00"], as_of="2020-01-01"))

@@ -27,7 +27,7 @@ def test_every_feature_that_a_panel_can_have_belongs_to_a_family(freq, season):
     features = DemandFeatures(season, H).learn(panel)
     i, k = np.repeat(np.arange(4), H), np.tile(np.arange(1, H + 1), 4)
     names = list(features.rows(features.prepare(panel), i, np.full(len(i), 130), k))
-    families = {name: feature_family(name, panel.covariates) for name in names}
+    families = {name: feature_family(name) for name in names}
     assert [name for name, found in families.items() if found == "other"] == []
     assert set(families.values()) == {"level", "season", "covariate", "event"}
 
@@ -39,10 +39,15 @@ def test_every_feature_that_a_panel_can_have_belongs_to_a_family(freq, season):
         ("group_8", "level"),
         ("group_season", "season"),
         ("growth_1", "season"),
-        ("season_discount_ahead", "covariate"),
+        ("covariate('season_discount', 'ahead')", "covariate"),
+        ("season_discount_ahead", "season"),
         ("event_fair", "event"),
         ("moon_phase", "other"),
     ],
 )
 def test_a_feature_belongs_to_what_it_tells_of(name, expected):
-    assert feature_family(name, {"season_discount"}) == expected
+    assert feature_family(name) == expected
+
+
+def test_in_bundles_from_before_a_covariates_feature_begins_with_its_name():
+    assert feature_family("season_discount_ahead", {"season_discount"}) == "covariate"

@@ -31,7 +31,7 @@ def test_members_without_a_forecast_for_a_class_get_no_weight_in_it():
 
 
 def test_the_minimum_on_the_simplex_is_that_of_two_independent_errors():
-    weights = simplex_minimum(np.diag([1.0, 3.0]), ridge=0.0)
+    weights = simplex_minimum(np.diag([1.0, 3.0]), ridge=0.0, usual=np.array([0.5, 0.5]))
     np.testing.assert_allclose(weights, [0.75, 0.25], atol=1e-4)
 
 

@@ -16,8 +16,9 @@ def spread_inputs(mean, steps=1, whole=True, kind="smooth"):
         steps=np.arange(1, steps + 1, dtype=float),
         volatility=np.full(n, 0.5),
         demand_class=np.full(n, kind, object),
-        whole_units=np.full(n, whole),
+        step=np.full(n, float(whole)),
         uncertainty=np.zeros((n, steps)),
+        own=np.ones(n),
     )
 
 

@@ -1,0 +1,142 @@
+"""The clean company that is made dirty: a cut of the demo, what reading it gives, and a champion trained on it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from artifacts.bundle import Bundle
+from artifacts.bundle_store import open_bundle
+from benchmarks.raw_data import ROOT
+from configs.load import load_config
+from configs.schema import Config
+from database.settings import Settings
+from database.sources.data_directory import write_directory
+from database.sources.load_tables import load_tables
+from examples import demo
+from features.contract.tables import KEYS, TABLES, Kind
+from features.quality.check_result import CheckResult
+from jobs.plan import decide
+from jobs.plan_data import plan_data
+from planning.planner import Plan
+from training.options_and_result import TrainOptions
+from training.pipeline import train
+
+EVERY = 20
+"""One SKU in twenty of the demo is kept: 30 of 600."""
+
+
+@dataclass(frozen=True)
+class CleanTable:
+    """One table of the clean company.
+
+    Attributes
+    ----------
+    typed : its columns as the demo makes them, sorted by key
+    texts : the same values as a CSV file has them, None where there is none
+    meant : what the data check reads from it, row by row
+    kinds : the kind of each column
+    """
+
+    typed: pd.DataFrame
+    texts: Mapping[str, NDArray[np.object_]]
+    meant: pd.DataFrame
+    kinds: Mapping[str, Kind]
+
+
+@dataclass(frozen=True)
+class CleanCompany:
+    """The clean company in `folder`/data, what its check found, and its config; the home of its champion."""
+
+    folder: Path
+    config: Config
+    checked: CheckResult
+    tables: Mapping[str, CleanTable]
+
+    @property
+    def settings(self) -> Settings:
+        """Where the champion is kept."""
+        return Settings(home=self.folder / "home", database_url="", tracking_uri="")
+
+    @cached_property
+    def bundle(self) -> Bundle:
+        """The champion, trained on the clean company at the first use."""
+        done = train(self.config, str(self.folder / "data"), self.settings, TrainOptions(promote=True))
+        return open_bundle(self.settings.bundles, done.bundle_hash)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The champion's plan for the clean company."""
+        return decide(plan_data(self.bundle, "1", self.checked), self.config.policy).plan
+
+
+def make_company(folder: Path) -> CleanCompany:
+    """Write the cut of the demo to `folder`/data and read it back."""
+    config = quick_config()
+    frames = {name: _sorted(name, frame) for name, frame in cut(demo.make(7)[0]).items()}
+    write_directory(frames, folder / "data")
+    checked = load_tables(str(folder / "data"), config.data)
+    assert not checked.quarantine
+    tables = {
+        name: CleanTable(frame, _texts(frame), getattr(checked.tables, name), _kinds(name, config))
+        for name, frame in frames.items()
+    }
+    return CleanCompany(folder, config, checked, tables)
+
+
+def quick_config() -> Config:
+    """The demo's config with as little to learn as there can be: a training takes seconds."""
+    config = load_config(ROOT / "configs" / "demo.yaml")
+    boosting = config.demand.boosting.model_copy(update={"rounds": 20})
+    quick = {"windows": 1, "members": ("level", "boosting"), "cutoffs": (), "boosting": boosting}
+    demand = config.demand.model_copy(update=quick)
+    lead_time = config.lead_time.model_copy(update={"cutoffs": ()})
+    return config.model_copy(update={"threads": 1, "demand": demand, "lead_time": lead_time})
+
+
+def cut(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Every twentieth SKU of the demo with its rows of all tables, and the suppliers that these name."""
+    ids = tables["items"]["unique_id"].iloc[::EVERY]
+    kept = {
+        name: frame[frame["unique_id"].isin(ids)] if "unique_id" in frame else frame
+        for name, frame in tables.items()
+    }
+    line = ["order_id", "line"]
+    kept["receipts"] = kept["receipts"].merge(kept["purchase_orders"][line], on=line)
+    named = {*kept["offers"]["supplier_id"], *kept["purchase_orders"]["supplier_id"]}
+    kept["suppliers"] = kept["suppliers"][kept["suppliers"]["supplier_id"].isin(named)]
+    return kept
+
+
+def _sorted(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows in the order in which the data check returns them, so that the two lie side by side."""
+    key = KEYS.get(name, tuple(column for column in TABLES[name] if column in frame))
+    return frame.sort_values(list(key), ignore_index=True)
+
+
+def _kinds(name: str, config: Config) -> dict[str, Kind]:
+    numbers = dict.fromkeys(config.data.covariates if name == "demand" else (), "number")
+    return {**TABLES[name], **numbers}  # type: ignore[dict-item]
+
+
+def _texts(frame: pd.DataFrame) -> dict[str, NDArray[np.object_]]:
+    return {name: as_texts(column) for name, column in frame.items()}
+
+
+def as_texts(column: pd.Series) -> NDArray[np.object_]:
+    """Values of a column as a CSV file has them: ISO dates, `true`, numbers without a needless `.0`; or None."""
+    texts = np.array([_text(value) for value in column], dtype=object)
+    texts[column.isna().to_numpy()] = None
+    return texts
+
+
+def _text(value: object) -> str:
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, bool | np.bool_):
+        return str(value).lower()
+    return f"{value:.15g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,37 @@
+"""Order lines open far beyond all experience: so old that they have probably been forgotten, and will never come."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from distributions.distribution import Array
+
+_DAY = pd.Timedelta(days=1)
+_FEWEST = 5  # received lines of a supplier from which its own experience counts
+_TIMES, _GRACE_DAYS = 2.0, 30.0
+
+
+def beyond_experience(orders: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether each line of the order history (n,) is open, and far older than any lead time that was seen.
+
+    Far older is more than a month above twice the longest lead time of its supplier; with fewer than five received
+    lines there, above twice the 99 % point, and the longest, of all suppliers. A line promised for later than that
+    counts from there: `late_age`. Nothing is beyond experience where there is none.
+    """
+    days = orders["duration"].where(~orders["is_open"].astype(bool))
+    if not days.notna().any():
+        return np.zeros(len(orders), bool)
+    company = max(_TIMES * float(days.quantile(0.99)), float(days.max()))
+    seen = days.groupby(orders["supplier_id"]).agg(["max", "count"]).reindex(orders["supplier_id"])
+    own = (_TIMES * seen["max"]).where(seen["count"] >= _FEWEST, company).fillna(company)
+    limit = own.to_numpy(float) + _GRACE_DAYS
+    age = late_age(orders, orders["duration"].to_numpy(float), limit)
+    return np.asarray(orders["is_open"].to_numpy(bool) & (age > limit), bool)
+
+
+def late_age(orders: pd.DataFrame, age: Array, usual: Array) -> Array:
+    """Age of order lines in days (n,) as far as it tells of delay: less the days promised beyond the `usual` ones."""
+    if "promised_at" not in orders or not orders["promised_at"].notna().any():
+        return age
+    promised = ((orders["promised_at"] - orders["ordered_at"]) / _DAY).to_numpy(float)
+    return np.asarray(age - np.maximum(np.nan_to_num(promised) - usual, 0.0))
