@@ -16,6 +16,7 @@ _NOISE = 1e-6
 """Magnitude below which a number is a rounding error of zero."""
 _CERTAIN = 1e-9
 """Distance from 0 or 1 below which a share is that."""
+_LARGE = 1e15
 _PRECISE = 100.0
 """Money from which on nobody writes cents."""
 
@@ -60,6 +61,8 @@ def with_plus(text: str) -> str:
 
 def quantity(value: Any) -> str:
     """Write units in a sentence: `1,234`, `9.5`, `less than 0.1`; a decimal below ten only."""
+    if isinstance(value, float) and 10 <= value < _LARGE:  # most of them: a plan writes a few for every SKU
+        return f"{value:,.0f}"
     if missing(value) or not math.isfinite(value) or abs(value) < _NOISE or abs(value) >= 10:
         return number(value)
     text = _without_zeros(f"{value:.1f}")

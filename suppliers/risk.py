@@ -126,6 +126,8 @@ def _sources(supply: SkuSupply, as_of: pd.Timestamp) -> pd.DataFrame:
     offers, orders = supply.offers, supply.orders
     in_force = offers["valid_to"].isna() | (offers["valid_to"] >= as_of)
     recent = orders["ordered_at"] > as_of - _YEAR
+    if "never_came" in orders:  # not in snapshots from before it was known
+        recent &= orders["never_came"] < 1
     pair = ["unique_id", "supplier_id"]
     return pd.concat([offers.loc[in_force, pair], orders.loc[recent, pair]]).drop_duplicates(
         ignore_index=True

@@ -40,9 +40,10 @@ def run(seed: int, numbers: list[int], names: list[str], kept: Path | None = Non
             with tempfile.TemporaryDirectory(prefix="dirty-") as name:
                 folder = Path(name) if kept is None else kept / str(number)
                 outcomes.append(play(clean, drawn, number, folder, whole=number % WHOLE_EVERY == 0))
+            for failure in outcomes[-1].failures:
+                print(f"{number}: {failure.kind}, {failure.where}", file=sys.stderr)
             if done % 100 == 99:
-                failed = sum(bool(outcome.failures) for outcome in outcomes)
-                print(f"{done + 1} directories, {failed} failed", file=sys.stderr)
+                print(f"{done + 1} directories", file=sys.stderr)
     return outcomes
 
 

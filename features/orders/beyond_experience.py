@@ -15,17 +15,18 @@ def beyond_experience(orders: pd.DataFrame) -> NDArray[np.bool_]:
     """Whether each line of the order history (n,) is open, and far older than any lead time that was seen.
 
     Far older is more than a month above twice the longest lead time of its supplier; with fewer than five received
-    lines there, above twice the 99 % point, and the longest, of all suppliers. A line promised for later than that
-    counts from there: `late_age`. Nothing is beyond experience where there is none.
+    lines there, above twice the 99 % point, and the longest, of all suppliers. A line promised for later than
+    its supplier's median is allowed so much longer (`late_age`). Nothing is beyond an experience that there is none of.
     """
     days = orders["duration"].where(~orders["is_open"].astype(bool))
     if not days.notna().any():
         return np.zeros(len(orders), bool)
     company = max(_TIMES * float(days.quantile(0.99)), float(days.max()))
-    seen = days.groupby(orders["supplier_id"]).agg(["max", "count"]).reindex(orders["supplier_id"])
-    own = (_TIMES * seen["max"]).where(seen["count"] >= _FEWEST, company).fillna(company)
-    limit = own.to_numpy(float) + _GRACE_DAYS
-    age = late_age(orders, orders["duration"].to_numpy(float), limit)
+    seen = days.groupby(orders["supplier_id"]).agg(["max", "median", "count"]).reindex(orders["supplier_id"])
+    enough = (seen["count"] >= _FEWEST).to_numpy(bool)
+    limit = np.where(enough, _TIMES * seen["max"].to_numpy(float), company) + _GRACE_DAYS
+    usual = np.where(enough, seen["median"].to_numpy(float), float(days.median()))
+    age = late_age(orders, orders["duration"].to_numpy(float), usual)
     return np.asarray(orders["is_open"].to_numpy(bool) & (age > limit), bool)
 
 

@@ -124,7 +124,9 @@ def _need_columns(name: str, raw: RawTable, configured: tuple[str, ...]) -> None
     there = [str(column) for column in raw.frame.columns]
     header = None if set(REQUIRED[name]) <= set(there) else _header_row(raw, name)
     if header is not None:
-        raise DataError(f"{raw.origin}: the names of the columns stand in row {header}; delete the rows above it")
+        raise DataError(
+            f"{raw.origin}: the names of the columns stand in row {header}; delete the rows above it"
+        )
     doubled = sorted({column for column in there if there.count(column) > 1})
     if doubled:
         what = f"column {doubled[0]} stands there twice" if doubled[0] else "two columns without a name"

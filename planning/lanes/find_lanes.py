@@ -32,7 +32,11 @@ def find_lanes(unique_ids: NDArray[np.object_], inputs: PlanInputs) -> pd.DataFr
     """
     valid = _valid_offers(inputs.offers, inputs.as_of)
     skus = pd.DataFrame({"row": np.arange(len(unique_ids)), "unique_id": unique_ids})
-    placed = [orders[_PLACED] for orders in (inputs.purchase_orders, inputs.open_orders) if len(orders)]
+    placed = [
+        orders[_PLACED].assign(status=orders["status"].fillna("") if "status" in orders else "")
+        for orders in (inputs.purchase_orders, inputs.open_orders)
+        if len(orders)
+    ]
     orders = pd.concat(placed, ignore_index=True) if placed else pd.DataFrame(columns=_PLACED)
     usual = usual_supplier(orders, inputs.as_of)
     offered = skus.merge(valid, on="unique_id")

@@ -2,6 +2,9 @@
 
 import pandas as pd
 
+CANCELLED = "cancelled"
+"""Status of an order line that came to nothing."""
+
 
 def usual_supplier(
     orders: pd.DataFrame, as_of: pd.Timestamp, offers: pd.DataFrame | None = None
@@ -10,7 +13,7 @@ def usual_supplier(
 
     Parameters
     ----------
-    orders : supplier_id, unique_id, ordered_at
+    orders : supplier_id, unique_id, ordered_at, and status where it is known
     offers : supplier_id, unique_id, preferred: who supplies what was never ordered, the preferred offer first, then by
         name; none: nobody
     """
@@ -25,11 +28,12 @@ def usual_supplier(
 
 
 def _last_supplier(orders: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
-    """Supplier of the last order of each SKU placed by `as_of`, indexed by unique_id."""
+    """Supplier of the last order of each SKU placed by `as_of`, by unique_id; cancelled ones count where all are."""
     if orders.empty:
         return pd.Series(dtype=object)
     placed = orders[orders["ordered_at"] <= as_of]
-    last = placed.sort_values(["ordered_at", "supplier_id"], kind="stable").drop_duplicates(
-        "unique_id", keep="last"
-    )
+    if "status" in placed:
+        placed = placed.assign(kept=placed["status"] != CANCELLED)
+    order = [name for name in ("kept", "ordered_at", "supplier_id") if name in placed]
+    last = placed.sort_values(order, kind="stable").drop_duplicates("unique_id", keep="last")
     return last.set_index("unique_id")["supplier_id"]

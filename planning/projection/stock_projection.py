@@ -133,14 +133,14 @@ def _project_exactly(stock_paths: StockPaths, rows: NDArray[np.intp]) -> Array:
     on_hand = np.maximum(net, 0.0)
     # a hair of slack, so that stock that covers a certain demand exactly is not read as short of it
     risk = np.where(net < 0, 1.0, 1 - demand.cdf(net + 1e-9)).reshape(m, points)
-    short = demand.expected_excess(on_hand)
+    short = demand.expected_excess(
+        on_hand
+    )  # at most the forecast's mean, which the quantiles' own can be above
     left = np.maximum(on_hand - demand.mean() + short, 0.0)
     return np.stack(
         [
             np.maximum.accumulate(risk, axis=1),
-            np.minimum(
-                short.reshape(m, points), means
-            ),  # the quantiles' own mean can be more than the forecast's
+            np.minimum(short.reshape(m, points), means),
             left.reshape(m, points),
             np.zeros((m, points)),
         ]

@@ -46,7 +46,7 @@ INSIDE = column_names(
     "features", "models", "planning", "suppliers", "artifacts", "jobs", "training", "serving"
 )
 OF_DEMAND = column_names("features/demand/feature_rows", "models/demand/attribution")
-OF_ORDERS = column_names("features/orders", "models/lead_time/members")
+OF_ORDERS = column_names("features/orders")
 
 
 def with_columns(table: pd.DataFrame, name: str, names: list[str], value: object) -> pd.DataFrame:
@@ -75,7 +75,7 @@ def test_the_names_of_the_frames_inside_are_found() -> None:
         "age",
     }
     assert asked_for | {"is_open", "contract_days", "memory", "row", "arrived_at"} <= set(INSIDE)
-    assert {"category", "duration", "region"} <= set(OF_ORDERS)
+    assert {"category", "duration"} <= set(OF_ORDERS)
     assert {"level", "season"} <= set(OF_DEMAND)
 
 

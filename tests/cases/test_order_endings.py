@@ -242,3 +242,12 @@ def test_what_was_cancelled_and_forgotten_is_learned_and_leaves_lead_times_alone
     assert company.table().loc["A1", "cover"] == pytest.approx(
         40 * (1 - orders.loc["A1", "never_probability"])
     )
+
+
+def test_whoever_was_ordered_from_in_vain_is_not_the_usual_supplier(small_company: SmallCompany) -> None:
+    offers = small_company.tables["offers"]
+    small_company.tables["offers"] = offers[~offers["unique_id"].isin(["A1", "A2"])]
+    in_vain = {"supplier_id": "S2", "status": "cancelled", "closed_at": COUNTED - DAY}
+    add(small_company, line("A1", 7, **in_vain), line("A2", 7, supplier_id="S2"))
+    small_company.plan()
+    assert small_company.table().loc[["A1", "A2"], "supplier_id"].tolist() == ["S1", "S2"]

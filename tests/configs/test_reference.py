@@ -29,4 +29,4 @@ def test_every_option_has_a_meaning_and_a_default():
 
 def test_a_range_in_the_reference_is_the_one_that_is_enforced():
     row = next(line for line in reference().splitlines() if line.startswith("| `level` |"))
-    assert row.endswith("| share | `0.95` | number, > 0, < 1 |")
+    assert row.endswith("| share | `0.95` | number, > 0, ≤ 0.9999 |")

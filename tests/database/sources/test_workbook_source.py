@@ -81,6 +81,18 @@ def test_what_a_failed_formula_shows_is_no_quantity_and_no_id(tmp_path: Path) ->
     assert checked.quarantine["demand"]["source_line"].tolist() == [5, 6]
 
 
+def test_a_failed_formula_in_a_text_that_only_people_read_does_no_harm(tmp_path: Path) -> None:
+    workbook(tmp_path / "demand.xlsx")
+    cells(
+        tmp_path / "items.xlsx",
+        [["unique_id", "description", "category"], ["007", "#REF!", "c"], ["8", "x", "#REF!"]],
+        "items",
+    )
+    checked = load_tables(str(tmp_path), DataConfig())
+    assert checked.tables.items["description"].tolist() == [None]
+    assert checked.quarantine["items"]["reason"].tolist() == ["category is '#REF!', expected a text"]
+
+
 def test_numbers_stored_as_texts_are_read_beside_numbers(tmp_path: Path) -> None:
     values = ["7,5", "1.250,25", 12.125, 3]
     rows = [["a", day, value] for day, value in zip(DAYS[:4], values, strict=True)]

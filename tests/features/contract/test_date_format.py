@@ -44,6 +44,11 @@ def test_days_and_months_below_thirteen_alone_are_ambiguous_and_the_config_decid
     assert read(months, Notation(dayfirst=False)) == ["2024-01-01", "2024-01-02", "2024-01-03"]
 
 
+@pytest.mark.parametrize("text", ["12.05.2024", "05.12.2024", "12.11.2024"])
+def test_a_twelfth_may_be_a_december(text):
+    assert read_dates([text], NOTHING)[1] is not None
+
+
 def test_one_typing_error_does_not_decide_for_a_hundred_ambiguous_dates():
     texts = [f"0{n % 9 + 1}/1{n % 3}/20{10 + n // 9}" for n in range(100)]
     assert read_dates([*texts, "13/01/2024"], NOTHING)[1] is not None

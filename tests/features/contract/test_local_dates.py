@@ -113,6 +113,11 @@ def test_with_a_time_zone_stamps_are_moments_and_dates_stay():
     ]
 
 
+def test_a_date_without_a_time_is_no_moment_of_another_zone():
+    days, _ = read_dates(["2024-03-01", "2024-03-02T03:30:00Z"], Notation(timezone="America/New_York"))
+    assert [str(day) for day in days] == ["2024-03-01", "2024-03-01"]
+
+
 def test_a_column_with_a_zone_of_its_own_is_read_in_it():
     stamps = pd.Series(midnights("Europe/Berlin"))
     days, ambiguity = zoned_dates(stamps, NOTHING)

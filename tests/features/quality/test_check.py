@@ -101,7 +101,7 @@ BAD_VALUES = [
         "purchase_orders",
         order(ordered_at="2042-02-01").iloc[0].to_dict(),
         (
-            "ordered_at is 2042-02-01, after the last demand (2024-05-27); "
+            "ordered_at is 2042-02-01, more than a period after demand and stock counts end (2024-05-20); "
             "correct it, or give the as-of date the data were taken on"
         ),
     ),

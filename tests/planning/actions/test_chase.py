@@ -15,10 +15,10 @@ NEVER = 0.05
 
 @pytest.fixture
 def with_old_order(make_forecast, make_inputs, lead_times):
-    """Assessment of a SKU selling 10 a day with an order of 100 placed 400 days ago at a supplier that takes 7."""
+    """Assessment of a SKU selling 70 a week with an order of 100 placed 400 days ago at a supplier that takes 7."""
 
     def run(*, on_hand: float = 100.0, minimum: float = 0.0, **columns):
-        forecast = make_forecast((10.0,), (4.0,))
+        forecast = make_forecast((70.0,), (20.0,))
         ids = forecast.unique_ids
         old = order_line(**{"supplier_id": "near", "age": 400} | columns)
         inputs = make_inputs(ids, on_hand=[on_hand], offers=[offer_row(supplier_id="near")], orders=[old])
@@ -73,7 +73,7 @@ def test_less_at_stake_than_the_policy_minds_is_left(with_old_order):
 
 
 def test_the_same_order_without_doubt_is_full_cover(with_old_order):
-    doubted, young = with_old_order(), with_old_order(age=5)
+    doubted, young = with_old_order(on_hand=10.0), with_old_order(on_hand=10.0, age=5)
     gap = young.decision.cover[0] - doubted.decision.cover[0]
     assert gap == pytest.approx(100 * (1 - NEVER), rel=0.02)
     assert doubted.decision.quantity[0] - young.decision.quantity[0] == pytest.approx(gap, abs=1.5)

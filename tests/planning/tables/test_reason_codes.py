@@ -46,7 +46,9 @@ def test_an_order_kept_below_a_dearer_break_says_so(codes_of):
     breaks = {"ordering_cost": 30.0, "price_breaks": "300:12"}
     assert codes_of(299.0, **breaks) == (set(), 299)
     assert codes_of(320.0, **breaks) == ({"dearer_break"}, 299)
-    assert codes_of(320.0, max_quantity=310, price_breaks="300:9.001", ordering_cost=900.0)[0] == {"maximum_binds"}
+    assert codes_of(320.0, max_quantity=310, price_breaks="300:9.001", ordering_cost=900.0)[0] == {
+        "maximum_binds"
+    }
 
 
 def test_an_order_that_outlives_its_shelf_life_says_so(codes_of):
