@@ -20,7 +20,10 @@ def plan(
     data: Data,
     to: Annotated[Path, typer.Option("--out", help="Folder for the Parquet files.")],
     config: Annotated[
-        Path | None, typer.Option("--config", help="Overrides the policy trained with, and how numbers and dates are written.")
+        Path | None,
+        typer.Option(
+            "--config", help="Overrides the policy trained with, and how numbers and dates are written."
+        ),
     ] = None,
     as_of: Day = None,
     as_json: Json = False,

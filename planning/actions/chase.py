@@ -30,7 +30,7 @@ def chase(assessment: Assessment) -> pd.DataFrame:
     missing = (assessment.pipeline.quantity * assessment.pipeline.never)[lines]
     short = _more_short(assessment, lines, missing)
     sku = assessment.pipeline.sku[lines]
-    worth = np.nan_to_num(short * assessment.chosen_terms.costs.shortage[sku])
+    worth: Array = np.nan_to_num(short * assessment.chosen_terms.costs.shortage[sku]).round(2)
     value = missing * order_unit_price(assessment)[lines]
     listed = _worth_a_call(assessment, worth, value)
     lines, sku, worth = lines[listed], sku[listed], worth[listed]

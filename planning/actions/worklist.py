@@ -15,5 +15,8 @@ from planning.assessment import Assessment
 def list_actions(assessment: Assessment) -> pd.DataFrame:
     """The worklist: sourcing actions worth at least the policy's minimum, with the columns of the action table."""
     return ranked(
-        [propose(assessment) for propose in (engage_early, expedite, chase, push_back, lower_moq, faster_vendor)]
+        [
+            propose(assessment)
+            for propose in (engage_early, expedite, chase, push_back, lower_moq, faster_vendor)
+        ]
     )

@@ -57,11 +57,22 @@ def never_arrives(orders: pd.DataFrame, lead_time: Distribution, chance: NeverCo
     chance : before the age is known
     """
     ends, age = experience_ends(lead_time), _age_beyond_promise(orders, lead_time)
+    never = np.zeros(len(orders))
+    asked = np.flatnonzero(
+        chance.learned | (age > ends)
+    )  # most often few, and distribution functions take time
+    still_open = _still_open(lead_time[asked], age[asked], chance.beyond[asked])
+    share = chance.share[asked]
+    never[asked] = share / (share + (1 - share) * still_open)
+    return np.nan_to_num(never)
+
+
+def _still_open(lead_time: Distribution, age: Array, beyond: Array) -> Array:
+    """Chance S(a) (n,) that an order which comes is still open at its age, as `never_arrives` has it."""
+    ends = experience_ends(lead_time)
     inside = 1 - lead_time.cdf(np.maximum(age - _GRACE_DAYS, 0.0) / _OVERDUE_RATIO)
     outside = (ends / np.maximum(age, ends)) ** _TAIL
-    still_open = (1 - chance.beyond) * inside + chance.beyond * outside
-    never = chance.share / (chance.share + (1 - chance.share) * still_open)
-    return np.nan_to_num(np.where(chance.learned | (age > ends), never, 0.0))
+    return np.asarray((1 - beyond) * inside + beyond * outside)
 
 
 def _age_beyond_promise(orders: pd.DataFrame, lead_time: Distribution) -> Array:

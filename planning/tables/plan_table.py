@@ -56,9 +56,7 @@ def plan_frame(assessment: Assessment) -> pd.DataFrame:
             "unit_price": terms.costs.prices.price(np.nan_to_num(decision.quantity)),
             "purchase_price": _purchase_price(terms, decision.quantity),
             "purchase_currency": terms.lanes["currency"].fillna(assessment.inputs.currency).to_numpy(object),
-            "reason": with_count_notes(
-                reason_sentences(terms, decision, codes, assessment.setting), counts
-            ),
+            "reason": with_count_notes(reason_sentences(terms, decision, codes, assessment.setting), counts),
             "codes": codes,
             **counts,
         }

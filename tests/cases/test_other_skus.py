@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from small_company import FIRST, SmallCompany
 
@@ -68,7 +68,12 @@ CHANGES = st.builds(
 )
 
 
-@settings(max_examples=12, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=12,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],  # an example is two trainings: shrinking one takes long
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(
     st.lists(st.sampled_from(MEASURED), min_size=2, max_size=6),
     st.lists(st.sampled_from(ANY), min_size=4, max_size=6),

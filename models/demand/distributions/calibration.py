@@ -18,8 +18,6 @@ from features.demand.panel import Array
 from models.demand.distributions.own_spread import ErrorsBySku, own_spread_factors
 from models.demand.distributions.spread_inputs import SpreadInputs
 from models.demand.distributions.spread_regression import (
-    RIDGE,
-    RIDGE_SKUS,
     expected_error,
     fit_spread_coefficients,
     prior_coefficients,
@@ -78,12 +76,9 @@ class Calibration:
         if known.sum() < LEAST_ERRORS:
             return cls._default(inputs, by_sku)
         error = _root_demand(actual, inputs) - inputs.center
-        ridge, own, skus = RIDGE, np.zeros(0), len(actual)
-        if by_sku is not None:
-            by_sku = by_sku.every(stride)
-            skus = by_sku.counted(known)
-            ridge += RIDGE_SKUS * known.sum() / skus
-        coefficients = fit_spread_coefficients(inputs.regressors()[known], np.abs(error[known]), ridge)
+        own, by_sku = np.zeros(0), None if by_sku is None else by_sku.every(stride)
+        skus = None if by_sku is None else by_sku.counted(known)
+        coefficients = fit_spread_coefficients(inputs.regressors()[known], np.abs(error[known]), skus)
         if by_sku is not None:
             ratio = np.where(known, np.abs(error) / _spread(inputs, coefficients), np.nan)
             own = own_spread_factors(ratio, by_sku)
@@ -92,6 +87,7 @@ class Calibration:
         steps = np.broadcast_to(inputs.steps, actual.shape)[known]
         edges = _step_edges(inputs.steps)
         group = np.searchsorted(edges, steps, side="right") - 1
+        skus = len(actual) if skus is None else skus
         overall = _shrunk_to_normal(np.quantile(standard, DEMAND_LEVELS), skus)
         centers, tables = [], []
         for g in range(len(edges)):

@@ -21,7 +21,7 @@ LEVEL_DRIFT = 0.12
 that end g weeks before, grows by .0144 squared volatilities for each week of g (0 to 26)."""
 
 TYPICAL_PERIODS = 8.0
-"""Periods of the typical volatility of SKUs of this level that are added to a SKU's own."""
+"""Periods of the typical volatility of SKUs of this level that are added to that of a SKU without a past."""
 
 
 class DemandSpread(Protocol):
@@ -148,7 +148,7 @@ def drift_uncertainty(volatility: Array, periods: NDArray[np.int64]) -> Array:
 def own_volatility(panel: Panel, season: int) -> Array:
     """Volatility of each SKU: mean |√y − √forecast| of one-step forecasts over its last 52 periods, shape (n,).
 
-    Shrunk to what SKUs of the same level typically have.
+    Shrunk to what SKUs of the same level typically have, until 52 periods of its own are known.
     """
     y = panel.known_demand[:, -VOLATILITY_PERIODS:]
     before = SeasonalLevel(season).one_step(panel)[:, -VOLATILITY_PERIODS:]
@@ -157,7 +157,8 @@ def own_volatility(panel: Panel, season: int) -> Array:
     count, total = known.sum(axis=1), error.sum(axis=1)
     level = np.where(known, np.nan_to_num(y), 0.0).sum(axis=1) / np.maximum(count, 1)
     typical = _typical_volatility(level, total / np.maximum(count, 1), count)
-    return np.asarray((total + TYPICAL_PERIODS * typical) / (count + TYPICAL_PERIODS))
+    borrowed = TYPICAL_PERIODS * np.maximum(1 - count / VOLATILITY_PERIODS, 0.0)
+    return np.asarray((total + borrowed * typical) / np.maximum(count + borrowed, 1e-9))
 
 
 def _typical_volatility(level: Array, error: Array, count: NDArray[np.int64]) -> Array:

@@ -29,19 +29,30 @@ def prior_coefficients(count: int) -> Array:
     return prior
 
 
-def fit_spread_coefficients(X: Array, size: Array, ridge: float = RIDGE, rounds: int = 30) -> Array:
+def own_volatility_alone(count: int) -> Array:
+    """Coefficients (P,) of a spread that is the SKU's own volatility and depends on nothing that SKUs share."""
+    alone = np.zeros(count)
+    alone[3] = 1.0
+    return alone
+
+
+def fit_spread_coefficients(X: Array, size: Array, skus: int | None = None, rounds: int = 30) -> Array:
     """Fit coefficients β (P,) of E|error| = exp(Xβ) to error sizes (N,) with regressors X (N, P).
 
-    Quasi-Poisson with log link, by Newton steps, halved until they help. A ridge toward the prior, worth `ridge`
-    errors, keeps collinear regressors of a few alike SKUs tame. Sums are by einsum, since BLAS would add in an order
-    that depends on the number of threads.
+    Quasi-Poisson with log link, by Newton steps, halved until they help. A ridge toward the prior, worth `RIDGE`
+    errors, keeps collinear regressors of a few alike SKUs tame. Where the errors are known to be those of `skus` SKUs,
+    the ridge is toward each SKU's own volatility alone, and worth `RIDGE_SKUS` SKUs more. Sums are by einsum, since
+    BLAS would add in an order that depends on the number of threads.
     """
     prior = prior_coefficients(X.shape[1])
     prior[0] += np.log(
         max(size.mean(), 1e-9) / np.exp(np.clip(np.einsum("np,p->n", X, prior), *_LOG_BOUNDS)).mean()
     )
-    weight = np.full(len(prior), ridge * max(float(size.mean()), 1e-9))
-    weight[0] /= ridge
+    weight = np.full(len(prior), RIDGE * max(float(size.mean()), 1e-9))
+    weight[0] /= RIDGE
+    if skus is not None:
+        prior = own_volatility_alone(X.shape[1])
+        weight += RIDGE_SKUS / skus * float(size.sum())
 
     def loss(beta: Array) -> float:
         eta = np.clip(np.einsum("np,p->n", X, beta), *_LOG_BOUNDS)
