@@ -10,13 +10,7 @@ from benchmarks.dirty.dirty_company import DirtyCompany
 from benchmarks.dirty.dirty_table import DirtyTable
 from benchmarks.dirty.outcome import Failure
 
-_COLUMNS = (
-    "expected_lead_time_demand",
-    "reorder_point",
-    "order_up_to",
-    "order_quantity",
-    "inventory_position",
-)
+_COLUMNS = ("expected_lead_time_demand", "reorder_point", "order_up_to", "inventory_position")
 _TOLERANCE = 0.1
 _FOR_ALL = ("suppliers", "events")
 """Tables that speak of every SKU."""

@@ -66,9 +66,7 @@ def _judge_rows(table: DirtyTable, checked: CheckResult, *, said: bool) -> Itera
         (cells == Verdict.WRONG).any() for cells in table.verdicts.values()
     ):
         return
-    held = lines(table).isin(
-        checked.quarantine.get(table.name, pd.DataFrame({"source_line": []}))["source_line"]
-    )
+    held = _held(table, checked)
     key = list(KEYS.get(table.name, [c for c in TABLES[table.name] if c in table.clean.typed]))
     if table.name in KEYS and read.duplicated(key).any():
         yield Failure(
@@ -90,6 +88,14 @@ def _judge_rows(table: DirtyTable, checked: CheckResult, *, said: bool) -> Itera
 def _as_counted(read: pd.DataFrame) -> pd.DataFrame:
     """Stock as it was counted: it is rolled forward to the day of the data."""
     return read.assign(on_hand=read["counted"]) if "counted" in read and "on_hand" in read else read
+
+
+def _held(table: DirtyTable, checked: CheckResult) -> Mask:
+    """Whether each row stands in quarantine; where rows cannot be counted, any of them may."""
+    if table.name not in checked.quarantine:
+        return np.zeros(len(table), bool)
+    held = lines(table).isin(checked.quarantine[table.name]["source_line"])
+    return held if table.counted else np.ones(len(table), bool)
 
 
 def _places(meant: pd.DataFrame, read: pd.DataFrame, key: list[str]) -> NDArray[np.int64]:

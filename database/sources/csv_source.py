@@ -1,5 +1,6 @@
 """One table from a CSV file: every value as text, with its source line, and the malformed rows apart."""
 
+import codecs
 import csv
 import io
 from pathlib import Path
@@ -27,6 +28,7 @@ def read_csv(path: Path) -> RawTable:
     """
     packed = unpack(path) if path.suffix.lower() in COMPRESSIONS else None
     header, delimiter = _read_header(path, packed)
+    _need_utf8(path, packed)
     table, malformed = _parse(path, packed, columns=len(header), delimiter=delimiter)
     for row in malformed:
         if row.text.count('"') % 2:
@@ -69,7 +71,9 @@ def _parse(
             ),
         )
     except pa.ArrowInvalid as error:
-        raise DataError(_csv_problem(path, packed, str(error))) from None
+        raise DataError(
+            f"{path.name}: no readable CSV ({str(error).splitlines()[0]}); save it anew as comma-separated UTF-8"
+        ) from None
     return table, malformed
 
 
@@ -128,15 +132,21 @@ def _raw_table(
     )
 
 
-def _csv_problem(path: Path, packed: bytes | None, message: str) -> str:
-    """Say in a sentence why a CSV file cannot be parsed: the first row that is not UTF-8, else Arrow's message."""
-    with _opened(path, packed) as file:
-        for number, line in enumerate(file, 1):
-            try:
-                line.decode()
-            except UnicodeDecodeError as error:
-                return _not_utf8(path.name, number, line, error)
-    return f"{path.name}: no readable CSV ({message.splitlines()[0]}); save it anew as comma-separated UTF-8"
+def _need_utf8(path: Path, packed: bytes | None) -> None:
+    """Refuse (DataError) a CSV file that is not UTF-8, by its first row that is not; Arrow would print a traceback."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with _opened(path, packed) as file:
+            while chunk := file.read(1 << 20):
+                decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        with _opened(path, packed) as file:
+            for number, line in enumerate(file, 1):
+                try:
+                    line.decode()
+                except UnicodeDecodeError as error:
+                    raise DataError(_not_utf8(path.name, number, line, error)) from None
 
 
 def _not_utf8(name: str, number: int, line: bytes, error: UnicodeDecodeError) -> str:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-DECIMALS = 3
+DECIMALS = 6
 """Decimals of a quantity that are looked at; demand with more is continuous."""
 
 MOST_DISPERSION = 500.0

@@ -64,6 +64,7 @@ def _check_quantities(offers: TableCheck) -> None:
     multiple = frame["order_multiple"].to_numpy(float)
     # an offer in purchase units is a whole number of them
     packs = np.where(frame["units_per_purchase_unit"].notna() & ~(multiple > 0), 1.0, multiple)
+    packs = np.where(np.isinf(packs), np.nan, packs)  # out of bounds, which is said elsewhere
     step = np.where(packs > 0, packs, 1.0)
     least = np.where(packs > 0, np.ceil(np.maximum(moq, step) / step - _ROUNDING) * step, moq)
     below_moq, below_step = most < moq, (most < packs) & (packs > 0)

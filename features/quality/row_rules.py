@@ -40,6 +40,8 @@ _BOUNDS = {
 }
 """Column → bounds, where they are not those of every other number column: ≥ 0."""
 _FINITE = Bounds(-np.inf, expected="a finite number")
+_LARGEST = 1e15
+"""Numbers from here on are typing errors: no company counts so far, and their squares lose every other SKU's."""
 _OPEN_ENDED = ("valid_from", "valid_to")
 _EARLIEST = pd.Timestamp("1950-01-01")
 
@@ -82,10 +84,16 @@ def _check_bounds(check: TableCheck, column: str, bounds: Bounds) -> None:
     values, low, high = check.frame[column].to_numpy(float), bounds.low, bounds.high
     with np.errstate(invalid="ignore"):
         outside = (values <= low) | (values >= high) if bounds.excluded else (values < low) | (values > high)
+    outside |= np.isinf(values)
     check.reject(
-        (outside | np.isinf(values)) & ~np.isnan(values),
+        outside & ~np.isnan(values),
         f"{column} is {bounds.expected.split(' such')[0].split(' (')[0]}",
         lambda row: f"{column} is {check.value(row, column)}, expected {bounds.expected}",
+    )
+    check.reject(
+        (np.abs(values) >= _LARGEST) & ~outside,
+        f"{column} is below 10^15",
+        lambda row: f"{column} is {check.value(row, column)}, expected a number below 1,000,000,000,000,000",
     )
 
 

@@ -10,6 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 from configs.errors import PlanningError
 from distributions.distribution import Array
 
+_HIGHEST = 1 - 1e-12
+"""Fractiles above it, of shortages that cost 10¹² times what stock does, count as this: their odds are infinite."""
+
 
 @dataclass(frozen=True)
 class OrderRules:
@@ -54,6 +57,6 @@ class OrderRules:
 
 def corrected_fractile(level: ArrayLike, shift: ArrayLike) -> Array:
     """Critical fractile as an order rule corrects it: in (0, 1), with log-odds `shift` higher than those of `level`."""
-    share = np.asarray(level, float)
+    share = np.minimum(np.asarray(level, float), _HIGHEST)
     odds = share / (1 - share) * np.exp(shift)
     return np.asarray(odds / (1 + odds))

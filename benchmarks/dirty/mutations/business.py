@@ -34,7 +34,8 @@ def another_unit(company: DirtyCompany, rng: Rng) -> str:
         rows = some_rows(rng, rows)
     elif scope == 1 and "unique_id" in table.columns:
         ids = table.cells["unique_id"][rows]
-        rows = rows[ids == rng.choice([text for text in ids if text is not None])]
+        named = [text for text in ids if text is not None]
+        rows = rows[ids == rng.choice(named)] if named else rows
     values = [float(table.cells[column][row]) * factor for row in rows]
     _as_written(
         table, column, rows, [f"{value:.15g}" for value in values], [float(f"{v:.15g}") for v in values]

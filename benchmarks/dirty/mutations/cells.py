@@ -73,9 +73,9 @@ def blanks_around(company: DirtyCompany, rng: Rng) -> str:
 
 
 def decimal_comma(company: DirtyCompany, rng: Rng) -> str:
-    """A decimal comma in some rows of a column with decimal points."""
+    """A decimal comma in some rows of a column with decimal points; before three digits it separates thousands."""
     table, column = company.some_column(rng, "number")
-    rows = some_rows(rng, _where(table, column, lambda text: "." in text and "e" not in text))
+    rows = some_rows(rng, _where(table, column, lambda text: len(text.partition(".")[2]) in (1, 2, 4)))
     table.put(rows, column, [table.cells[column][row].replace(".", ",") for row in rows], Verdict.MEANT)
     return _said(table, column, rows, "decimal commas")
 

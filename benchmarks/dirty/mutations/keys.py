@@ -116,6 +116,8 @@ def skus_left_out(company: DirtyCompany, rng: Rng) -> str:
     table = tables[rng.integers(len(tables))]
     ids = table.cells["unique_id"]
     known = sorted({text for text in ids if text is not None})
+    if not known:
+        raise NothingToDo
     gone = set(rng.choice(known, max(len(known) // int(rng.choice([1, 2, 10])) - 1, 1), replace=False))
     table.take(np.array([row for row, text in enumerate(ids) if text not in gone], np.int64))
     return f"{table.name}: {len(gone)} SKUs are left out"

@@ -48,15 +48,19 @@ def _group_levels(level: Array, seen: NDArray[np.bool_], groups: Codes) -> Array
     return np.asarray((np.bincount(groups, usual, count) + 3 * everyone) / (members + 3))
 
 
-def pooled_demand(y: Array, level: Array, groups: Codes) -> Array:
-    """Pooled demand of each group in units of its demand level, that of those SKUs whose demand is known, (G, T)."""
+def pooled_demand(y: Array, level: Array, unit: Array, groups: Codes) -> Array:
+    """Pooled demand of each group in units of its demand level, that of those SKUs whose demand is known, (G, T).
+
+    SKUs weigh by √level, counted in their `unit` (n,) and with outliers brought in.
+    """
     known = ~np.isnan(y)
     count = int(groups.max(initial=0)) + 1
     top, bottom = np.zeros((count, y.shape[1])), np.zeros((count, y.shape[1]))
-    size = np.where(known, level, 0.0)
-    weight = 1 / np.sqrt(np.maximum(level, 1e-9))
-    np.add.at(top, groups, np.where(known, np.nan_to_num(y), 0.0) * weight)
-    np.add.at(bottom, groups, size * weight)
+    size = level / unit[:, None]
+    weight = np.sqrt(np.stack([without_outliers(column) for column in size.T], axis=1))
+    relative = np.nan_to_num(y) / np.maximum(level, _TINY)
+    np.add.at(top, groups, np.where(known, relative * weight, 0.0))
+    np.add.at(bottom, groups, np.where(known, weight, 0.0))
     return np.asarray(np.where(bottom > 0, top / np.maximum(bottom, 1e-12), np.nan))
 
 

@@ -74,16 +74,18 @@ class PreparedPanel:
     def of(cls, panel: Panel, settings: FeatureSettings) -> Self:
         """Prepare a panel: everything about its feature rows that depends on the panel only."""
         panel = apply_lifecycle(panel)
-        y, groups = panel.uncensored, category_codes(panel)
+        y, groups, unit = panel.uncensored, category_codes(panel), DemandUnits.of(panel.y).count
         calendar = np.concatenate([panel.ds, panel.future(settings.h)[: settings.h]])
         window = settings.windows[4]
         return cls(
             panel=panel,
             y=y,
-            unit=DemandUnits.of(panel.y).count,
+            unit=unit,
             level=smoothed_level(y, groups, settings.alpha),
             groups=groups,
-            prefix_sums=_prefix_sums(panel, groups, min(settings.alpha, 1 / max(settings.season, 26))),
+            prefix_sums=_prefix_sums(
+                panel, groups, unit, alpha=min(settings.alpha, 1 / max(settings.season, 26))
+            ),
             since_sale=periods_without_sale(y),
             position=season_positions(calendar, panel.freq, settings.season),
             day_of_year=np.asarray(pd.DatetimeIndex(calendar).dayofyear),
@@ -92,7 +94,7 @@ class PreparedPanel:
         )
 
 
-def _prefix_sums(panel: Panel, groups: Codes, alpha: float) -> dict[str, PrefixSums]:
+def _prefix_sums(panel: Panel, groups: Codes, unit: Array, *, alpha: float) -> dict[str, PrefixSums]:
     """Prefix sums by name; pooled demand is relative to a level smoothed slowly, with weight `alpha`."""
     y = panel.uncensored
     slow = smoothed_level(y, groups, alpha)[:, :-1]
@@ -101,6 +103,6 @@ def _prefix_sums(panel: Panel, groups: Codes, alpha: float) -> dict[str, PrefixS
         "square": PrefixSums.of(y**2),
         "sold": PrefixSums.of(np.where(np.isnan(y), np.nan, y > 0)),
         "out": PrefixSums.of((~panel.in_stock).astype(float)),
-        "group": PrefixSums.of(pooled_demand(y, slow, groups)),
-        "all": PrefixSums.of(pooled_demand(y, slow, np.zeros_like(groups))),
+        "group": PrefixSums.of(pooled_demand(y, slow, unit, groups)),
+        "all": PrefixSums.of(pooled_demand(y, slow, unit, np.zeros_like(groups))),
     }

@@ -14,7 +14,7 @@ from features.quality.warnings.link_warnings import link_warnings
 def misspelt_columns(
     columns: Mapping[str, tuple[str, ...]], origins: Mapping[str, str]
 ) -> Iterator[DataWarning]:
-    """Warnings about columns outside the contract that are spelt much like a contract column that is missing.
+    """Warnings about columns without a name, or spelt much like a contract column that is missing.
 
     Parameters
     ----------
@@ -23,6 +23,16 @@ def misspelt_columns(
     """
     for table, names in columns.items():
         there = set(names)
+        if "" in there:
+            yield DataWarning(
+                "unnamed_column",
+                table,
+                1,
+                len(names),
+                f"column {names.index('') + 1} of {origins[table]} has values and no name, and is not read",
+                "",
+                "Name it in the header, or remove it",
+            )
         for column in sorted(there - set(TABLES[table])):
             near = get_close_matches(column.lower(), sorted(set(TABLES[table]) - there), 1, 0.8)
             if near:

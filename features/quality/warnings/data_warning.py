@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from features.quality.identifiers.id_rules import shown
+
 _NAMED = 5
 """Ids that a warning names; the others are counted."""
 
@@ -30,6 +32,6 @@ class DataWarning:
 
 def named(ids: Iterable[object]) -> str:
     """The ids that a data warning is about, by name: the first five, and how many there are beside."""
-    names = [str(name) for name in ids]
+    names = [shown(str(name)) for name in ids]
     beside = len(names) - _NAMED
     return ", ".join(names[:_NAMED]) + (f" and {beside:,} more" if beside > 0 else "")

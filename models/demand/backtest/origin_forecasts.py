@@ -60,7 +60,8 @@ class OriginForecasts:
         stacked = np.stack([m.mean(axis=2) for m in self.members.values()])
         known = np.isfinite(stacked)
         level = np.where(known, stacked, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
-        return error_scale(level)
+        count = np.where(self.step > 0, self.step, self.unit)
+        return count * error_scale(level / count)
 
     def rows(self, values: Array, origins: NDArray[np.bool_]) -> Array:
         """The chosen origins of (O, n, h) as rows of SKUs, shape (origins · n, h)."""

@@ -20,8 +20,8 @@ def test_a_few_sales_that_happen_to_be_even_are_no_packs_of_two():
     np.testing.assert_array_equal(DemandUnits.of(y).step, [1.0, 4.0])
 
 
-def test_demand_with_more_than_three_decimals_is_continuous_and_counted_in_its_dispersion():
-    y = np.array([[1.23456, 2.34567, 3.45678]])
+def test_demand_with_more_than_six_decimals_is_continuous_and_counted_in_its_dispersion():
+    y = np.array([[1.23456789, 2.34567891, 3.45678912]])
     units = DemandUnits.of(y)
     assert units.step[0] == 0.0
     assert units.size[0] == units.count[0] == pytest.approx(np.var(y) / np.mean(y))
