@@ -69,7 +69,7 @@ _LIKE = {
 }
 """Table → what other programs call it, in `spelling`."""
 _BY_OTHER_NAME = {other: table for table, names in _LIKE.items() for other in names}
-_NOT_OURS = ("quarantine",)
+_NOT_OURS = ("quarantine", "truth")  # what was set aside, and what a simulated company really does
 
 
 def unread_files(folder: Path) -> Iterator[DataWarning]:

@@ -127,14 +127,15 @@ def another_content(company: DirtyCompany, rng: Rng) -> str:
 
 def blank_lines_at_the_end(company: DirtyCompany, rng: Rng) -> str:
     """Blank lines at the end of the file, or rows of separators only."""
-    table = company.some_table(rng, ".csv")
-    blank = str(
-        rng.choice(
-            [table.style.newline, table.style.separator * (len(table.header) - 1) + table.style.newline]
-        )
-    )
-    table.damage.append(lambda content: content + (blank * 3).encode(table.style.codec))
-    return f"{table.name} ends with {blank * 3!r}"
+    table, separators = company.some_table(rng, ".csv"), bool(rng.random() < 0.5)
+
+    def damage(content: bytes) -> bytes:
+        style = table.style
+        blank = style.separator * (len(table.header) - 1) * separators + style.newline
+        return content + (3 * blank).encode(style.codec)
+
+    table.damage.append(damage)
+    return f"{table.name} ends with three rows of {'separators' if separators else 'nothing'}"
 
 
 def misspelt_file(company: DirtyCompany, rng: Rng) -> str:

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from sklearn.base import clone
 
-from configs.errors import ConfigError
 from configs.schema import DemandConfig
 from distributions.levels import DEMAND_LEVELS
 from features.demand.panel import Panel
@@ -141,8 +140,3 @@ def test_a_horizon_beyond_the_trained_one_is_refused():
     panel = PANELS["weekly"]
     with pytest.raises(ValueError, match="horizon 5 is longer than the 4 periods"):
         model(("level",)).fit(panel).predict(panel, 5)
-
-
-def test_an_unknown_member_is_refused_with_the_list_of_members():
-    with pytest.raises(ConfigError, match="no member 'prophecy'; there are level, boosting"):
-        model(("prophecy",)).fit(PANELS["weekly"])
