@@ -43,7 +43,7 @@ _FINITE = Bounds(-np.inf, expected="a finite number")
 _LARGEST = 1e15
 """Numbers from here on are typing errors: no company counts so far, and their squares lose every other SKU's."""
 _OPEN_ENDED = ("valid_from", "valid_to")
-_EARLIEST = pd.Timestamp("1950-01-01")
+_EARLIEST, _LATEST = pd.Timestamp("1950-01-01"), pd.Timestamp("2100-01-01")
 
 
 def check_columns(check: TableCheck, bad: dict[str, Mask], covariates: tuple[str, ...]) -> None:
@@ -68,7 +68,7 @@ def check_columns(check: TableCheck, bad: dict[str, Mask], covariates: tuple[str
             bounds = _FINITE if column in covariates else _BOUNDS.get(column, Bounds())
             _check_bounds(check, column, bounds)
         elif kinds[column] == "date" and column not in _OPEN_ENDED:
-            _check_earliest(check, column)
+            _check_century(check, column)
 
 
 def _not_of_kind(check: TableCheck, column: str, kind: Kind, row: int) -> str:
@@ -97,10 +97,12 @@ def _check_bounds(check: TableCheck, column: str, bounds: Bounds) -> None:
     )
 
 
-def _check_earliest(check: TableCheck, column: str) -> None:
-    """Reject rows whose date lies before 1950: a placeholder for a missing date."""
+def _check_century(check: TableCheck, column: str) -> None:
+    """Reject rows whose date lies before 1950 or after 2099: a placeholder for a missing date."""
+    dates = check.frame[column]
+    late = (dates >= _LATEST) & (column != "until")  # an event may be meant to last for ever
     check.reject(
-        (check.frame[column] < _EARLIEST).to_numpy(),
+        ((dates < _EARLIEST) | late).to_numpy(),
         f"{column} is a real date",
         lambda row: (
             f"{column} is {check.value(row, column)}, a placeholder; "

@@ -82,3 +82,20 @@ def test_an_infinite_multiple_is_out_of_bounds_and_nothing_else(untrained_compan
 def test_a_fractile_of_one_stays_a_share() -> None:
     assert corrected_fractile([1.0, 0.5], 1.0) == pytest.approx([1.0, 1 / (1 + np.exp(-1))])
     assert (corrected_fractile([1.0], np.array([-2.0, 2.0])) < 1).all()
+
+
+@pytest.mark.parametrize(("day", "bad"), [("2117-05-01", True), ("2099-12-31", False), ("1949-12-31", True)])
+def test_a_promise_of_another_century_is_a_placeholder(
+    day: str, bad: bool, untrained_company: SmallCompany
+) -> None:
+    orders = untrained_company.tables["purchase_orders"]
+    orders["promised_at"] = orders["promised_at"].astype(str)
+    orders.loc[2, "promised_at"] = day
+    checked = untrained_company.check()
+    said = f"purchase_orders.csv row 4: promised_at is {day}, a placeholder; leave it empty or give the real date"
+    assert (said in checked.text) == bad, checked.text
+
+
+def test_an_event_may_last_for_ever(untrained_company: SmallCompany) -> None:
+    (untrained_company.data / "events.csv").write_text("ds,until,name\n2024-06-03,2117-05-01,campaign\n")
+    assert "placeholder" not in untrained_company.check().text

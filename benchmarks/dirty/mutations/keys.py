@@ -47,7 +47,7 @@ def ids_spelled_otherwise(company: DirtyCompany, rng: Rng) -> str:
         str.lower,
         str.upper,
         lambda x: f"0{x}",
-        lambda x: f"{x}.0",
+        lambda x: f"{x}.0" if x.isdigit() else x,
         lambda x: x.replace("-", "‑"),
         _wide,
     )[kind]
