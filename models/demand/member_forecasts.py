@@ -101,7 +101,7 @@ def forecast_members(
         np.where(unlike[:, None, None], np.float32(np.nan), quantiles)
         for quantiles in fitted.quantiles.quantiles(history, h)
     )
-    volatility = own_volatility(history, season)
+    volatility = own_volatility(history, season, units.size)
     result = MemberForecasts(
         members={name: shrink_to_prior(mean, own_weight, prior) for name, mean in means.items()},
         demand_class=classes,

@@ -26,6 +26,7 @@ from models.lead_time.evaluation.half_lives import supplier_half_lives
 from models.lead_time.evaluation.mixture import MixtureWeights, choose_weights, mixture_quantiles, with_tail
 from models.lead_time.evaluation.shrinkage_strength import best_shrinkage_strength
 from models.lead_time.evaluation.spread_calibration import NO_WIDENING, learn_spread, spread_class, widen
+from models.lead_time.exact_days import on_one_day
 from models.lead_time.imputation import CovariateImputation
 from models.lead_time.members.contract import ContractLeadTime
 from models.lead_time.members.registry import MEMBER_CLASSES, PRIOR_WEIGHTS, member_factories
@@ -126,7 +127,8 @@ class LeadTimeForecaster(BaseEstimator):
         quantiles = mixture_quantiles([members[k].predict(rows).values for k in used], weights[used])
         n_orders = rows["supplier_id"].map(self.closed_orders_).fillna(0).to_numpy(np.int64)
         widened = widen(quantiles, self.spread_[spread_class(n_orders)])
-        return self.working_time_.in_calendar_days(with_tail(widened), rows, self.supplier_calendar_)
+        days = self.working_time_.in_calendar_days(with_tail(widened), rows, self.supplier_calendar_)
+        return on_one_day(days)
 
     def remaining_share(self, orders: pd.DataFrame) -> Array:
         """Share (n,) of each line's open quantity expected to be delivered; 1 where no part of it has come yet."""

@@ -50,8 +50,8 @@ def reorder_points(demand: dict[str, np.ndarray]) -> dict[str, float]:
 
 
 def allowed(reorder_point: float, kind: str) -> float:
-    """How far a reorder point may move for others' sake: a fifth (a tenth is where it should come to), or two units."""
-    return max(0.2 * reorder_point, 0.04 if kind.endswith("kilograms") else 2.0)
+    """How far a reorder point may move for others' sake: a tenth, or one unit where that is more."""
+    return max(0.1 * reorder_point, 0.02 if kind.endswith("kilograms") else 1.001)
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ CHANGES = st.builds(
 
 
 @settings(
-    max_examples=5,
+    max_examples=8,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],  # an example is two trainings: shrinking one takes long
     suppress_health_check=[HealthCheck.too_slow],
@@ -115,10 +115,11 @@ def test_a_small_company_of_unlike_skus_has_a_plan_that_a_planner_would_sign(
     untrained_company: SmallCompany,
 ) -> None:
     rng = np.random.default_rng(3)
-    weeks = {name: np.arange(WEEKS) for name in ("constant", "counts", "huge", "none", "once")}
+    counts = [f"counts{i}" for i in range(4)]
+    weeks = {name: np.arange(WEEKS) for name in ("constant", *counts, "huge", "none", "once")}
     demand = {
         "constant": np.full(WEEKS, 70.0),
-        "counts": rng.poisson(20, WEEKS).astype(float),
+        **{name: rng.poisson(20, WEEKS).astype(float) for name in counts},
         "huge": np.round(rng.normal(1e9, 1e8, WEEKS)),
         "none": np.zeros(WEEKS),
         "once": np.where(np.arange(WEEKS) == 30, 500.0, 0.0),
@@ -147,13 +148,10 @@ def test_a_small_company_of_unlike_skus_has_a_plan_that_a_planner_would_sign(
     assert untrained_company.train().status == 0
     assert untrained_company.plan().status == 0
     plan = untrained_company.table()
-    assert plan["reorder_point"]["constant"] == plan["order_up_to"]["constant"]
-    assert plan["reorder_point"]["constant"] == pytest.approx(
-        210, abs=1
-    )  # the lead time is not quite certain
-    own = 3 * demand["counts"].mean()
-    assert plan["reorder_point"]["counts"] == pytest.approx(own + 1.645 * np.sqrt(own), abs=5)
+    assert plan["reorder_point"]["constant"] == plan["order_up_to"]["constant"] == 210
+    own = 3 * np.mean([demand[name] for name in counts])
+    assert plan["reorder_point"][counts].mean() == pytest.approx(own + 1.645 * np.sqrt(own), abs=4)
     assert plan["reorder_point"]["huge"] == pytest.approx(3e9 + 1.645 * np.sqrt(3) * 1e8, rel=0.1)
     assert plan["order_quantity"]["none"] == 0
     assert plan["reorder_point"]["none"] == 0
-    assert plan["reorder_point"]["new"] < 10_000  # its spread still leans on the seller of a billion
+    assert plan["reorder_point"]["new"] < 500  # a first week of 12, and sellers of 20 and 70 a week beside it

@@ -29,7 +29,8 @@ def member_weights(
     """Ensemble weights of the M members per demand class, each (M,), ≥ 0 and summing to 1.
 
     They minimise the mean squared error of period and cumulative forecasts (the latter over √k), each SKU in
-    units of its own `scale` (O, n), so that a bias, which adds up over the steps, costs more than noise.
+    units of its own `scale` (O, n), so that a bias, which adds up over the steps, costs more than noise. Where members
+    all say the same, as of SKUs that always sell as much, nothing is learned of them.
 
     Parameters
     ----------
@@ -38,17 +39,26 @@ def member_weights(
     demand_class : array (O, n)
     """
     running = {name: running_errors(y, m, scale) for name, m in members.items()}
-    names = list(members)
+    names, differ = list(members), _differ(members)
     usual = np.array([y.shape[1] / (y.shape[1] + GLOBAL_SKUS) if m in GLOBAL else 1.0 for m in names])
     result = {}
     for c in CLASSES:
-        inside = (demand_class == c)[:, :, None] & ~np.isnan(y)
+        inside = (demand_class == c)[:, :, None] & ~np.isnan(y) & differ
         active = [m for m in names if (inside & ~np.isnan(members[m])).any()] or names
         known = inside & np.all([~np.isnan(members[m]) for m in active], axis=0)
         weights, at = np.zeros(len(names)), [names.index(m) for m in active]
         weights[at] = _class_weights([running[m] for m in active], known, usual[at] / usual[at].sum())
         result[c] = weights
     return result
+
+
+def _differ(members: dict[str, Array]) -> NDArray[np.bool_]:
+    """Which forecasts (O, n, h) the members differ in."""
+    values = np.stack(list(members.values()))
+    some = ~np.isnan(values)
+    highest = np.where(some, values, -np.inf).max(axis=0)
+    lowest = np.where(some, values, np.inf).min(axis=0)
+    return np.asarray((some.sum(axis=0) == 1) | (highest > lowest))
 
 
 def error_scale(level: Array) -> Array:

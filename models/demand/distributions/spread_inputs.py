@@ -145,24 +145,32 @@ def drift_uncertainty(volatility: Array, periods: NDArray[np.int64]) -> Array:
     return np.asarray(LEVEL_DRIFT * volatility * np.sqrt(periods))
 
 
-def own_volatility(panel: Panel, season: int) -> Array:
+def own_volatility(panel: Panel, season: int, unit: Array) -> Array:
     """Volatility of each SKU: mean |√y − √forecast| of one-step forecasts over its last 52 periods, shape (n,).
 
-    Shrunk to what SKUs of the same level typically have, until 52 periods of its own are known.
+    Errors are those of demand counted in demand units, so that another unit of measure only rescales them. Shrunk to
+    what SKUs of the same level typically have, until 52 periods of its own are known.
+
+    Parameters
+    ----------
+    unit : array (n,), the demand unit of each SKU (`features.demand.demand_unit`)
     """
-    y = panel.known_demand[:, -VOLATILITY_PERIODS:]
-    before = SeasonalLevel(season).one_step(panel)[:, -VOLATILITY_PERIODS:]
+    y = panel.known_demand[:, -VOLATILITY_PERIODS:] / unit[:, None]
+    before = SeasonalLevel(season).one_step(panel)[:, -VOLATILITY_PERIODS:] / unit[:, None]
     known = ~np.isnan(y)
     error = np.abs(np.sqrt(np.nan_to_num(y) + 0.25) - np.sqrt(np.maximum(before, 0) + 0.25)) * known
     count, total = known.sum(axis=1), error.sum(axis=1)
     level = np.where(known, np.nan_to_num(y), 0.0).sum(axis=1) / np.maximum(count, 1)
     typical = _typical_volatility(level, total / np.maximum(count, 1), count)
     borrowed = TYPICAL_PERIODS * np.maximum(1 - count / VOLATILITY_PERIODS, 0.0)
-    return np.asarray((total + borrowed * typical) / np.maximum(count + borrowed, 1e-9))
+    return np.asarray(np.sqrt(unit) * (total + borrowed * typical) / np.maximum(count + borrowed, 1e-9))
 
 
 def _typical_volatility(level: Array, error: Array, count: NDArray[np.int64]) -> Array:
-    """Typical volatility of SKUs of about this level: mean one-step errors in ten equal bins of the level, (n,)."""
+    """Typical volatility of SKUs of about this level: mean one-step errors in ten equal bins of the level, (n,).
+
+    Everything is counted in demand units.
+    """
     rank = np.searchsorted(np.sort(level), level, side="right") / len(level)
     bins = np.minimum((rank * 10).astype(int), 9)
     weight = np.bincount(bins, count, minlength=10)
