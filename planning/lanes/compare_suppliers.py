@@ -70,7 +70,9 @@ def compare_suppliers(
     >>> print(f"{table['premium'][0]:.1%}")
     1.3%
     """
-    terms = _terms(offers, normal_daily_demand(demand_mean, demand_std, n=len(offers)), shortage_cost, policy)
+    terms = lanes_of_offers(
+        offers, normal_daily_demand(demand_mean, demand_std, n=len(offers)), shortage_cost, policy
+    )
     total = terms.total_cost.total
     others = np.where(np.eye(len(offers), dtype=bool), np.inf, total[None, :])
     prices = np.array([offer.unit_price for offer in offers])
@@ -91,10 +93,10 @@ def compare_suppliers(
     return frame.join(costs.assign(break_even_price=even, premium=premium))
 
 
-def _terms(
+def lanes_of_offers(
     offers: Sequence[SupplierOffer], forecast: DemandForecast, shortage_cost: float, policy: PolicyConfig
 ) -> LaneTerms:
-    """Lane terms of the offers, each for a SKU of its own (n rows of `forecast`) with Gamma lead times."""
+    """Lane terms of the suppliers' offers, each for a SKU of its own (n rows of `forecast`) with Gamma lead times."""
     days = [gamma_lead_time(offer.lead_time_mean, offer.lead_time_std).values[0] for offer in offers]
     items = pd.DataFrame({"unique_id": forecast.unique_ids, "shortage_cost": shortage_cost})
     setting = PlanSetting(policy, OrderRules(), pd.Timestamp(forecast.starts[0]), elapsed=0.0)

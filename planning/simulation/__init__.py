@@ -7,4 +7,5 @@ Reading map:
   stock and cost with their Monte Carlo error.
 - `replay_past_cycles.py`: past cycles replayed with the forecasts of the time; `fractile_shifts.py`: the order rules
   that would have been cheapest in them.
+- `engine/`: lanes of a company played day by day with their forecasts' distributions, offers and policies.
 """

@@ -41,3 +41,14 @@ def test_forecasts_are_combined_by_class_over_members_that_have_one():
     weights["lumpy"] = np.array([0.0, 1.0])
     kinds = np.array(["smooth", "lumpy", "smooth"], object)
     np.testing.assert_allclose(apply_ensemble_weights(members, weights, kinds), [[3.0], [4.0], [2.0]])
+
+
+def test_skus_on_which_all_members_agree_teach_no_weights() -> None:
+    y = np.concatenate([np.tile([8.0, 12.0], (1, 20, 5)), np.full((1, 20, 10), 70.0)], axis=1)
+    good, bad = np.where(y == 70, 70, 10.0), np.where(y == 70, 70, 16.0)
+    sparse = np.where(y == 70, 70, np.nan)  # a member of intermittent SKUs, which speaks of steady ones alone
+    weights = member_weights(
+        y, {"good": good, "bad": bad, "sparse": sparse}, np.full((1, 40), "smooth", object), np.full((1, 40), 10.0)
+    )["smooth"]
+    assert weights[2] == 0
+    assert weights[0] > weights[1] + 0.3

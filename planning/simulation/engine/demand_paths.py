@@ -1,0 +1,162 @@
+"""Demand paths of a year: periods with the forecast's distributions, hanging together so that their sums have theirs.
+
+Within the horizon a period has its own calibrated distribution; later ones have that of the period within it whose
+mean is nearest, around their own mean. Their normal scores are √ρ·F + √(1−ρ)·ε: ε is a period's own, F the level's,
+which drifts away within about a horizon, as it does for a buyer who reads a new forecast at each review. ρ is what
+makes the variance of the running sums that of the forecast's.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from distributions.demand_forecast import DemandForecast
+from distributions.distribution import Array, Distribution
+from planning.simulation.engine.common_random_numbers import name_keys, stratified_levels
+from planning.simulation.engine.inventory_kernel import spread_over_days
+
+_MOST_SHARED = 0.95
+_GOLDEN = 0.6180339887498949
+_BRIDGES, _GRID = 61, 32
+"""Brownian bridges that spread a period's demand over its days, and the points of their grid."""
+
+
+@dataclass(frozen=True)
+class DemandPaths:
+    """Demand of m SKUs over K periods in M scenarios.
+
+    Attributes
+    ----------
+    units : array (m, K, M) float32, units of each period
+    by_day : array (m, M, T) float32, units of each day
+    mean : array (m, K), expected units
+    calendar : int array (T, 3), of each day from the day of planning on its period, its number in it and the period's
+        days
+    """
+
+    units: NDArray[np.float32]
+    by_day: NDArray[np.float32]
+    mean: Array
+    calendar: NDArray[np.int64]
+
+    def mean_between(self, start: Array, end: Array) -> Array:
+        """Expected units (m, …) of the days from `start` to `end`, arrays (m, …) of days from the day of planning."""
+        period, length = self.calendar[:, 0], self.calendar[:, 2]
+        running = np.cumsum(self.mean[:, period] / length, axis=1)
+        running = np.concatenate([np.zeros((len(running), 1)), running], axis=1)
+
+        def until(days: Array) -> Array:
+            inside = np.clip(days, 0.0, len(period))
+            low = np.minimum(inside.astype(np.intp), len(period) - 1)
+            below = np.take_along_axis(running, low, 1)
+            value = below + (inside - low) * (np.take_along_axis(running, low + 1, 1) - below)
+            return np.asarray(value + (days - inside) * self.mean[:, -1:] / length[-1])
+
+        return np.asarray(until(end) - until(start))
+
+
+def demand_paths(forecast: DemandForecast, *, days: int, elapsed: float, scenarios: int) -> DemandPaths:
+    """Demand paths of the SKUs of a forecast for `days` days, from `elapsed` days after its start on."""
+    calendar = _calendar(forecast, days, round(elapsed))
+    periods, h = int(calendar[-1, 0]) + 1, forecast.horizon
+    mean = _period_means(forecast, calendar, periods)
+    n, Q = len(forecast), len(forecast.levels)
+    spread = Distribution(forecast.levels, forecast.quantiles.reshape(n * h, Q))
+    std, own_mean = spread.std().reshape(n, h), spread.mean().reshape(n, h)
+    shared, kept = _shared_level(forecast, std)
+    scores = _scores(forecast.unique_ids, shared, kept, periods, scenarios)
+    units = np.empty((n, periods, scenarios), np.float32)
+    whole = forecast.whole_units
+    for k in range(periods):
+        like = np.full(n, k) if k < h else np.abs(own_mean - mean[:, k : k + 1]).argmin(axis=1)
+        rows = Distribution(forecast.levels, forecast.quantiles[np.arange(n), like])
+        drawn = rows.quantile(ndtr(scores[:, k]))
+        rounded = np.round(drawn)
+        if k >= h:
+            drawn = _moved(drawn, own_mean[np.arange(n), like], mean[:, k])
+            rounded = np.floor(drawn + (np.arange(scenarios) * _GOLDEN + k * _GOLDEN**2) % 1)
+        units[:, k] = np.where(whole[:, None], rounded, drawn)
+    dispersion = (std**2).mean(axis=1) / np.maximum(own_mean.mean(axis=1), 1e-9)
+    by_day = spread_over_days(units, calendar, brownian_bridges(), dispersion, whole)
+    return DemandPaths(units, by_day, mean, calendar)
+
+
+def brownian_bridges() -> Array:
+    """Brownian bridges (C, G + 1) from 0 to 0 on an even grid, balanced: with each its mirror image."""
+    rng = np.random.default_rng(20261128)
+    steps = rng.standard_normal((_BRIDGES // 2, _GRID)) / np.sqrt(_GRID)
+    walk = np.concatenate([np.zeros((len(steps), 1)), np.cumsum(steps, axis=1)], axis=1)
+    bridge = walk - walk[:, -1:] * np.linspace(0, 1, _GRID + 1)
+    return np.concatenate([bridge, -bridge, np.zeros((1, _GRID + 1))])
+
+
+def _calendar(forecast: DemandForecast, days: int, elapsed: int) -> NDArray[np.int64]:
+    """Period, number in it and days of the period for each of the path's `days`, (T, 3)."""
+    lengths = np.maximum(np.round(np.diff(np.concatenate([[0.0], forecast.ends_days]))), 1).astype(np.int64)
+    more = int(np.ceil((elapsed + days) / lengths[-1])) + 1
+    every = np.concatenate([lengths, np.full(more, lengths[-1])])
+    period = np.repeat(np.arange(len(every)), every)
+    number = np.concatenate([np.arange(length) for length in every])
+    table = np.stack([period, number, np.repeat(every, every)], axis=1)
+    return np.asarray(table[elapsed : elapsed + days])
+
+
+def _period_means(forecast: DemandForecast, calendar: NDArray[np.int64], periods: int) -> Array:
+    """Expected units (m, K) of each period, from the forecast's mean of windows."""
+    lengths = np.zeros(periods)
+    lengths[calendar[:, 0]] = calendar[:, 2]
+    known = np.diff(np.concatenate([[0.0], forecast.ends_days]))
+    lengths[: len(known)] = known[:periods]
+    lengths[lengths == 0] = known[-1]
+    ends = np.cumsum(lengths)
+    running = forecast.mean_until(np.broadcast_to(ends, (len(forecast), periods)))
+    return np.asarray(np.diff(running, axis=1, prepend=0.0))
+
+
+def _shared_level(forecast: DemandForecast, std: Array) -> tuple[Array, float]:
+    """Share ρ (m,) of the variance of a period's demand that is the level's, and how much of F is kept each period.
+
+    By least squares of the variances of the sums of the first k periods, all k together.
+    """
+    n, h = std.shape
+    sums = Distribution(forecast.levels, forecast.cumulative.reshape(n * h, -1)).std().reshape(n, h) ** 2
+    kept = float(np.exp(-1 / h))
+    together, common = np.zeros((n, h)), np.zeros(n)
+    for k in range(1, h):
+        ahead = std[:, :k] * kept ** np.arange(k, 0, -1)
+        common = common + 2 * std[:, k] * ahead.sum(axis=1)
+        together[:, k] = common
+    beyond = sums - np.cumsum(std**2, axis=1)
+    share = (beyond * together).sum(axis=1) / np.maximum((together**2).sum(axis=1), 1e-12)
+    return np.clip(share, 0.0, _MOST_SHARED), kept
+
+
+def _scores(
+    unique_ids: NDArray[np.object_], shared: Array, kept: float, periods: int, scenarios: int
+) -> NDArray[np.float32]:
+    """Normal scores (m, K, M) of the periods' demand."""
+    levels = stratified_levels(name_keys(unique_ids), 2 * periods, scenarios)
+    fresh = ndtri(levels).astype(np.float32)
+    own, factor = fresh[:, :periods], fresh[:, periods]
+    scores = np.empty_like(own)
+    for k in range(periods):
+        if k:
+            factor = kept * factor + np.float32(np.sqrt(1 - kept**2)) * fresh[:, periods + k]
+        scores[:, k] = np.sqrt(shared)[:, None] * factor + np.sqrt(1 - shared)[:, None] * own[:, k]
+    return scores
+
+
+def _moved(drawn: Array, mean: Array, target: Array) -> Array:
+    """Demand (m, M) drawn around `mean` (m,), moved to the mean `target` (m,): its spread on the scale of √ grows by ∜.
+
+    Between counts, whose √ keep their spread, and shares, whose √ grow with it.
+    """
+    ratio = np.divide(target, mean, out=np.zeros_like(target), where=mean > 0)[:, None]
+    root = np.sqrt(target)[:, None] + (np.sqrt(drawn) - np.sqrt(mean)[:, None]) * ratio**0.25
+    moved = np.maximum(root, 0.0) ** 2
+    average = moved.mean(axis=1, keepdims=True)
+    return np.asarray(
+        moved * np.divide(target[:, None], average, out=np.zeros_like(average), where=average > 0)
+    )

@@ -1,0 +1,182 @@
+"""The engine: n lanes played in M scenarios, their policy met by the same demand and delays whatever it does."""
+
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distributions.distribution import Array
+from distributions.parallel import map_in_threads, row_chunks
+from planning.cost.price_breaks import PriceBreaks
+from planning.policy.order_size import OrderLimits
+from planning.simulation.engine.demand_paths import DemandPaths
+from planning.simulation.engine.inventory_kernel import play_lanes
+
+_CHUNK = 64  # lanes that a thread plays at a time
+
+
+@dataclass(frozen=True)
+class PlayedLanes:
+    """Lanes to be played, array (n,) or n rows each.
+
+    Attributes
+    ----------
+    sku : row of the lane's SKU in the demand paths
+    limits, prices : what the offer allows, and its price brackets
+    shelf_life : days on the shelf from receipt on; NaN: keeps
+    rejected : share of what arrives that is rejected, and credited
+    whole : counted in whole units
+    yearly, holding : units a year, and money a unit and year: an order is raised to a price break by them
+    """
+
+    sku: NDArray[np.intp]
+    limits: OrderLimits
+    prices: PriceBreaks
+    shelf_life: Array
+    rejected: Array
+    whole: NDArray[np.bool_]
+    yearly: Array
+    holding: Array
+
+
+@dataclass(frozen=True)
+class PlayedPolicy:
+    """What is ordered: at a review with the inventory position below s up to S, within the offer's limits.
+
+    Attributes
+    ----------
+    reorder_point, order_up_to : arrays (n, V) of s and S at each of V reviews, units
+    """
+
+    reorder_point: Array
+    order_up_to: Array
+
+
+@dataclass(frozen=True)
+class World:
+    """What happens whatever is ordered, over T days.
+
+    Attributes
+    ----------
+    demand : paths of the SKUs
+    lead_days : int array (n, V, M), days that an order placed at a review takes, in each scenario; negative: it never
+        comes, and is given up after so many days
+    review : days between reviews
+    warm_up : days before anything is counted
+    lost_sales : unmet demand is lost; false: it is backordered
+    """
+
+    demand: DemandPaths
+    lead_days: NDArray[np.int64]
+    review: int
+    warm_up: int
+    lost_sales: bool
+
+    @property
+    def days(self) -> int:
+        """Days that are counted."""
+        return len(self.demand.calendar) - self.warm_up
+
+
+@dataclass(frozen=True)
+class PlayResult:
+    """What n lanes came to in M scenarios over the `days` that count, arrays (n, M).
+
+    Attributes
+    ----------
+    demand, missed : units asked for, and of them not served on their day
+    stock_days, backorder_days, pipeline_days : units on hand, owed and on their way at the end of each day, summed
+    orders, ordered, spent : orders placed, their units, and the money for them
+    wasted, rejected : units that passed their shelf life, and that were rejected on receipt
+    cycles, short_cycles : deliveries, and those before which something had been missed since the last one
+    """
+
+    days: int
+    demand: Array
+    missed: Array
+    stock_days: Array
+    backorder_days: Array
+    orders: Array
+    ordered: Array
+    spent: Array
+    pipeline_days: Array
+    wasted: Array
+    rejected: Array
+    cycles: Array
+    short_cycles: Array
+
+    @classmethod
+    def of(cls, counts: Array, days: int) -> Self:
+        """The result from what the kernel counted (n, M, COUNTED)."""
+        return cls(days, *np.moveaxis(counts, 2, 0))
+
+    def select(self, rows: NDArray[np.intp]) -> Self:
+        """The result of some lanes (k,)."""
+        arrays = {part.name: getattr(self, part.name)[rows] for part in fields(self) if part.name != "days"}
+        return replace(self, **arrays)
+
+    @property
+    def fill_rate(self) -> Array:
+        """Share of demand met on its day, (n,); NaN without demand."""
+        demand = self.demand.sum(axis=1)
+        return _share(demand - self.missed.sum(axis=1), demand)
+
+    @property
+    def cycle_service(self) -> Array:
+        """Share of replenishment cycles, from delivery to delivery, without a stockout, (n,); NaN without any."""
+        cycles = self.cycles.sum(axis=1)
+        return _share(cycles - self.short_cycles.sum(axis=1), cycles)
+
+
+def play(lanes: PlayedLanes, policy: PlayedPolicy, world: World, opening: Array | None = None) -> PlayResult:
+    """Play n lanes under a policy. They open with `opening` (n,) units on hand, or else at their order-up-to level."""
+    begin = policy.order_up_to[:, 0] if opening is None else opening
+    longest = int(np.abs(world.lead_days).max(initial=0))
+    settings = np.array([world.review, world.warm_up, longest], np.int64)
+    facts = _facts(lanes, lost_sales=world.lost_sales)
+    brackets = np.stack([lanes.prices.starts, np.nan_to_num(lanes.prices.prices)], axis=2)
+    levels = np.stack([policy.reorder_point, policy.order_up_to], axis=2)
+
+    def chunk(rows: NDArray[np.intp]) -> Array:
+        return np.asarray(
+            play_lanes(
+                lanes.sku[rows],
+                world.demand.by_day,
+                world.lead_days[rows],
+                levels[rows],
+                facts[rows],
+                brackets[rows],
+                begin[rows].astype(float),
+                settings,
+            )
+        )
+
+    n, m = len(lanes.sku), world.demand.by_day.shape[1]
+    played = list(map_in_threads(partial(chunk), row_chunks(np.arange(n), _CHUNK)))
+    return PlayResult.of(np.concatenate(played) if played else np.zeros((0, m, 12)), world.days)
+
+
+def _facts(lanes: PlayedLanes, *, lost_sales: bool) -> Array:
+    """What the kernel needs of each lane, (n, 9), in its order."""
+    backordered = np.full(len(lanes.sku), 0.0 if lost_sales else 1.0)
+    return np.stack(
+        [
+            lanes.limits.moq,
+            lanes.limits.multiple,
+            lanes.limits.maximum,
+            np.nan_to_num(lanes.shelf_life),
+            lanes.rejected,
+            lanes.whole.astype(float),
+            lanes.yearly,
+            np.nan_to_num(lanes.holding),
+            backordered,
+        ],
+        axis=1,
+    )
+
+
+def _share(part: Array, whole: Array) -> Array:
+    """Part of the whole, NaN where that is 0."""
+    return np.asarray(np.divide(part, whole, out=np.full_like(whole, np.nan, dtype=float), where=whole > 0))

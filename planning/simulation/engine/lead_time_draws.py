@@ -1,0 +1,51 @@
+"""Lead times of the orders that a played lane may place: one for each review and scenario, whatever is ordered."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from distributions.distribution import Array, Distribution
+from planning.protocols import SharedDelay
+from planning.simulation.engine.common_random_numbers import name_keys, stratified_levels
+
+
+def lead_time_draws(
+    lead_time: Distribution,
+    unique_ids: NDArray[np.object_],
+    supplier_ids: NDArray[np.object_],
+    *,
+    reviews: Array,
+    scenarios: int,
+    shared: SharedDelay,
+) -> NDArray[np.int64]:
+    """Whole days (n, V, M) that an order of lane i takes if it is placed at review v in scenario j.
+
+    Normal scores are √ρ·W + √(1−ρ)·ε: ε is the order's own, keyed by SKU and supplier, W its supplier's of that day,
+    which all its SKUs share and which forgets by exp(−g/τ), as `planning.projection.arrival_scenarios` has it.
+
+    Parameters
+    ----------
+    lead_time : n distributions, days
+    reviews : array (V,), days of the reviews from the day of planning on
+    """
+    own = ndtri(stratified_levels(name_keys(unique_ids, supplier_ids), len(reviews), scenarios))
+    if shared.strength:
+        suppliers, row = np.unique(supplier_ids.astype(str), return_inverse=True)
+        common = _supplier_scores(suppliers.astype(object), reviews, scenarios, shared)
+        own = np.sqrt(shared.strength) * common[row] + np.sqrt(1 - shared.strength) * own
+    levels = ndtr(own)
+    days = np.empty(levels.shape)
+    for v in range(len(reviews)):
+        days[:, v] = lead_time.quantile(levels[:, v].astype(float))
+    return np.asarray(np.round(np.maximum(days, 0.0)), np.int64)
+
+
+def _supplier_scores(
+    suppliers: NDArray[np.object_], reviews: Array, scenarios: int, shared: SharedDelay
+) -> NDArray[np.float32]:
+    """Normal scores W (suppliers, V, M) of how late a supplier is in the days of each review."""
+    scores = ndtri(stratified_levels(name_keys(suppliers), len(reviews), scenarios)).astype(np.float32)
+    for v in range(1, len(reviews)):
+        kept = np.float32(np.exp(-(reviews[v] - reviews[v - 1]) / shared.days))
+        scores[:, v] = kept * scores[:, v - 1] + np.sqrt(1 - kept**2) * scores[:, v]
+    return scores

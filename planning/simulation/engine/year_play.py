@@ -1,0 +1,164 @@
+"""A year of every lane played: its policy, re-read at each review, against a seasonal year of demand and delays."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from distributions.demand_forecast import DemandForecast
+from distributions.distribution import Array
+from planning.cost.lane_costs import DAYS_A_YEAR, LaneCosts, cycle_days
+from planning.inputs import numbers_by_sku
+from planning.lanes.lane_terms import LaneTerms, PlanSetting
+from planning.protocols import INDEPENDENT_DELAYS, SharedDelay
+from planning.simulation.engine.demand_paths import DemandPaths, demand_paths
+from planning.simulation.engine.lane_play import PlayedLanes, PlayedPolicy, PlayResult, World, play
+from planning.simulation.engine.lead_time_draws import lead_time_draws
+
+_LONGEST_DAYS = 365
+
+
+@dataclass(frozen=True)
+class YearCost:
+    """What a year of n lanes costs in M scenarios by its parts, money, arrays (n, M); NaN where a price is missing.
+
+    Attributes
+    ----------
+    price : the goods that were sold, at the average price paid for them
+    ordering : orders placed
+    stock : holding what lies on the shelf
+    pipeline : capital in what is on its way
+    shortage : units missed, each at its shortage cost
+    spoilage : goods that passed their shelf life, at the average price paid
+    """
+
+    price: Array
+    ordering: Array
+    stock: Array
+    pipeline: Array
+    shortage: Array
+    spoilage: Array
+
+    @property
+    def total(self) -> Array:
+        """Sum of all parts, money a year, shape (n, M)."""
+        return np.asarray(sum(getattr(self, part.name) for part in fields(self)))
+
+    def frame(self) -> pd.DataFrame:
+        """Means over the scenarios: one row a lane, one column a part, and `total`."""
+        parts = {part.name: getattr(self, part.name).mean(axis=1) for part in fields(self)}
+        return pd.DataFrame(parts | {"total": self.total.mean(axis=1)})
+
+
+@dataclass(frozen=True)
+class YearPlay:
+    """Lanes in a world of one year and something before it.
+
+    Attributes
+    ----------
+    lanes, world : what is played, and in what
+    costs : unit costs of the lanes
+    expected : array (n, V), units expected over the protection interval from each review on
+    """
+
+    lanes: PlayedLanes
+    world: World
+    costs: LaneCosts
+    expected: Array
+
+    @classmethod
+    def of(
+        cls,
+        terms: LaneTerms,
+        forecast: DemandForecast,
+        items: pd.DataFrame,
+        setting: PlanSetting,
+        *,
+        scenarios: int,
+        shared: SharedDelay = INDEPENDENT_DELAYS,
+    ) -> "YearPlay":
+        """A year of lanes on their terms, of the SKUs of a forecast (`terms.lanes["row"]`)."""
+        review = int(cycle_days(setting.policy))
+        sku, names = terms.lanes["row"].to_numpy(np.intp), terms.lanes["unique_id"].to_numpy(object)
+        longest = float(np.max(terms.lead_time.quantile(0.99), initial=1.0))
+        warm_up = int(np.ceil((min(longest, _LONGEST_DAYS) + 4 * review) / review)) * review
+        paths = demand_paths(
+            forecast, days=warm_up + int(DAYS_A_YEAR), elapsed=setting.elapsed, scenarios=scenarios
+        )
+        reviews = np.arange(0.0, len(paths.calendar), review)
+        suppliers = terms.lanes["supplier_id"].fillna("").to_numpy(object)
+        days = lead_time_draws(
+            terms.lead_time, names, suppliers, reviews=reviews, scenarios=scenarios, shared=shared
+        )
+        interval = terms.lead_time.mean()[:, None] + review
+        lanes = PlayedLanes(
+            sku=sku,
+            limits=terms.limits,
+            prices=terms.costs.prices,
+            shelf_life=numbers_by_sku(items, "shelf_life_days", names),
+            rejected=np.zeros(len(sku)),
+            whole=terms.lanes["whole"].to_numpy(bool),
+            yearly=terms.demand.yearly,
+            holding=terms.costs.holding,
+        )
+        world = World(
+            demand=paths,
+            lead_days=np.minimum(days, _LONGEST_DAYS),
+            review=review,
+            warm_up=warm_up,
+            lost_sales=setting.policy.lost_sales,
+        )
+        return cls(lanes, world, terms.costs, _expected(paths, sku, reviews, interval))
+
+    def policy(self, reorder_point: Array, order_up_to: Array) -> PlayedPolicy:
+        """The policy of today's s and S (n,) through the year.
+
+        As it will be re-read at each review: the expected demand of that time, the safety stock as much greater or
+        smaller as the root of it is, and the same lot above.
+        """
+        ratio = np.divide(
+            self.expected,
+            self.expected[:, :1],
+            out=np.ones_like(self.expected),
+            where=self.expected[:, :1] > 0,
+        )
+        safety = (reorder_point - self.expected[:, 0])[:, None] * np.sqrt(ratio)
+        point = np.maximum(self.expected + safety, 0.0)
+        level = point + (order_up_to - reorder_point)[:, None]
+        whole = self.lanes.whole[:, None]
+        return PlayedPolicy(
+            np.where(whole, np.ceil(point - 1e-6), point), np.where(whole, np.ceil(level - 1e-6), level)
+        )
+
+    def play(self, reorder_point: Array, order_up_to: Array) -> PlayResult:
+        """Play the year of each lane under the policy of s and S (n,)."""
+        return play(self.lanes, self.policy(reorder_point, order_up_to), self.world)
+
+    def cost(self, result: PlayResult) -> YearCost:
+        """What the year that was played costs, by its parts."""
+        costs, year = self.costs, DAYS_A_YEAR / result.days
+        holding = costs.holding[:, None] * year / DAYS_A_YEAR
+        usual = costs.prices.price(self.lanes.limits.allowed(np.ones(len(costs.unit))))[:, None]
+        paid = np.divide(
+            result.spent,
+            result.ordered,
+            out=np.broadcast_to(usual, result.spent.shape).copy(),
+            where=result.ordered > 0,
+        )
+        sold = result.demand - (result.missed if self.world.lost_sales else 0.0)
+        return YearCost(
+            price=paid * sold * year,
+            ordering=costs.ordering[:, None] * result.orders * year,
+            stock=holding * result.stock_days,
+            pipeline=holding * result.pipeline_days,
+            shortage=costs.shortage[:, None] * result.missed * year,
+            spoilage=paid * result.wasted * year,
+        )
+
+
+def _expected(paths: DemandPaths, sku: NDArray[np.intp], reviews: Array, interval: Array) -> Array:
+    """Units (n, V) expected over the protection interval (n, 1) from each review (V,) on."""
+    start = np.broadcast_to(reviews, (len(sku), len(reviews)))
+    of_lanes = DemandPaths(paths.units[:0], paths.by_day[:0], paths.mean[sku], paths.calendar)
+    return of_lanes.mean_between(start, start + interval)
