@@ -212,6 +212,13 @@ class LeadTimeConfig(Section):
     cutoffs: tuple[date, ...] = option((), "days from which `purvey backtest` looks ahead", "dates")
 
 
+class EffortConfig(Section):
+    """What it costs to carry out an action: one that is worth less is not listed."""
+
+    negotiation: float = option(0.0, "talks about terms, such as an MOQ", "money", ge=0)
+    vendor_switch: float = option(0.0, "moving a SKU to another supplier", "money", ge=0)
+
+
 class PolicyConfig(Section):
     """How much is ordered and what it costs. Where `items` has a cost or target of its own, that one holds."""
 
@@ -232,6 +239,7 @@ class PolicyConfig(Section):
         365.0, "period over which actions are priced", "days", gt=0, le=36_500
     )
     minimum_action_value: float = option(0.0, "actions worth less are not listed", "money", ge=0)
+    effort: EffortConfig = option(EffortConfig(), "what an action has to be worth more than, by its kind")
 
 
 class Config(Section):

@@ -14,6 +14,7 @@ from planning.lanes.answered_lanes import answered_lanes
 from planning.lanes.choose_lane import choose_lanes
 from planning.lanes.end_of_buying import buying_days_left
 from planning.lanes.lane_terms import LaneTerms, PlanSetting, make_terms
+from planning.lanes.perishable_terms import with_cheapest_reorder_points
 from planning.policy.order_rules import OrderRules
 from planning.projection.open_orders import Pipeline
 from planning.projection.stock_status import stock_status
@@ -74,6 +75,7 @@ def assess(
     lanes["whole"] = whole_units(known, inputs)[lanes["row"].to_numpy()]
     lanes["buying_days_left"] = buying_days_left(known, inputs)[lanes["row"].to_numpy()]
     terms = make_terms(lanes, known, found.lead_time, inputs.items, setting)
+    terms = with_cheapest_reorder_points(terms, known, inputs.items, setting)
     chosen_lane = choose_lanes(terms)
     chosen_terms = terms.select(chosen_lane)
     stock = stock_status(known, lead_times, inputs, lost_sales=policy.lost_sales)

@@ -180,12 +180,16 @@ def _lost_sales_adjustment(
 
 
 def _accepted_risk(terms: LaneTerms) -> Array:
-    """Stockout risk (n,) of a cycle that the order decision accepts: 1 − α, or what another target comes to."""
+    """Stockout risk (n,) of a cycle that the order decision accepts: 1 − α, or what another target comes to.
+
+    Where goods perish the reorder point may lie below the target's, and what it leaves open is accepted.
+    """
     demand, level = terms.demand.lead_time_demand, terms.targets.level
     above = 1 - demand.cdf(terms.reorder_point)
     outer = np.flatnonzero(level > demand.levels[-1])
     above[outer] = 1 - with_outer_tail(demand[outer]).cdf(terms.reorder_point[outer])
-    return np.where(terms.targets.kind == CYCLE, 1 - level, np.clip(above, 1e-4, 1.0))
+    by_service = (terms.targets.kind == CYCLE) & (terms.target_premium == 0)
+    return np.where(by_service, 1 - level, np.clip(above, 1e-4, 1.0))
 
 
 def _cost(terms: LaneTerms, position: Array, setting: PlanSetting) -> Array:

@@ -4,7 +4,8 @@ Reading map:
 
 - `worklist.py`: all actions of a day, the most valuable first. Read first.
 - `action_table.py`: what all actions share: columns, identity, worth, confidence.
-- `engage_early.py`, `lower_moq.py`, `faster_vendor.py`: one kind of action each.
+- `engage_early.py`, `lower_moq.py`, `switch_vendor.py`: one kind of action each.
+- `played_worth.py`: what a yearly action is worth, as the difference of two plays.
 - `chase.py`: open orders that will probably never come.
 - `push_back.py` (push back or cancel) rests on `open_order_needs.py`: when each open order is needed.
 - `expedite.py` rests on `expedite_proposals.py`: which open orders to expedite, what it saves and costs.

@@ -6,9 +6,9 @@ from planning.actions.action_table import ranked
 from planning.actions.chase import chase
 from planning.actions.engage_early import engage_early
 from planning.actions.expedite import expedite
-from planning.actions.faster_vendor import faster_vendor
 from planning.actions.lower_moq import lower_moq
 from planning.actions.push_back import push_back
+from planning.actions.switch_vendor import switch_vendor
 from planning.assessment import Assessment
 
 
@@ -17,6 +17,6 @@ def list_actions(assessment: Assessment) -> pd.DataFrame:
     return ranked(
         [
             propose(assessment)
-            for propose in (engage_early, expedite, chase, push_back, lower_moq, faster_vendor)
+            for propose in (engage_early, expedite, chase, push_back, lower_moq, switch_vendor)
         ]
     )

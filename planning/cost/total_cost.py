@@ -87,15 +87,3 @@ def total_cost(costs: LaneCosts, state: SteadyState) -> TotalCost:
         shortage=costs.shortage * state.shortage * cycles,
         spoilage=price * state.spoiled,
     )
-
-
-def break_even_price(costs: LaneCosts, state: SteadyState, saving: Array) -> Array:
-    """Unit price (n,) at which a lane would cost `saving` (n,) money a year more than it does.
-
-    A unit of money on the price costs D and what spoils for the goods, and the holding rate on all stock: lots,
-    safety stock and what is on its way. The order size is left as it is.
-    """
-    stock = state.quantity / 2 + state.safety_stock + state.demand * state.lead_time / DAYS_A_YEAR
-    slope = state.demand + state.spoiled + costs.rate * stock
-    rise = np.divide(saving, slope, out=np.full_like(slope, np.nan), where=slope > 0)
-    return np.asarray(costs.prices.price(state.quantity) + rise)

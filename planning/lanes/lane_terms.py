@@ -36,6 +36,9 @@ class LaneTerms:
     economic_lot : what Q would be without MOQ and multiple, units; S is above s by what it exceeds a cycle's demand
     steady_state : the quantities behind the cost
     total_cost : cost of the lane a year
+    target_premium : money a year that the target's own reorder point would cost more; 0 but for goods that perish
+        (`planning.lanes.perishable_terms`)
+    target_waste : part of that which is goods thrown away
     """
 
     lanes: pd.DataFrame
@@ -50,6 +53,8 @@ class LaneTerms:
     economic_lot: Array
     steady_state: SteadyState
     total_cost: TotalCost
+    target_premium: Array
+    target_waste: Array
 
     @property
     def safety_stock(self) -> Array:
@@ -144,6 +149,8 @@ def make_terms(
         economic_lot=economic_lot,
         steady_state=steady_state,
         total_cost=total_cost(costs, steady_state),
+        target_premium=np.zeros(len(rows)),
+        target_waste=np.zeros(len(rows)),
     )
 
 

@@ -7,6 +7,7 @@ from distributions.distribution import Array
 from planning.assessment import Assessment
 from planning.cost.shelf_life import units_until
 from planning.inputs import numbers_by_sku
+from planning.lanes.end_of_buying import WITHOUT_A_PAST
 
 CODES: dict[str, str] = {
     "no_forecast": "the model has no forecast for this SKU",
@@ -20,6 +21,7 @@ CODES: dict[str, str] = {
     "offer_impossible": "no multiple lies from the offer's MOQ to its maximum",
     "moq_binds": "the MOQ is more than needed",
     "maximum_binds": "the offer's maximum is less than needed",
+    "target_perishes": "the target would be met with goods that perish",
     "shelf_life_exceeded": "the order is more than sells within its shelf life",
     "phase_out_exceeded": "the order is more than sells before another SKU takes over",
     "price_break": "raised to the next price break, which pays",
@@ -33,10 +35,16 @@ CODES: dict[str, str] = {
     "stale_demand": "its demand of late is not known: the forecast goes on from before, and is the wider for it",
     "silent": "not sold for longer than ever: it may be leaving the range, out of stock, or missing from the export",
     "dead": "no sale for so long that it is not bought again",
+    "never_sold": "no demand of it is known, and no order of the last half-year says it is new: buy it first by hand",
     "run_down": "another SKU has taken over: it is run down, not bought again",
     "replaced": "another SKU takes over its demand",
+    "new_from_category": "no demand of it is known: planned as new, by what SKUs of its category typically sell",
+    "unknown_category": "no demand of it is known: planned as new, by what SKUs of the company typically sell",
 }
 """Reason code → what it means."""
+
+NOT_BOUGHT = {"dead", "never_sold", "run_down"}
+"""Reason codes of SKUs that are not bought again."""
 
 
 def plan_codes(assessment: Assessment) -> NDArray[np.object_]:
@@ -57,22 +65,25 @@ def plan_codes(assessment: Assessment) -> NDArray[np.object_]:
             **_quantity_flags(assessment),
             "open_orders_late": _open_orders_late(assessment),
             "target_capped": terms.targets.capped,
+            "target_perishes": terms.target_premium > 0,
             "no_unit_cost": np.isnan(terms.costs.unit),
             "cost_target_unpriced": ~terms.targets.priced,
             "shortage_cost_implied": terms.costs.shortage_source == "implied",
             "overdue_order": overdue & ~doubtful,
             "doubtful_order": doubtful,
-            **origin,
-            **_not_bought(assessment),
+            **_not_bought(assessment, origin),
         }
     )
 
 
-def _not_bought(assessment: Assessment) -> dict[str, NDArray[np.bool_]]:
-    """Reason code → SKUs (n,) that are not bought again."""
+def _not_bought(assessment: Assessment, origin: dict[str, NDArray[np.bool_]]) -> dict[str, NDArray[np.bool_]]:
+    """The forecasts' reason codes, and those of SKUs (n,) that are not bought again."""
     ended = assessment.chosen_terms.lanes["buying_days_left"].to_numpy(float) <= 0
     replaced = assessment.forecast.reason == "replaced"
-    return {"dead": ended & ~replaced, "run_down": ended & replaced}
+    never = np.isin(assessment.forecast.reason.astype(str), WITHOUT_A_PAST)
+    kept = {code: mask & ~ended if code in WITHOUT_A_PAST else mask for code, mask in origin.items()}
+    ended_by = {"dead": ended & ~replaced & ~never, "never_sold": ended & never, "run_down": ended & replaced}
+    return kept | ended_by
 
 
 def _open_orders_late(assessment: Assessment) -> NDArray[np.bool_]:

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from configs.formats import day, days, level, packs, quantity
+from configs.formats import day, days, level, number, packs, quantity
 from planning.decision import OrderDecision
 from planning.lanes.lane_terms import LaneTerms, PlanSetting
-from planning.tables.reason_codes import CODES
+from planning.tables.reason_codes import CODES, NOT_BOUGHT
 
 _TARGET_NAMES = {"cycle_service_level": "cycle service", "fill_rate": "fill rate", "cost": "cost fractile"}
 
@@ -30,6 +30,8 @@ class _SkuNumbers(NamedTuple):
     level: float
     interval: float
     wait: float
+    premium: float
+    waste: float
     codes: str
 
 
@@ -49,6 +51,8 @@ def reason_sentences(
         "level": terms.targets.level,
         "interval": terms.lead_time.mean() + setting.policy.review_period_days,
         "wait": decision.wait,
+        "premium": terms.target_premium,
+        "waste": terms.target_waste,
         "codes": codes,
     }
     rows = zip(*(np.asarray(columns[name]).tolist() for name in _SkuNumbers._fields), strict=True)
@@ -59,9 +63,9 @@ def _sentence(as_of: pd.Timestamp, sku: _SkuNumbers) -> str:
     """The sentence of one SKU, with what its reason codes mean."""
     codes = [code for code in sku.codes.split(";") if code]
     need = f"{quantity(sku.expected)} expected over {days(sku.interval)} of lead time and review"
-    if not {"dead", "run_down"} & set(codes):
-        target = f"{_TARGET_NAMES[sku.target]} of {level(sku.level)}"
-        need = f"{need}, reorder point {quantity(sku.reorder_point)} for a {target}"
+    if not NOT_BOUGHT & set(codes):
+        aim = "the least cost" if sku.premium else f"a {_target(sku)}"
+        need = f"{need}, reorder point {quantity(sku.reorder_point)} for {aim}"
     if math.isnan(sku.quantity):
         head = f"Stock unknown: {need}"
     else:
@@ -76,7 +80,7 @@ def _advice(as_of: pd.Timestamp, sku: _SkuNumbers, codes: list[str]) -> str:
         return f"Order {_order(sku)} from {sku.supplier}"
     if sku.position < sku.reorder_point - 1e-9:
         return f"No order possible from {sku.supplier}"
-    if {"dead", "run_down"} & set(codes):
+    if NOT_BOUGHT & set(codes):
         return "No order"
     if "open_orders_late" in codes:
         return "No further order"
@@ -90,7 +94,15 @@ def _note(code: str, sku: _SkuNumbers) -> str:
     uncovered = sku.reorder_point - sku.position - sku.quantity
     if code == "maximum_binds" and uncovered > 0:
         return f"{note}: {quantity(uncovered)} up to the reorder point stay uncovered"
+    if code == "target_perishes":
+        share = min(sku.waste / sku.premium, 1.0)
+        return f"a {_target(sku)} would cost {number(sku.premium)} a year more, {level(share)} of it waste"
     return note
+
+
+def _target(sku: _SkuNumbers) -> str:
+    """The target of a SKU in its sentence, as people say it."""
+    return f"{_TARGET_NAMES[sku.target]} of {level(sku.level)}"
 
 
 def _order(sku: _SkuNumbers) -> str:

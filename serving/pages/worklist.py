@@ -27,7 +27,7 @@ KINDS = (
     "push_back",
     "cancel",
     "lower_moq",
-    "faster_vendor",
+    "switch_vendor",
 )
 
 

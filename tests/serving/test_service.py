@@ -147,7 +147,7 @@ def test_workers_import_no_training_library(planned_home, tmp_path):
         "    assert client.post('/v1/plan', json={'unique_ids': ['sku00']}).status_code == 200\n"
         "    for path in ('/', '/skus/sku16', '/suppliers/south', '/model'):\n"
         "        assert client.get(path).status_code == 200, path\n"
-        "heavy = {'mlflow', 'statsforecast', 'mlforecast', 'lifelines', 'lightgbm', 'numba'}\n"
+        "heavy = {'mlflow', 'statsforecast', 'mlforecast', 'lifelines', 'lightgbm'}\n"
         "heavy |= {'sklearn.linear_model', 'sklearn.ensemble', 'sklearn.tree', 'sklearn.model_selection'}\n"
         "print(json.dumps(sorted(heavy & ({name.partition('.')[0] for name in sys.modules} | set(sys.modules)))))\n"
     )

@@ -121,7 +121,12 @@ def _shared_level(forecast: DemandForecast, std: Array) -> tuple[Array, float]:
     By least squares of the variances of the sums of the first k periods, all k together.
     """
     n, h = std.shape
-    sums = Distribution(forecast.levels, forecast.cumulative.reshape(n * h, -1)).std().reshape(n, h) ** 2
+    sums = (
+        Distribution(forecast.levels, forecast.cumulative.reshape(n * h, len(forecast.levels)))
+        .std()
+        .reshape(n, h)
+        ** 2
+    )
     kept = float(np.exp(-1 / h))
     together, common = np.zeros((n, h)), np.zeros(n)
     for k in range(1, h):

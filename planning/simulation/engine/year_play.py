@@ -1,6 +1,6 @@
 """A year of every lane played: its policy, re-read at each review, against a seasonal year of demand and delays."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -155,6 +155,29 @@ class YearPlay:
             shortage=costs.shortage[:, None] * result.missed * year,
             spoilage=paid * result.wasted * year,
         )
+
+    def price_slope(self, result: PlayResult) -> Array:
+        """Money a year (n,) that one more unit of money on the price costs: on goods bought and on stock held."""
+        bought = (result.demand + result.wasted).mean(axis=1) * DAYS_A_YEAR / result.days
+        held = (result.stock_days + result.pipeline_days).mean(axis=1) / result.days
+        return np.asarray(bought + self.costs.rate * held)
+
+
+def play_of_lanes(
+    terms: LaneTerms,
+    forecast: DemandForecast,
+    items: pd.DataFrame,
+    setting: PlanSetting,
+    *,
+    scenarios: int,
+    shared: SharedDelay = INDEPENDENT_DELAYS,
+) -> YearPlay:
+    """A year of some lanes, the demand of no other SKUs being drawn: `YearPlay.of` with rows of its own."""
+    skus, row = np.unique(terms.lanes["row"].to_numpy(np.intp), return_inverse=True)
+    of_their_own = replace(terms, lanes=terms.lanes.assign(row=row))
+    return YearPlay.of(
+        of_their_own, forecast.select(skus), items, setting, scenarios=scenarios, shared=shared
+    )
 
 
 def _expected(paths: DemandPaths, sku: NDArray[np.intp], reviews: Array, interval: Array) -> Array:

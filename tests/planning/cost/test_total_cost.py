@@ -7,7 +7,7 @@ import pytest
 
 from planning.cost.lane_costs import LaneCosts
 from planning.cost.price_breaks import PriceBreaks
-from planning.cost.total_cost import SteadyState, break_even_price, total_cost
+from planning.cost.total_cost import SteadyState, total_cost
 
 COSTS = LaneCosts(
     unit=np.array([10.0]),
@@ -46,12 +46,3 @@ def test_a_cycle_is_a_review_period_where_an_order_lasts_less_than_one():
     # 146 orders a year, one every two and a half days, but a review only every 7.3 days: 50 cycles
     often = replace(STATE, quantity=np.array([10.0]), cycle_days=7.3)
     assert total_cost(COSTS, often).shortage == pytest.approx([0.5 * 5 * 50])
-
-
-def test_at_its_break_even_price_a_lane_costs_the_saving_more():
-    price = break_even_price(COSTS, STATE, np.array([100.0]))[0]
-    dearer = replace(
-        COSTS, holding=0.25 * np.array([price]), prices=PriceBreaks.read(np.array([price]), [None])
-    )
-    rise = total_cost(dearer, STATE).total - total_cost(COSTS, STATE).total
-    assert rise == pytest.approx([100.0])

@@ -1,5 +1,7 @@
 """Reason codes that say what bound or raised an order quantity, and where they end."""
 
+import re
+
 import pytest
 from plan_rows import offer_row
 
@@ -22,6 +24,18 @@ def codes_of(make_forecast, make_inputs, lead_times):
         assessment = assess(up_to - need, items, terms)
         codes = set(plan_codes(assessment)[0].split(";")) - {"late", ""}
         return codes, assessment.decision.quantity[0]
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def row_of(make_forecast, make_inputs, lead_times):
+    """The plan's row of one SKU with 70 ± 20 a week and nothing in stock."""
+
+    def run(items, **terms):
+        forecast = make_forecast([70.0], [20.0], periods=104)
+        inputs = make_inputs(forecast.unique_ids, on_hand=[0.0], offers=[offer_row(**terms)], items=items)
+        return Planner(forecast, lead_times(), PolicyConfig()).plan(inputs).plan.iloc[0]
 
     return run
 
@@ -52,8 +66,22 @@ def test_an_order_kept_below_a_dearer_break_says_so(codes_of):
 
 
 def test_an_order_that_outlives_its_shelf_life_says_so(codes_of):
-    # the lead time of 35 days and the shelf life of 300 sell 3,350 units
-    items = {"unit_cost": 9.0, "unit_price": 15.0, "shelf_life_days": 300.0}
+    # the lead time of 35 days and the shelf life of 300 sell 3,350 units; no shortage is worth less waste
+    items = {"unit_cost": 9.0, "unit_price": 15.0, "shelf_life_days": 300.0, "shortage_cost": 1e5}
     assert codes_of(300.0, items=items, moq=2000)[0] == {"moq_binds"}
     assert codes_of(300.0, items=items, moq=3400)[0] == {"moq_binds", "shelf_life_exceeded"}
     assert codes_of(300.0, moq=3400)[0] == {"moq_binds"}
+
+
+def test_a_target_that_would_be_met_with_waste_says_what_it_would_cost(row_of):
+    """Ten a day, good for 8 days, in orders of 60: 95 % of cycles need stock that perishes."""
+    row = row_of({"unit_cost": 9.0, "unit_price": 11.0, "shelf_life_days": 8.0}, moq=60)
+    assert "target_perishes" in row["codes"]
+    assert re.search(
+        r"for the least cost; .*a cycle service of 95% would cost [\d,]+ a year more, \d+(\.\d+)?% of it waste",
+        row["reason"],
+    )
+    lasting = row_of({"unit_cost": 9.0, "unit_price": 11.0}, moq=60)
+    assert row["reorder_point"] < lasting["reorder_point"]
+    dear = {"unit_cost": 9.0, "shelf_life_days": 8.0, "shortage_cost": 1e5}
+    assert row_of(dear, moq=60)["reorder_point"] == lasting["reorder_point"]

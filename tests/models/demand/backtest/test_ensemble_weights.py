@@ -48,7 +48,10 @@ def test_skus_on_which_all_members_agree_teach_no_weights() -> None:
     good, bad = np.where(y == 70, 70, 10.0), np.where(y == 70, 70, 16.0)
     sparse = np.where(y == 70, 70, np.nan)  # a member of intermittent SKUs, which speaks of steady ones alone
     weights = member_weights(
-        y, {"good": good, "bad": bad, "sparse": sparse}, np.full((1, 40), "smooth", object), np.full((1, 40), 10.0)
+        y,
+        {"good": good, "bad": bad, "sparse": sparse},
+        np.full((1, 40), "smooth", object),
+        np.full((1, 40), 10.0),
     )["smooth"]
     assert weights[2] == 0
     assert weights[0] > weights[1] + 0.3

@@ -6,22 +6,21 @@ import pytest
 from scipy import stats
 
 from configs.schema import PolicyConfig
-from distributions.parametric import normal_daily_demand
+from distributions.parametric import gamma_lead_time, normal_daily_demand
 from planning.lanes.compare_suppliers import SupplierOffer, lanes_of_offers
 from planning.lanes.lane_terms import PlanSetting
 from planning.policy.order_rules import OrderRules
 from planning.protocols import INDEPENDENT_DELAYS, SharedDelay
+from planning.simulation.engine.lead_time_draws import lead_time_draws
 from planning.simulation.engine.year_play import YearPlay
 
 
-def year(offers, *, mean=20.0, std=8.0, scenarios=128, one_sku=True, shared=INDEPENDENT_DELAYS, **policy):
+def year(offers, *, mean=20.0, std=8.0, scenarios=128, shared=INDEPENDENT_DELAYS, **policy):
     """The year of offers for 20 ± 8 a day, all of one SKU, and their terms."""
     config = PolicyConfig(**policy)
-    forecast = normal_daily_demand(mean, std, n=len(offers))
-    if one_sku:
-        forecast = forecast.select([0] * len(offers))
+    forecast = normal_daily_demand(mean, std)
     terms = lanes_of_offers(offers, forecast, 5.0, config)
-    items = pd.DataFrame({"unique_id": forecast.unique_ids[:1], "shortage_cost": 5.0})
+    items = pd.DataFrame({"unique_id": forecast.unique_ids, "shortage_cost": 5.0})
     setting = PlanSetting(config, OrderRules(), pd.Timestamp(forecast.starts[0]), elapsed=0.0)
     return terms, YearPlay.of(terms, forecast, items, setting, scenarios=scenarios, shared=shared)
 
@@ -111,10 +110,14 @@ def test_a_lane_plays_the_same_whoever_stands_beside_it() -> None:
 
 
 def test_delays_that_a_supplier_shares_are_as_long_and_come_together() -> None:
-    offers = [SupplierOffer("S", 10.0, 20, 6) for _ in range(2)]
-    shared = SharedDelay(strength=0.6, days=28)
-    _, played = year(offers, one_sku=False, shared=shared, scenarios=512)
-    days = played.world.lead_days
+    days = lead_time_draws(
+        gamma_lead_time(20, 6, n=2),
+        np.array(["one", "two"], object),
+        np.array(["S", "S"], object),
+        reviews=np.arange(0.0, 400.0, 7.0),
+        scenarios=512,
+        shared=SharedDelay(strength=0.6, days=28),
+    )
     assert days.mean() == pytest.approx(20, abs=0.4)
     assert days.std() == pytest.approx(6, abs=0.4)
     same_day = [np.corrcoef(days[0, v], days[1, v])[0, 1] for v in range(5, 50)]

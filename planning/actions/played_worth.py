@@ -1,0 +1,88 @@
+"""Worth of a yearly action as the difference of two plays: a mean, a range, and the chance that it pays its effort."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distributions.distribution import Array
+from planning.assessment import Assessment
+from planning.lanes.lane_terms import LaneTerms
+
+SCENARIOS = 128
+LOW, HIGH = 0.1, 0.9
+"""Ends of the stated range: in 80 of 100 years the worth lies between them."""
+
+_SURE, _LIKELY = 0.9, 0.7
+
+
+@dataclass(frozen=True)
+class PlayedYears:
+    """Years of n lanes as they were played, arrays (n, M) over the scenarios, money.
+
+    Attributes
+    ----------
+    total : cost of the year
+    parts : part of the cost → its mean (n,)
+    slope : array (n,), money a year that one more unit of money on the price costs: goods bought and stock held
+    """
+
+    total: Array
+    parts: dict[str, Array]
+    slope: Array
+
+
+def played_years(assessment: Assessment, terms: LaneTerms) -> PlayedYears:
+    """Play a year of lanes on their terms, with the luck that all plays of their SKUs and suppliers share."""
+    from planning.simulation.engine.year_play import play_of_lanes  # compiled code, which few commands need
+
+    year = play_of_lanes(
+        terms,
+        assessment.forecast,
+        assessment.inputs.items,
+        assessment.setting,
+        scenarios=SCENARIOS,
+        shared=assessment.pipeline.shared_delay,
+    )
+    result = year.play(terms.reorder_point, terms.order_up_to)
+    cost = year.cost(result)
+    return PlayedYears(
+        total=cost.total,
+        parts={name: values.to_numpy() for name, values in cost.frame().items()},
+        slope=year.price_slope(result),
+    )
+
+
+@dataclass(frozen=True)
+class PlayedWorth:
+    """Worth of n actions a year, arrays (n,), money.
+
+    Attributes
+    ----------
+    mean, low, high : expected worth, and the range that holds it in 80 of 100 years
+    chance : share of the years in which it is more than the action's effort
+    """
+
+    mean: Array
+    low: Array
+    high: Array
+    chance: Array
+
+    @classmethod
+    def of(cls, before: Array, after: Array, effort: float) -> Self:
+        """The worth of what turns years that cost `before` (n, M) into years that cost `after` (n, M)."""
+        saved = before - after
+        low, high = np.quantile(saved, [LOW, HIGH], axis=1) if len(saved) else np.zeros((2, 0))
+        return cls(saved.mean(axis=1), low, high, (saved > effort).mean(axis=1))
+
+    def select(self, rows: NDArray[np.intp]) -> Self:
+        """The worth of some of the actions."""
+        return type(self)(self.mean[rows], self.low[rows], self.high[rows], self.chance[rows])
+
+    def confidence(self, seen: NDArray[np.object_]) -> NDArray[np.object_]:
+        """Confidence in an action (n,): how likely it pays, and no higher than what was `seen` (n,) allows."""
+        paying = np.select([self.chance >= _SURE, self.chance >= _LIKELY], ["high", "medium"], "low")
+        rank = {"low": 0, "medium": 1, "high": 2}
+        lower = [min(pair, key=rank.__getitem__) for pair in zip(paying.tolist(), seen.tolist(), strict=True)]
+        return np.array(lower, dtype=object)

@@ -1,0 +1,158 @@
+"""Switch the vendor: every usable offer of a SKU competes with the one in use, a year of each played."""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from configs.formats import days, money, number, price, quantity, signed_number
+from distributions.distribution import Array
+from planning.actions.action_table import act_by_next_order, action_rows, confidence, worthwhile
+from planning.actions.played_worth import PlayedWorth, PlayedYears, played_years
+from planning.assessment import Assessment
+from planning.lanes.current_lane import current_lanes
+
+_HOPE = 0.5
+"""Offers are played whose closed-form cost is above the current one's by at most this share of all but its goods."""
+
+_FASTER_DAYS, _STEADIER_DAYS = 1.0, 0.5
+
+
+def switch_vendor(assessment: Assessment) -> pd.DataFrame:
+    """Propose to switch the vendor: the current offer's year against that of every other usable one, both played.
+
+    The current offer is the preferred one, else that of the supplier of the last order. Worth: the difference of what
+    the same years cost (goods, ordering, stock, pipeline, shortage, spoilage), where it is more than the effort.
+    """
+    terms = assessment.lane_terms
+    current, alternative = _pairs(assessment)
+    lanes, at = np.unique(np.concatenate([current, alternative]), return_inverse=True)
+    years = played_years(assessment, terms.select(lanes))
+    now, then = at[: len(current)], at[len(current) :]
+    effort = assessment.setting.policy.effort.vendor_switch
+    worth = PlayedWorth.of(years.total[now], years.total[then], effort)
+    rows = worthwhile(assessment, worth.mean, worth.mean > effort)
+    rows = rows[np.lexsort((alternative[rows], -worth.mean[rows], current[rows]))]
+    rows = rows[np.flatnonzero(np.diff(current[rows], prepend=-1))]  # the best alternative of each lane
+    current, alternative, now, then = current[rows], alternative[rows], now[rows], then[rows]
+    worth = worth.select(rows)
+    supplier_id = terms.lanes["supplier_id"].to_numpy(object)
+    known = _bought_before(assessment, alternative)
+    seen = confidence(assessment, alternative, uses_shortage=True)
+    seen = np.where(known | (seen == "low"), seen, "medium")
+    head = pd.DataFrame(
+        {
+            "kind": "switch_vendor",
+            "unique_id": terms.lanes["unique_id"].to_numpy(object)[current],
+            "supplier_id": supplier_id[current],
+            "alternative_supplier_id": supplier_id[alternative],
+            "subject": "",
+            "quantity": terms.order_size[alternative],
+            "worth": worth.mean,
+            "worth_period": "year",
+            "act_by": act_by_next_order(assessment)[terms.lanes["row"].to_numpy()[current]],
+            "confidence": worth.confidence(seen),
+        }
+    )
+    facts = _facts(assessment, current, alternative).join(_played_facts(years, worth, now, then))
+    facts["trial"] = ~known
+    return action_rows(head, facts, partial(_describe, assessment.inputs.currency))
+
+
+def _pairs(assessment: Assessment) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Current lane and another of the same SKU, every pair of lanes with an offer where the switch may pay."""
+    lanes, terms = assessment.lane_terms.lanes, assessment.lane_terms
+    priced = ~np.isnan(terms.total_cost.total)
+    usable = lanes["has_offer"].to_numpy(bool) & ~terms.limits.impossible & terms.bought & priced
+    sku = lanes["row"].to_numpy()
+    current = current_lanes(lanes, usable)
+    of_sku = np.full(len(assessment.forecast), -1)
+    of_sku[sku[current]] = current
+    current_of_lane = of_sku[sku]
+    cost = terms.total_cost
+    hope = _HOPE * (cost.total - cost.price)[current_of_lane]
+    hopeful = cost.total <= cost.total[current_of_lane] + np.maximum(hope, 0.0)
+    another = current_of_lane != np.arange(len(sku))
+    alternative = np.flatnonzero(usable & (current_of_lane >= 0) & another & hopeful)
+    return current_of_lane[alternative], alternative
+
+
+def _bought_before(assessment: Assessment, lanes: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether the SKU was ever bought from the supplier of the lanes to switch to, (k,)."""
+    names, orders = assessment.lane_terms.lanes.iloc[lanes], assessment.inputs.purchase_orders
+    past = pd.MultiIndex.from_frame(orders[["unique_id", "supplier_id"]].astype(object))
+    return np.asarray(pd.MultiIndex.from_frame(names[["unique_id", "supplier_id"]].astype(object)).isin(past))
+
+
+def _facts(assessment: Assessment, current: NDArray[np.intp], alternative: NDArray[np.intp]) -> pd.DataFrame:
+    """Numbers behind the evidence of a switch of vendor that its offers say, one row a pair of lanes."""
+    terms = assessment.lane_terms
+    unit_price = terms.costs.prices.price(terms.order_size)
+    mean, std = terms.lead_time.mean(), terms.lead_time.std()
+    return pd.DataFrame(
+        {
+            "yearly_demand": terms.demand.yearly[current],
+            "price_now": unit_price[current],
+            "price_alternative": unit_price[alternative],
+            "lead_time_now": mean[current],
+            "lead_time_alternative": mean[alternative],
+            "lead_time_std_now": std[current],
+            "lead_time_std_alternative": std[alternative],
+            "smallest_order_now": terms.limits.smallest[current],
+            "smallest_order_alternative": terms.limits.smallest[alternative],
+            "safety_stock_now": terms.safety_stock[current],
+            "safety_stock_alternative": terms.safety_stock[alternative],
+        }
+    )
+
+
+def _played_facts(
+    years: PlayedYears, worth: PlayedWorth, now: NDArray[np.intp], then: NDArray[np.intp]
+) -> pd.DataFrame:
+    """Numbers behind the evidence of a switch of vendor that were played, one row a pair of lanes."""
+    even: Array = np.divide(
+        worth.mean, years.slope[then], out=np.zeros(len(then)), where=years.slope[then] > 0
+    )
+    change = {
+        f"change_{name}": values[then] - values[now]
+        for name, values in years.parts.items()
+        if name != "total"
+    }
+    return pd.DataFrame(
+        {
+            "total_now": years.parts["total"][now],
+            "total_alternative": years.parts["total"][then],
+            "worth_low": worth.low,
+            "worth_high": worth.high,
+            "chance": worth.chance,
+            "price_rise_to_break_even": even,
+            **change,
+        }
+    )
+
+
+def _describe(currency: str, a: Any) -> tuple[str, str]:
+    """Title and evidence of a switch of vendor, from the action's row."""
+    parts = ("price", "ordering", "stock", "pipeline", "shortage", "spoilage")
+    changes = [(part, getattr(a, f"change_{part}")) for part in parts]
+    listed = ", ".join(f"{name} {signed_number(value)}" for name, value in changes if abs(value) >= 0.5)
+    reasons = {
+        "cheaper": a.price_alternative < a.price_now,
+        "faster": a.lead_time_alternative < a.lead_time_now - _FASTER_DAYS,
+        "steadier": a.lead_time_std_alternative < a.lead_time_std_now - _STEADIER_DAYS,
+        "in smaller lots": a.smallest_order_alternative < a.smallest_order_now,
+    }
+    why = ", ".join(name for name, holds in reasons.items() if holds) or "cheaper all told"
+    trial = " Nothing of it was ever bought there: begin with a trial order." if a.trial else ""
+    evidence = (
+        f"{a.alternative_supplier_id} is {why}: it takes {number(a.lead_time_alternative)} ± "
+        f"{days(a.lead_time_std_alternative)} and asks {price(a.price_alternative, currency)}, {a.supplier_id} "
+        f"{number(a.lead_time_now)} ± {number(a.lead_time_std_now)} and {price(a.price_now)}. On "
+        f"{quantity(a.yearly_demand)} units a year the costs change by: {listed or 'nothing'}; "
+        f"{money(a.worth, currency)} less in all, in 80 of 100 years between {money(a.worth_low, currency)} and "
+        f"{money(a.worth_high, currency)}. The switch pays up to a price of "
+        f"{price(a.price_alternative + a.price_rise_to_break_even, currency)}.{trial}"
+    )
+    return f"Buy {a.unique_id} from {a.alternative_supplier_id} instead of {a.supplier_id}", evidence

@@ -1,0 +1,137 @@
+"""Terms of lanes whose goods perish: the reorder point that costs least in play, and what such a year comes to.
+
+A service level asks for stock that a short shelf life turns into waste. So up to the target's reorder point the one is
+taken at which goods, orders, stock, shortages and waste together cost least, each order's age followed on the shelf.
+"""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from distributions.demand_forecast import DemandForecast
+from distributions.distribution import Array
+from planning.cost.lane_costs import DAYS_A_YEAR
+from planning.cost.total_cost import SteadyState, TotalCost
+from planning.inputs import numbers_by_sku
+from planning.lanes.lane_terms import LaneTerms, PlanSetting
+
+if TYPE_CHECKING:
+    from planning.simulation.engine.year_play import YearPlay
+
+Parts = TypeVar("Parts", SteadyState, TotalCost)
+
+SCENARIOS = 64
+"""Years that a reorder point is judged by: one in 64, all the same for each that is tried."""
+
+_SHARES = np.array([0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 1.0])
+"""Shares of the target's reorder point that are tried first; then those halfway to the neighbours of the best."""
+
+
+_TRIFLE = 0.02
+"""Share of all but the goods' price that is not worth a lower service: the target is given up for more than this."""
+
+
+def with_cheapest_reorder_points(
+    terms: LaneTerms, forecast: DemandForecast, items: pd.DataFrame, setting: PlanSetting
+) -> LaneTerms:
+    """The terms with the reorder point, order-up-to level and costs of lanes with a shelf life as play has them.
+
+    Others, and those whose costs are not known, stay as they are.
+    """
+    rows = np.flatnonzero(_perishes(terms, items))
+    if not len(rows):
+        return terms
+    from planning.simulation.engine.year_play import play_of_lanes  # compiled code, which few commands need
+
+    some = terms.select(rows)
+    year = play_of_lanes(some, forecast, items, setting, scenarios=SCENARIOS)
+    point, level = _cheapest(some, year)
+    played = year.play(point, level)
+    cost = year.cost(played).frame()
+    at_target = year.cost(year.play(some.reorder_point, some.order_up_to)).frame()
+    premium = np.maximum(at_target["total"] - cost["total"], 0.0).to_numpy()
+    waste = np.clip(at_target["spoilage"] - cost["spoilage"], 0.0, None).to_numpy()
+    a_year = DAYS_A_YEAR / played.days
+    orders = played.orders.mean(axis=1) * a_year
+    a_cycle = np.maximum(np.minimum(orders, DAYS_A_YEAR / terms.steady_state.cycle_days), 1e-9)
+    state = replace(
+        some.steady_state,
+        safety_stock=point - some.demand.expected,
+        shortage=played.missed.mean(axis=1) * a_year / a_cycle,
+        spoiled=played.wasted.mean(axis=1) * a_year,
+    )
+    safety = some.costs.holding * state.safety_stock
+    total = TotalCost(
+        price=cost["price"].to_numpy(),
+        ordering=cost["ordering"].to_numpy(),
+        cycle_stock=cost["stock"].to_numpy() - safety,
+        safety_stock=safety,
+        pipeline=cost["pipeline"].to_numpy(),
+        shortage=cost["shortage"].to_numpy(),
+        spoilage=cost["spoilage"].to_numpy(),
+    )
+    return replace(
+        terms,
+        reorder_point=_placed(terms.reorder_point, rows, point),
+        order_up_to=_placed(terms.order_up_to, rows, level),
+        steady_state=_merged(terms.steady_state, rows, state),
+        total_cost=_merged(terms.total_cost, rows, total),
+        target_premium=_placed(terms.target_premium, rows, premium),
+        target_waste=_placed(terms.target_waste, rows, waste),
+    )
+
+
+def _perishes(terms: LaneTerms, items: pd.DataFrame) -> NDArray[np.bool_]:
+    """Lanes (n,) that are bought, whose goods have a shelf life and all whose costs are known."""
+    shelf_life = numbers_by_sku(items, "shelf_life_days", terms.lanes["unique_id"].to_numpy(object))
+    costs = terms.costs
+    known = ~np.isnan(costs.holding) & ~np.isnan(costs.shortage) & ~np.isnan(costs.unit)
+    return ~np.isnan(shelf_life) & terms.bought & known & ~terms.limits.impossible
+
+
+def _cheapest(terms: LaneTerms, year: "YearPlay") -> tuple[Array, Array]:
+    """Reorder points and order-up-to levels (n,) of least cost a year in play, up to those of the target."""
+    target, lot = terms.reorder_point, terms.order_up_to - terms.reorder_point
+    whole = terms.lanes["whole"].to_numpy(bool)
+
+    def point_at(share: Array) -> Array:
+        point = share * target
+        return np.where(whole, np.round(point), point)
+
+    def cost_at(share: Array) -> tuple[Array, Array]:
+        point = point_at(share)
+        cost = year.cost(year.play(point, point + lot))
+        return cost.total.mean(axis=1), cost.price.mean(axis=1)
+
+    shares = np.repeat(_SHARES[:, None], len(target), axis=1)
+    costs, goods = (np.stack(each) for each in zip(*(cost_at(share) for share in shares), strict=True))
+    best = costs.argmin(axis=0)
+    for side in (-1, 1):
+        between = (_SHARES[best] + _SHARES[np.clip(best + side, 0, len(_SHARES) - 1)]) / 2
+        cost, _ = cost_at(between)
+        shares, costs = np.vstack([shares, between]), np.vstack([costs, cost])
+    least = costs.min(axis=0)
+    enough = costs <= least + _TRIFLE * np.maximum(least - goods.min(axis=0), 0.0)
+    share = np.where(enough, shares, 0.0).max(axis=0)
+    point = point_at(share)
+    return point, point + lot
+
+
+def _placed(values: Array, rows: NDArray[np.intp], new: Array) -> Array:
+    """Values of the lanes' terms with those of `rows` replaced."""
+    result = values.copy()
+    result[rows] = new
+    return result
+
+
+def _merged(whole: Parts, rows: NDArray[np.intp], part: Parts) -> Parts:
+    """Steady state or total cost of all lanes with that of the perishable ones, `rows`, in its place."""
+    changed: dict[str, Any] = {
+        name: _placed(value, rows, getattr(part, name))
+        for name, value in vars(whole).items()
+        if np.ndim(value)
+    }
+    return replace(whole, **changed)
