@@ -1,5 +1,6 @@
 """A demand forecast as one Parquet file, and as the long frame other programs read."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
 from distributions.levels import BACKTEST_LEVELS, level_column
 
-_CUTOFF = b"purvey.cutoff"
+_CUTOFF, _LATER_ENDS = b"purvey.cutoff", b"purvey.later_ends_days"
 
 
 class ForecastError(DomainError):
@@ -24,11 +25,15 @@ def write_forecast(forecast: DemandForecast, path: Path) -> None:
     """Write a demand forecast with all its quantile levels to the Parquet file `path`: one row per SKU and period.
 
     Columns: unique_id, k (1 … h), ds and end of the period, demand_class, reason, mean, q0.005 … q0.995 and, for the
-    sum over the first k periods, cumulative_mean, cumulative_q0.005 … cumulative_q0.995.
+    sum over the first k periods, cumulative_mean, cumulative_q0.005 … cumulative_q0.995. Where demand after the
+    horizon is known, also later_mean, in the first row of each SKU the list of the means of these periods.
     """
-    columns = _keys(forecast) | _values(forecast, np.arange(len(forecast.levels)))
-    table = pa.table(columns)
-    pq.write_table(table.replace_schema_metadata({_CUTOFF: str(forecast.cutoff).encode()}), path)
+    table = pa.table(_keys(forecast) | _values(forecast, np.arange(len(forecast.levels))))
+    about = {_CUTOFF: str(forecast.cutoff).encode()}
+    if forecast.knows_later:
+        table = table.append_column("later_mean", _later_lists(forecast))
+        about[_LATER_ENDS] = json.dumps(forecast.later_ends_days.tolist()).encode()
+    pq.write_table(table.replace_schema_metadata(about), path)
 
 
 def read_forecast(path: Path) -> DemandForecast:
@@ -41,8 +46,9 @@ def read_forecast(path: Path) -> DemandForecast:
     """
     try:
         table = pq.read_table(path)
-        cutoff = pd.Timestamp((table.schema.metadata or {})[_CUTOFF].decode())
-        return _forecast(table, cutoff)
+        about = table.schema.metadata or {}
+        later_ends = np.array(json.loads(about.get(_LATER_ENDS, b"[]")), float)
+        return _forecast(table, pd.Timestamp(about[_CUTOFF].decode()), later_ends)
     except (OSError, pa.ArrowException, KeyError, ValueError) as error:
         raise ForecastError(f"{path}: not a stored forecast ({error}); train again") from None
 
@@ -87,7 +93,18 @@ def _values(forecast: DemandForecast, level_rows: NDArray[np.int64]) -> dict[str
     return columns
 
 
-def _forecast(table: pa.Table, cutoff: pd.Timestamp) -> DemandForecast:
+def _later_lists(forecast: DemandForecast) -> pa.ListArray:
+    """Means of the periods after the horizon as lists (n · h,), in the first row of each SKU; the others' are null."""
+    n, h = forecast.mean.shape
+    ends = np.repeat(np.arange(1, n + 1) * forecast.later_mean.shape[1], h)
+    first = np.arange(n * h) % h == 0
+    offsets = np.append(0, ends).astype(np.int32)
+    return pa.ListArray.from_arrays(
+        pa.array(offsets), pa.array(forecast.later_mean.ravel()), mask=pa.array(~first)
+    )
+
+
+def _forecast(table: pa.Table, cutoff: pd.Timestamp, later_ends: Array) -> DemandForecast:
     """The demand forecast, arrays (n, h, …), from the rows of its stored table."""
     h = int(np.max(table["k"].to_numpy()))
     shape = (table.num_rows // h, h)
@@ -100,6 +117,9 @@ def _forecast(table: pa.Table, cutoff: pd.Timestamp) -> DemandForecast:
         return np.asarray(table[name].to_numpy().reshape(shape))
 
     ds, end = table["ds"].to_numpy()[:h], table["end"].to_numpy()[:h]
+    later = np.empty(0)
+    if len(later_ends):
+        later = table["later_mean"].combine_chunks().flatten().to_numpy()
     return DemandForecast(
         unique_ids=text("unique_id"),
         cutoff=cutoff,
@@ -111,4 +131,6 @@ def _forecast(table: pa.Table, cutoff: pd.Timestamp) -> DemandForecast:
         cumulative=np.stack([array(f"cumulative_{name}") for name in names], axis=2),
         demand_class=text("demand_class"),
         reason=text("reason"),
+        later_mean=later.reshape(shape[0], len(later_ends)),
+        later_ends_days=later_ends,
     )

@@ -1,6 +1,7 @@
 """The demand forecast: distributions of the demand of each period and of the sum of the first k periods."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from distributions.distribution import Array, Distribution
+from distributions.time_position import days_to_reach, time_position
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,9 @@ class DemandForecast:
     demand_class : array (n,): smooth, erratic, intermittent, lumpy, short, dead
     reason : array (n,): how the forecast came about where it needs saying ("" otherwise), for example
         new_from_category, short_history, silent, dead, unknown_category, relaunched, carried_over, replaced
+    later_mean : array (n, P), units expected in each of the P periods after the horizon, which are a year and come
+        again every year after that; no periods where that is not known: then demand goes on as in the horizon
+    later_ends_days : array (P,), days from the start of the first period to the end of each of these
     """
 
     unique_ids: NDArray[np.object_]
@@ -39,6 +44,8 @@ class DemandForecast:
     cumulative: Array
     demand_class: NDArray[np.object_]
     reason: NDArray[np.object_]
+    later_mean: Array = field(default_factory=lambda: np.empty((0, 0)))
+    later_ends_days: Array = field(default_factory=lambda: np.empty(0))
 
     def __len__(self) -> int:
         return len(self.unique_ids)
@@ -52,6 +59,11 @@ class DemandForecast:
     def ends_days(self) -> Array:
         """Days from the start of the first period to the end of each, shape (h,)."""
         return np.asarray((self.starts[1:] - self.starts[0]) / np.timedelta64(1, "D"), float)
+
+    @property
+    def knows_later(self) -> bool:
+        """Whether the demand forecast says what is expected in the periods after its horizon."""
+        return len(self.later_ends_days) > 0
 
     @property
     def whole_units(self) -> NDArray[np.bool_]:
@@ -76,6 +88,8 @@ class DemandForecast:
             self.cumulative[r],
             self.demand_class[r],
             self.reason[r],
+            self.later_mean[r] if self.knows_later else self.later_mean,
+            self.later_ends_days,
         )
 
     def demand_until(
@@ -106,22 +120,22 @@ class DemandForecast:
         Between two period ends the mean is linear in time, and so is the squared distance of each quantile from
         it: with independent periods variance grows linearly, so half a week has √½ of the week's spread (quantiles
         linear in time would give half of it, and monthly data far too little safety stock), while certain
-        demand stays certain. Beyond the horizon the last distribution is stretched in proportion to time, which
-        keeps its relative spread. A window that starts `elapsed` days late has the shape of the first window of
-        its length and its own mean.
+        demand stays certain. Beyond the horizon the last distribution keeps its relative spread around the mean of
+        the periods expected there (`later_mean`), without them in proportion to time. A window that starts `elapsed`
+        days late has the shape of the first window of its length and its own mean.
         """
         sku = np.arange(len(self)) if rows is None else rows
         mean = self._mean_of(sku, days, 0.0)
-        quantiles = self._quantiles_from_start(sku, days)
+        quantiles = self._quantiles_from_start(sku, days, mean)
         if elapsed == 0:
             return quantiles, mean
         own = self._mean_of(sku, days, elapsed)
         ratio = np.divide(own, mean, out=np.zeros_like(own), where=mean > 0)
         return quantiles * ratio[..., None], own
 
-    def _quantiles_from_start(self, rows: NDArray[np.intp], days: Array) -> Array:
-        """Quantiles (m, K, Q) of the demand of the first `days` (m, K) days, by the rules of `window`."""
-        position, at = self._position(days), rows[:, None]
+    def _quantiles_from_start(self, rows: NDArray[np.intp], days: Array, mean: Array) -> Array:
+        """Quantiles (m, K, Q) of the demand of the first `days` (m, K) days, of this mean, by the rules of `window`."""
+        position, at = time_position(self._ends[: self.horizon + 1], days), rows[:, None]
         before, share = np.maximum(position.upper - 1, 0), position.share[..., None]
         started = (position.upper > 0)[..., None]
         high = self.cumulative[at, position.upper]
@@ -134,9 +148,24 @@ class DemandForecast:
         inside = np.copysign(np.sqrt(np.abs(squares)), squares)
         inside += mean_low + share * (mean_high - mean_low)
         np.clip(inside, low, high, out=inside)
-        if position.stretch.max(initial=1.0) > 1:
+        if position.stretch.max(initial=1.0) > 1 and self.knows_later:
+            more = np.where(position.stretch > 1, mean - self.cumulative_mean[rows, -1:], 0.0)
+            inside += more[..., None] * self._relative_to_mean(self.cumulative[:, -1])[rows][:, None]
+        elif position.stretch.max(initial=1.0) > 1:
             inside *= position.stretch[..., None]
         return inside
+
+    def _relative_to_mean(self, quantiles: Array) -> Array:
+        """Quantiles (n, Q) of the horizon's demand relative to its mean, as they are carried on beyond it.
+
+        What sells little in the horizon scatters widely for its mean, not so in its season: where the mean C of the
+        horizon is below the N of as many days of a usual year, the relative spread is √(C / N) times that.
+        """
+        mean = self.cumulative_mean[:, -1:]
+        year = self.later_ends_days[-1] - self.ends_days[-1]
+        usual = np.maximum(self.later_mean.sum(axis=1, keepdims=True) * self.ends_days[-1] / year, mean)
+        distance = (quantiles - mean) / np.sqrt(np.where(mean > 0, mean * usual, np.inf))
+        return np.asarray(np.maximum(1 + distance, 0.0))
 
     def days_to_use(
         self,
@@ -156,57 +185,54 @@ class DemandForecast:
         rows : array (m,), the SKU of each quantity
         """
         sku = np.arange(len(self)) if rows is None else rows
-        curve = self.cumulative_mean if level is None else self._quantile_curve(level)
+        curve = self._running_mean if level is None else self._quantile_curve(level)
         used = np.maximum(quantity, 0.0) + self._mean_of(sku, np.full((len(sku), 1), elapsed), 0.0)[:, 0]
-        return np.maximum(self._days_to_reach(curve[sku], used) - elapsed, 0.0)
-
-    def _days_to_reach(self, curve: Array, used: Array) -> Array:
-        """Days (n,) at which each row of `curve` (n, h), units by the end of each period, passes `used` (n,)."""
-        ends = np.concatenate([[0.0], self.ends_days])
-        values = np.column_stack([np.zeros(len(curve)), curve])
-        upper = np.clip((values < used[:, None]).sum(axis=1), 1, len(ends) - 1)
-        at = np.arange(len(curve))
-        low, high, total = values[at, upper - 1], values[at, upper], values[:, -1]
-        share = np.divide(used - low, high - low, out=np.zeros_like(used), where=high > low)
-        inside = ends[upper - 1] + np.clip(share, 0, 1) * (ends[upper] - ends[upper - 1])
-        stretch = np.divide(used, total, out=np.full_like(used, np.inf), where=total > 0)
-        return np.where(
-            used <= 0, np.where(total > 0, 0.0, np.inf), np.where(used > total, ends[-1] * stretch, inside)
+        return np.maximum(
+            days_to_reach(self._ends, curve[sku], used, year_from=self._year_from) - elapsed, 0.0
         )
 
     def _quantile_curve(self, level: Array) -> Array:
-        """Quantile (n, h) of the demand of the first k periods at probability `level` (n,) of each SKU."""
+        """Quantile (n, 1 + h + P) of the demand until each period's end at probability `level` (n,) of each SKU."""
         chances = np.repeat(level, self.horizon)
         flat = Distribution(self.levels, self.cumulative.reshape(-1, len(self.levels)))
-        return flat.quantile(chances).reshape(len(self), self.horizon)
+        curve = flat.quantile(chances).reshape(len(self), self.horizon)
+        if self.knows_later:
+            more = self._running_mean[:, self.horizon + 1 :] - self.cumulative_mean[:, -1:]
+            curve = np.column_stack([curve, curve[:, -1:] + more * self._relative_to_mean(curve[:, -1:])])
+        return np.column_stack([np.zeros(len(self)), curve])
 
-    def _position(self, days: Array) -> "_Position":
-        """Places of times `days`, any shape, among the period ends."""
-        ends = np.concatenate([[0.0], self.ends_days])
-        upper = np.clip(np.searchsorted(ends, days, side="left"), 1, len(ends) - 1)
-        share = np.clip((days - ends[upper - 1]) / (ends[upper] - ends[upper - 1]), 0, 1)
-        return _Position(upper - 1, share, np.maximum(days / ends[-1], 1.0))
+    @cached_property
+    def _ends(self) -> Array:
+        """Days until the start of the first period, then until the end of each, later ones included: (1 + h + P,)."""
+        return np.concatenate([[0.0], self.ends_days, self.later_ends_days])
+
+    @cached_property
+    def _running_mean(self) -> Array:
+        """Units expected until each of `_ends`, (n, 1 + h + P)."""
+        parts = [np.zeros((len(self), 1)), self.cumulative_mean]
+        if self.knows_later:
+            parts.append(self.cumulative_mean[:, -1:] + np.cumsum(self.later_mean, axis=1))
+        return np.concatenate(parts, axis=1)
+
+    @property
+    def _year_from(self) -> int | None:
+        """Place in `_ends` from which the year of later periods comes again and again; none: it is not known."""
+        return self.horizon if self.knows_later else None
 
     def _mean_of(self, rows: NDArray[np.intp], days: Array, elapsed: float) -> Array:
         """Mean demand (m, K) of `days` (m, K) from `elapsed` days after the forecast's start, units, of `rows` (m,)."""
-        means = np.column_stack([np.zeros(len(rows)), self.cumulative_mean[rows]])
-        at = np.arange(len(rows))[:, None]
+        at = rows[:, None]
 
         def running(t: Array) -> Array:
-            position = self._position(t)
-            low, high = means[at, position.upper], means[at, position.upper + 1]
-            return np.asarray((low + position.share * (high - low)) * position.stretch)
+            position = time_position(self._ends, t, year_from=self._year_from)
+            low, high = self._running_mean[at, position.upper], self._running_mean[at, position.upper + 1]
+            within = (low + position.share * (high - low)) * position.stretch
+            if not position.years.any():
+                return np.asarray(within)
+            a_year = self._running_mean[at, -1] - self._running_mean[at, self.horizon]
+            return np.asarray(within + position.years * a_year)
 
         return running(days + elapsed) - running(np.full((len(rows), 1), elapsed))
-
-
-@dataclass(frozen=True)
-class _Position:
-    """Where times lie among the period ends: inside period `upper`, at `share` of it; `stretch` past the horizon."""
-
-    upper: NDArray[np.intp]
-    share: Array
-    stretch: Array
 
 
 def _signed_square(x: Array) -> Array:

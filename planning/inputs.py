@@ -145,7 +145,8 @@ def _check_forecast(forecast: DemandForecast) -> None:
     PlanningError
         With the first SKU that has one.
     """
-    for name in ("mean", "cumulative_mean", "cumulative"):
+    names = ("mean", "cumulative_mean", "cumulative", *(("later_mean",) if forecast.knows_later else ()))
+    for name in names:
         rows = ~np.isfinite(getattr(forecast, name)).reshape(len(forecast), -1).all(axis=1)
         if rows.any():
             sku = forecast.unique_ids[np.flatnonzero(rows)[0]]

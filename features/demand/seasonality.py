@@ -27,6 +27,12 @@ SCATTERED = 0.3
 SLOPE_VARIANCE = 0.1
 """Variance between SKUs of how far they follow the season of others."""
 
+REPEATED = 1.5
+"""Seasons that a panel must have for a profile of which something has come back: less may be a trend."""
+
+OWN_QUARTER = 20.0
+"""Observations that pull a SKU's own quarters to its group's, where the variance of demand relative to level is 1."""
+
 SMOOTH = 100.0
 """Observations of a week at which its own factor and its neighbourhood's weigh the same."""
 
@@ -56,10 +62,11 @@ def season_positions(ds: NDArray[np.datetime64], freq: str, season: int) -> NDAr
     return np.asarray(position, np.int64)
 
 
-def season_factors(panel: Panel, h: int, season: int) -> Array:
+def season_factors(panel: Panel, h: int, season: int, *, from_one: bool = False) -> Array:
     """Season of each SKU in the panel's periods and the h after them, (n, T + h): a factor of its demand per period.
 
-    Where a table lists the periods, also how long each is beside the mean: five weeks sell more than four.
+    Where a table lists the periods, also how long each is beside the mean: five weeks sell more than four. `from_one`
+    as in `seasonal_profile`.
     """
     starts = np.concatenate([panel.ds, panel.future(h)])
     place = season_positions(starts[:-1], panel.freq, season)
@@ -67,7 +74,9 @@ def season_factors(panel: Panel, h: int, season: int) -> Array:
     if panel.calendar is not None:
         length = np.diff(starts) / np.timedelta64(1, "D") / days_per_period(panel.freq)
     past = panel.periods
-    profile = seasonal_profile(panel.uncensored / length[:past], place[:past], season, category_codes(panel))
+    profile = seasonal_profile(
+        panel.uncensored / length[:past], place[:past], season, category_codes(panel), from_one=from_one
+    )
     return np.asarray(profile[:, place] * length)
 
 
@@ -86,7 +95,14 @@ def _units_since_1970(when: pd.DatetimeIndex, freq: str) -> NDArray[np.int64]:
             return np.asarray(months // {"MS": 1, "QS": 3, "YS": 12}[unit], np.int64)
 
 
-def seasonal_profile(y: Array, position: NDArray[np.int64], season: int, groups: NDArray[np.int64]) -> Array:
+def seasonal_profile(
+    y: Array,
+    position: NDArray[np.int64],
+    season: int,
+    groups: NDArray[np.int64],
+    *,
+    from_one: bool = False,
+) -> Array:
     """Multiplicative seasonal factor of each SKU and position in the season, (n, season), about 1 on average.
 
     Own ratios to the centred yearly level are shrunk to the season of the SKU's group, and this to that of all SKUs;
@@ -99,12 +115,16 @@ def seasonal_profile(y: Array, position: NDArray[np.int64], season: int, groups:
     y : array (n, T), NaN where unknown
     position : array (T,) of 0 … season − 1
     groups : array (n,) of group codes 0 …
+    from_one : one season is enough, and the quarters of the season that a SKU sells in are its own rather than its
+        group's: for the year to come, where missing a season is worse than taking a change of level for one
     """
     n, periods = y.shape
-    if season < 2 or periods < 1.5 * season:
+    if season < 2 or periods < (1 if from_one else REPEATED) * season:
         return np.ones((n, season))
     ratios = _SeasonRatios.of(y, position, season)
     borrowed = ratios.borrowed(groups)
+    if from_one:
+        borrowed = borrowed * ratios.own_quarters(borrowed)
     weight = OWN * (1 + SCATTERED * ratios.scatter[:, None])
     own = (ratios.top + weight * borrowed) / (ratios.bottom + weight)
     return np.asarray(own / own.mean(axis=1, keepdims=True))
@@ -152,6 +172,16 @@ class _SeasonRatios:
         of_all = np.clip((precision * slope).sum() / np.maximum(precision.sum(), 1e-12), 0.0, 1.0)
         beta = (precision * slope + of_all / SLOPE_VARIANCE) / (precision + 1 / SLOPE_VARIANCE)
         return np.asarray(1 + np.clip(beta, 0.0, 1.0)[:, None] * signal)
+
+    def own_quarters(self, borrowed: Array) -> Array:
+        """Demand of the quarter of a season around each position, (n, season), beside what is `borrowed` for it.
+
+        Shrunk to 1, the more a SKU's demand scatters. A quarter has enough observations for that after one season.
+        """
+        around = range(-(self.top.shape[1] // 8), self.top.shape[1] // 8 + 1)
+        top, bottom = (sum(np.roll(x, k, axis=1) for k in around) for x in (self.top, borrowed * self.bottom))
+        weight = OWN_QUARTER * self.scatter[:, None] + 1e-9
+        return np.asarray((top + weight) / (bottom + weight))
 
     def _of_others(self, groups: NDArray[np.int64]) -> Array:
         """Season of the other SKUs of each SKU's group, pulled to that of all others, (n, season)."""

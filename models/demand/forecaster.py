@@ -31,6 +31,7 @@ from models.demand.backtest.sku_summary import summarise_skus
 from models.demand.distributions.calibration import Calibration, CalibrationPair, DemandQuantiles
 from models.demand.distributions.quantile_blend import blend_by_class
 from models.demand.distributions.quantile_boosting import QuantileBoosting
+from models.demand.later_demand import later_demand
 from models.demand.member_forecasts import FittedMembers, MemberForecasts, forecast_members
 from models.demand.members.registry import make_members
 from models.demand.reason_codes import reason_codes
@@ -135,6 +136,8 @@ class DemandForecaster(BaseEstimator):
         mean = apply_ensemble_weights(members.members, weights, members.demand_class)
         total = np.cumsum(mean, axis=1)
         quantiles = self._quantiles(panel, members, mean)
+        dead = members.demand_class == "dead"
+        later = later_demand(panel, mean, self.season_, dead=dead, steady=members.steady)
         return DemandForecast(
             unique_ids=panel.unique_ids,
             cutoff=panel.cutoff,
@@ -146,6 +149,8 @@ class DemandForecaster(BaseEstimator):
             cumulative=quantiles.cumulative.astype(float),
             demand_class=members.demand_class,
             reason=reason_codes(panel, members.demand_class),
+            later_mean=later.mean,
+            later_ends_days=later.ends_days,
         )
 
     def _quantiles(self, panel: Panel, members: MemberForecasts, mean: Array) -> DemandQuantiles:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,26 @@ def test_a_forecast_survives_its_file_bit_by_bit(forecast: DemandForecast, tmp_p
         "reason",
     ):
         np.testing.assert_array_equal(getattr(after, name), getattr(forecast, name), err_msg=name)
+
+
+def test_later_demand_survives_the_file_bit_by_bit(forecast: DemandForecast, tmp_path: Path) -> None:
+    later = np.random.default_rng(2).gamma(2, 5, (3, 52))
+    known = replace(forecast, later_mean=later, later_ends_days=28 + 7.0 * np.arange(1, 53))
+    write_forecast(known, tmp_path / "forecast.parquet")
+    after = read_forecast(tmp_path / "forecast.parquet")
+    np.testing.assert_array_equal(after.later_mean, later)
+    np.testing.assert_array_equal(after.later_ends_days, known.later_ends_days)
+    np.testing.assert_array_equal(after.mean, known.mean)
+
+
+def test_a_forecast_stored_without_later_demand_goes_on_as_in_its_horizon(
+    forecast: DemandForecast, tmp_path: Path
+) -> None:
+    write_forecast(forecast, tmp_path / "forecast.parquet")
+    after = read_forecast(tmp_path / "forecast.parquet")
+    assert "later_mean" not in pd.read_parquet(tmp_path / "forecast.parquet")
+    assert after.later_mean.shape == (3, 0)
+    np.testing.assert_allclose(after.mean_until(56.0), forecast.cumulative_mean[:, -1] * 2)
 
 
 def test_a_file_that_is_no_forecast_is_named(tmp_path: Path) -> None:
