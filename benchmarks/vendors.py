@@ -1,7 +1,7 @@
 """`python -m benchmarks.vendors`: the worked example of docs/decisions.md, two vendors compared without any data."""
 
 from configs.schema import PolicyConfig
-from planning.lanes.compare_suppliers import SupplierOffer, compare_suppliers
+from planning.played_year.compare_suppliers import SupplierOffer, compare_suppliers
 
 A = SupplierOffer("A", unit_price=10.20, lead_time_mean=10, lead_time_std=2)
 B = SupplierOffer("B", unit_price=10.00, lead_time_mean=15, lead_time_std=5)

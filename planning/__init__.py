@@ -6,13 +6,15 @@ Reading map (a room imports only from those further down):
   about the SKUs on one day, and `decision.py`, today's order of each SKU.
 - `actions/`: sourcing actions, each priced. `tables/`: the plan as tables that other programs read.
 - `lanes/`: the terms of each lane (SKU × supplier), and which one is bought through.
-- `simulation/`: policies and past cycles played period by period. `lost_sales/`: the order when unmet demand is lost.
+- `played_year/`: a year of each lane as the engine plays it: yearly costs, perishable goods, suppliers compared.
+- `simulation/`: the engine; policies and past cycles played period by period.
+- `lost_sales/`: the order when unmet demand is lost.
 - `projection/`: stock ahead if nothing more is ordered, with open orders as they may arrive.
 - `policy/`: lead-time demand, targets, reorder points and order sizes. `cost/`: what buying, holding and missing cost.
 - `inputs.py`: the tables a plan is made from; `phase_outs.py`: which SKUs others replace; `protocols.py`: what planning
   asks of a lead-time model and of tables.
 
-Five ways to look at future stock, and why there are five:
+Six ways to look at future stock, of which the last is to replace others:
 
 1. `policy/lead_time_demand.py`, the exact mixture of D(L+R) over the lead time: reorder points, expected cost and
    fill rate of a lane, whatever is in stock today. Exact where every review orders.
@@ -28,4 +30,6 @@ Five ways to look at future stock, and why there are five:
 5. `simulation/`: period by period with an *ordering policy* in the loop, over many cycles: `simulate.py` for textbook
    policies on given scenarios, `replay_past_cycles.py` for the rule of 4 on the forecasts of the time. Both move the
    same `inventory.py`; they stay apart because the one orders by inventory position and the other by a forecast.
+6. `simulation/engine/`: day by day with offers, shelf life, seasons and a policy that is re-read at each review: what a
+   year of a lane costs.
 """

@@ -12,9 +12,9 @@ from planning.decision import OrderDecision, decide
 from planning.inputs import PlanInputs, whole_units
 from planning.lanes.answered_lanes import answered_lanes
 from planning.lanes.choose_lane import choose_lanes
-from planning.lanes.end_of_buying import buying_days_left
+from planning.lanes.end_of_buying import buying_days_left, without_what_never_sold
 from planning.lanes.lane_terms import LaneTerms, PlanSetting, make_terms
-from planning.lanes.perishable_terms import with_cheapest_reorder_points
+from planning.played_year.perishable_terms import with_cheapest_reorder_points
 from planning.policy.order_rules import OrderRules
 from planning.projection.open_orders import Pipeline
 from planning.projection.stock_status import stock_status
@@ -71,6 +71,7 @@ def assess(
     found = answered_lanes(forecast, lead_times, inputs)
     lanes, skus = found.lanes, np.unique(found.lanes["row"].to_numpy(np.intp))
     known = forecast if len(skus) == len(forecast) else forecast.select(skus)
+    known = without_what_never_sold(known, inputs)
     lanes["row"] = np.searchsorted(skus, lanes["row"].to_numpy(np.intp))
     lanes["whole"] = whole_units(known, inputs)[lanes["row"].to_numpy()]
     lanes["buying_days_left"] = buying_days_left(known, inputs)[lanes["row"].to_numpy()]

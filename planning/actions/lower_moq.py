@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from configs.formats import days, money, number, price, quantity
 from distributions.distribution import Array
 from planning.actions.action_table import act_by_next_order, action_rows, confidence, worthwhile
-from planning.actions.played_worth import PlayedWorth, played_years
+from planning.actions.played_worth import PlayedWorth, most_promising, played_years
 from planning.assessment import Assessment
 from planning.cost.lane_costs import DAYS_A_YEAR, cycle_days
 from planning.inputs import numbers_by_sku
 from planning.lanes.lane_order_size import lane_lot_limits, lane_order_size
 from planning.lanes.lane_terms import LaneTerms, make_terms
-from planning.lanes.perishable_terms import with_cheapest_reorder_points
+from planning.played_year.perishable_terms import with_cheapest_reorder_points
 
 
 def lower_moq(assessment: Assessment) -> pd.DataFrame:
@@ -30,6 +30,7 @@ def lower_moq(assessment: Assessment) -> pd.DataFrame:
     best = _best_order_size(assessment)
     too_large = (chosen.order_size > best) & chosen.lanes["has_offer"].to_numpy(bool)
     asked = np.flatnonzero(too_large & chosen.bought & ~np.isnan(chosen.total_cost.total))
+    asked = asked[most_promising((chosen.costs.holding * (chosen.order_size - best))[asked])]
     terms, best = chosen.select(asked), best[asked]
     effort = assessment.setting.policy.effort.negotiation
     before, lowered = played_years(assessment, terms), _with_moq(assessment, asked, best)

@@ -7,10 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from distributions.distribution import Array
+from distributions.parallel import row_chunks
 from planning.assessment import Assessment
 from planning.lanes.lane_terms import LaneTerms
 
 SCENARIOS = 128
+MOST_PLAYED = 2_000
+"""Actions of a kind that are played; where a large company has more, those that a closed form finds worth most."""
+
+_CHUNK = 1_000  # lanes at a time: their days in all scenarios are 250 MB
+
 LOW, HIGH = 0.1, 0.9
 """Ends of the stated range: in 80 of 100 years the worth lies between them."""
 
@@ -35,7 +41,25 @@ class PlayedYears:
 
 def played_years(assessment: Assessment, terms: LaneTerms) -> PlayedYears:
     """Play a year of lanes on their terms, with the luck that all plays of their SKUs and suppliers share."""
-    from planning.simulation.engine.year_play import play_of_lanes  # compiled code, which few commands need
+    lanes = np.arange(len(terms.reorder_point))
+    parts = [_played(assessment, terms.select(rows)) for rows in row_chunks(lanes, _CHUNK) or [lanes]]
+    return PlayedYears(
+        total=np.concatenate([part.total for part in parts]),
+        parts={name: np.concatenate([part.parts[name] for part in parts]) for name in parts[0].parts},
+        slope=np.concatenate([part.slope for part in parts]),
+    )
+
+
+def most_promising(worth: Array, most: int = MOST_PLAYED) -> NDArray[np.bool_]:
+    """Which of n actions are played: as many as `most`, those with the highest closed-form `worth` (n,)."""
+    chosen = np.zeros(len(worth), bool)
+    chosen[np.argsort(-worth, kind="stable")[:most]] = True
+    return chosen
+
+
+def _played(assessment: Assessment, terms: LaneTerms) -> PlayedYears:
+    """Played years of a few lanes, whose demand fits in memory at once."""
+    from planning.played_year.year_play import play_of_lanes  # compiled code, which few commands need
 
     year = play_of_lanes(
         terms,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from configs.formats import days, money, number, price, quantity, signed_number
 from distributions.distribution import Array
 from planning.actions.action_table import act_by_next_order, action_rows, confidence, worthwhile
-from planning.actions.played_worth import PlayedWorth, PlayedYears, played_years
+from planning.actions.played_worth import PlayedWorth, PlayedYears, most_promising, played_years
 from planning.assessment import Assessment
 from planning.lanes.current_lane import current_lanes
 
@@ -76,6 +76,8 @@ def _pairs(assessment: Assessment) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     hopeful = cost.total <= cost.total[current_of_lane] + np.maximum(hope, 0.0)
     another = current_of_lane != np.arange(len(sku))
     alternative = np.flatnonzero(usable & (current_of_lane >= 0) & another & hopeful)
+    worth = cost.total[current_of_lane[alternative]] - cost.total[alternative]
+    alternative = alternative[most_promising(worth)]
     return current_of_lane[alternative], alternative
 
 

@@ -6,8 +6,6 @@ Reading map:
 - `answered_lanes.py`: those whose lead time is known, and the SKUs left without one.
 - `lane_terms.py`: targets, reorder point, order size and total cost of each lane, from `lane_demand.py` and
   `lane_order_size.py`.
-- `perishable_terms.py`: for goods that perish, the reorder point that costs least in play.
 - `end_of_buying.py`: SKUs that are not bought again, being dead, replaced or never sold.
 - `choose_lane.py`: the lane each SKU is bought through.
-- `compare_suppliers.py`: two suppliers compared before there is any data.
 """

@@ -37,7 +37,7 @@ class LaneTerms:
     steady_state : the quantities behind the cost
     total_cost : cost of the lane a year
     target_premium : money a year that the target's own reorder point would cost more; 0 but for goods that perish
-        (`planning.lanes.perishable_terms`)
+        (`planning.played_year.perishable_terms`)
     target_waste : part of that which is goods thrown away
     """
 

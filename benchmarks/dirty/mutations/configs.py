@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from benchmarks.dirty.dirty_company import DirtyCompany, Rng
+from benchmarks.dirty.dirty_company import DirtyCompany, NothingToDo, Rng
 
 _WRONG: tuple[tuple[str, Any], ...] = (
     ("policy.level", 1.5), ("policy.level", "95%"), ("policy.level", float("nan")), ("policy.level", None),
@@ -50,6 +50,7 @@ def no_yaml(company: DirtyCompany, rng: Rng) -> str:
 def extreme_option(company: DirtyCompany, rng: Rng) -> str:
     """A value that its option allows and nobody uses."""
     key, value = _FINE[rng.integers(len(_FINE))]
+    _keep_what_is_wrong(company)
     _put(company.config, key, value)
     return f"config: {key} is {value!r}"
 
@@ -57,9 +58,16 @@ def extreme_option(company: DirtyCompany, rng: Rng) -> str:
 def read_otherwise(company: DirtyCompany, rng: Rng) -> str:
     """An option by which the tables are read in another way."""
     key, value = _OTHERWISE[rng.integers(len(_OTHERWISE))]
+    _keep_what_is_wrong(company)
     _put(company.config, key, value)
     company.reads_otherwise = True
     return f"config: {key} is {value!r}"
+
+
+def _keep_what_is_wrong(company: DirtyCompany) -> None:
+    """Do nothing to a config that has to be refused: an allowed value could take the place of the wrong one."""
+    if company.config_is_wrong:
+        raise NothingToDo
 
 
 def _put(document: dict[str, Any], key: str, value: Any) -> None:

@@ -1,8 +1,7 @@
 """The engine: what is decided is played, day by day, in many scenarios, before it is promised or priced.
 
 Reading map:
-`year_play.py`: a year of lanes on their terms, and what it costs; read first.
-`lane_play.py`: `play`, lanes under a policy in a world. `inventory_kernel.py`: its compiled days.
+`lane_play.py`: `play`, lanes under a policy in a world; read first. `inventory_kernel.py`: its compiled days.
 `demand_paths.py`, `lead_time_draws.py`: the world, demand and lead times with the forecasts' distributions.
 `common_random_numbers.py`: the same luck for all that is compared, keyed by names.
 """

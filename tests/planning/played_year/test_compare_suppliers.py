@@ -5,8 +5,8 @@ import pytest
 from configs.errors import PlanningError
 from configs.schema import PolicyConfig
 from distributions.parametric import gamma_lead_time, normal_daily_demand
-from planning.lanes import compare_suppliers as module
-from planning.lanes.compare_suppliers import SupplierOffer, compare_suppliers
+from planning.played_year import compare_suppliers as module
+from planning.played_year.compare_suppliers import SupplierOffer, compare_suppliers
 
 
 def article(price_of_a=10.10, review=0.0):

@@ -73,7 +73,7 @@ def compare_suppliers(
     >>> print(f"{table['premium'][0]:.1%}")
     0.5%
     """
-    from planning.simulation.engine.year_play import play_of_lanes  # compiled code, which few commands need
+    from planning.played_year.year_play import play_of_lanes  # compiled code, which few commands need
 
     forecast = normal_daily_demand(demand_mean, demand_std)
     terms = lanes_of_offers(offers, forecast, shortage_cost, policy)

@@ -13,18 +13,21 @@ from numpy.typing import NDArray
 
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
+from distributions.parallel import row_chunks
 from planning.cost.lane_costs import DAYS_A_YEAR
 from planning.cost.total_cost import SteadyState, TotalCost
 from planning.inputs import numbers_by_sku
 from planning.lanes.lane_terms import LaneTerms, PlanSetting
 
 if TYPE_CHECKING:
-    from planning.simulation.engine.year_play import YearPlay
+    from planning.played_year.year_play import YearPlay
 
 Parts = TypeVar("Parts", SteadyState, TotalCost)
 
 SCENARIOS = 64
 """Years that a reorder point is judged by: one in 64, all the same for each that is tried."""
+
+_CHUNK = 1_000  # lanes at a time: their days in all scenarios are 120 MB
 
 _SHARES = np.array([0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 1.0])
 """Shares of the target's reorder point that are tried first; then those halfway to the neighbours of the best."""
@@ -41,10 +44,21 @@ def with_cheapest_reorder_points(
 
     Others, and those whose costs are not known, stay as they are.
     """
-    rows = np.flatnonzero(_perishes(terms, items))
-    if not len(rows):
-        return terms
-    from planning.simulation.engine.year_play import play_of_lanes  # compiled code, which few commands need
+    rows = np.flatnonzero(_may_perish(terms, forecast, items, setting))
+    for some in row_chunks(rows, _CHUNK):
+        terms = _with_cheapest(terms, some, forecast, items, setting)
+    return terms
+
+
+def _with_cheapest(
+    terms: LaneTerms,
+    rows: NDArray[np.intp],
+    forecast: DemandForecast,
+    items: pd.DataFrame,
+    setting: PlanSetting,
+) -> LaneTerms:
+    """The terms with what is cheapest in play for the lanes `rows` (k,)."""
+    from planning.played_year.year_play import play_of_lanes  # compiled code, which few commands need
 
     some = terms.select(rows)
     year = play_of_lanes(some, forecast, items, setting, scenarios=SCENARIOS)
@@ -84,12 +98,24 @@ def with_cheapest_reorder_points(
     )
 
 
-def _perishes(terms: LaneTerms, items: pd.DataFrame) -> NDArray[np.bool_]:
-    """Lanes (n,) that are bought, whose goods have a shelf life and all whose costs are known."""
+def _may_perish(
+    terms: LaneTerms, forecast: DemandForecast, items: pd.DataFrame, setting: PlanSetting
+) -> NDArray[np.bool_]:
+    """Lanes (n,) that are bought, all whose costs are known, and whose goods may pass their shelf life.
+
+    They hardly may where with 99.5 % all that is ever there, the order-up-to level and a smallest order, sells within
+    its shelf life.
+    """
     shelf_life = numbers_by_sku(items, "shelf_life_days", terms.lanes["unique_id"].to_numpy(object))
     costs = terms.costs
     known = ~np.isnan(costs.holding) & ~np.isnan(costs.shortage) & ~np.isnan(costs.unit)
-    return ~np.isnan(shelf_life) & terms.bought & known & ~terms.limits.impossible
+    rows = np.flatnonzero(~np.isnan(shelf_life) & terms.bought & known & ~terms.limits.impossible)
+    sku = terms.lanes["row"].to_numpy(np.intp)[rows]
+    sold = forecast.demand_until(np.maximum(shelf_life[rows], 1.0), elapsed=setting.elapsed, rows=sku)
+    highest = terms.order_up_to[rows] + terms.limits.smallest[rows]
+    result = np.zeros(len(shelf_life), bool)
+    result[rows] = sold.quantile(0.005) < highest
+    return result
 
 
 def _cheapest(terms: LaneTerms, year: "YearPlay") -> tuple[Array, Array]:

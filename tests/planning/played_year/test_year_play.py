@@ -7,12 +7,12 @@ from scipy import stats
 
 from configs.schema import PolicyConfig
 from distributions.parametric import gamma_lead_time, normal_daily_demand
-from planning.lanes.compare_suppliers import SupplierOffer, lanes_of_offers
 from planning.lanes.lane_terms import PlanSetting
+from planning.played_year.compare_suppliers import SupplierOffer, lanes_of_offers
+from planning.played_year.year_play import YearPlay
 from planning.policy.order_rules import OrderRules
 from planning.protocols import INDEPENDENT_DELAYS, SharedDelay
 from planning.simulation.engine.lead_time_draws import lead_time_draws
-from planning.simulation.engine.year_play import YearPlay
 
 
 def year(offers, *, mean=20.0, std=8.0, scenarios=128, shared=INDEPENDENT_DELAYS, **policy):

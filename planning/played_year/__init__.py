@@ -1,0 +1,7 @@
+"""A year of each lane as the engine plays it, and what is decided and compared by that.
+
+Reading map:
+`year_play.py`: a year of lanes on their terms, and what it costs; read first.
+`perishable_terms.py`: for goods that perish, the reorder point that costs least.
+`compare_suppliers.py`: two suppliers compared before there is any data.
+"""
