@@ -12,12 +12,11 @@ from configs.formats import days, money, number, price, quantity
 from distributions.distribution import Array
 from planning.actions.action_table import act_by_next_order, action_rows, confidence, worthwhile
 from planning.actions.played_worth import PlayedWorth, most_promising, played_years
-from planning.assessment import Assessment
+from planning.assessment import Assessment, as_played
 from planning.cost.lane_costs import DAYS_A_YEAR, cycle_days
 from planning.inputs import numbers_by_sku
 from planning.lanes.lane_order_size import lane_lot_limits, lane_order_size
 from planning.lanes.lane_terms import LaneTerms, make_terms
-from planning.played_year.perishable_terms import with_cheapest_reorder_points
 
 
 def lower_moq(assessment: Assessment) -> pd.DataFrame:
@@ -73,7 +72,7 @@ def _with_moq(assessment: Assessment, skus: NDArray[np.intp], moq: Array) -> Lan
     chosen, items = assessment.chosen_terms, assessment.inputs.items
     lanes = chosen.lanes.iloc[skus].reset_index(drop=True).assign(moq=moq)
     terms = make_terms(lanes, assessment.forecast, chosen.lead_time[skus], items, assessment.setting)
-    return with_cheapest_reorder_points(terms, assessment.forecast, items, assessment.setting)
+    return as_played(terms, assessment.forecast, items, assessment.setting)
 
 
 def _facts(terms: LaneTerms, best: Array, worth: PlayedWorth) -> pd.DataFrame:

@@ -5,7 +5,6 @@ taken at which goods, orders, stock, shortages and waste together cost least, ea
 """
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -14,15 +13,10 @@ from numpy.typing import NDArray
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
 from distributions.parallel import row_chunks
-from planning.cost.lane_costs import DAYS_A_YEAR
-from planning.cost.total_cost import SteadyState, TotalCost
 from planning.inputs import numbers_by_sku
 from planning.lanes.lane_terms import LaneTerms, PlanSetting
-
-if TYPE_CHECKING:
-    from planning.played_year.year_play import YearPlay
-
-Parts = TypeVar("Parts", SteadyState, TotalCost)
+from planning.played_year.played_terms import placed, with_played_terms
+from planning.played_year.year_play import YearPlay, play_of_lanes
 
 SCENARIOS = 64
 """Years that a reorder point is judged by: one in 64, all the same for each that is tried."""
@@ -58,43 +52,17 @@ def _with_cheapest(
     setting: PlanSetting,
 ) -> LaneTerms:
     """The terms with what is cheapest in play for the lanes `rows` (k,)."""
-    from planning.played_year.year_play import play_of_lanes  # compiled code, which few commands need
-
     some = terms.select(rows)
     year = play_of_lanes(some, forecast, items, setting, scenarios=SCENARIOS)
     point, level = _cheapest(some, year)
-    played = year.play(point, level)
-    cost = year.cost(played).frame()
+    cost = year.cost(year.play(point, level)).frame()
     at_target = year.cost(year.play(some.reorder_point, some.order_up_to)).frame()
     premium = np.maximum(at_target["total"] - cost["total"], 0.0).to_numpy()
     waste = np.clip(at_target["spoilage"] - cost["spoilage"], 0.0, None).to_numpy()
-    a_year = DAYS_A_YEAR / played.days
-    orders = played.orders.mean(axis=1) * a_year
-    a_cycle = np.maximum(np.minimum(orders, DAYS_A_YEAR / terms.steady_state.cycle_days), 1e-9)
-    state = replace(
-        some.steady_state,
-        safety_stock=point - some.demand.expected,
-        shortage=played.missed.mean(axis=1) * a_year / a_cycle,
-        spoiled=played.wasted.mean(axis=1) * a_year,
-    )
-    safety = some.costs.holding * state.safety_stock
-    total = TotalCost(
-        price=cost["price"].to_numpy(),
-        ordering=cost["ordering"].to_numpy(),
-        cycle_stock=cost["stock"].to_numpy() - safety,
-        safety_stock=safety,
-        pipeline=cost["pipeline"].to_numpy(),
-        shortage=cost["shortage"].to_numpy(),
-        spoilage=cost["spoilage"].to_numpy(),
-    )
     return replace(
-        terms,
-        reorder_point=_placed(terms.reorder_point, rows, point),
-        order_up_to=_placed(terms.order_up_to, rows, level),
-        steady_state=_merged(terms.steady_state, rows, state),
-        total_cost=_merged(terms.total_cost, rows, total),
-        target_premium=_placed(terms.target_premium, rows, premium),
-        target_waste=_placed(terms.target_waste, rows, waste),
+        with_played_terms(terms, rows, year, reorder_point=point, order_up_to=level),
+        target_premium=placed(terms.target_premium, rows, premium),
+        target_waste=placed(terms.target_waste, rows, waste),
     )
 
 
@@ -118,7 +86,7 @@ def _may_perish(
     return result
 
 
-def _cheapest(terms: LaneTerms, year: "YearPlay") -> tuple[Array, Array]:
+def _cheapest(terms: LaneTerms, year: YearPlay) -> tuple[Array, Array]:
     """Reorder points and order-up-to levels (n,) of least cost a year in play, up to those of the target."""
     target, lot = terms.reorder_point, terms.order_up_to - terms.reorder_point
     whole = terms.lanes["whole"].to_numpy(bool)
@@ -144,20 +112,3 @@ def _cheapest(terms: LaneTerms, year: "YearPlay") -> tuple[Array, Array]:
     share = np.where(enough, shares, 0.0).max(axis=0)
     point = point_at(share)
     return point, point + lot
-
-
-def _placed(values: Array, rows: NDArray[np.intp], new: Array) -> Array:
-    """Values of the lanes' terms with those of `rows` replaced."""
-    result = values.copy()
-    result[rows] = new
-    return result
-
-
-def _merged(whole: Parts, rows: NDArray[np.intp], part: Parts) -> Parts:
-    """Steady state or total cost of all lanes with that of the perishable ones, `rows`, in its place."""
-    changed: dict[str, Any] = {
-        name: _placed(value, rows, getattr(part, name))
-        for name, value in vars(whole).items()
-        if np.ndim(value)
-    }
-    return replace(whole, **changed)
