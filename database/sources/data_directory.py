@@ -61,7 +61,9 @@ def _read_parquet(path: Path) -> RawTable:
     """Read a data directory's Parquet file of one table; texts stay Arrow strings, without pandas' metadata."""
     try:
         table = pq.read_table(path)
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # the system's: Arrow's own errors of broken pages have no number
         raise DataError(
             f"{path}: no readable Parquet file ({str(error).splitlines()[0]}); write it anew"
         ) from None

@@ -42,7 +42,8 @@ _BOUNDS = {
 _FINITE = Bounds(-np.inf, expected="a finite number")
 _LARGEST = 1e15
 """Numbers from here on are typing errors: no company counts so far, and their squares lose every other SKU's."""
-_OPEN_ENDED = ("valid_from", "valid_to")
+_SINCE_EVER, _FOR_EVER = ("valid_from", "valid_to"), ("valid_to", "until")
+"""Columns whose date may lie before 1950, and after 2099: an offer may hold since ever, an event last for ever."""
 _EARLIEST, _LATEST = pd.Timestamp("1950-01-01"), pd.Timestamp("2100-01-01")
 
 
@@ -67,7 +68,7 @@ def check_columns(check: TableCheck, bad: dict[str, Mask], covariates: tuple[str
         if kinds[column] == "number":
             bounds = _FINITE if column in covariates else _BOUNDS.get(column, Bounds())
             _check_bounds(check, column, bounds)
-        elif kinds[column] == "date" and column not in _OPEN_ENDED:
+        elif kinds[column] == "date":
             _check_century(check, column)
 
 
@@ -100,9 +101,10 @@ def _check_bounds(check: TableCheck, column: str, bounds: Bounds) -> None:
 def _check_century(check: TableCheck, column: str) -> None:
     """Reject rows whose date lies before 1950 or after 2099: a placeholder for a missing date."""
     dates = check.frame[column]
-    late = (dates >= _LATEST) & (column != "until")  # an event may be meant to last for ever
+    early = (dates < _EARLIEST) & (column not in _SINCE_EVER)
+    late = (dates >= _LATEST) & (column not in _FOR_EVER)
     check.reject(
-        ((dates < _EARLIEST) | late).to_numpy(),
+        (early | late).to_numpy(),
         f"{column} is a real date",
         lambda row: (
             f"{column} is {check.value(row, column)}, a placeholder; "

@@ -99,3 +99,45 @@ def test_a_promise_of_another_century_is_a_placeholder(
 def test_an_event_may_last_for_ever(untrained_company: SmallCompany) -> None:
     (untrained_company.data / "events.csv").write_text("ds,until,name\n2024-06-03,2117-05-01,campaign\n")
     assert "placeholder" not in untrained_company.check().text
+
+
+@pytest.mark.parametrize(
+    ("column", "day", "bad"),
+    [
+        ("valid_from", "2117-05-01", True),
+        ("valid_from", "2100-01-01", True),
+        ("valid_from", "2099-12-31", False),
+        ("valid_from", "1900-01-01", False),
+        ("valid_to", "1900-01-01", False),
+        ("valid_to", "9999-12-31", False),
+    ],
+)
+def test_an_offer_may_hold_since_ever_and_for_ever_but_not_begin_in_another_century(
+    column: str, day: str, bad: bool, untrained_company: SmallCompany
+) -> None:
+    offers = untrained_company.tables["offers"]
+    offers[column] = None
+    offers.loc[3, column] = day
+    checked = untrained_company.check()
+    assert checked.status == 0, checked.text
+    said = f"offers.csv row 5: {column} is {day}, a placeholder; leave it empty or give the real date"
+    assert (said in checked.text) == bad, checked.text
+
+
+@pytest.mark.parametrize("where", [4, -8])
+def test_a_parquet_file_with_broken_bytes_is_one_sentence(
+    where: int, untrained_company: SmallCompany
+) -> None:
+    items = untrained_company.tables.pop("items")
+    untrained_company.write()
+    path = untrained_company.data / "items.parquet"
+    items.to_parquet(path, index=False)
+    whole = bytearray(path.read_bytes())
+    whole[where : where + 4] = b"\xff" * 4
+    path.write_bytes(whole)
+    checked = untrained_company.check()
+    assert checked.status == 1
+    assert re.search(r"items.parquet: no readable Parquet file \(.+\); write it anew\n?$", checked.text), (
+        checked.text
+    )
+    assert checked.text.count("\n") == 1

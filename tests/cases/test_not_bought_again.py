@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from small_company import COUNTED, SmallCompany
 
 
@@ -37,6 +38,75 @@ def test_what_is_owed_of_a_dead_sku_is_bought_all_the_same(small_company: SmallC
     small_company.tables["stock"] = stock.assign(on_hand=0, backorders=[0, 0, 0, 7, 0, 0])
     small_company.plan()
     assert small_company.table().loc["A3", "order_quantity"] == 7
+
+
+def without_demand(
+    company: SmallCompany, first: pd.Timestamp | None, *, open_line: bool = False
+) -> pd.Series:
+    """The plan of A3 without any demand and on hand, its two orders received from `first` on; or both still open."""
+    tables = company.tables
+    tables["demand"] = tables["demand"][tables["demand"]["unique_id"] != "A3"]
+    tables["stock"]["on_hand"] = 0
+    orders = tables["purchase_orders"]
+    own = orders[orders["unique_id"] == "A3"].iloc[: 0 if first is None else 2].copy()
+    for n, column in enumerate(["ordered_at", "promised_at", "received_at"] if first is not None else []):
+        own[column] = [first + pd.Timedelta(days=14 * (min(n, 1) - 1 + late)) for late in (0, 1)]
+    tables["purchase_orders"] = pd.concat([orders[orders["unique_id"] != "A3"], own])
+    if open_line:
+        tables["purchase_orders"].loc[own.index, ["received_at", "quantity_received"]] = None
+    done = company.plan()
+    assert done.status == 0, done.text
+    return company.table().loc["A3"]
+
+
+HALF_A_YEAR = pd.Timedelta(days=182)
+
+
+@pytest.mark.parametrize(
+    "first", [None, COUNTED - pd.Timedelta(days=365), COUNTED - HALF_A_YEAR - pd.Timedelta(days=1)]
+)
+def test_an_item_without_any_demand_is_not_ordered_where_no_order_says_that_it_is_new(
+    first: pd.Timestamp | None, small_company: SmallCompany
+) -> None:
+    row = without_demand(small_company, first)
+    assert (row["reorder_point"], row["order_up_to"], row["order_quantity"]) == (0, 0, 0)
+    assert row["reason"].startswith("No order: position 0")
+    assert "no demand of it is known, and no order of the last half-year says it is new" in row["reason"]
+    assert "planned as new" not in row["reason"]
+    assert row["codes"] == "no_demand;never_sold"
+    assert (row["stockout_probability"], row["expected_shortage"], row["expected_lead_time_demand"]) == (
+        0,
+        0,
+        0,
+    )
+
+
+@pytest.mark.parametrize("first", [COUNTED - HALF_A_YEAR, COUNTED - pd.Timedelta(days=21)])
+def test_an_item_that_came_first_of_late_is_planned_as_new(
+    first: pd.Timestamp, small_company: SmallCompany
+) -> None:
+    row = without_demand(small_company, first)
+    assert row["expected_lead_time_demand"] == pytest.approx(60, rel=0.1)  # all others sell 20 a week
+    assert row["order_quantity"] >= 60
+    assert (
+        "no demand of it is known: planned as new, by what SKUs of its category typically sell"
+        in row["reason"]
+    )
+
+
+@pytest.mark.parametrize(("days", "new"), [(7, True), (400, False)])
+def test_an_item_whose_first_order_is_to_come_is_new_while_that_order_is_young(
+    days: int, new: bool, small_company: SmallCompany
+) -> None:
+    first = COUNTED - pd.Timedelta(days=days) + pd.Timedelta(days=14)  # ordered `days` before the plan
+    row = without_demand(small_company, first, open_line=True)
+    assert ("planned as new" in row["reason"]) == new
+    assert (row["reorder_point"] > 0) == new
+
+
+def test_what_is_owed_of_an_item_without_any_demand_is_bought(small_company: SmallCompany) -> None:
+    small_company.tables["stock"]["backorders"] = [0, 0, 0, 7, 0, 0]
+    assert without_demand(small_company, None)["order_quantity"] == 7
 
 
 def test_no_more_is_short_than_is_asked_for(small_company: SmallCompany) -> None:

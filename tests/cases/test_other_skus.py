@@ -111,6 +111,12 @@ def test_a_thousand_times_the_demand_has_a_thousand_times_the_reorder_point(fact
         assert abs(after[name] / factor - before[name]) <= allowed(before[name], name), name
 
 
+def _later(lines: pd.DataFrame, ordered: pd.Timestamp) -> pd.DataFrame:
+    """Order lines that were placed on the day `ordered`, and received as much later."""
+    days = {name: lines[name] + (ordered - lines["ordered_at"]) for name in ("promised_at", "received_at")}
+    return lines.assign(**days, ordered_at=ordered)
+
+
 def test_a_small_company_of_unlike_skus_has_a_plan_that_a_planner_would_sign(
     untrained_company: SmallCompany,
 ) -> None:
@@ -127,7 +133,7 @@ def test_a_small_company_of_unlike_skus_has_a_plan_that_a_planner_would_sign(
     }
     weeks["new"] = np.array([WEEKS - 1])
     ds = pd.date_range(FIRST, periods=WEEKS, freq="W-MON")
-    ids = pd.DataFrame({"unique_id": list(demand)})
+    ids = pd.DataFrame({"unique_id": [*demand, "never", "launched"]})  # the last two have no demand yet
     template = untrained_company.tables["purchase_orders"]
     lines = template[template["unique_id"] == "A0"].drop(columns="unique_id")
     untrained_company.tables = {
@@ -137,7 +143,8 @@ def test_a_small_company_of_unlike_skus_has_a_plan_that_a_planner_would_sign(
         "items": ids.assign(unit_cost=5.0, unit_price=9.0, category="c"),
         "offers": ids.assign(supplier_id="S1", unit_price=5.0),
         "purchase_orders": pd.concat(
-            [lines.assign(unique_id=name, order_id=lines["order_id"] + name) for name in demand]
+            [lines.assign(unique_id=name, order_id=lines["order_id"] + name) for name in [*demand, "never"]]
+            + [_later(lines.iloc[:1], ds[-1] - pd.Timedelta(days=30)).assign(unique_id="launched")]
         ),
         "stock": ids.assign(as_of=ds[-1] + pd.Timedelta(days=7), on_hand=5),
     }
@@ -154,4 +161,11 @@ def test_a_small_company_of_unlike_skus_has_a_plan_that_a_planner_would_sign(
     assert plan["reorder_point"]["huge"] == pytest.approx(3e9 + 1.645 * np.sqrt(3) * 1e8, rel=0.1)
     assert plan["order_quantity"]["none"] == 0
     assert plan["reorder_point"]["none"] == 0
+    assert (plan["reorder_point"]["never"], plan["order_quantity"]["never"]) == (0, 0)
+    assert "no order of the last half-year says it is new" in plan["reason"]["never"]
+    assert (
+        1.2 < plan["expected_lead_time_demand"]["launched"] < 210
+    )  # of sellers from next to nothing to 70 a week
+    assert plan["reorder_point"]["launched"] < 500
+    assert "planned as new, by what SKUs of its category typically sell" in plan["reason"]["launched"]
     assert plan["reorder_point"]["new"] < 500  # a first week of 12, and sellers of 20 and 70 a week beside it

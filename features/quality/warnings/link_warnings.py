@@ -48,7 +48,7 @@ _LINKS: tuple[tuple[Place, tuple[Place, ...], str], ...] = (
     (
         ("purchase_orders", "unique_id"),
         (("demand", "unique_id"),),
-        "ordered SKUs have no demand: they cannot be forecast",
+        "ordered SKUs have no demand: nothing says what they sell",
     ),
     (
         ("events", "unique_id"),

@@ -137,6 +137,30 @@ def test_a_plan_that_moved_for_an_untouched_sku_is_found(company, plan):
     assert [failure.where for failure in judge_neighbours(company, plan.plan, moved)] == ["reorder_point"]
 
 
+def test_the_cheapest_stock_of_what_perishes_may_move_where_its_cost_does_not(company, plan):
+    def moved(**columns):
+        found = judge_neighbours(company, before, before.assign(**columns))
+        return {failure.where for failure in found}
+
+    before = plan.plan.assign(codes="no_offer;target_perishes", reorder_point=100.0, expected_cost=50.0)
+    assert moved(reorder_point=50.0, expected_cost=54.0) == set()
+    assert moved(reorder_point=50.0, expected_cost=60.0) == {"reorder_point"}
+    assert moved(reorder_point=50.0, codes="no_offer") == {"reorder_point"}
+    twice = before["inventory_position"] * 2 + 10
+    assert moved(inventory_position=twice) == {"inventory_position"}
+
+
+def test_a_further_column_of_items_may_be_read_as_texts_of_the_same_values(company, clean):
+    items = clean.checked.tables.items
+    texts = items["manufacturer_id"].map(lambda value: f"{value:g}")
+    assert (
+        judged(company, clean, with_table(clean.checked, "items", items.assign(manufacturer_id=texts))) == []
+    )
+    texts[3] = "9"
+    changed = with_table(clean.checked, "items", items.assign(manufacturer_id=texts))
+    assert judged(company, clean, changed) == [("changed row", "items.manufacturer_id")]
+
+
 def test_skus_of_rows_left_out_or_written_twice_are_touched(company):
     receipts = company.tables["receipts"]
     orders = company.tables["purchase_orders"].clean.typed.set_index(["order_id", "line"])["unique_id"]

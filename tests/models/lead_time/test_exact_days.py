@@ -1,6 +1,5 @@
 """Tests for lead times that hardly vary."""
 
-import numpy as np
 import pytest
 
 from distributions.levels import LEAD_TIME_LEVELS
