@@ -46,10 +46,11 @@ def _lowest_reorder_point(terms: LaneTerms, year: YearPlay) -> Array:
         fill = year.play(point, point + lot).fill_rate
         return np.asarray(np.isnan(fill) | (fill >= terms.targets.level))
 
-    low, high = np.full(len(lot), -1.0), np.maximum(terms.reorder_point, 1.0)
+    unit = np.where(whole, 1.0, 0.01 * terms.demand.a_cycle)
+    low, high = -unit, np.maximum(terms.reorder_point, unit)
     for _ in range(_RISES):
         short = ~keeps(high)
-        low, high = np.where(short, high, low), np.where(short, 1.5 * high + 1, high)
+        low, high = np.where(short, high, low), np.where(short, 1.5 * high + unit, high)
     high = np.where(whole, np.ceil(high), high)
     for _ in range(_HALVINGS):
         middle = np.maximum((low + high) / 2, 0.0)

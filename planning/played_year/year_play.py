@@ -17,6 +17,7 @@ from planning.simulation.engine.lane_play import PlayedLanes, PlayedPolicy, Play
 from planning.simulation.engine.lead_time_draws import lead_time_draws
 
 _LONGEST_DAYS = 365
+_CYCLES = 4  # reviews beyond a long lead time before the year begins, in which the opening stock is forgotten
 
 
 @dataclass(frozen=True)
@@ -81,10 +82,13 @@ class YearPlay:
         """A year of lanes on their terms, of the SKUs of a forecast (`terms.lanes["row"]`)."""
         review = int(cycle_days(setting.policy))
         sku, names = terms.lanes["row"].to_numpy(np.intp), terms.lanes["unique_id"].to_numpy(object)
-        longest = float(np.max(terms.lead_time.quantile(0.99), initial=1.0))
-        warm_up = int(np.ceil((min(longest, _LONGEST_DAYS) + 4 * review) / review)) * review
+        longest = np.minimum(terms.lead_time.quantile(0.99), _LONGEST_DAYS)
+        warm_up = (np.ceil((longest + _CYCLES * review) / review) * review).astype(np.int64)
         paths = demand_paths(
-            forecast, days=warm_up + int(DAYS_A_YEAR), elapsed=setting.elapsed, scenarios=scenarios
+            forecast,
+            days=int(warm_up.max(initial=0) + DAYS_A_YEAR),
+            elapsed=setting.elapsed,
+            scenarios=scenarios,
         )
         reviews = np.arange(0.0, len(paths.calendar), review)
         suppliers = terms.lanes["supplier_id"].fillna("").to_numpy(object)
@@ -107,6 +111,7 @@ class YearPlay:
             lead_days=np.minimum(days, _LONGEST_DAYS),
             review=review,
             warm_up=warm_up,
+            days=int(DAYS_A_YEAR),
             lost_sales=setting.policy.lost_sales,
         )
         return cls(lanes, world, terms.costs, _expected(paths, sku, reviews, interval))

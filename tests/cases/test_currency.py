@@ -142,10 +142,14 @@ def test_a_currency_that_is_no_code_is_named_with_the_fix(
     ).replace("is GBp", "is 'GBp'")
 
 
-def test_a_rate_of_the_companys_own_currency_shows_a_table_upside_down(small_company: SmallCompany) -> None:
+@pytest.mark.parametrize(("rate", "wrong"), [(1.1, True), (0.9, True), (1.0, False)])
+def test_a_rate_of_the_companys_own_currency_shows_a_table_upside_down(
+    small_company: SmallCompany, rate: float, wrong: bool
+) -> None:
     in_dollars(small_company)
-    rates(small_company, ("EUR", DAY, 1.1), ("USD", DAY, 0.9))
-    assert "rate of EUR is 1.1, but that is the company's own currency" in small_company.check().text
+    rates(small_company, ("EUR", DAY, rate), ("USD", DAY, 0.9))
+    said = f"rate of EUR is {rate}, but that is the company's own currency"
+    assert (said in small_company.check().text) == wrong
 
 
 def test_costs_of_items_are_converted_too(small_company: SmallCompany) -> None:

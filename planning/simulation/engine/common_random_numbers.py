@@ -4,6 +4,7 @@ Each is keyed by names, never by a row: a SKU meets the same demand and the same
 beside it, so that two ways of acting differ by what they do and not by luck.
 """
 
+from enum import IntEnum
 from functools import lru_cache
 
 import numpy as np
@@ -25,23 +26,34 @@ def name_keys(*names: NDArray[np.object_]) -> NDArray[np.uint64]:
     return keys
 
 
-def stratified_levels(keys: NDArray[np.uint64], dimensions: int, scenarios: int) -> NDArray[np.float32]:
+class Luck(IntEnum):
+    """What random numbers are for: each has its own, independent of the others'."""
+
+    DEMAND = 0
+    LEVEL = 1
+    ORDER = 2
+    SUPPLIER = 3
+
+
+def stratified_levels(
+    keys: NDArray[np.uint64], dimensions: int, scenarios: int, luck: Luck
+) -> NDArray[np.float32]:
     """Probability levels (n, d, M) in (0, 1): every key and dimension has one in each of M equal slices.
 
     A Latin hypercube that is the same for all, each dimension of it turned by what the key says (Cranley & Patterson
-    1976).
+    1976). More dimensions leave the first ones as they are.
     """
-    numbers = np.arange(1, dimensions + 1, dtype=np.uint64)
+    numbers = np.arange(1, dimensions + 1, dtype=np.uint64) + np.uint64(luck << 32)
     turns = _uniform(keys[:, None] + _STEP * numbers).astype(np.float32)
-    levels = turns[:, :, None] + _hypercube(dimensions, scenarios)
+    levels = turns[:, :, None] + _hypercube(dimensions, scenarios, luck)
     levels -= np.floor(levels)
     return np.asarray(np.clip(levels, 0.5e-6, 1 - 0.5e-6))
 
 
-@lru_cache(maxsize=8)
-def _hypercube(dimensions: int, scenarios: int) -> NDArray[np.float32]:
+@lru_cache(maxsize=16)
+def _hypercube(dimensions: int, scenarios: int, luck: Luck) -> NDArray[np.float32]:
     """Common Latin hypercube (d, M): in each dimension the middles of M slices, in an order of its own."""
-    rng = np.random.default_rng(_SEED)
+    rng = np.random.default_rng([_SEED, luck])
     order = np.stack([rng.permutation(scenarios) for _ in range(dimensions)])
     return np.asarray((order + 0.5) / scenarios, np.float32)
 

@@ -14,11 +14,13 @@ from scipy.special import ndtr, ndtri
 
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array, Distribution
-from planning.simulation.engine.common_random_numbers import name_keys, stratified_levels
+from distributions.parallel import row_chunks
+from planning.simulation.engine.common_random_numbers import Luck, name_keys, stratified_levels
 from planning.simulation.engine.inventory_kernel import spread_over_days
 
 _MOST_SHARED = 0.95
 _GOLDEN = 0.6180339887498949
+_CHUNK = 64  # SKUs whose demand is drawn at once
 _BRIDGES, _GRID = 61, 32
 """Brownian bridges that spread a period's demand over its days, and the points of their grid."""
 
@@ -69,15 +71,15 @@ def demand_paths(forecast: DemandForecast, *, days: int, elapsed: float, scenari
     scores = _scores(forecast.unique_ids, shared, kept, periods, scenarios)
     units = np.empty((n, periods, scenarios), np.float32)
     whole = forecast.whole_units
-    for k in range(periods):
-        like = np.full(n, k) if k < h else np.abs(own_mean - mean[:, k : k + 1]).argmin(axis=1)
-        rows = Distribution(forecast.levels, forecast.quantiles[np.arange(n), like])
-        drawn = rows.quantile(ndtr(scores[:, k]))
+    for rows in row_chunks(np.arange(n), _CHUNK):
+        like = _like(own_mean[rows], mean[rows])
+        drawn = _drawn(forecast, rows, like, scores[rows])
         rounded = np.round(drawn)
-        if k >= h:
-            drawn = _moved(drawn, own_mean[np.arange(n), like], mean[:, k])
-            rounded = np.floor(drawn + (np.arange(scenarios) * _GOLDEN + k * _GOLDEN**2) % 1)
-        units[:, k] = np.where(whole[:, None], rounded, drawn)
+        around = np.take_along_axis(own_mean[rows], like[:, h:], axis=1)
+        drawn[:, h:] = _moved(drawn[:, h:], around, mean[rows, h:])
+        turn = (np.arange(scenarios) * _GOLDEN + np.arange(h, periods)[:, None] * _GOLDEN**2) % 1
+        rounded[:, h:] = np.floor(drawn[:, h:] + turn)
+        units[rows] = np.where(whole[rows, None, None], rounded, drawn)
     dispersion = (std**2).mean(axis=1) / np.maximum(own_mean.mean(axis=1), 1e-9)
     by_day = spread_over_days(units, calendar, brownian_bridges(), dispersion, whole)
     return DemandPaths(units, by_day, mean, calendar)
@@ -142,26 +144,46 @@ def _scores(
     unique_ids: NDArray[np.object_], shared: Array, kept: float, periods: int, scenarios: int
 ) -> NDArray[np.float32]:
     """Normal scores (m, K, M) of the periods' demand."""
-    levels = stratified_levels(name_keys(unique_ids), 2 * periods, scenarios)
-    fresh = ndtri(levels).astype(np.float32)
-    own, factor = fresh[:, :periods], fresh[:, periods]
+    keys = name_keys(unique_ids)
+    own = ndtri(stratified_levels(keys, periods, scenarios, Luck.DEMAND)).astype(np.float32)
+    drift = ndtri(stratified_levels(keys, periods, scenarios, Luck.LEVEL)).astype(np.float32)
+    factor = drift[:, 0]
     scores = np.empty_like(own)
     for k in range(periods):
         if k:
-            factor = kept * factor + np.float32(np.sqrt(1 - kept**2)) * fresh[:, periods + k]
+            factor = kept * factor + np.float32(np.sqrt(1 - kept**2)) * drift[:, k]
         scores[:, k] = np.sqrt(shared)[:, None] * factor + np.sqrt(1 - shared)[:, None] * own[:, k]
     return scores
 
 
+def _like(own_mean: Array, mean: Array) -> NDArray[np.intp]:
+    """Period of the forecast, (m, K), whose distribution a path's period has: its own, or that of the nearest mean."""
+    h = own_mean.shape[1]
+    own = np.arange(min(h, mean.shape[1]))
+    inside = np.broadcast_to(own, (len(mean), len(own)))
+    later = np.abs(own_mean[:, None, :] - mean[:, h:, None]).argmin(axis=2)
+    return np.concatenate([inside, later], axis=1)
+
+
+def _drawn(
+    forecast: DemandForecast, rows: NDArray[np.intp], like: NDArray[np.intp], scores: NDArray[np.float32]
+) -> Array:
+    """Demand (m, K, M) at the normal `scores` (m, K, M), by the distributions of the forecast's periods `like`."""
+    m, periods, scenarios = scores.shape
+    quantiles = forecast.quantiles[rows[:, None], like].reshape(m * periods, -1)
+    levels = ndtr(scores).astype(float).reshape(m * periods, scenarios)
+    return Distribution(forecast.levels, quantiles).quantile(levels).reshape(m, periods, scenarios)
+
+
 def _moved(drawn: Array, mean: Array, target: Array) -> Array:
-    """Demand (m, M) drawn around `mean` (m,), moved to the mean `target` (m,): its spread on the scale of √ grows by ∜.
+    """Demand (m, K, M) drawn around `mean` (m, K), moved to `target` (m, K): its spread on the scale of √ grows by ∜.
 
     Between counts, whose √ keep their spread, and shares, whose √ grow with it.
     """
-    ratio = np.divide(target, mean, out=np.zeros_like(target), where=mean > 0)[:, None]
-    root = np.sqrt(target)[:, None] + (np.sqrt(drawn) - np.sqrt(mean)[:, None]) * ratio**0.25
+    ratio = np.divide(target, mean, out=np.zeros_like(target), where=mean > 0)[..., None]
+    root = np.sqrt(target)[..., None] + (np.sqrt(drawn) - np.sqrt(mean)[..., None]) * ratio**0.25
     moved = np.maximum(root, 0.0) ** 2
-    average = moved.mean(axis=1, keepdims=True)
+    average = moved.mean(axis=-1, keepdims=True)
     return np.asarray(
-        moved * np.divide(target[:, None], average, out=np.zeros_like(average), where=average > 0)
+        moved * np.divide(target[..., None], average, out=np.zeros_like(average), where=average > 0)
     )

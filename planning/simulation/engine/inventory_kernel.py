@@ -135,21 +135,23 @@ def play_lanes(
     lead_days : int array (n, V, M), days that an order placed at a review takes; negative: it never comes and is
         given up after so many days
     levels : array (n, V, 2), reorder point and order-up-to level at each review
-    lanes : array (n, 9): MOQ, multiple, maximum, shelf life in days (0: keeps), reject share, counted in whole units,
-        units a year, holding cost a unit and year, backorders (1) or lost sales (0)
+    lanes : array (n, 10): MOQ, multiple, maximum, shelf life in days (0: keeps), reject share, counted in whole units,
+        units a year, holding cost a unit and year, backorders (1) or lost sales (0), days before anything is counted
     brackets : array (n, B, 2), starts and prices of the offers' price brackets
     opening : array (n,), units on hand at the beginning
-    settings : int array (3,): days between reviews, days before anything is counted, longest lead time
+    settings : int array (3,): days between reviews, days that are counted, longest lead time
     """
-    n, m, days = len(rows), demand.shape[1], demand.shape[2]
-    review, warm_up, slots = settings[0], settings[1], settings[2] + 1
+    n, m = len(rows), demand.shape[1]
+    review, counted, slots = settings[0], settings[1], settings[2] + 1
     result = np.zeros((n, m, COUNTED))
     arriving, given_up = np.zeros(slots), np.zeros(slots)
-    batch_quantity, batch_end = np.zeros(days + 1), np.zeros(days + 1, np.int64)
+    batch_quantity, batch_end = np.zeros(demand.shape[2] + 1), np.zeros(demand.shape[2] + 1, np.int64)
     for i in range(n):
         moq, multiple, maximum = lanes[i, 0], lanes[i, 1], lanes[i, 2]
         shelf, reject = int(lanes[i, 3]), lanes[i, 4]
         whole, backorders = lanes[i, 5] > 0, lanes[i, 8] > 0
+        warm_up = int(lanes[i, 9])
+        days = warm_up + counted
         starts, prices = brackets[i, :, 0], brackets[i, :, 1]
         for j in range(m):
             arriving[:], given_up[:] = 0.0, 0.0

@@ -56,7 +56,7 @@ class PlayedPolicy:
 
 @dataclass(frozen=True)
 class World:
-    """What happens whatever is ordered, over T days.
+    """What happens to n lanes whatever is ordered.
 
     Attributes
     ----------
@@ -64,20 +64,17 @@ class World:
     lead_days : int array (n, V, M), days that an order placed at a review takes, in each scenario; negative: it never
         comes, and is given up after so many days
     review : days between reviews
-    warm_up : days before anything is counted
+    warm_up : array (n,), days of each lane before anything is counted
+    days : days that are counted; at most what is left of the demand's after the longest `warm_up`
     lost_sales : unmet demand is lost; false: it is backordered
     """
 
     demand: DemandPaths
     lead_days: NDArray[np.int64]
     review: int
-    warm_up: int
+    warm_up: NDArray[np.int64]
+    days: int
     lost_sales: bool
-
-    @property
-    def days(self) -> int:
-        """Days that are counted."""
-        return len(self.demand.calendar) - self.warm_up
 
 
 @dataclass(frozen=True)
@@ -134,8 +131,8 @@ def play(lanes: PlayedLanes, policy: PlayedPolicy, world: World, opening: Array 
     """Play n lanes under a policy. They open with `opening` (n,) units on hand, or else at their order-up-to level."""
     begin = policy.order_up_to[:, 0] if opening is None else opening
     longest = int(np.abs(world.lead_days).max(initial=0))
-    settings = np.array([world.review, world.warm_up, longest], np.int64)
-    facts = _facts(lanes, lost_sales=world.lost_sales)
+    settings = np.array([world.review, world.days, longest], np.int64)
+    facts = _facts(lanes, world)
     brackets = np.stack([lanes.prices.starts, np.nan_to_num(lanes.prices.prices)], axis=2)
     levels = np.stack([policy.reorder_point, policy.order_up_to], axis=2)
 
@@ -158,9 +155,9 @@ def play(lanes: PlayedLanes, policy: PlayedPolicy, world: World, opening: Array 
     return PlayResult.of(np.concatenate(played) if played else np.zeros((0, m, 12)), world.days)
 
 
-def _facts(lanes: PlayedLanes, *, lost_sales: bool) -> Array:
-    """What the kernel needs of each lane, (n, 9), in its order."""
-    backordered = np.full(len(lanes.sku), 0.0 if lost_sales else 1.0)
+def _facts(lanes: PlayedLanes, world: World) -> Array:
+    """What the kernel needs of each lane, (n, 10), in its order."""
+    backordered = np.full(len(lanes.sku), 0.0 if world.lost_sales else 1.0)
     return np.stack(
         [
             lanes.limits.moq,
@@ -172,6 +169,7 @@ def _facts(lanes: PlayedLanes, *, lost_sales: bool) -> Array:
             lanes.yearly,
             np.nan_to_num(lanes.holding),
             backordered,
+            world.warm_up.astype(float),
         ],
         axis=1,
     )

@@ -6,7 +6,7 @@ from scipy.special import ndtr, ndtri
 
 from distributions.distribution import Array, Distribution
 from planning.protocols import SharedDelay
-from planning.simulation.engine.common_random_numbers import name_keys, stratified_levels
+from planning.simulation.engine.common_random_numbers import Luck, name_keys, stratified_levels
 
 
 def lead_time_draws(
@@ -28,7 +28,8 @@ def lead_time_draws(
     lead_time : n distributions, days
     reviews : array (V,), days of the reviews from the day of planning on
     """
-    own = ndtri(stratified_levels(name_keys(unique_ids, supplier_ids), len(reviews), scenarios))
+    keys = name_keys(unique_ids, supplier_ids)
+    own = ndtri(stratified_levels(keys, len(reviews), scenarios, Luck.ORDER))
     if shared.strength:
         suppliers, row = np.unique(supplier_ids.astype(str), return_inverse=True)
         common = _supplier_scores(suppliers.astype(object), reviews, scenarios, shared)
@@ -44,7 +45,8 @@ def _supplier_scores(
     suppliers: NDArray[np.object_], reviews: Array, scenarios: int, shared: SharedDelay
 ) -> NDArray[np.float32]:
     """Normal scores W (suppliers, V, M) of how late a supplier is in the days of each review."""
-    scores = ndtri(stratified_levels(name_keys(suppliers), len(reviews), scenarios)).astype(np.float32)
+    levels = stratified_levels(name_keys(suppliers), len(reviews), scenarios, Luck.SUPPLIER)
+    scores = ndtri(levels).astype(np.float32)
     for v in range(1, len(reviews)):
         kept = np.float32(np.exp(-(reviews[v] - reviews[v - 1]) / shared.days))
         scores[:, v] = kept * scores[:, v - 1] + np.sqrt(1 - kept**2) * scores[:, v]

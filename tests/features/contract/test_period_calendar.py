@@ -55,7 +55,7 @@ def test_a_calendar_goes_on_beyond_its_table_as_in_the_year_before():
     longer = starts_445(5)
     calendar = listed(starts)
     assert calendar.after(starts[-1], 20).equals(longer[len(starts) : len(starts) + 20])
-    assert calendar.end(longer[45]) == longer[46]
+    assert [calendar.end(start) for start in longer[:-1]] == longer[1:].tolist()
     assert len(calendar.after(longer[50], 0)) == 0
 
 
@@ -113,16 +113,26 @@ def test_a_last_day_belongs_to_the_period_that_it_ends(freq, last, start):
 
 def test_the_last_day_of_a_listed_period_belongs_to_it():
     calendar = listed(starts_445())
-    days = pd.Series(pd.to_datetime(["2021-02-28", "2021-03-28", "2021-03-27"]))
+    days = pd.Series(pd.to_datetime(["2021-01-31", "2021-02-28", "2021-03-28", "2021-03-27"]))
     assert calendar.start_of_ended(days).tolist() == [
+        pd.NaT,  # where the table begins, nothing that it lists has ended
         pd.Timestamp("2021-02-01"),
         pd.Timestamp("2021-03-01"),
         pd.NaT,
     ]
 
 
+def test_of_the_days_before_a_months_end_only_a_friday_before_its_weekend_ends_it():
+    days = pd.Series(pd.to_datetime(["2023-03-29", "2023-03-30", "2023-03-31", "2023-04-28", "2023-06-29"]))
+    april, march = pd.Timestamp("2023-04-01"), pd.Timestamp("2023-03-01")
+    assert PeriodCalendar("MS").start_of_ended(days).tolist() == [pd.NaT, pd.NaT, march, april, pd.NaT]
+
+
 def test_only_dates_that_nearly_all_end_months_are_ends():
     months = pd.Series(pd.date_range("2023-01-31", periods=20, freq="ME"))
     assert ends_of_months(months, 0.9)
+    one_off = months.where(months.index > 1, months - pd.Timedelta(days=9))
+    assert ends_of_months(one_off, 0.9)
+    assert not ends_of_months(one_off, 0.91)
     assert not ends_of_months(months + pd.Timedelta(days=1), 0.9)
     assert not ends_of_months(pd.Series(pd.date_range("2023-01-01", periods=100)), 0.9)

@@ -1,5 +1,6 @@
 """Tests for lead times that hardly vary."""
 
+import numpy as np
 import pytest
 
 from distributions.levels import LEAD_TIME_LEVELS
@@ -23,3 +24,15 @@ def test_a_lead_time_that_varies_keeps_its_quantiles(spread: float) -> None:
 def test_a_lead_time_between_two_days_keeps_its_quantiles() -> None:
     values = (14.5 + 0.3 * (LEAD_TIME_LEVELS - 0.5))[None]
     assert on_one_day(values).tolist() == values.tolist()
+
+
+@pytest.mark.parametrize(("half_width", "steady"), [(0.25, True), (0.25 + 1 / 64, False)])
+def test_an_inner_range_of_half_a_day_and_a_tail_of_half_a_day_are_still_one_day(
+    half_width: float, steady: bool
+) -> None:
+    values = np.where(LEAD_TIME_LEVELS < 0.5, 14 - half_width, 14 + half_width)
+    values[LEAD_TIME_LEVELS == 0.5] = 14.0
+    values[0], values[-2], values[-1] = 13.5, 14.5, 14.75
+    rounded = on_one_day(values[None])[0]
+    assert rounded[1:-2].tolist() == ([14.0] * (len(values) - 3) if steady else values[1:-2].tolist())
+    assert rounded[[0, -2, -1]].tolist() == ([14.0, 14.0, 14.75] if steady else [13.5, 14.5, 14.75])

@@ -89,3 +89,5 @@ def test_a_line_cancelled_within_experience_is_censored_and_a_later_one_tells_no
     assert found["is_open"].tolist() == [False, True, False]
     np.testing.assert_array_equal(found["duration"], [14, 9, np.nan])
     np.testing.assert_array_equal(found["age"], [np.nan, 9, np.nan])
+    longest = censored_at_closing(history(CAME, CANCELLED | {"closed_after": 14.0}))
+    assert longest["is_open"].tolist() == [False, True]  # it may have come the next day

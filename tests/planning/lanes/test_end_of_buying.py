@@ -76,6 +76,7 @@ def test_a_sku_without_any_demand_is_bought_for_half_a_year_from_its_first_goods
     assert never_sold(reason=reason) == 0
     assert never_sold(came=[182, 10], reason=reason) == np.inf
     assert never_sold(came=[10, 183], reason=reason) == 0
+    assert never_sold(came=[0], reason=reason) == np.inf
     assert (
         never_sold(came=[-1], reason=reason) == 0
     )  # what is received after the day of the plan is not known yet

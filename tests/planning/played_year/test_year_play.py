@@ -101,12 +101,13 @@ def test_an_offer_that_is_the_same_is_worth_nothing_and_a_better_one_never_loses
 
 
 def test_a_lane_plays_the_same_whoever_stands_beside_it() -> None:
-    offers = [SupplierOffer("A", 10.0, 12, 3), SupplierOffer("B", 9.0, 20, 6)]
+    offers = [SupplierOffer("A", 10.0, 12, 3), SupplierOffer("B", 9.0, 60, 16)]
     terms, both = year(offers)
-    _, alone = year(offers[1:])
     s, S = terms.reorder_point, terms.order_up_to
-    shared = both.play(s, S).stock_days[1]
-    assert (alone.play(s[1:], S[1:]).stock_days[0] == shared).all()
+    together = both.play(s, S).stock_days
+    for row in (0, 1):
+        _, alone = year(offers[row : row + 1])
+        assert (alone.play(s[[row]], S[[row]]).stock_days[0] == together[row]).all()
 
 
 def test_delays_that_a_supplier_shares_are_as_long_and_come_together() -> None:
@@ -149,3 +150,10 @@ def test_goods_that_perish_are_paid_for_and_thrown_away() -> None:
     balance = result.ordered - result.wasted - result.demand
     assert abs(balance.mean()) < 500  # what is left over at the end, less what was there before
     assert result.wasted.mean() > 1000
+
+
+def test_demand_and_lead_times_are_independent() -> None:
+    _, played = year([SupplierOffer("A", 10.0, 20, 6)], scenarios=512)
+    demand, days = played.world.demand.by_day[0].T, played.world.lead_days[0]
+    same = [np.corrcoef(demand[v], days[v])[0, 1] for v in range(50)]
+    assert abs(np.array(same)).mean() < 0.06  # of 512 independent pairs: .035

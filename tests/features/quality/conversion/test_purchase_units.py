@@ -32,6 +32,10 @@ def test_an_order_is_a_whole_number_of_purchase_units() -> None:
     assert multiple[2] == 6.0
 
 
+def test_a_multiple_of_zero_purchase_units_is_one_of_them() -> None:
+    assert in_own_units(OFFERS.assign(order_multiple=0.0))["order_multiple"].tolist() == [10.0, 0.0, 6.0]
+
+
 def test_offers_without_any_purchase_unit_are_the_same_object() -> None:
     plain = OFFERS.assign(units_per_purchase_unit=np.nan)
     assert in_own_units(plain) is plain

@@ -5,7 +5,7 @@ import pytest
 from normal_forecast import normal_forecast
 
 from distributions.distribution import Distribution
-from planning.simulation.engine.common_random_numbers import name_keys, stratified_levels
+from planning.simulation.engine.common_random_numbers import Luck, name_keys, stratified_levels
 from planning.simulation.engine.demand_paths import demand_paths
 
 M = 2048
@@ -76,12 +76,23 @@ def test_luck_is_keyed_by_names_and_not_by_rows() -> None:
 
 def test_levels_have_one_in_each_slice_and_differ_by_name() -> None:
     keys = name_keys(np.array(["a", "b"], object), np.array(["s", "s"], object))
-    levels = stratified_levels(keys, 30, 64)
+    levels = stratified_levels(keys, 30, 64, Luck.DEMAND)
     assert (np.sort((levels * 64).astype(int), axis=2) == np.arange(64)).mean() > 0.99
     assert abs(np.corrcoef(levels[0].ravel(), levels[1].ravel())[0, 1]) < 0.1
+    longer = stratified_levels(keys, 40, 64, Luck.DEMAND)
+    assert (longer[:, :30] == levels).all()
+    others = stratified_levels(keys, 30, 64, Luck.ORDER)
+    same_number = [abs(np.corrcoef(levels[0, k], others[0, k])[0, 1]) for k in range(30)]
+    assert np.mean(same_number) < 0.2  # of 64 independent pairs: .1
     pairs = np.corrcoef(levels[0])
     assert abs(pairs[~np.eye(30, dtype=bool)]).mean() < 0.15
     assert (
         name_keys(np.array(["a"], object))[0]
         != name_keys(np.array(["a"], object), np.array(["s"], object))[0]
     )
+
+
+def test_a_longer_path_begins_with_the_shorter_one() -> None:
+    forecast = shared_level_forecast()
+    short, long = (demand_paths(forecast, days=days, elapsed=3, scenarios=64).by_day for days in (100, 400))
+    assert (long[:, :, :100] == short).all()

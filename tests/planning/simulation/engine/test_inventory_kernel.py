@@ -42,6 +42,7 @@ def kernel(lane: ReferenceLane) -> dict[str, float]:
         0,
         0,
         not lane.lost_sales,
+        lane.warm_up,
     ]
     counts = play_lanes(
         np.zeros(1, np.intp),
@@ -51,7 +52,7 @@ def kernel(lane: ReferenceLane) -> dict[str, float]:
         np.array([facts], float),
         np.array([[[0.0, lane.price]]]),
         np.array([float(lane.opening)]),
-        np.array([lane.review, lane.warm_up, 20], np.int64),
+        np.array([lane.review, len(lane.demand) - lane.warm_up, 20], np.int64),
     )
     return dict(zip(NAMES, counts[0, 0].tolist(), strict=True))
 
