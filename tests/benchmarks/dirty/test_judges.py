@@ -137,6 +137,16 @@ def test_a_plan_that_moved_for_an_untouched_sku_is_found(company, plan):
     assert [failure.where for failure in judge_neighbours(company, plan.plan, moved)] == ["reorder_point"]
 
 
+def test_untouched_skus_are_judged_while_they_are_half_of_the_company(company, plan):
+    names = sorted(company.tables["stock"].cells["unique_id"])
+    moved = plan.plan.assign(reorder_point=1e6)
+    half = len(plan.plan) // 2
+    for touched, found in ((half, {"reorder_point"}), (half + 1, set())):
+        rows = np.flatnonzero(np.isin(company.tables["stock"].cells["unique_id"], names[:touched]))
+        company.tables["stock"].put(rows, "on_hand", ["1"] * len(rows), Verdict.MEANT)
+        assert {failure.where for failure in judge_neighbours(company, plan.plan, moved)} == found
+
+
 def test_the_cheapest_stock_of_what_perishes_may_move_where_its_cost_does_not(company, plan):
     def moved(**columns):
         found = judge_neighbours(company, before, before.assign(**columns))
