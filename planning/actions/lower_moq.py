@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from configs.formats import days, money, number, price, quantity
 from distributions.distribution import Array
-from planning.actions.action_table import act_by_next_order, action_rows, confidence, worthwhile
+from planning.actions.action_table import COLUMNS, act_by_next_order, action_rows, confidence, worthwhile
 from planning.actions.played_worth import PlayedWorth, most_promising, played_years
 from planning.assessment import Assessment, as_played
 from planning.cost.lane_costs import DAYS_A_YEAR, cycle_days
@@ -30,6 +30,8 @@ def lower_moq(assessment: Assessment) -> pd.DataFrame:
     too_large = (chosen.order_size > best) & chosen.lanes["has_offer"].to_numpy(bool)
     asked = np.flatnonzero(too_large & chosen.bought & ~np.isnan(chosen.total_cost.total))
     asked = asked[most_promising((chosen.costs.holding * (chosen.order_size - best))[asked])]
+    if not len(asked):
+        return pd.DataFrame(columns=COLUMNS)
     terms, best = chosen.select(asked), best[asked]
     effort = assessment.setting.policy.effort.negotiation
     before, lowered = played_years(assessment, terms), _with_moq(assessment, asked, best)

@@ -40,9 +40,12 @@ class PlayedYears:
 
 
 def played_years(assessment: Assessment, terms: LaneTerms) -> PlayedYears:
-    """Play a year of lanes on their terms, with the luck that all plays of their SKUs and suppliers share."""
+    """Play a year of lanes on their terms, with the luck that all plays of their SKUs and suppliers share.
+
+    At least one lane: where there is nothing to play, nothing compiled is loaded.
+    """
     lanes = np.arange(len(terms.reorder_point))
-    parts = [_played(assessment, terms.select(rows)) for rows in row_chunks(lanes, _CHUNK) or [lanes]]
+    parts = [_played(assessment, terms.select(rows)) for rows in row_chunks(lanes, _CHUNK)]
     return PlayedYears(
         total=np.concatenate([part.total for part in parts]),
         parts={name: np.concatenate([part.parts[name] for part in parts]) for name in parts[0].parts},
@@ -59,9 +62,9 @@ def most_promising(worth: Array, most: int = MOST_PLAYED) -> NDArray[np.bool_]:
 
 def _played(assessment: Assessment, terms: LaneTerms) -> PlayedYears:
     """Played years of a few lanes, whose demand fits in memory at once."""
-    from planning.played_year.year_play import play_of_lanes  # compiled code, which few commands need
+    from planning.played_year.year_play import YearPlay  # compiled code, which few commands need
 
-    year = play_of_lanes(
+    year = YearPlay.of(
         terms,
         assessment.forecast,
         assessment.inputs.items,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from configs.formats import days, money, number, price, quantity, signed_number
 from distributions.distribution import Array
-from planning.actions.action_table import act_by_next_order, action_rows, confidence, worthwhile
+from planning.actions.action_table import COLUMNS, act_by_next_order, action_rows, confidence, worthwhile
 from planning.actions.played_worth import PlayedWorth, PlayedYears, most_promising, played_years
 from planning.assessment import Assessment
 from planning.lanes.current_lane import current_lanes
@@ -28,6 +28,8 @@ def switch_vendor(assessment: Assessment) -> pd.DataFrame:
     """
     terms = assessment.lane_terms
     current, alternative = _pairs(assessment)
+    if not len(current):
+        return pd.DataFrame(columns=COLUMNS)
     lanes, at = np.unique(np.concatenate([current, alternative]), return_inverse=True)
     years = played_years(assessment, terms.select(lanes))
     now, then = at[: len(current)], at[len(current) :]

@@ -73,13 +73,13 @@ def compare_suppliers(
     >>> print(f"{table['premium'][0]:.1%}")
     0.5%
     """
-    from planning.played_year.year_play import play_of_lanes  # compiled code, which few commands need
+    from planning.played_year.year_play import YearPlay  # compiled code, which few commands need
 
     forecast = normal_daily_demand(demand_mean, demand_std)
     terms = lanes_of_offers(offers, forecast, shortage_cost, policy)
     items = pd.DataFrame({"unique_id": forecast.unique_ids, "shortage_cost": shortage_cost})
     setting = PlanSetting(policy, OrderRules(), pd.Timestamp(forecast.starts[0]), elapsed=0.0)
-    year = play_of_lanes(terms, forecast, items, setting, scenarios=SCENARIOS)
+    year = YearPlay.of(terms, forecast, items, setting, scenarios=SCENARIOS)
     result = year.play(terms.reorder_point, terms.order_up_to)
     costs = year.cost(result).frame()
     total = costs["total"].to_numpy()

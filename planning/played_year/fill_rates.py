@@ -12,14 +12,10 @@ from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
 from distributions.parallel import row_chunks
 from planning.lanes.lane_terms import LaneTerms, PlanSetting
-from planning.played_year.played_terms import with_played_terms
-from planning.played_year.year_play import YearPlay, play_of_lanes
+from planning.played_year.played_terms import LANES_AT_A_TIME, SCENARIOS, with_played_terms
+from planning.played_year.year_play import YearPlay
 from planning.policy.targets import FILL
 
-SCENARIOS = 64
-"""Years that a fill rate is measured by."""
-
-_CHUNK = 1_000  # lanes at a time: their days in all scenarios are 120 MB
 _RISES, _HALVINGS = 4, 9
 
 
@@ -28,9 +24,9 @@ def with_played_fill_rates(
 ) -> LaneTerms:
     """The terms with the reorder points of lanes that have a fill rate to keep as play has them."""
     rows = np.flatnonzero((terms.targets.kind == FILL) & terms.bought & ~terms.limits.impossible)
-    for some in row_chunks(rows, _CHUNK):
+    for some in row_chunks(rows, LANES_AT_A_TIME):
         lanes = terms.select(some)
-        year = play_of_lanes(lanes, forecast, items, setting, scenarios=SCENARIOS)
+        year = YearPlay.of(lanes, forecast, items, setting, scenarios=SCENARIOS)
         point = _lowest_reorder_point(lanes, year)
         level = point + (lanes.order_up_to - lanes.reorder_point)
         terms = with_played_terms(terms, some, year, reorder_point=point, order_up_to=level)

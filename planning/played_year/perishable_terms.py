@@ -15,13 +15,8 @@ from distributions.distribution import Array
 from distributions.parallel import row_chunks
 from planning.inputs import numbers_by_sku
 from planning.lanes.lane_terms import LaneTerms, PlanSetting
-from planning.played_year.played_terms import placed, with_played_terms
-from planning.played_year.year_play import YearPlay, play_of_lanes
-
-SCENARIOS = 64
-"""Years that a reorder point is judged by: one in 64, all the same for each that is tried."""
-
-_CHUNK = 1_000  # lanes at a time: their days in all scenarios are 120 MB
+from planning.played_year.played_terms import LANES_AT_A_TIME, SCENARIOS, placed, with_played_terms
+from planning.played_year.year_play import YearPlay
 
 _SHARES = np.array([0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 1.0])
 """Shares of the target's reorder point that are tried first; then those halfway to the neighbours of the best."""
@@ -39,7 +34,7 @@ def with_cheapest_reorder_points(
     Others, and those whose costs are not known, stay as they are.
     """
     rows = np.flatnonzero(_may_perish(terms, forecast, items, setting))
-    for some in row_chunks(rows, _CHUNK):
+    for some in row_chunks(rows, LANES_AT_A_TIME):
         terms = _with_cheapest(terms, some, forecast, items, setting)
     return terms
 
@@ -53,26 +48,26 @@ def _with_cheapest(
 ) -> LaneTerms:
     """The terms with what is cheapest in play for the lanes `rows` (k,)."""
     some = terms.select(rows)
-    year = play_of_lanes(some, forecast, items, setting, scenarios=SCENARIOS)
+    year = YearPlay.of(some, forecast, items, setting, scenarios=SCENARIOS)
     point, level = _cheapest(some, year)
-    cost = year.cost(year.play(point, level)).frame()
+    terms = with_played_terms(terms, rows, year, reorder_point=point, order_up_to=level)
     at_target = year.cost(year.play(some.reorder_point, some.order_up_to)).frame()
-    premium = np.maximum(at_target["total"] - cost["total"], 0.0).to_numpy()
-    waste = np.clip(at_target["spoilage"] - cost["spoilage"], 0.0, None).to_numpy()
+    premium = at_target["total"].to_numpy() - terms.total_cost.total[rows]
+    waste = at_target["spoilage"].to_numpy() - terms.total_cost.spoilage[rows]
     return replace(
-        with_played_terms(terms, rows, year, reorder_point=point, order_up_to=level),
-        target_premium=placed(terms.target_premium, rows, premium),
-        target_waste=placed(terms.target_waste, rows, waste),
+        terms,
+        target_premium=placed(terms.target_premium, rows, np.maximum(premium, 0.0)),
+        target_waste=placed(terms.target_waste, rows, np.maximum(waste, 0.0)),
     )
 
 
 def _may_perish(
     terms: LaneTerms, forecast: DemandForecast, items: pd.DataFrame, setting: PlanSetting
 ) -> NDArray[np.bool_]:
-    """Lanes (n,) that are bought, all whose costs are known, and whose goods may pass their shelf life.
+    """Lanes (n,) that are bought, all whose costs are known, of SKUs whose goods may pass their shelf life.
 
     They hardly may where with 99.5 % all that is ever there, the order-up-to level and a smallest order, sells within
-    its shelf life.
+    its shelf life. All lanes of a SKU are played or none, so that they can be compared.
     """
     shelf_life = numbers_by_sku(items, "shelf_life_days", terms.lanes["unique_id"].to_numpy(object))
     costs = terms.costs
@@ -81,8 +76,9 @@ def _may_perish(
     sku = terms.lanes["row"].to_numpy(np.intp)[rows]
     sold = forecast.demand_until(np.maximum(shelf_life[rows], 1.0), elapsed=setting.elapsed, rows=sku)
     highest = terms.order_up_to[rows] + terms.limits.smallest[rows]
+    perishing = np.isin(sku, sku[sold.quantile(0.005) < highest])
     result = np.zeros(len(shelf_life), bool)
-    result[rows] = sold.quantile(0.005) < highest
+    result[rows[perishing]] = True
     return result
 
 

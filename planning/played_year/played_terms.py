@@ -13,6 +13,12 @@ from planning.lanes.lane_terms import LaneTerms
 from planning.played_year.year_play import YearPlay
 from planning.simulation.engine.lane_play import PlayResult
 
+SCENARIOS = 64
+"""Years that a reorder point is judged by, all the same for each that is tried."""
+
+LANES_AT_A_TIME = 1_000
+"""Lanes that are played at a time: their days in all scenarios are 120 MB."""
+
 Parts = TypeVar("Parts", SteadyState, TotalCost)
 
 

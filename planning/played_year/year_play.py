@@ -1,10 +1,10 @@
 """A year of every lane played: its policy, re-read at each review, against a seasonal year of demand and delays."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
+from typing import Self
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
@@ -12,7 +12,7 @@ from planning.cost.lane_costs import DAYS_A_YEAR, LaneCosts, cycle_days
 from planning.inputs import numbers_by_sku
 from planning.lanes.lane_terms import LaneTerms, PlanSetting
 from planning.protocols import INDEPENDENT_DELAYS, SharedDelay
-from planning.simulation.engine.demand_paths import DemandPaths, demand_paths
+from planning.simulation.engine.demand_paths import demand_paths
 from planning.simulation.engine.lane_play import PlayedLanes, PlayedPolicy, PlayResult, World, play
 from planning.simulation.engine.lead_time_draws import lead_time_draws
 
@@ -78,14 +78,15 @@ class YearPlay:
         *,
         scenarios: int,
         shared: SharedDelay = INDEPENDENT_DELAYS,
-    ) -> "YearPlay":
-        """A year of lanes on their terms, of the SKUs of a forecast (`terms.lanes["row"]`)."""
-        review = int(cycle_days(setting.policy))
-        sku, names = terms.lanes["row"].to_numpy(np.intp), terms.lanes["unique_id"].to_numpy(object)
+    ) -> Self:
+        """A year of lanes on their terms, whose SKUs are rows of the forecast; of no other is demand drawn."""
+        review = round(cycle_days(setting.policy))
+        skus, sku = np.unique(terms.lanes["row"].to_numpy(np.intp), return_inverse=True)
+        names = terms.lanes["unique_id"].to_numpy(object)
         longest = np.minimum(terms.lead_time.quantile(0.99), _LONGEST_DAYS)
         warm_up = (np.ceil((longest + _CYCLES * review) / review) * review).astype(np.int64)
         paths = demand_paths(
-            forecast,
+            forecast.select(skus),
             days=int(warm_up.max(initial=0) + DAYS_A_YEAR),
             elapsed=setting.elapsed,
             scenarios=scenarios,
@@ -114,7 +115,8 @@ class YearPlay:
             days=int(DAYS_A_YEAR),
             lost_sales=setting.policy.lost_sales,
         )
-        return cls(lanes, world, terms.costs, _expected(paths, sku, reviews, interval))
+        start = np.broadcast_to(reviews, (len(sku), len(reviews)))
+        return cls(lanes, world, terms.costs, paths.mean_between(start, start + interval, rows=sku))
 
     def policy(self, reorder_point: Array, order_up_to: Array) -> PlayedPolicy:
         """The policy of today's s and S (n,) through the year.
@@ -166,27 +168,3 @@ class YearPlay:
         bought = (result.demand + result.wasted).mean(axis=1) * DAYS_A_YEAR / result.days
         held = (result.stock_days + result.pipeline_days).mean(axis=1) / result.days
         return np.asarray(bought + self.costs.rate * held)
-
-
-def play_of_lanes(
-    terms: LaneTerms,
-    forecast: DemandForecast,
-    items: pd.DataFrame,
-    setting: PlanSetting,
-    *,
-    scenarios: int,
-    shared: SharedDelay = INDEPENDENT_DELAYS,
-) -> YearPlay:
-    """A year of some lanes, the demand of no other SKUs being drawn: `YearPlay.of` with rows of its own."""
-    skus, row = np.unique(terms.lanes["row"].to_numpy(np.intp), return_inverse=True)
-    of_their_own = replace(terms, lanes=terms.lanes.assign(row=row))
-    return YearPlay.of(
-        of_their_own, forecast.select(skus), items, setting, scenarios=scenarios, shared=shared
-    )
-
-
-def _expected(paths: DemandPaths, sku: NDArray[np.intp], reviews: Array, interval: Array) -> Array:
-    """Units (n, V) expected over the protection interval (n, 1) from each review (V,) on."""
-    start = np.broadcast_to(reviews, (len(sku), len(reviews)))
-    of_lanes = DemandPaths(paths.units[:0], paths.by_day[:0], paths.mean[sku], paths.calendar)
-    return of_lanes.mean_between(start, start + interval)

@@ -121,9 +121,8 @@ def _median_and_spread(values: Array, part: NDArray[np.bool_]) -> tuple[Array, A
     """Size of a detected change: median and MAD of lead times (S, T) on one side of it; NaN with < 3."""
     chosen = np.where(part & (part.sum(axis=1) >= 3)[:, None], values, np.nan)
     middle, spread = np.full((2, len(values)), np.nan)
-    some = ~np.isnan(chosen).all(
-        axis=1
-    )  # a scorecard is made in a thread, where no warning can be switched off
+    # a scorecard is made in a thread, where no warning can be switched off
+    some = ~np.isnan(chosen).all(axis=1)
     middle[some] = np.nanmedian(chosen[some], axis=1)
     spread[some] = np.nanmedian(np.abs(chosen[some] - middle[some, None]), axis=1)
     return middle, np.where(spread > 0, spread, np.nan)

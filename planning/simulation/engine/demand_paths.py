@@ -43,10 +43,11 @@ class DemandPaths:
     mean: Array
     calendar: NDArray[np.int64]
 
-    def mean_between(self, start: Array, end: Array) -> Array:
-        """Expected units (m, …) of the days from `start` to `end`, arrays (m, …) of days from the day of planning."""
+    def mean_between(self, start: Array, end: Array, *, rows: NDArray[np.intp]) -> Array:
+        """Expected units (k, V) of SKUs `rows` (k,) from `start` to `end`, arrays (k, V) of days from planning on."""
         period, length = self.calendar[:, 0], self.calendar[:, 2]
-        running = np.cumsum(self.mean[:, period] / length, axis=1)
+        mean = self.mean[rows]
+        running = np.cumsum(mean[:, period] / length, axis=1)
         running = np.concatenate([np.zeros((len(running), 1)), running], axis=1)
 
         def until(days: Array) -> Array:
@@ -54,7 +55,7 @@ class DemandPaths:
             low = np.minimum(inside.astype(np.intp), len(period) - 1)
             below = np.take_along_axis(running, low, 1)
             value = below + (inside - low) * (np.take_along_axis(running, low + 1, 1) - below)
-            return np.asarray(value + (days - inside) * self.mean[:, -1:] / length[-1])
+            return np.asarray(value + (days - inside) * mean[:, -1:] / length[-1])
 
         return np.asarray(until(end) - until(start))
 

@@ -1,7 +1,6 @@
 """The engine: n lanes played in M scenarios, their policy met by the same demand and delays whatever it does."""
 
-from dataclasses import dataclass, fields, replace
-from functools import partial
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
@@ -12,7 +11,7 @@ from distributions.parallel import map_in_threads, row_chunks
 from planning.cost.price_breaks import PriceBreaks
 from planning.policy.order_size import OrderLimits
 from planning.simulation.engine.demand_paths import DemandPaths
-from planning.simulation.engine.inventory_kernel import play_lanes
+from planning.simulation.engine.inventory_kernel import COUNTED, play_lanes
 
 _CHUNK = 64  # lanes that a thread plays at a time
 
@@ -109,11 +108,6 @@ class PlayResult:
         """The result from what the kernel counted (n, M, COUNTED)."""
         return cls(days, *np.moveaxis(counts, 2, 0))
 
-    def select(self, rows: NDArray[np.intp]) -> Self:
-        """The result of some lanes (k,)."""
-        arrays = {part.name: getattr(self, part.name)[rows] for part in fields(self) if part.name != "days"}
-        return replace(self, **arrays)
-
     @property
     def fill_rate(self) -> Array:
         """Share of demand met on its day, (n,); NaN without demand."""
@@ -151,8 +145,8 @@ def play(lanes: PlayedLanes, policy: PlayedPolicy, world: World, opening: Array 
         )
 
     n, m = len(lanes.sku), world.demand.by_day.shape[1]
-    played = list(map_in_threads(partial(chunk), row_chunks(np.arange(n), _CHUNK)))
-    return PlayResult.of(np.concatenate(played) if played else np.zeros((0, m, 12)), world.days)
+    played = list(map_in_threads(chunk, row_chunks(np.arange(n), _CHUNK)))
+    return PlayResult.of(np.concatenate(played) if played else np.zeros((0, m, COUNTED)), world.days)
 
 
 def _facts(lanes: PlayedLanes, world: World) -> Array:

@@ -7,7 +7,7 @@ from plan_rows import offer_row
 from configs.schema import PolicyConfig
 from planning.assessment import Assessment
 from planning.planner import Planner
-from planning.played_year.year_play import play_of_lanes
+from planning.played_year.year_play import YearPlay
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def played_fill(assessment: Assessment, reorder_point: float, scenarios: int = 6
     """Fill rate of a played year with another reorder point and the same lot above it."""
     terms = assessment.chosen_terms
     items, setting = assessment.inputs.items, assessment.setting
-    year = play_of_lanes(terms, assessment.forecast, items, setting, scenarios=scenarios)
+    year = YearPlay.of(terms, assessment.forecast, items, setting, scenarios=scenarios)
     point = np.array([reorder_point])
     return year.play(point, point + terms.order_up_to - terms.reorder_point).fill_rate[0]
 

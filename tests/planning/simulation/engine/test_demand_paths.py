@@ -51,8 +51,10 @@ def test_a_plan_within_a_period_begins_with_what_is_left_of_it() -> None:
     paths = demand_paths(forecast, days=20, elapsed=4, scenarios=4)
     assert paths.calendar[0].tolist() == [0, 4, 7]
     assert paths.by_day[0] == pytest.approx(np.full((4, 20), 10.0))
-    assert paths.mean_between(np.array([[2.0]]), np.array([[9.5]])) == pytest.approx(75.0)
-    assert paths.mean_between(np.array([[15.0]]), np.array([[30.0]])) == pytest.approx(
+    assert paths.mean_between(np.array([[2.0]]), np.array([[9.5]]), rows=np.zeros(1, int)) == pytest.approx(
+        75.0
+    )
+    assert paths.mean_between(np.array([[15.0]]), np.array([[30.0]]), rows=np.zeros(1, int)) == pytest.approx(
         150.0
     )  # beyond the paths
 
