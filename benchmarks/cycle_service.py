@@ -1,11 +1,11 @@
 """Cycle service promised and achieved: `python -m benchmarks.cycle_service`, on the demo company.
 
 On eight days of the demo's year, two weeks apart, a reorder point is set for every SKU at its preferred supplier, by
-Purvey and by the normal formula E[D] + z·√((L+R)·σ_d² + d²·σ_L²) around the same mean. Then the future comes: the
-demand that was really sold in the days after (not seen by the forecast), and lead times drawn from the supplier's true
-distribution, which is known because suppliers are simulated. Cycle service is the share of cycles, over SKUs, days
-and draws, in which demand until the next order's arrival (lead time and a week's review) stays within the reorder
-point.
+Purvey and by the normal formula E[D] + z·√((L+R)·σ_d² + d²·σ_L²) around the same mean. Then the future comes: what
+was really asked for in the days after, sold out or not (the truth, of which forecasts see what was sold before), and
+lead times drawn from the supplier's true distribution, which is known because suppliers are simulated. Cycle service is
+the share of cycles, over SKUs, days and draws, in which demand until the next order's arrival (lead time and a week's
+review) stays within the reorder point.
 
 The smallest whole reorder point that reaches a target promises more than that. "Kept" is what a plan does: it
 orders in whole units. "On the dot" orders one unit less in so many cycles that exactly
@@ -61,6 +61,12 @@ def preferred_offers(panel: Panel) -> pd.DataFrame:
     offers = make(7)[0]["offers"]
     first = offers[offers["preferred"].astype(bool)].drop_duplicates("unique_id")
     return first.set_index("unique_id").reindex(panel.unique_ids).reset_index()
+
+
+def true_demand(panel: Panel) -> Array:
+    """What customers asked for in the cycle-service benchmark, (n, T): the demo's truth, in the panel's order."""
+    asked = make(7)[1]["demand"].pivot(index="unique_id", columns="ds", values="y")
+    return np.asarray(asked.reindex(index=panel.unique_ids, columns=panel.ds).to_numpy(float))
 
 
 def reorder_points(
@@ -136,7 +142,13 @@ def _within(points: Array, demand: Array) -> Array:
 
 
 def one_day(
-    panel: Panel, back: int, *, offers: pd.DataFrame, history: pd.DataFrame, suppliers: pd.DataFrame
+    panel: Panel,
+    back: int,
+    *,
+    asked: Array,
+    offers: pd.DataFrame,
+    history: pd.DataFrame,
+    suppliers: pd.DataFrame,
 ) -> tuple[Array, float]:
     """Cycles served from one day (promised; Purvey and normal, whole and on the dot), (5, levels), and all cycles."""
     before = panel.until(panel.periods - back)
@@ -153,7 +165,7 @@ def one_day(
     drawn_from = suppliers.set_index("supplier_id").loc[new_orders["supplier_id"].repeat(DRAWS)].reset_index()
     of_year = np.full(len(drawn_from), float((day - START).days))
     lead = draw_lead_time(drawn_from, of_year, np.random.default_rng(back)).reshape(len(rows), DRAWS)
-    demand = demand_after(panel.known_demand[rows, before.periods :], lead + REVIEW)
+    demand = demand_after(asked[rows, before.periods :], lead + REVIEW)
     cycles = (~np.isnan(demand)).sum(axis=1)
     promised_cycles = (promised * cycles[:, None]).sum(axis=0)[None]
     served = [promised_cycles, served_cycles(purvey, demand), served_cycles(normal, demand)]
@@ -172,10 +184,10 @@ def main() -> None:
     """Run the benchmark of cycle service on the demo company: print what is promised and what is kept."""
     started = time.perf_counter()
     panel, (history, suppliers) = load_panel("demo"), demo_year()
-    offers = preferred_offers(panel)
+    offers, asked = preferred_offers(panel), true_demand(panel)
     days = []
     for back in CUTOFFS_BACK:
-        days.append(one_day(panel, back, offers=offers, history=history, suppliers=suppliers))
+        days.append(one_day(panel, back, asked=asked, offers=offers, history=history, suppliers=suppliers))
         print(
             f"{back} weeks before the end, {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True
         )

@@ -215,6 +215,7 @@ class LeadTimeConfig(Section):
 class EffortConfig(Section):
     """What it costs to carry out an action: one that is worth less is not listed."""
 
+    call: float = option(0.0, "a call to a supplier about one order", "money", ge=0)
     negotiation: float = option(0.0, "talks about terms, such as an MOQ", "money", ge=0)
     vendor_switch: float = option(0.0, "moving a SKU to another supplier", "money", ge=0)
 
@@ -234,6 +235,12 @@ class PolicyConfig(Section):
     )
     ordering_cost: float = option(
         0.0, "cost of an order line, where its offer names none", "money per line", ge=0
+    )
+    played_from: float = option(
+        0.0,
+        "holding cost of a SKU's reorder point from which its target is met in play; below it by closed form",
+        "money per year",
+        ge=0,
     )
     budget_horizon_days: float = option(
         365.0, "period over which actions are priced", "days", gt=0, le=36_500

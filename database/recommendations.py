@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+import pandas as pd
 from sqlalchemy import Engine, Select, case, func, select
 
 from database.schema import decisions, plan_runs, recommendations
@@ -24,6 +25,9 @@ PROPOSED_COLUMNS = (
     "evidence",
     "facts",
     "confidence",
+    "effort",
+    "worth_in_horizon",
+    "alternative_to",
 )
 """What a plan run says about an action; status and decisions belong to people."""
 
@@ -32,6 +36,7 @@ PROPOSED_COLUMNS = (
 class Recommendation:
     """A recommended action, its status, and who decided about it last.
 
+    `alternative_to` is the better action of the SKU that excludes this one, none where it is part of the plan.
     `proposed` is false when the current plan run no longer proposes it; `status` is "open" again once
     `snooze_until` has come.
     """
@@ -49,6 +54,9 @@ class Recommendation:
     evidence: str
     facts: dict[str, Any]
     confidence: str | None
+    effort: float | None
+    worth_in_horizon: float | None
+    alternative_to: str | None
     status: Status
     snooze_until: date | None
     proposed: bool
@@ -97,9 +105,11 @@ def _recommendations_query(today: date) -> Select[Any]:
 def list_recommendations(
     engine: Engine, where: RecommendationFilter, *, today: date, proposed: bool = True
 ) -> list[Recommendation]:
-    """Return recommendations, the most valuable first; `proposed`: only those of the current plan run."""
+    """Return recommendations, what brings most for its effort first; `proposed`: only those of the current plan run."""
     rows = _recommendations_query(today).subquery()
-    query = select(rows).order_by(rows.c.worth.desc(), rows.c.act_by, rows.c.action_id)
+    effort = case((rows.c.effort > 1, rows.c.effort), else_=1.0)
+    gain = func.coalesce(rows.c.worth_in_horizon, rows.c.worth) / effort
+    query = select(rows).order_by(gain.desc(), rows.c.act_by, rows.c.action_id)
     for name in ("status", "kind", "supplier_id", "unique_id"):
         value = getattr(where, name)
         if value is not None:
@@ -116,3 +126,27 @@ def find_recommendation(engine: Engine, action_id: str, *, today: date) -> Recom
     with engine.connect() as connection:
         row = connection.execute(query).mappings().one_or_none()
     return None if row is None else Recommendation(**row)
+
+
+_FACTS = ("order_id", "line", "delay_days", "reduced_to", "share_of_time")
+
+
+def approved_actions(engine: Engine, *, today: date) -> pd.DataFrame:
+    """Return the approved actions, the last decision last, with what they say about an open order.
+
+    Returns
+    -------
+    DataFrame
+        kind, unique_id, supplier_id, alternative_supplier_id, order_id, line, delay_days (days), reduced_to (units) and
+        share_of_time; empty where an action has none
+    """
+    approved = list_recommendations(
+        engine, RecommendationFilter(status="approved"), today=today, proposed=False
+    )
+    by_decision = sorted(approved, key=lambda action: action.decision_id or 0)
+    names = ("kind", "unique_id", "supplier_id", "alternative_supplier_id")
+    rows = [
+        {name: getattr(action, name) for name in names} | {name: action.facts.get(name) for name in _FACTS}
+        for action in by_decision
+    ]
+    return pd.DataFrame(rows, columns=[*names, *_FACTS])

@@ -6,5 +6,6 @@ Reading map:
 - `time_position.py`: where a time lies among period ends, within the horizon and in the years after it.
 - `levels.py`, `pinball.py`: the probability levels with their column names, and the loss of quantile forecasts.
 - `outer_tail.py`: distributions continued beyond their outermost level, for high targets.
-- `parametric.py`, `parallel.py`: gamma lead times and normal demand; many rows in parallel threads.
+- `parametric.py`, `parallel.py`, `take_rows.py`: gamma lead times and normal demand; many rows in parallel threads;
+  some rows of whatever holds n of them.
 """

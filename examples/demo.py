@@ -11,15 +11,17 @@ Simulated: the suppliers and their lead-time distributions (`examples.company.su
 terms, unit costs and shelf lives (`examples.company.offers`), what becomes of an order
 (`examples.company.deliveries`), and the desk that played the year, with its stock, orders, receipts, rejects,
 expedites and promises (`examples.company.desk`).
-Sales stay the real ones when the played stock runs out: the shortfall is a backorder, and every row is `in_stock`.
+Customers ask for what they really bought; where the played stock runs out, they get what is there and the rest is
+lost. Such a week records what was sold (`y`), not what was asked for, and is not `in_stock`.
 
 Demand is written by week although the source is daily: the chain's prices, mailers and displays change on Mondays,
 orders are reviewed weekly, and lead times run from days to weeks, so that a weekly forecast keeps what a purchase
 depends on at a seventh of the size. Rows of the weeks to come, without `y`, hold the plan of mailers and displays,
 which a chain knows in advance; the source ends with the year, so this plan repeats the same weeks of 2017 (simulated).
 
-What the models are to find is kept in `OUT/truth`, which no source reads: `suppliers.parquet` (the distributions),
-`orders.parquet` (every line's lead time, open ones included), `stock.parquet` (start and end), `buyers.parquet`.
+What the models are to find is kept in `OUT/truth`, which no source reads: `demand.parquet` (what was asked for, sold
+out or not), `suppliers.parquet` (the distributions), `orders.parquet` (every line's lead time, open ones included),
+`stock.parquet` (start and end), `buyers.parquet`.
 """
 
 import argparse
@@ -28,14 +30,17 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from database.sources.data_directory import write_directory
 from examples.company.desk import assign_buyers, play
 from examples.company.holidays import make_events
 from examples.company.offers import make_items, make_offers
-from examples.company.sales import START, WEEKS, Sales, read_sales
+from examples.company.sales import START, WEEKS, Sales, by_week, read_sales
 from examples.company.suppliers import CONTRACT_COLUMNS, read_suppliers
 from features.contract.tables import DataError
+
+Array = NDArray[np.float64]
 
 _PLANNED_WEEKS = 12
 
@@ -68,23 +73,17 @@ def make(seed: int) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     orders = _purchase_orders(year.lines, offers, sales.end)
     ids = items["unique_id"]
     company = {
-        "demand": _demand(sales),
+        "demand": _demand(sales, year.sold),
         "items": _items(items, offers),
         "suppliers": suppliers[CONTRACT_COLUMNS],
         "offers": offers.drop(columns=["product", "supplier"]),
         "purchase_orders": orders.drop(columns="lead_time"),
         "receipts": _receipts(year.lines, orders, sales.end),
-        "stock": pd.DataFrame(
-            {
-                "unique_id": ids,
-                "as_of": sales.end,
-                "on_hand": np.maximum(year.end, 0),
-                "backorders": np.maximum(-year.end, 0),
-            }
-        ),
+        "stock": pd.DataFrame({"unique_id": ids, "as_of": sales.end, "on_hand": year.end}),
         "events": make_events(),
     }
     truth = {
+        "demand": _true_demand(sales),
         "suppliers": suppliers,
         "orders": orders[["order_id", "line", "supplier_id", "ordered_at", "expedited", "lead_time"]],
         "stock": pd.DataFrame({"unique_id": ids, "start": year.start, "end": year.end}),
@@ -93,12 +92,14 @@ def make(seed: int) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     return company, truth
 
 
-def _demand(sales: Sales) -> pd.DataFrame:
-    """The demo's table `demand`: weekly rows from each product's first sale on, then the plan's rows.
+def _demand(sales: Sales, sold: Array) -> pd.DataFrame:
+    """The demo's table `demand`: weekly rows from each product's first demand on, then the plan's rows.
 
-    A week without a sale is a real zero.
+    `y` is what was `sold` (n, days); in a week in which something was asked for and not there, a lower bound. A week in
+    stock without a sale is a real zero.
     """
-    weekly = sales.weekly
+    weekly = by_week(sold)
+    in_stock = weekly == sales.weekly
     ahead = np.full((len(weekly), _PLANNED_WEEKS), np.nan)
     planned = slice(0, _PLANNED_WEEKS)
     columns = {
@@ -115,9 +116,28 @@ def _demand(sales: Sales) -> pd.DataFrame:
             **{name: values.ravel() for name, values in columns.items()},
         }
     )
-    frame["in_stock"] = pd.Series(True, index=frame.index, dtype="boolean").where(frame["y"].notna())
-    started = np.hstack([weekly.cumsum(axis=1) > 0, np.ones(ahead.shape, bool)])
+    was_there = np.hstack([in_stock, np.ones(ahead.shape, bool)])
+    frame["in_stock"] = pd.Series(was_there.ravel(), dtype="boolean").where(frame["y"].notna())
+    started = np.hstack([_started(sales), np.ones(ahead.shape, bool)])
     return frame[started.ravel()].reset_index(drop=True)
+
+
+def _true_demand(sales: Sales) -> pd.DataFrame:
+    """The truth behind the table `demand`: what was asked for in each of its weeks, `unique_id, ds, y`."""
+    weeks = pd.date_range(START, periods=WEEKS, freq="7D")
+    frame = pd.DataFrame(
+        {
+            "unique_id": np.repeat(sales.products.index.to_numpy(), WEEKS),
+            "ds": np.tile(weeks.to_numpy(), len(sales.products)),
+            "y": sales.weekly.ravel(),
+        }
+    )
+    return frame[_started(sales).ravel()].reset_index(drop=True)
+
+
+def _started(sales: Sales) -> NDArray[np.bool_]:
+    """Weeks (n, weeks) of the demo's year from each product's first demand on."""
+    return np.asarray(sales.weekly.cumsum(axis=1) > 0)
 
 
 def _items(items: pd.DataFrame, offers: pd.DataFrame) -> pd.DataFrame:

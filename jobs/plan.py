@@ -19,10 +19,12 @@ from configs.progress import Progress, no_progress
 from configs.schema import Config, PolicyConfig
 from database.engine import open_engine
 from database.plan_runs import PlanRunEntry, record_plan_run
+from database.recommendations import approved_actions
 from database.settings import Settings
 from database.sources.load_tables import shown_source
 from features.demand.recent_demand import daily_rate
-from jobs.plan_data import PlanData, read_plan_data
+from jobs.plan_data import PlanData, read_plan_data, with_approved
+from planning.actions.one_plan import in_plan
 from planning.inputs import PlanInputs
 from planning.planner import Plan, Planner
 from suppliers.report import supplier_report
@@ -94,6 +96,8 @@ def run_plan(
         day = None if as_of is None else pd.Timestamp(as_of)
         written = None if config is None else config.data
         data = read_plan_data(settings, engine, source, as_of=day, written=written, progress=progress)
+        approved = approved_actions(engine, today=data.checked.as_of.date())
+        data = with_approved(data, approved)
         progress("Planning", 0.6)
         decision = decide(data, data.trained_policy if config is None else config.policy)
         progress("Writing", 0.85)
@@ -137,7 +141,8 @@ def decide(data: PlanData, policy: PolicyConfig) -> PlanDecision:
 def plan_facts(data: PlanData, decision: PlanDecision) -> dict[str, Any]:
     """Facts of a plan run as `purvey plan` prints them: day, model, policy, counts, and what the actions are worth."""
     plan, policy = decision.plan, decision.policy
-    yearly = plan.actions["worth_period"] == "year"
+    actions = plan.actions[in_plan(plan.actions)]
+    yearly = actions["worth_period"] == "year"
     return {
         "as_of": str(data.checked.as_of.date()),
         "model": data.model_version,
@@ -147,10 +152,9 @@ def plan_facts(data: PlanData, decision: PlanDecision) -> dict[str, Any]:
         "orders": int((plan.plan["order_quantity"] > 0).sum()),
         "unanswered": len(plan.unanswered),
         "quarantined": sum(len(rows) for rows in data.checked.quarantine.values()),
-        "actions": len(plan.actions),
-        # as on the worklist: of a SKU's actions that pay every year the best, for they exclude each other
-        "worth_a_year": float(plan.actions[yearly].groupby("unique_id")["worth"].max().sum()),
-        "worth_once": float(plan.actions.loc[~yearly, "worth"].sum()),
+        "actions": len(actions),
+        "worth_a_year": round(float(actions.loc[yearly, "worth"].sum()), 2),
+        "worth_once": round(float(actions.loc[~yearly, "worth"].sum()), 2),
         "warnings": [str(warning) for warning in data.checked.first_warnings],
     }
 

@@ -1,6 +1,6 @@
 """What a plan run reads before it decides: champion, checked tables, and the forecast of the periods to come."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from sqlalchemy import Engine
@@ -24,6 +24,7 @@ from features.quality.fingerprint import panel_fingerprint
 from jobs.champion import NO_CHAMPION, current_champion
 from models.demand.attribution.explanation import Explanation
 from models.demand.groups.group_forecast import GroupForecast
+from planning.approved_actions import with_approved_offers, with_approved_orders
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,20 @@ def plan_data(bundle: Bundle, model_version: str, checked: CheckResult) -> PlanD
         recent_demand=recent_demand(panel),
         supplier_calendar=SupplierCalendar.of(checked.tables),
     )
+
+
+def with_approved(data: PlanData, approved: pd.DataFrame) -> PlanData:
+    """Data of a plan run in which the `approved` actions hold that its tables do not show yet.
+
+    Parameters
+    ----------
+    approved : as `database.recommendations.approved_actions` has them
+    """
+    tables = data.checked.tables
+    offers = with_approved_offers(tables.offers, approved)
+    orders = with_approved_orders(data.checked.orders, approved)
+    checked = replace(data.checked, tables=replace(tables, offers=offers), orders=orders)
+    return replace(data, checked=checked)
 
 
 def forecast_demand(bundle: Bundle, panel: Panel) -> DemandOutlook:

@@ -6,13 +6,15 @@ Reading map (a room imports only from those further down):
   about the SKUs on one day, and `decision.py`, today's order of each SKU.
 - `actions/`: sourcing actions, each priced. `tables/`: the plan as tables that other programs read.
 - `lanes/`: the terms of each lane (SKU × supplier), and which one is bought through.
+- `played_ahead/`: what happens from today's state on, as planned and with something done otherwise, played.
 - `played_year/`: a year of each lane as the engine plays it: yearly costs, perishable goods, suppliers compared.
 - `simulation/`: the engine; policies and past cycles played period by period.
 - `lost_sales/`: the order when unmet demand is lost.
 - `projection/`: stock ahead if nothing more is ordered, with open orders as they may arrive.
 - `policy/`: lead-time demand, targets, reorder points and order sizes. `cost/`: what buying, holding and missing cost.
-- `inputs.py`: the tables a plan is made from; `phase_outs.py`: which SKUs others replace; `protocols.py`: what planning
-  asks of a lead-time model and of tables.
+- `inputs.py`: the tables a plan is made from; `phase_outs.py`: which SKUs others replace; `approved_actions.py`: what
+  was approved and is not in them yet; `defect_rates.py`: the share
+  of units that is rejected; `protocols.py`: what planning asks of a lead-time model and of tables.
 
 Six ways to look at future stock, of which the last is to replace others:
 

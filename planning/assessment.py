@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 from configs.schema import PolicyConfig
 from distributions.demand_forecast import DemandForecast
 from planning.decision import OrderDecision, decide
-from planning.inputs import PlanInputs, numbers_by_sku, whole_units
+from planning.inputs import PlanInputs, whole_units
 from planning.lanes.answered_lanes import answered_lanes
 from planning.lanes.choose_lane import choose_lanes
 from planning.lanes.end_of_buying import buying_days_left, without_what_never_sold
 from planning.lanes.lane_terms import LaneTerms, PlanSetting, make_terms
 from planning.policy.order_rules import OrderRules
-from planning.policy.targets import FILL
 from planning.projection.open_orders import Pipeline
 from planning.projection.stock_status import stock_status
 from planning.protocols import LeadTimes
@@ -77,7 +76,7 @@ def assess(
     lanes["buying_days_left"] = buying_days_left(known, inputs)[lanes["row"].to_numpy()]
     terms = make_terms(lanes, known, found.lead_time, inputs.items, setting)
     terms = as_played(terms, known, inputs.items, setting)
-    chosen_lane = choose_lanes(terms)
+    chosen_lane = choose_lanes(terms, policy.effort.vendor_switch)
     chosen_terms = terms.select(chosen_lane)
     stock = stock_status(known, lead_times, inputs, lost_sales=policy.lost_sales)
     return Assessment(
@@ -97,12 +96,11 @@ def assess(
 def as_played(
     terms: LaneTerms, forecast: DemandForecast, items: pd.DataFrame, setting: PlanSetting
 ) -> LaneTerms:
-    """The assessment's terms with what a play decides: reorder points for fill rates, and of goods that perish."""
-    perish = numbers_by_sku(items, "shelf_life_days", forecast.unique_ids)
-    if np.isnan(perish).all() and not (terms.targets.kind == FILL).any():
+    """The assessment's terms with what a play decides: reorder points that keep targets, or that cost least."""
+    if not terms.bought.any():
         return terms
-    from planning.played_year.fill_rates import with_played_fill_rates  # compiled code, a second to load
-    from planning.played_year.perishable_terms import with_cheapest_reorder_points
+    from planning.played_year.cheapest_terms import with_cheapest_reorder_points  # compiled, a second to load
+    from planning.played_year.played_targets import with_played_targets
 
-    terms = with_played_fill_rates(terms, forecast, items, setting)
+    terms = with_played_targets(terms, forecast, items, setting)
     return with_cheapest_reorder_points(terms, forecast, items, setting)

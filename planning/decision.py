@@ -1,6 +1,6 @@
 """Today's order decision for each SKU on its chosen lane: how much to order, by when, at what risk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +10,13 @@ from distributions.distribution import Array
 from distributions.outer_tail import with_outer_tail
 from planning.cost.lane_costs import DAYS_A_YEAR, cycle_days
 from planning.lanes.lane_terms import LaneTerms, PlanSetting
+from planning.lanes.order_days import longer_waits
 from planning.lost_sales.order_need import NewOrder, lost_sales_need
 from planning.policy.order_size import need_within_price, order_quantity
 from planning.policy.reorder_points import expected_cost
 from planning.policy.targets import CYCLE
 from planning.projection.expedite_value import expedite_values
+from planning.projection.stock_ages import expected_outdating
 from planning.projection.stock_paths import StockPaths
 from planning.projection.stock_projection import LOOK_AHEAD_DAYS, StockProjection, project
 from planning.projection.stock_status import StockStatus
@@ -28,6 +30,7 @@ class OrderDecision:
     ----------
     stock : on hand, backorders and open orders
     cover : units on order that count, being likely to arrive within the protection interval
+    outdating : units on hand that are expected to perish within the protection interval
     lost_sales_adjustment : units added to the inventory position so that reorder point − position is what has to be
         ordered when unmet demand is lost; 0 where it is backordered
     quantity : units to order now
@@ -43,6 +46,7 @@ class OrderDecision:
 
     stock: StockStatus
     cover: Array
+    outdating: Array
     lost_sales_adjustment: Array
     quantity: Array
     wait: Array
@@ -73,10 +77,12 @@ class OrderDecision:
     def counted_position(self) -> Array:
         """Inventory position that is held against the reorder point, units.
 
-        Open orders count only as far as they are likely to arrive in time. With lost sales the adjustment is included:
-        demand that is lost needs no replacement, so it counts as served when the next order is sized.
+        Open orders count only as far as they are likely to arrive in time, stock as far as it does not perish. With
+        lost sales the adjustment is included: demand that is lost needs no replacement, so it counts as served when the
+        next order is sized.
         """
-        return self.stock.on_hand + self.cover - self.stock.backorders + self.lost_sales_adjustment
+        usable = self.stock.on_hand - self.outdating
+        return usable + self.cover - self.stock.backorders + self.lost_sales_adjustment
 
     @property
     def late(self) -> NDArray[np.bool_]:
@@ -90,8 +96,10 @@ def decide(
     """Decide today's orders of n SKUs on the `terms` of their chosen lanes (n rows): quantity, wait, risk and cost."""
     cover = _cover(terms, stock, setting)
     adjustment = _lost_sales_adjustment(terms, forecast, stock, cover, setting)
-    position = stock.on_hand - stock.backorders + cover + adjustment
-    quantity = _quantity(terms, position)
+    interval = terms.lead_time.mean() + setting.policy.review_period_days
+    outdating = expected_outdating(stock.batches, forecast, interval, elapsed=setting.elapsed)
+    position = stock.on_hand - outdating - stock.backorders + cover + adjustment
+    quantity = quantity_for_position(terms, position)
     stock_paths = _stock_paths(terms, forecast, stock, setting)
     projection = project(stock_paths)
     accepted = _accepted_risk(terms)
@@ -100,6 +108,7 @@ def decide(
     return OrderDecision(
         stock=stock,
         cover=cover,
+        outdating=outdating,
         lost_sales_adjustment=adjustment,
         quantity=np.where(unknown, np.nan, quantity),
         wait=np.where(unknown, np.nan, _wait(terms, projection, quantity, accepted, setting)),
@@ -115,20 +124,44 @@ def decide(
     )
 
 
+def with_quantity(
+    decision: OrderDecision, quantity: Array, terms: LaneTerms, setting: PlanSetting
+) -> OrderDecision:
+    """The order decision with other units ordered today (n,), and the cost that goes with them."""
+    return replace(
+        decision,
+        quantity=quantity,
+        cost=_cost(terms, decision.counted_position + np.nan_to_num(quantity), setting),
+    )
+
+
 def _cover(terms: LaneTerms, stock: StockStatus, setting: PlanSetting) -> Array:
     """Cover in today's order decision: units on order (n,) likely to arrive in time, at the target's lead time."""
     interval = terms.lead_time.quantile(terms.targets.level) + setting.policy.review_period_days
+    interval += _longer_waits(terms, setting)
     return stock.pipeline.cover(len(stock.on_hand), interval)
 
 
-def _quantity(terms: LaneTerms, position: Array) -> Array:
-    """Decide how much to order today, units (n,): up to the order-up-to level where below the reorder point."""
+def _longer_waits(terms: LaneTerms, setting: PlanSetting) -> Array:
+    """Days (n,) that an order decided on at the next review waits longer for its supplier's order day than today's."""
+    return longer_waits(terms.lanes["order_days"].tolist(), setting.as_of, cycle_days(setting.policy))
+
+
+def quantity_for_position(terms: LaneTerms, position: Array) -> Array:
+    """Decide how much to order at a counted `position` (n,), units: up to S where it is below s."""
     below = position < terms.reorder_point - 1e-9
     need = np.where(below, terms.order_up_to - position, 0.0)
     least = terms.reorder_point - position
     need = need_within_price(need, least, terms.economic_lot, terms.costs.prices, terms.limits)
     holding = np.where(np.isnan(terms.costs.holding), 0.0, terms.costs.holding)
-    return order_quantity(need, terms.demand.yearly, holding, terms.costs.prices, terms.limits)
+    return order_quantity(
+        need,
+        terms.demand.yearly,
+        holding,
+        terms.costs.prices,
+        terms.limits,
+        sellable=terms.sellable,
+    )
 
 
 def _stock_paths(
@@ -163,7 +196,8 @@ def _lost_sales_adjustment(
 ) -> Array:
     """Units (n,) added to the position in today's decision so that it orders what is needed when unmet demand is lost.
 
-    The order up to the reorder point is then the lost-sales need.
+    The order up to the reorder point is then the lost-sales need. Where the lane was played, its reorder point is one
+    for lost sales already.
     """
     if not setting.policy.lost_sales:
         return np.zeros(len(forecast))
@@ -172,24 +206,25 @@ def _lost_sales_adjustment(
         supplier_id=terms.lanes["supplier_id"].to_numpy(object),
         targets=terms.targets,
         whole=terms.lanes["whole"].to_numpy(bool),
+        longer=_longer_waits(terms, setting),
     )
     review, elapsed = setting.policy.review_period_days, setting.elapsed
     need = lost_sales_need(forecast, stock, order, review=review, elapsed=elapsed)
     adjustment = terms.reorder_point - need - np.nan_to_num(stock.on_hand + cover)
-    return np.where(terms.bought, adjustment, 0.0)
+    return np.where(terms.bought & ~terms.played, adjustment, 0.0)
 
 
 def _accepted_risk(terms: LaneTerms) -> Array:
-    """Stockout risk (n,) of a cycle that the order decision accepts: 1 − α, or what another target comes to.
+    """Stockout risk (n,) of a cycle that the order decision accepts: 1 − α, or what the reorder point leaves open.
 
-    Where goods perish the reorder point may lie below the target's, and what it leaves open is accepted.
+    That is more where another target, goods that perish or a played year set it lower.
     """
     demand, level = terms.demand.lead_time_demand, terms.targets.level
     above = 1 - demand.cdf(terms.reorder_point)
     outer = np.flatnonzero(level > demand.levels[-1])
     above[outer] = 1 - with_outer_tail(demand[outer]).cdf(terms.reorder_point[outer])
-    by_service = (terms.targets.kind == CYCLE) & (terms.target_premium == 0)
-    return np.where(by_service, 1 - level, np.clip(above, 1e-4, 1.0))
+    least = np.where((terms.targets.kind == CYCLE) & (terms.target_premium == 0), 1 - level, 1e-4)
+    return np.asarray(np.clip(above, least, 1.0))
 
 
 def _cost(terms: LaneTerms, position: Array, setting: PlanSetting) -> Array:

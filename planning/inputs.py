@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from configs.errors import PlanningError
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
+from planning.defect_rates import DefectRates
 from planning.phase_outs import no_phase_outs, phase_outs
 from planning.protocols import PlanTables
 
@@ -49,6 +50,7 @@ class PlanInputs:
         SKUs, also where these inputs are of some
     currency : the company's, in which all money is
     phase_outs : unique_id, replaced_from: SKUs that others replace, also where these inputs are of some SKUs
+    defect_rates : shares of received units that are rejected, learned from all SKUs
     """
 
     as_of: pd.Timestamp
@@ -62,6 +64,7 @@ class PlanInputs:
     lines_together: bool = False
     currency: str = ""
     phase_outs: pd.DataFrame = field(default_factory=no_phase_outs)
+    defect_rates: DefectRates = field(default_factory=DefectRates)
 
     @classmethod
     def of(
@@ -86,6 +89,7 @@ class PlanInputs:
             lines_together=arrive_together(tables.purchase_orders),
             currency=currency,
             phase_outs=phase_outs(tables.items),
+            defect_rates=DefectRates.learn(tables.purchase_orders),
         )
 
     def of_skus(self, unique_ids: Collection[str]) -> Self:

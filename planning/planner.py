@@ -9,6 +9,7 @@ from distributions.demand_forecast import DemandForecast
 from planning.actions.worklist import list_actions
 from planning.assessment import Assessment, assess
 from planning.inputs import PlanInputs
+from planning.played_ahead.last_lot import without_useless_lots
 from planning.policy.order_rules import OrderRules
 from planning.protocols import LeadTimes
 from planning.tables.lead_time_table import lead_time_frame
@@ -64,7 +65,8 @@ class Planner:
         PlanningError
             When a number is not finite, or the forecast starts after `inputs.as_of`.
         """
-        return assess(self.forecast, self.lead_times, inputs, self.policy, self.rules)
+        assessment = assess(self.forecast, self.lead_times, inputs, self.policy, self.rules)
+        return without_useless_lots(assessment)
 
     def plan(self, inputs: PlanInputs) -> Plan:
         """Plan every SKU of the forecast: its assessment and the priced actions, as tables; raises as `assess`."""

@@ -42,11 +42,15 @@ class Deliveries:
 
 
 def deliver(
-    supplier: pd.DataFrame, day: int, quantity: Array, expedited: NDArray[np.bool_], rng: np.random.Generator
+    supplier: pd.DataFrame,
+    day: int | Array,
+    quantity: Array,
+    expedited: NDArray[np.bool_],
+    rng: np.random.Generator,
 ) -> Deliveries:
-    """Draw what becomes of lines ordered on `day`, one row of `supplier` for each."""
+    """Draw what becomes of lines sent on `day`, or one of (k,) days each, one row of `supplier` for each."""
     k = len(supplier)
-    lead = draw_lead_time(supplier, np.full(k, float(day)), rng)
+    lead = draw_lead_time(supplier, np.broadcast_to(np.asarray(day, float), k), rng)
     lead = np.where(expedited, np.maximum(1.0, np.rint(EXPEDITED_SHARE * lead)), lead)
     short = rng.random(k) < supplier["short"].to_numpy()
     total = np.where(short, np.maximum(1.0, np.floor(quantity * rng.uniform(0.7, 0.95, k))), quantity)

@@ -7,8 +7,11 @@ the cover from the usual supplier (one time in eight from another), in cases, an
 here looks at how long a supplier really takes, at promotions or at trends, and one buyer stocks up for the holidays.
 A line is expedited when less than a week of stock is left while the supplier quotes more than that, one time in two.
 
-Sales are what customers really bought. Where the played stock runs out they do not change: what was sold beyond it
-becomes a backorder that the next receipt fills, so that start + received − rejected − sold = on hand − backorders.
+An order goes out on the next day on which its supplier takes orders.
+
+Customers ask for what they really bought in 2017, and get what is there: where the played stock runs out, the rest is
+lost, and nobody writes it down. The desk averages the sales it has recorded, a sold-out week's like any other's.
+Start + received − rejected − sold = on hand.
 """
 
 from dataclasses import dataclass, field
@@ -18,6 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from examples.company.deliveries import Deliveries, deliver
+from examples.company.suppliers import order_wait
 
 Array = NDArray[np.float64]
 
@@ -26,8 +30,8 @@ BUYERS = pd.DataFrame(
         # habit, weeks remembered, safety, cover, chance to miss a review, factor in the holiday season, share
         ("steady", 8, 1.5, 2.0, 0.05, 1.0, 0.45),
         ("anxious", 3, 2.0, 3.0, 0.00, 1.7, 0.20),
-        ("stale", 26, 1.0, 2.5, 0.10, 1.0, 0.20),
-        ("lean", 6, 0.3, 1.0, 0.30, 1.0, 0.15),
+        ("stale", 26, 1.5, 2.5, 0.10, 1.0, 0.20),
+        ("lean", 6, 0.8, 1.0, 0.20, 1.0, 0.15),
     ],
     columns=["habit", "memory_weeks", "safety_weeks", "cover_weeks", "missed", "holiday_factor", "share"],
 )
@@ -43,21 +47,23 @@ class DeskYear:
 
     Attributes
     ----------
-    lines : one row an order line, in order: day, offer (row of the offers), quantity, expedited, and the fields of
-        `Deliveries`
-    start, end : (n,) on hand less backorders before the first day and after the last
+    lines : one row an order line sent before the end, in the order of decision: day, offer (row of the offers),
+        quantity, expedited, and the fields of `Deliveries`
+    sold : (n, days) units sold each day: what was asked for, as far as it was there
+    start, end : (n,) units on hand before the first day and after the last
     """
 
     lines: pd.DataFrame
+    sold: Array
     start: Array
     end: Array
 
 
 @dataclass
 class _Stock:
-    """Running state of n products: net stock, what is on order, and what the coming days bring."""
+    """Running state of n products: what is on hand and on order, and what the coming days bring."""
 
-    net: Array
+    on_hand: Array
     on_order: Array
     arriving: Array
     closing: Array
@@ -65,17 +71,49 @@ class _Stock:
 
     def open_day(self, day: int) -> None:
         """Book the day's receipts."""
-        self.net += self.arriving[day]
+        self.on_hand += self.arriving[day]
         self.on_order -= self.closing[day]
+
+    def serve(self, asked: Array) -> Array:
+        """Sell what is `asked` for (n,), as far as it is there; return what was sold."""
+        sold = np.minimum(asked, self.on_hand)
+        self.on_hand -= sold
+        return sold
 
     def place(self, product: NDArray[np.intp], quantity: Array, deliveries: Deliveries) -> None:
         """Book the lines' receipts on the days on which they will come."""
-        self.on_order += np.bincount(product, quantity, len(self.net))
+        self.on_order += np.bincount(product, quantity, len(self.on_hand))
         first, last = deliveries.first_day.astype(int), deliveries.last_day.astype(int)
         np.add.at(self.arriving, (first, product), deliveries.first_quantity)
         np.add.at(self.closing, (first, product), deliveries.first_quantity)
         np.add.at(self.arriving, (last, product), deliveries.last_quantity - deliveries.rejected)
         np.add.at(self.closing, (last, product), quantity - deliveries.first_quantity)
+
+
+@dataclass(frozen=True)
+class _Memory:
+    """Sales of n products as the desk has recorded them, summed up day by day: `total` (n, days + 1)."""
+
+    total: Array
+
+    @classmethod
+    def of_first_weeks(cls, units: Array) -> "_Memory":
+        """Memory before the year, in which the desk is taken to know the level of the first four weeks."""
+        n, days = units.shape
+        level = units[:, :28].mean(axis=1, keepdims=True)
+        total = np.zeros((n, _MEMORY_DAYS + days + 1))
+        total[:, : _MEMORY_DAYS + 1] = level * np.arange(_MEMORY_DAYS + 1)
+        return cls(total)
+
+    def record(self, day: int, sold: Array) -> None:
+        """Write down the day's sales (n,)."""
+        self.total[:, _MEMORY_DAYS + day + 1] = self.total[:, _MEMORY_DAYS + day] + sold
+
+    def weekly_rate(self, day: int, weeks: NDArray[np.int_]) -> Array:
+        """Mean weekly sales (n,), the desk's forecast, of the last `weeks` (n,) before a day."""
+        now = _MEMORY_DAYS + day
+        before = self.total[np.arange(len(weeks)), now - 7 * weeks]
+        return np.asarray((self.total[:, now] - before) / weeks)
 
 
 def assign_buyers(categories: pd.Series, rng: np.random.Generator) -> pd.DataFrame:
@@ -95,44 +133,37 @@ def play(
 ) -> DeskYear:
     """Play the purchasing desk over the days of `units` (n, days), which begin on a Monday."""
     n, days = units.shape
-    rates = _sales_rates(units, buyers["memory_weeks"].to_numpy())
+    memory, weeks = _Memory.of_first_weeks(units), buyers["memory_weeks"].to_numpy()
     usual = offers.index[offers["preferred"]].to_numpy()[
         np.argsort(offers.loc[offers["preferred"], "product"])
     ]
     quoted = offers["lead_time_days"].to_numpy()[usual] / 7
-    start = np.ceil(
-        rates[0] * (quoted + 1 + buyers["safety_weeks"].to_numpy()) + offers["moq"].to_numpy()[usual] / 2
-    )
+    wanted = memory.weekly_rate(0, weeks) * (quoted + 1 + buyers["safety_weeks"].to_numpy())
+    start = np.ceil(wanted + offers["moq"].to_numpy()[usual] / 2)
     far = days + 1500  # beyond the longest lead time there is
     stock = _Stock(start.copy(), np.zeros(n), np.zeros((far, n)), np.zeros((far, n)))
+    sold = np.zeros((n, days))
     for day in range(days):
         stock.open_day(day)
-        stock.net -= units[:, day]
-        need = _order_need(stock, rates[day], quoted, buyers, day, rng)
+        sold[:, day] = stock.serve(units[:, day])
+        rate = memory.weekly_rate(day, weeks)
+        empty = stock.on_hand == 0
+        memory.record(day, np.where(empty, np.maximum(sold[:, day], rate / 7), sold[:, day]))
+        need = _order_need(stock, rate, quoted, buyers, day, rng)
         product = np.flatnonzero(need > 0)
         if len(product):
             chosen = _choose_offers(offers, usual, product, rng)
             terms = offers.loc[chosen]
             quantity = _round_to_terms(need[product], terms)
-            expedited = _expedited(stock.net[product], rates[day][product], terms, rng)
-            deliveries = deliver(suppliers.iloc[terms["supplier"].to_numpy()], day, quantity, expedited, rng)
+            expedited = _expedited(stock.on_hand[product], rate[product], terms, rng)
+            supplier = suppliers.iloc[terms["supplier"].to_numpy()]
+            sent = day + order_wait(supplier, day)
+            deliveries = deliver(supplier, sent, quantity, expedited, rng)
             stock.place(product, quantity, deliveries)
-            line = {"day": day, "offer": chosen, "quantity": quantity, "expedited": expedited}
+            line = {"day": sent, "offer": chosen, "quantity": quantity, "expedited": expedited}
             stock.placed.append(pd.DataFrame({**line, **vars(deliveries)}))
-    return DeskYear(pd.concat(stock.placed, ignore_index=True), start, stock.net)
-
-
-def _sales_rates(units: Array, weeks: NDArray[np.int_]) -> Array:
-    """Mean weekly sales (the desk's forecast) over the last `weeks` weeks before each day, shape (days, n).
-
-    Before the year, the desk is taken to know the level of the first four weeks.
-    """
-    n, days = units.shape
-    known = np.hstack([np.repeat(units[:, :28].mean(axis=1, keepdims=True), _MEMORY_DAYS, axis=1), units])
-    total = np.hstack([np.zeros((n, 1)), known.cumsum(axis=1)])
-    now = _MEMORY_DAYS + np.arange(days)[:, None]
-    rows = np.arange(n)[None, :]
-    return np.asarray((total[rows, now] - total[rows, now - 7 * weeks[None, :]]) / weeks)
+    lines = pd.concat(stock.placed, ignore_index=True)
+    return DeskYear(lines[lines["day"] < days].reset_index(drop=True), sold, start, stock.on_hand)
 
 
 def _order_need(
@@ -142,7 +173,7 @@ def _order_need(
     if day >= _HOLIDAYS:
         rate = rate * buyers["holiday_factor"].to_numpy()
     due = (buyers["weekday"].to_numpy() == day % 7) & (rng.random(len(rate)) >= buyers["missed"].to_numpy())
-    position = stock.net + stock.on_order
+    position = stock.on_hand + stock.on_order
     point = rate * (quoted + 1 + buyers["safety_weeks"].to_numpy())
     short = point + rate * buyers["cover_weeks"].to_numpy() - position
     return np.where(due & (position <= point) & (rate > 0), short, 0.0)
@@ -165,8 +196,10 @@ def _round_to_terms(need: Array, offers: pd.DataFrame) -> Array:
     return np.asarray(np.fmin(quantity, offers["max_quantity"].to_numpy()))
 
 
-def _expedited(net: Array, rate: Array, offers: pd.DataFrame, rng: np.random.Generator) -> NDArray[np.bool_]:
+def _expedited(
+    on_hand: Array, rate: Array, offers: pd.DataFrame, rng: np.random.Generator
+) -> NDArray[np.bool_]:
     """Lines that the desk expedites: one in two of those with less than a week of stock and more of lead time."""
     lead_time_days = offers["lead_time_days"].to_numpy()
-    critical = net < np.minimum(rate, lead_time_days / 7 * rate)
-    return np.asarray(critical & (rng.random(len(net)) < 0.5) & (lead_time_days > 7), bool)
+    critical = on_hand < np.minimum(rate, lead_time_days / 7 * rate)
+    return np.asarray(critical & (rng.random(len(on_hand)) < 0.5) & (lead_time_days > 7), bool)

@@ -5,6 +5,8 @@ large ones with more, and a product is on the list of one to three. Fresh goods 
 Unit costs are made from the real price paid and a margin by department; a supplier's price level around them is
 lower the slower, less reliable or larger in its minimum it is, with some noise, so that the cheapest offer is at
 times the best one and at times not. The minimum is in weeks of the product's demand, and here and there far too large.
+Expediting costs a fee and a share of the line's value, more from afar, and some name no price for it; some suppliers
+are paid weeks after the goods came, some with the order, one before.
 """
 
 import numpy as np
@@ -72,12 +74,18 @@ def make_offers(
             "ordering_cost": terms["ordering_cost"],
             "lead_time_days": terms["lead_time_days"],
             "price_breaks": _price_breaks(price, moq, demand, rng),
-            "expedite_cost": terms["expedite_cost"],
+            "expedite_cost": _expedite_cost(terms, np.maximum(moq, 2 * demand) * price),
+            "payment_days": terms["payment_days"],
             "valid_from": START,
             "valid_to": pd.Series(pd.NaT, index=terms.index, dtype="datetime64[ns]"),
         }
     )
     return pd.concat([offers, pairs], axis=1).assign(preferred=_preferred(offers, rng))
+
+
+def _expedite_cost(supplier: pd.DataFrame, value: Array) -> pd.Series:
+    """What an offer asks for expediting a line of usual `value`: a fee and a share of it; none where none is named."""
+    return (supplier["expedite_fee"] + supplier["expedite_share"] * value).round(2)
 
 
 def _is_fresh(items: pd.DataFrame) -> NDArray[np.bool_]:

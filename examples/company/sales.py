@@ -71,7 +71,12 @@ class Sales:
     @property
     def weekly(self) -> Array:
         """Units sold a week, shape (n, 52)."""
-        return np.asarray(self.units.reshape(len(self.products), WEEKS, 7).sum(axis=2), dtype=float)
+        return by_week(self.units)
+
+
+def by_week(units: Array) -> Array:
+    """Units a week, shape (n, 52), of units sold a day (n, 364)."""
+    return np.asarray(units.reshape(len(units), WEEKS, 7).sum(axis=2), dtype=float)
 
 
 def read_sales(rng: np.random.Generator) -> Sales:

@@ -9,6 +9,9 @@ or with probability `hold_chance` gamma with mean `hold_days` and a coefficient 
 from 0 on 1 October to 1 in mid-November and is back at 0 on New Year. `law` names the kind. `quoted` × the mean at the
 year's start is the contract lead time; `price_level` and `moq_weeks` are what the supplier offers for it.
 `partial`, `short`, `defect`: shares of orders delivered in two parts, of orders closed short, of units rejected.
+`order_days` are the weekdays on which the supplier takes orders (empty: every day), `payment_days` the days from the
+receipt of goods until they are paid for (empty: paid for with the order), `expedite_fee` and `expedite_share` what
+expediting a line costs, in money and as a share of a usual line's value (empty: the supplier names no price).
 """
 
 from pathlib import Path
@@ -16,6 +19,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+from configs.weekdays import days_until, parse_weekdays
 
 Array = NDArray[np.float64]
 
@@ -31,6 +36,7 @@ CONTRACT_COLUMNS = [
     "is_diverse",
     "is_certified",
     "emission_factor",
+    "order_days",
 ]
 
 
@@ -40,7 +46,16 @@ def read_suppliers() -> pd.DataFrame:
     held = suppliers["mean_days"] + suppliers["hold_chance"] * suppliers["hold_days"]
     # nobody quotes the time at customs: that is where such a promise breaks
     quoted = np.where(suppliers["hold_chance"] > 0, suppliers["mean_days"], held) * suppliers["quoted"]
-    return suppliers.assign(lead_time_days=np.maximum(1.0, np.round(quoted)))
+    order_days = suppliers["order_days"].astype(object).where(suppliers["order_days"].notna(), None)
+    return suppliers.assign(lead_time_days=np.maximum(1.0, np.round(quoted)), order_days=order_days)
+
+
+def order_wait(supplier: pd.DataFrame, day: int) -> Array:
+    """Days from `day` until each of the suppliers takes orders; the year begins on a Monday."""
+    waits = {
+        text: days_until(parse_weekdays(text))[day % 7] for text in supplier["order_days"].dropna().unique()
+    }
+    return np.asarray(supplier["order_days"].map(waits).fillna(0.0), dtype=float)
 
 
 def season(day: Array) -> Array:

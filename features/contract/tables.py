@@ -41,6 +41,7 @@ TABLES: dict[str, dict[str, Kind]] = {
         "is_diverse": "flag",
         "is_certified": "flag",
         "emission_factor": "number",
+        "order_days": "text",
     },
     "offers": {
         "supplier_id": "text",
@@ -53,6 +54,7 @@ TABLES: dict[str, dict[str, Kind]] = {
         "lead_time_days": "number",
         "price_breaks": "text",
         "expedite_cost": "number",
+        "payment_days": "number",
         "valid_from": "date",
         "valid_to": "date",
         "preferred": "flag",

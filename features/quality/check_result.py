@@ -17,6 +17,7 @@ from features.quality.warnings.data_warning import DataWarning, named
 from features.quality.warnings.demand_end_warnings import KnownDemand, demand_end_warnings
 from features.quality.warnings.demand_warnings import demand_warnings, kept_as_unknown
 from features.quality.warnings.offer_warnings import offer_warnings
+from features.quality.warnings.order_day_warnings import order_day_warnings
 from features.quality.warnings.order_warnings import order_warnings
 from features.quality.warnings.receipt_warnings import receipt_warnings
 from features.quality.warnings.stock_warnings import ON_COUNT_DAY, RolledStock, stock_warnings
@@ -81,6 +82,7 @@ class CheckResult:
             *self.source_warnings,
             *misspelt_columns(self.columns, self.origins),
             *order_warnings(tables.purchase_orders, self.orders),
+            *order_day_warnings(tables.suppliers, tables.purchase_orders),
             *receipt_warnings(tables, self.orders, self.drafts),
             *self.stock_warnings,
             *self.demand_end_warnings,

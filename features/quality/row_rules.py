@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from configs.schema import DataConfig
+from configs.weekdays import parse_weekdays
 from features.contract.parsing import EXPECTED
 from features.contract.tables import REQUIRED, TABLES, Kind
 from features.quality.conversion.currencies import check_currency
@@ -37,6 +38,7 @@ _BOUNDS = {
     ),
     "units_per_purchase_unit": Bounds(excluded=True, expected="a number > 0"),
     "holding_cost_rate": Bounds(0, 5, expected="a share per year such as 0.25"),
+    "payment_days": Bounds(-365, 365, expected="days from -365 to 365 (below 0: paid before the receipt)"),
 }
 """Column → bounds, where they are not those of every other number column: ≥ 0."""
 _FINITE = Bounds(-np.inf, expected="a finite number")
@@ -123,11 +125,33 @@ def check_relations(check: TableCheck) -> None:
     ):
         if {earlier, later} <= set(TABLES[check.name]):
             _check_order(check, earlier, later)
+    if check.name == "suppliers":
+        _check_order_days(check)
     if check.name == "offers":
         check_offers(check)
         check_purchase_units(check)
     if "currency" in TABLES[check.name] and "currency" in check.raw.frame.columns:
         check_currency(check)
+
+
+def _check_order_days(suppliers: TableCheck) -> None:
+    """Reject rows of suppliers whose order days are no weekdays."""
+    codes, texts = pd.factorize(suppliers.frame["order_days"])
+    suppliers.reject(
+        np.array([*(not _names_weekdays(text) for text in texts), False], bool)[codes],
+        "order_days are weekdays",
+        lambda row: (
+            f"order_days is {suppliers.value(row, 'order_days')}, expected weekdays such as Mon,Thu "
+            "or 0,3 (0 is Monday)"
+        ),
+    )
+
+
+def _names_weekdays(text: str) -> bool:
+    try:
+        return bool(parse_weekdays(text))
+    except ValueError:
+        return False
 
 
 def _check_order(check: TableCheck, earlier: str, later: str) -> None:

@@ -46,6 +46,7 @@ _COLUMNS = (
         "offers has no ordering_cost: order sizes follow need, not the economic quantity",
     ),
     ("offers", "lead_time_days", "offers has no lead_time_days: suppliers without orders have no lead time"),
+    ("offers", "payment_days", "offers has no payment_days: goods count as paid for when they are ordered"),
     ("purchase_orders", "promised_at", "purchase_orders has no promised_at: no on-time rate"),
     ("purchase_orders", "received_at", "purchase_orders has no received_at: every order counts as open"),
     (

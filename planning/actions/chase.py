@@ -11,7 +11,7 @@ from configs.formats import days, money, price, quantity, share
 from distributions.distribution import Array
 from planning.actions.action_table import action_rows, action_subjects, confidence
 from planning.actions.expedite_proposals import lanes_of_lines
-from planning.actions.push_back import order_unit_price
+from planning.actions.today_candidates import order_unit_price
 from planning.assessment import Assessment
 from planning.tables.dates import dates_after
 

@@ -16,6 +16,8 @@ from planning.projection.order_numbering import number_within
 
 _MOST_TRIED = 2  # open orders of a SKU that are looked at closely: those of most use if they came tomorrow
 _LATER_CALLS = (1.0, 2.0, 4.0, 7.0, 14.0)  # days on which the call could be made instead of today
+_HOPE = 0.25
+"""Share that the saving may be more in a play, in which the plan goes on: of proposals, the play has the last word."""
 _STILL_SAVED = 0.9  # share of what is saved that a later call must still save to be called in time
 
 
@@ -69,7 +71,7 @@ def expedite_proposals(assessment: Assessment) -> ExpediteProposals:
     lane = lanes_of_lines(assessment, lines)
     cost = _expedite_cost(assessment, lane)
     # an order that comes tomorrow saves no less than one that comes later
-    at_most = decision.expedite_value[lines] - np.nan_to_num(cost)
+    at_most = (1 + _HOPE) * decision.expedite_value[lines] - np.nan_to_num(cost)
     promising = _best(assessment, lines, at_most, _MOST_TRIED)
     lines, lane, cost = lines[promising], lane[promising], cost[promising]
     supplier_id = pipeline.orders["supplier_id"].to_numpy(object)[lines]
@@ -83,7 +85,7 @@ def expedite_proposals(assessment: Assessment) -> ExpediteProposals:
     proposals = ExpediteProposals(
         calls=calls, speed_known=~np.isnan(share), lane=lane, cost=cost, units=units, saving=saving
     )
-    return proposals[_best(assessment, lines, proposals.gain, 1)]
+    return proposals[_best(assessment, lines, proposals.gain + _HOPE * saving, 1)]
 
 
 def expected_arrival(assessment: Assessment, calls: ExpediteCalls) -> tuple[Array, Array]:

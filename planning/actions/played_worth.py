@@ -99,13 +99,21 @@ class PlayedWorth:
     @classmethod
     def of(cls, before: Array, after: Array, effort: float) -> Self:
         """The worth of what turns years that cost `before` (n, M) into years that cost `after` (n, M)."""
-        saved = before - after
+        return cls.of_saved(before - after, effort)
+
+    @classmethod
+    def of_saved(cls, saved: Array, effort: float) -> Self:
+        """The worth of n actions that save so much in each scenario, (n, M)."""
         low, high = np.quantile(saved, [LOW, HIGH], axis=1) if len(saved) else np.zeros((2, 0))
         return cls(saved.mean(axis=1), low, high, (saved > effort).mean(axis=1))
 
     def select(self, rows: NDArray[np.intp]) -> Self:
         """The worth of some of the actions."""
         return type(self)(self.mean[rows], self.low[rows], self.high[rows], self.chance[rows])
+
+    def facts(self) -> dict[str, Array]:
+        """What the evidence says of the worth: the range's ends, and the chance that it is more than the effort."""
+        return {"worth_low": self.low, "worth_high": self.high, "chance": self.chance}
 
     def confidence(self, seen: NDArray[np.object_]) -> NDArray[np.object_]:
         """Confidence in an action (n,): how likely it pays, and no higher than what was `seen` (n,) allows."""

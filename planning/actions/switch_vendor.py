@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from configs.formats import days, money, number, price, quantity, signed_number
+from configs.formats import days, missing, money, number, price, quantity, share, signed_number
 from distributions.distribution import Array
 from planning.actions.action_table import COLUMNS, act_by_next_order, action_rows, confidence, worthwhile
 from planning.actions.played_worth import PlayedWorth, PlayedYears, most_promising, played_years
@@ -18,6 +18,10 @@ _HOPE = 0.5
 """Offers are played whose closed-form cost is above the current one's by at most this share of all but its goods."""
 
 _FASTER_DAYS, _STEADIER_DAYS = 1.0, 0.5
+_REJECTED = 0.01
+"""Difference between two vendors' shares of rejected units from which it is named."""
+_PAID_DAYS = 7.0
+"""Days that one vendor is paid later than another from which it is named."""
 
 
 def switch_vendor(assessment: Assessment) -> pd.DataFrame:
@@ -95,6 +99,7 @@ def _facts(assessment: Assessment, current: NDArray[np.intp], alternative: NDArr
     terms = assessment.lane_terms
     unit_price = terms.costs.prices.price(terms.order_size)
     mean, std = terms.lead_time.mean(), terms.lead_time.std()
+    rejected = terms.lanes["rejected_share"].to_numpy(float)
     return pd.DataFrame(
         {
             "yearly_demand": terms.demand.yearly[current],
@@ -108,6 +113,10 @@ def _facts(assessment: Assessment, current: NDArray[np.intp], alternative: NDArr
             "smallest_order_alternative": terms.limits.smallest[alternative],
             "safety_stock_now": terms.safety_stock[current],
             "safety_stock_alternative": terms.safety_stock[alternative],
+            "rejected_now": rejected[current],
+            "rejected_alternative": rejected[alternative],
+            "payment_days_now": terms.costs.payment_days[current],
+            "payment_days_alternative": terms.costs.payment_days[alternative],
         }
     )
 
@@ -147,16 +156,38 @@ def _describe(currency: str, a: Any) -> tuple[str, str]:
         "faster": a.lead_time_alternative < a.lead_time_now - _FASTER_DAYS,
         "steadier": a.lead_time_std_alternative < a.lead_time_std_now - _STEADIER_DAYS,
         "in smaller lots": a.smallest_order_alternative < a.smallest_order_now,
+        "with fewer rejects": a.rejected_alternative <= a.rejected_now - _REJECTED,
     }
     why = ", ".join(name for name, holds in reasons.items() if holds) or "cheaper all told"
     trial = " Nothing of it was ever bought there: begin with a trial order." if a.trial else ""
     evidence = (
         f"{a.alternative_supplier_id} is {why}: it takes {number(a.lead_time_alternative)} ± "
         f"{days(a.lead_time_std_alternative)} and asks {price(a.price_alternative, currency)}, {a.supplier_id} "
-        f"{number(a.lead_time_now)} ± {number(a.lead_time_std_now)} and {price(a.price_now)}. On "
+        f"{number(a.lead_time_now)} ± {number(a.lead_time_std_now)} and {price(a.price_now)}.{_other_terms(a)} On "
         f"{quantity(a.yearly_demand)} units a year the costs change by: {listed or 'nothing'}; "
         f"{money(a.worth, currency)} less in all, in 80 of 100 years between {money(a.worth_low, currency)} and "
         f"{money(a.worth_high, currency)}. The switch pays up to a price of "
         f"{price(a.price_alternative + a.price_rise_to_break_even, currency)}.{trial}"
     )
     return f"Buy {a.unique_id} from {a.alternative_supplier_id} instead of {a.supplier_id}", evidence
+
+
+def _other_terms(a: Any) -> str:
+    """Evidence of a switch of vendor that lies in rejects and terms of payment, where these differ; else nothing."""
+    text, other, own = "", a.alternative_supplier_id, a.supplier_id
+    if abs(a.rejected_alternative - a.rejected_now) >= _REJECTED:
+        text += f" Of what {other} delivers {share(a.rejected_alternative, 1)} is rejected, "
+        text += f"of {own} {share(a.rejected_now, 1)}."
+    later = abs(a.payment_days_alternative - a.payment_days_now)
+    if later >= _PAID_DAYS or missing(a.payment_days_alternative) != missing(a.payment_days_now):
+        text += f" {other} is paid {_paid(a.payment_days_alternative)}, {own} {_paid(a.payment_days_now)}."
+    return text
+
+
+def _paid(payment_days: float) -> str:
+    """When goods are paid for, in words."""
+    if missing(payment_days):
+        return "with the order"
+    if round(payment_days) == 0:
+        return "on receipt"
+    return f"{days(abs(payment_days))} {'after' if payment_days > 0 else 'before'} receipt"

@@ -1,22 +1,25 @@
-"""The worklist: all sourcing actions of a day, the most valuable first."""
+"""The worklist: all sourcing actions of a day as one plan, what brings most for its effort first."""
 
 import pandas as pd
 
 from planning.actions.action_table import ranked
+from planning.actions.change_open_order import change_open_order
 from planning.actions.chase import chase
 from planning.actions.engage_early import engage_early
 from planning.actions.expedite import expedite
 from planning.actions.lower_moq import lower_moq
-from planning.actions.push_back import push_back
+from planning.actions.one_plan import one_plan
 from planning.actions.switch_vendor import switch_vendor
+from planning.actions.today_candidates import chosen_today
 from planning.assessment import Assessment
 
 
 def list_actions(assessment: Assessment) -> pd.DataFrame:
-    """The worklist: sourcing actions worth at least the policy's minimum, with the columns of the action table."""
-    return ranked(
-        [
-            propose(assessment)
-            for propose in (engage_early, expedite, chase, push_back, lower_moq, switch_vendor)
-        ]
-    )
+    """The worklist: sourcing actions worth at least the policy's minimum, with the columns of the action table.
+
+    What excludes each other stands there with `alternative_to`: the rest is one plan.
+    """
+    today = chosen_today(assessment)
+    parts = [propose(assessment, today) for propose in (engage_early, expedite, change_open_order)]
+    parts += [propose(assessment) for propose in (chase, lower_moq, switch_vendor)]
+    return one_plan(ranked(parts), assessment)

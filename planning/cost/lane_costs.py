@@ -27,6 +27,7 @@ class LaneCosts:
         level implies
     ordering : array (n,), money per order line
     prices : price brackets of the lanes
+    payment_days : array (n,), days from the receipt of goods until they are paid; NaN: paid when they are ordered
     shortage_source : array (n,) of given, margin, implied, unknown
     """
 
@@ -36,6 +37,7 @@ class LaneCosts:
     shortage: Array
     ordering: Array
     prices: PriceBreaks
+    payment_days: Array
     shortage_source: NDArray[np.object_]
 
 
@@ -46,7 +48,7 @@ def lane_costs(
 
     Parameters
     ----------
-    lanes : lanes with unique_id, unit_price, ordering_cost and price_breaks
+    lanes : lanes with unique_id, unit_price, ordering_cost, price_breaks and payment_days
     period_days : length of a demand period, for `items.holding_cost`
     level : array (n,), the service level aimed at; a margin that is not known is taken as the shortage cost that
         makes this level the best one: b = h·α/(1−α), h per review period
@@ -68,6 +70,7 @@ def lane_costs(
         shortage=np.select(known, [given, margin, implied], np.nan),
         ordering=np.where(np.isnan(ordering), policy.ordering_cost, ordering),
         prices=PriceBreaks.read(unit, lanes["price_breaks"].tolist()),
+        payment_days=lanes["payment_days"].to_numpy(float),
         shortage_source=np.select(known, ["given", "margin", "implied"], "unknown").astype(object),
     )
 

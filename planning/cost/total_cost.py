@@ -7,6 +7,7 @@ import pandas as pd
 
 from distributions.distribution import Array
 from planning.cost.lane_costs import DAYS_A_YEAR, LaneCosts
+from planning.cost.payment_terms import prepaid_unit_days
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,8 @@ class TotalCost:
     cycle_stock : H·Q/2, stock held because orders come in lots
     safety_stock : H·(s − E[D(L+R)]), stock held against surprise; negative where the target asks for less than
         the expected demand
-    pipeline : H·D·E[L]/365, money tied up in goods on their way
+    pipeline : H·D·E[L]/365, money tied up in goods on their way; −H·D·p/365, a credit, where they are paid p days
+        after their receipt
     shortage : b × units expected short a year
     spoilage : p(Q) × units a year that pass their shelf life in lots of Q
     """
@@ -78,12 +80,13 @@ def total_cost(costs: LaneCosts, state: SteadyState) -> TotalCost:
     )
     price = costs.prices.price(state.quantity)
     cycles = np.minimum(orders, DAYS_A_YEAR / state.cycle_days)
+    held = costs.holding * state.demand
     return TotalCost(
         price=state.demand * price,
         ordering=costs.ordering * orders,
         cycle_stock=costs.holding * state.quantity / 2,
         safety_stock=costs.holding * state.safety_stock,
-        pipeline=costs.holding * state.demand * state.lead_time / DAYS_A_YEAR,
+        pipeline=prepaid_unit_days(costs.payment_days, held * state.lead_time, held) / DAYS_A_YEAR,
         shortage=costs.shortage * state.shortage * cycles,
         spoilage=price * state.spoiled,
     )

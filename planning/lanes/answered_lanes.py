@@ -10,6 +10,7 @@ from distributions.distribution import Distribution
 from distributions.parallel import map_in_threads, row_slices
 from planning.inputs import PlanInputs
 from planning.lanes.find_lanes import find_lanes, lead_time_rows
+from planning.lanes.order_days import order_waits
 from planning.protocols import LeadTimes
 
 
@@ -24,12 +25,17 @@ class AnsweredLanes:
 
 
 def answered_lanes(forecast: DemandForecast, lead_times: LeadTimes, inputs: PlanInputs) -> AnsweredLanes:
-    """Ask the lead-time model about every lane of the SKUs: the answered lanes, and the SKUs without one."""
+    """Ask the lead-time model about every lane of the SKUs: the answered lanes, and the SKUs without one.
+
+    An order decided on today leaves on its supplier's next order day: the days until then are part of its lead time.
+    """
     lanes = find_lanes(forecast.unique_ids, inputs)
     supplied = lanes[lanes["supplier_id"].notna()].reset_index(drop=True)
     rows = lead_time_rows(supplied, inputs.as_of)
     parts = list(map_in_threads(lambda part: lead_times.predict(rows.iloc[part]), row_slices(len(rows))))
     lead_time = Distribution(parts[0].levels, np.concatenate([part.values for part in parts]))
+    waits = order_waits(supplied["order_days"].tolist(), np.array([inputs.as_of.weekday()]))
+    lead_time = Distribution(lead_time.levels, lead_time.values + waits)
     sources = lead_times.describe(rows)
     finite = np.isfinite(lead_time.values).all(axis=1)
     answered = np.flatnonzero(finite & (sources["source"] != "unknown").to_numpy(bool))

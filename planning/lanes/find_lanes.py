@@ -8,13 +8,15 @@ from planning.inputs import PlanInputs, texts_by_sku
 from planning.lanes.usual_supplier import usual_supplier
 
 _TERMS = [
-    "unit_price", "moq", "order_multiple", "max_quantity", "ordering_cost", "expedite_cost", "lead_time_days",
-    "units_per_purchase_unit", "exchange_rate",
+    "unit_price", "moq", "order_multiple", "max_quantity", "ordering_cost", "expedite_cost", "payment_days",
+    "lead_time_days", "units_per_purchase_unit", "exchange_rate",
 ]  # fmt: skip
 _TEXTS = ["price_breaks", "purchase_unit", "currency"]
 LANE_COLUMNS = [
     "row", "unique_id", "supplier_id", "category", *_TERMS, *_TEXTS, "has_offer", "preferred", "usual",
+    "order_days", "rejected_share",
 ]  # fmt: skip
+_LOOKED_UP = ("category", "usual", "order_days", "rejected_share")
 _PLACED = ["supplier_id", "unique_id", "ordered_at"]
 
 
@@ -28,7 +30,7 @@ def find_lanes(unique_ids: NDArray[np.object_], inputs: PlanInputs) -> pd.DataFr
     -------
     DataFrame
         `LANE_COLUMNS`: row (of `unique_ids`), unique_id, supplier_id, category, the terms of the offer, has_offer,
-        preferred, usual (bought from most recently)
+        preferred, usual (bought from most recently), order_days (of the supplier), rejected_share (of what arrives)
     """
     valid = _valid_offers(inputs.offers, inputs.as_of)
     skus = pd.DataFrame({"row": np.arange(len(unique_ids)), "unique_id": unique_ids})
@@ -44,12 +46,23 @@ def find_lanes(unique_ids: NDArray[np.object_], inputs: PlanInputs) -> pd.DataFr
     rest["supplier_id"] = rest["unique_id"].map(usual)
     parts = [part for part in (offered.assign(has_offer=True), rest) if len(part)]
     lanes = pd.concat(parts, ignore_index=True) if parts else offered.assign(has_offer=True)
-    lanes = lanes.reindex(columns=[name for name in LANE_COLUMNS if name not in ("category", "usual")])
+    lanes = lanes.reindex(columns=[name for name in LANE_COLUMNS if name not in _LOOKED_UP])
     lanes["usual"] = (lanes["supplier_id"] == lanes["unique_id"].map(usual)).to_numpy(bool)
     lanes["category"] = texts_by_sku(inputs.items, "category", lanes["unique_id"].to_numpy(object))
+    lanes["order_days"] = _order_days(inputs.suppliers, lanes["supplier_id"])
+    lanes["rejected_share"] = inputs.defect_rates.of_lanes(lanes["supplier_id"], lanes["unique_id"])
     for column in ("supplier_id", *_TEXTS):
         lanes[column] = lanes[column].astype(object).where(lanes[column].notna(), None)
     return lanes[LANE_COLUMNS].sort_values(["row", "supplier_id"], kind="stable", ignore_index=True)
+
+
+def _order_days(suppliers: pd.DataFrame, supplier_ids: pd.Series) -> NDArray[np.object_]:
+    """Weekdays on which the supplier of each lane (n,) takes orders, as its text; None: every day."""
+    if "order_days" not in suppliers:
+        return np.full(len(supplier_ids), None, dtype=object)
+    known = suppliers.drop_duplicates("supplier_id").set_index("supplier_id")["order_days"].astype(object)
+    found = known.reindex(supplier_ids)
+    return np.asarray(found.where(found.notna(), None), dtype=object)
 
 
 def _valid_offers(offers: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -17,8 +17,8 @@ class LaneDemand:
 
     Attributes
     ----------
-    lead_time_demand : D(L+R)
-    before_arrival : D(L)
+    lead_time_demand : D(L+R), until an order of the next review arrives
+    before_arrival : D(L), until today's does
     to_cycle_end : D(L+R) as costs and fill rates take it, a continuous review (R = 0) being a daily one
     expected : E[D(L+R)], units
     yearly : D, units a year
@@ -38,7 +38,7 @@ def lane_demand(
     lead_time: Distribution,
     *,
     review: float,
-    cycle: float,
+    waits: Array,
     elapsed: float,
     rows: NDArray[np.intp],
 ) -> LaneDemand:
@@ -46,20 +46,25 @@ def lane_demand(
 
     Parameters
     ----------
-    review, cycle : R in days, and the days of a review cycle, at least one
+    review : R in days
+    waits : array (n,), days that the order of the next review waits longer for its supplier's order day than today's
     elapsed : days since the start of the forecast
     """
-    over_lead_time = lead_time_demand(forecast, lead_time, review=review, elapsed=elapsed, rows=rows)
+    cycle = max(review, 1.0)
+    following = Distribution(
+        lead_time.levels, lead_time.values + waits[:, None]
+    )  # of the next review's order
+    over_lead_time = lead_time_demand(forecast, following, review=review, elapsed=elapsed, rows=rows)
     before_arrival = to_cycle_end = over_lead_time
-    if review > 0:
+    if review > 0 or waits.any():
         before_arrival = lead_time_demand(forecast, lead_time, elapsed=elapsed, rows=rows)
     if cycle > review:
-        to_cycle_end = lead_time_demand(forecast, lead_time, review=cycle, elapsed=elapsed, rows=rows)
+        to_cycle_end = lead_time_demand(forecast, following, review=cycle, elapsed=elapsed, rows=rows)
     return LaneDemand(
         lead_time_demand=over_lead_time,
         before_arrival=before_arrival,
         to_cycle_end=to_cycle_end,
-        expected=expected_lead_time_demand(forecast, lead_time, review=review, elapsed=elapsed, rows=rows),
+        expected=expected_lead_time_demand(forecast, following, review=review, elapsed=elapsed, rows=rows),
         yearly=forecast.mean_until(DAYS_A_YEAR, elapsed=elapsed, rows=rows),
         a_cycle=forecast.mean_until(cycle, elapsed=elapsed, rows=rows),
     )

@@ -1,7 +1,7 @@
 """The standing terms of each lane: targets, reorder point, order size and cost, whatever is in stock today."""
 
-from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from configs.schema import PolicyConfig
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array, Distribution
+from distributions.take_rows import take_rows
 from planning.cost.lane_costs import LaneCosts, cycle_days, lane_costs
 from planning.cost.shelf_life import sellable_units, units_until, yearly_spoilage
 from planning.cost.total_cost import SteadyState, TotalCost, total_cost
 from planning.inputs import numbers_by_sku
 from planning.lanes.lane_demand import LaneDemand, lane_demand
 from planning.lanes.lane_order_size import lane_lot_limits, lane_order_size, offer_limits
+from planning.lanes.order_days import longer_waits
 from planning.policy.order_rules import OrderRules
 from planning.policy.order_size import OrderLimits
 from planning.policy.reorder_points import expected_shortage, reorder_points
@@ -33,12 +35,16 @@ class LaneTerms:
     demand : over the lead time, a cycle and a year
     targets, costs, limits : what is aimed at, what it costs, what the offer allows
     reorder_point, order_size, order_up_to : s, Q and S in units
+    sellable : units that sell before they perish or the SKU is no longer bought; infinite where neither binds
     economic_lot : what Q would be without MOQ and multiple, units; S is above s by what it exceeds a cycle's demand
     steady_state : the quantities behind the cost
     total_cost : cost of the lane a year
     target_premium : money a year that the target's own reorder point would cost more; 0 but for goods that perish
         (`planning.played_year.perishable_terms`)
     target_waste : part of that which is goods thrown away
+    played : reorder point and costs are those of a played year
+    played_service : share of cycles without a stockout, or of demand met for a fill rate, in a played year; NaN where
+        none was played
     """
 
     lanes: pd.DataFrame
@@ -50,11 +56,14 @@ class LaneTerms:
     reorder_point: Array
     order_size: Array
     order_up_to: Array
+    sellable: Array
     economic_lot: Array
     steady_state: SteadyState
     total_cost: TotalCost
     target_premium: Array
     target_waste: Array
+    played: NDArray[np.bool_]
+    played_service: Array
 
     @property
     def safety_stock(self) -> Array:
@@ -68,7 +77,7 @@ class LaneTerms:
 
     def select(self, rows: NDArray[np.intp]) -> Self:
         """The terms of the lanes `rows` (k,)."""
-        picked: Self = _take_rows(self, rows)
+        picked: Self = take_rows(self, rows)
         return picked
 
 
@@ -103,7 +112,8 @@ def make_terms(
     """
     rows, whole, elapsed = lanes["row"].to_numpy(np.intp), lanes["whole"].to_numpy(bool), setting.elapsed
     review, cycle = setting.policy.review_period_days, cycle_days(setting.policy)
-    demand = lane_demand(forecast, lead_time, review=review, cycle=cycle, elapsed=elapsed, rows=rows)
+    waits = longer_waits(lanes["order_days"].tolist(), setting.as_of, cycle)
+    demand = lane_demand(forecast, lead_time, review=review, waits=waits, elapsed=elapsed, rows=rows)
     targets, costs = _targets_and_costs(lanes, forecast, items, setting)
     reorder_point = reorder_points(
         targets,
@@ -146,11 +156,14 @@ def make_terms(
         reorder_point=reorder_point,
         order_size=order_size,
         order_up_to=order_up_to,
+        sellable=sellable,
         economic_lot=economic_lot,
         steady_state=steady_state,
         total_cost=total_cost(costs, steady_state),
         target_premium=np.zeros(len(rows)),
         target_waste=np.zeros(len(rows)),
+        played=np.zeros(len(rows), bool),
+        played_service=np.full(len(rows), np.nan),
     )
 
 
@@ -179,16 +192,3 @@ def _targets_and_costs(
         service, costs, policy=setting.policy, rules=setting.rules, demand_class=demand_class
     )
     return targets, costs
-
-
-def _take_rows(value: Any, rows: NDArray[np.intp]) -> Any:
-    """`rows` of lane terms or a part of them: array, frame, distribution or dataclass of these; all else as it is."""
-    if isinstance(value, pd.DataFrame):
-        return value.iloc[rows].reset_index(drop=True)
-    if isinstance(value, np.ndarray | Distribution):
-        return value[rows]
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(
-            value, **{part.name: _take_rows(getattr(value, part.name), rows) for part in fields(value)}
-        )
-    return value

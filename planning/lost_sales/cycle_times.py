@@ -32,25 +32,32 @@ def steps_to_arrival(lead_time: Array, period: float) -> NDArray[np.int64]:
     return np.clip(np.ceil(lead_time / period), 1, MOST_TIMES - 1).astype(np.int64)
 
 
-def certain_cycle_times(lead_time: Array, review: float, period: float) -> CycleTimes:
-    """Cycle times where the lead time (n,) is certain: `steps_to_arrival` of the longest, then the end of the cycle."""
+def certain_cycle_times(lead_time: Array, review: float | Array, period: float) -> CycleTimes:
+    """Cycle times where the lead time (n,) is certain: `steps_to_arrival` of the longest, then the end of the cycle.
+
+    `review` is R in days, of all or of each (n,).
+    """
     n, steps = len(lead_time), int(steps_to_arrival(lead_time, period).max(initial=1))
     to_arrival = lead_time[:, None] * np.arange(1, steps + 1) / steps
     days = np.column_stack([to_arrival, lead_time + review])
     return CycleTimes(days, arrival=np.full((n, 1), steps - 1), end=np.full((n, 1), steps))
 
 
-def uncertain_cycle_times(lead_time: Array, review: float) -> CycleTimes:
-    """Cycle times where the lead time differs by scenario (n, M): an even grid; arrivals count at the next time."""
-    longest = np.maximum(lead_time.max(axis=1) + review, 1e-9)
-    days = longest[:, None] * np.arange(1, MOST_TIMES + 1) / MOST_TIMES
-    step = longest[:, None] / MOST_TIMES
+def uncertain_cycle_times(lead_time: Array, review: float | Array) -> CycleTimes:
+    """Cycle times where the lead time differs by scenario (n, M): an even grid; arrivals count at the next time.
+
+    `review` is R in days, of all or of each (n,).
+    """
+    cycle = np.reshape(review, (-1, 1))
+    longest = np.maximum(lead_time.max(axis=1, keepdims=True) + cycle, 1e-9)
+    days = longest * np.arange(1, MOST_TIMES + 1) / MOST_TIMES
+    step = longest / MOST_TIMES
 
     def position(day: Array) -> NDArray[np.int64]:
         above = np.ceil(day / step - 1e-9)
         return np.asarray(np.clip(above - 1, 0, MOST_TIMES - 1), np.int64)
 
-    return CycleTimes(days, arrival=position(lead_time), end=position(lead_time + review))
+    return CycleTimes(days, arrival=position(lead_time), end=position(lead_time + cycle))
 
 
 def groups_of_equal_steps(lead_time: Distribution, period: float) -> Iterator[tuple[NDArray[np.intp], bool]]:

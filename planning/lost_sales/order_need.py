@@ -38,12 +38,14 @@ class NewOrder:
     supplier_id : array (n,)
     targets : n rows
     whole : array (n,), counted in whole units
+    longer : array (n,), days that the order of the next review waits longer for its supplier's order day than this one
     """
 
     lead_time: Distribution
     supplier_id: NDArray[np.object_]
     targets: Targets
     whole: NDArray[np.bool_]
+    longer: Array
 
 
 def lost_sales_need(
@@ -61,12 +63,13 @@ def lost_sales_need(
     rank_row = stock.pipeline.new_order_rank_row(order.supplier_id)
     need = np.empty(len(forecast))
     for rows, certain in groups_of_equal_steps(order.lead_time, period):
-        lead_time = order.lead_time[rows]
+        lead_time: Distribution = order.lead_time[rows]
+        cycle = np.asarray(review + order.longer[rows], float)
         if certain:
-            times = certain_cycle_times(lead_time.values[:, 0], review, period)
+            times = certain_cycle_times(lead_time.values[:, 0], cycle, period)
         else:
             ranks = arrival_ranks(stock.pipeline.shared_delay, MOST_TIMES)[rank_row[rows]]
-            times = uncertain_cycle_times(scenarios_at_ranks(lead_time, ranks), review)
+            times = uncertain_cycle_times(scenarios_at_ranks(lead_time, ranks), cycle)
         demand = demand_paths(forecast, times.days, elapsed=elapsed, rows=rows, whole=order.whole[rows])
         shortfall = cycle_shortfall(demand, cycle_supply(stock, rows, times), times, lost_sales=True)
         level = order.targets.level[rows]

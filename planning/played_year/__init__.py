@@ -2,8 +2,8 @@
 
 Reading map:
 `year_play.py`: a year of lanes on their terms, and what it costs; read first.
-`fill_rates.py`: the lowest reorder point that keeps a fill rate.
-`perishable_terms.py`: for goods that perish, the reorder point that costs least.
+`played_targets.py`: the lowest reorder point that keeps a service level or fill rate.
+`cheapest_terms.py`: where cost decides, as for goods that perish, the reorder point that costs least.
 `played_terms.py`: what was played put in the place of closed forms.
 `compare_suppliers.py`: two suppliers compared before there is any data.
 """

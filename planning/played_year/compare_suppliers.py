@@ -120,6 +120,9 @@ def lanes_of_offers(
             "max_quantity": np.nan,
             "ordering_cost": [offer.ordering_cost for offer in offers],
             "price_breaks": None,
+            "payment_days": np.nan,
+            "rejected_share": 0.0,
+            "order_days": None,
             "whole": False,
             "buying_days_left": np.inf,
         }

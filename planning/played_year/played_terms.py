@@ -11,6 +11,7 @@ from planning.cost.lane_costs import DAYS_A_YEAR
 from planning.cost.total_cost import SteadyState, TotalCost
 from planning.lanes.lane_terms import LaneTerms
 from planning.played_year.year_play import YearPlay
+from planning.policy.targets import FILL, Targets
 from planning.simulation.engine.lane_play import PlayResult
 
 SCENARIOS = 64
@@ -36,6 +37,8 @@ def with_played_terms(
     state = _steady_state(some, played, reorder_point)
     return replace(
         terms,
+        played=placed(terms.played, rows, True),
+        played_service=placed(terms.played_service, rows, service_kept(some.targets, played)),
         reorder_point=placed(terms.reorder_point, rows, reorder_point),
         order_up_to=placed(terms.order_up_to, rows, order_up_to),
         steady_state=_merged(terms.steady_state, rows, state),
@@ -43,7 +46,12 @@ def with_played_terms(
     )
 
 
-def placed(values: Array, rows: NDArray[np.intp], new: Array) -> Array:
+def service_kept(targets: Targets, played: PlayResult) -> Array:
+    """Service (n,) that lanes kept in play as their targets count it: share of demand met, else of cycles."""
+    return np.where(targets.kind == FILL, played.fill_rate, played.cycle_service)
+
+
+def placed(values: Any, rows: NDArray[np.intp], new: Any) -> Any:
     """Values of the lanes' terms with those of the `rows` that were played replaced."""
     result = values.copy()
     result[rows] = new

@@ -1,16 +1,20 @@
 """A year of every lane played: its policy, re-read at each review, against a seasonal year of demand and delays."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Self
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
+from distributions.take_rows import take_rows
 from planning.cost.lane_costs import DAYS_A_YEAR, LaneCosts, cycle_days
+from planning.cost.payment_terms import prepaid_unit_days
 from planning.inputs import numbers_by_sku
 from planning.lanes.lane_terms import LaneTerms, PlanSetting
+from planning.lanes.order_days import order_waits
 from planning.protocols import INDEPENDENT_DELAYS, SharedDelay
 from planning.simulation.engine.demand_paths import demand_paths
 from planning.simulation.engine.lane_play import PlayedLanes, PlayedPolicy, PlayResult, World, play
@@ -26,10 +30,11 @@ class YearCost:
 
     Attributes
     ----------
-    price : the goods that were sold, at the average price paid for them
+    price : the goods that were asked for, at the average price paid; of those missed for good, the shortage cost is the
+        margin above it
     ordering : orders placed
     stock : holding what lies on the shelf
-    pipeline : capital in what is on its way
+    pipeline : capital in what is paid for and on its way; a credit where goods are paid for after their receipt
     shortage : units missed, each at its shortage cost
     spoilage : goods that passed their shelf life, at the average price paid
     """
@@ -96,20 +101,28 @@ class YearPlay:
         days = lead_time_draws(
             terms.lead_time, names, suppliers, reviews=reviews, scenarios=scenarios, shared=shared
         )
-        interval = terms.lead_time.mean()[:, None] + review
+        # the lead times have today's wait for an order day in them
+        weekdays = setting.as_of.weekday() + np.append(reviews, reviews[-1] + review).astype(np.int64)
+        waits = order_waits(terms.lanes["order_days"].tolist(), weekdays)
+        waits = waits - waits[:, :1]
+        if waits.any():
+            days = np.maximum(days + waits[:, :-1, None], 0)
+        interval = terms.lead_time.mean()[:, None] + review + waits[:, 1:]
         lanes = PlayedLanes(
             sku=sku,
             limits=terms.limits,
             prices=terms.costs.prices,
             shelf_life=numbers_by_sku(items, "shelf_life_days", names),
-            rejected=np.zeros(len(sku)),
+            rejected=terms.lanes["rejected_share"].to_numpy(float),
             whole=terms.lanes["whole"].to_numpy(bool),
             yearly=terms.demand.yearly,
             holding=terms.costs.holding,
+            sellable=terms.sellable,
+            interval=terms.lead_time.mean() + review,
         )
         world = World(
             demand=paths,
-            lead_days=np.minimum(days, _LONGEST_DAYS),
+            lead_days=np.minimum(days, _LONGEST_DAYS).astype(np.int16),
             review=review,
             warm_up=warm_up,
             days=int(DAYS_A_YEAR),
@@ -135,12 +148,37 @@ class YearPlay:
         level = point + (order_up_to - reorder_point)[:, None]
         whole = self.lanes.whole[:, None]
         return PlayedPolicy(
-            np.where(whole, np.ceil(point - 1e-6), point), np.where(whole, np.ceil(level - 1e-6), level)
+            reorder_point=np.where(whole, np.ceil(point - 1e-6), point),
+            order_up_to=np.where(whole, np.ceil(level - 1e-6), level),
+            a_day=self.expected / self.lanes.interval[:, None],
         )
 
-    def play(self, reorder_point: Array, order_up_to: Array) -> PlayResult:
-        """Play the year of each lane under the policy of s and S (n,)."""
-        return play(self.lanes, self.policy(reorder_point, order_up_to), self.world)
+    def play(
+        self,
+        reorder_point: Array,
+        order_up_to: Array,
+        rows: NDArray[np.intp] | None = None,
+        *,
+        lows: bool = False,
+    ) -> PlayResult:
+        """Play the year of each lane, or of the lanes `rows` (k,), under the policy of s and S (k,).
+
+        With `lows` the lowest net stock of each cycle is kept.
+        """
+        year = self if rows is None else self.select(rows)
+        return play(year.lanes, year.policy(reorder_point, order_up_to), year.world, lows=lows)
+
+    def select(self, rows: NDArray[np.intp]) -> Self:
+        """The year of the lanes `rows` (k,), in the same world."""
+        if np.array_equal(rows, np.arange(len(self.expected))):
+            return self
+        return replace(
+            self,
+            lanes=self.lanes.select(rows),
+            world=self.world.select(rows),
+            costs=take_rows(self.costs, rows),
+            expected=self.expected[rows],
+        )
 
     def cost(self, result: PlayResult) -> YearCost:
         """What the year that was played costs, by its parts."""
@@ -153,18 +191,25 @@ class YearPlay:
             out=np.broadcast_to(usual, result.spent.shape).copy(),
             where=result.ordered > 0,
         )
-        sold = result.demand - (result.missed if self.world.lost_sales else 0.0)
+        sold = self._sold(result)
+        prepaid = prepaid_unit_days(costs.payment_days[:, None], result.pipeline_days, sold + result.wasted)
         return YearCost(
-            price=paid * sold * year,
+            price=paid * result.demand * year,
             ordering=costs.ordering[:, None] * result.orders * year,
             stock=holding * result.stock_days,
-            pipeline=holding * result.pipeline_days,
+            pipeline=holding * prepaid,
             shortage=costs.shortage[:, None] * result.missed * year,
             spoilage=paid * result.wasted * year,
         )
 
     def price_slope(self, result: PlayResult) -> Array:
         """Money a year (n,) that one more unit of money on the price costs: on goods bought and on stock held."""
+        kept = self._sold(result) + result.wasted
+        prepaid = prepaid_unit_days(self.costs.payment_days[:, None], result.pipeline_days, kept)
+        held = (result.stock_days + prepaid).mean(axis=1) / result.days
         bought = (result.demand + result.wasted).mean(axis=1) * DAYS_A_YEAR / result.days
-        held = (result.stock_days + result.pipeline_days).mean(axis=1) / result.days
         return np.asarray(bought + self.costs.rate * held)
+
+    def _sold(self, result: PlayResult) -> Array:
+        """Units sold (n, M), sooner or later."""
+        return result.demand - (result.missed if self.world.lost_sales else 0.0)

@@ -141,12 +141,19 @@ def need_within_price(
 
 
 def order_quantity(
-    need: Array, demand: Array, holding: Array, prices: PriceBreaks, limits: OrderLimits
+    need: Array,
+    demand: Array,
+    holding: Array,
+    prices: PriceBreaks,
+    limits: OrderLimits,
+    *,
+    sellable: ArrayLike = np.inf,
 ) -> Array:
     """Order quantity (n,) for `need` (n,) units within the limits, raised to the next price break where that pays.
 
     Buying q′ − q units early to reach a break at q′ saves q′·(p − p′) now and holds them until they are used:
-    H·(q′² − q²)/(2·D).
+    H·(q′² − q²)/(2·D). It is never raised beyond the `sellable` units, a number or (n,): a discount is no reason to buy
+    what will spoil.
     """
     quantity = limits.allowed(need)
     raised = prices.next_start(quantity)
@@ -156,7 +163,7 @@ def order_quantity(
     held = np.divide(
         holding * (target**2 - quantity**2), 2 * demand, out=np.full(len(need), np.inf), where=demand > 0
     )
-    return np.where(reachable & (saved > held), target, quantity)
+    return np.where(reachable & (saved > held) & (target <= np.asarray(sellable, float)), target, quantity)
 
 
 def _up(quantity: Array, multiple: Array) -> Array:

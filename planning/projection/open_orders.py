@@ -120,7 +120,8 @@ def make_pipeline(
 
     Parameters
     ----------
-    orders : frame (m,) with quantity_open and age
+    orders : frame (m,) with quantity_open and age, and perhaps what was agreed with its supplier: `agreed_later`,
+        days that an order was pushed back, and `agreed_share`, of the days it would still take, when it is expedited
     sku : array (m,), row of each order's SKU, ≥ 0
     lead_time : rows of `orders` → distribution of the whole lead time of each; predicted for `_PREDICT_CHUNK` orders at
         a time, since those of half a million orders together take more memory than anything else in a plan
@@ -184,7 +185,10 @@ def _remaining(
     chance: NeverComing | None,
 ) -> tuple[Array, NDArray[np.bool_], Array]:
     """Days until each open order arrives (m, Q) at `ARRIVAL_LEVELS`, which are overdue (m,), P(never) of each (m,)."""
-    whole, age = lead_time(orders), orders["age"].to_numpy(float)
+    whole = lead_time(orders)
+    if "agreed_later" in orders:  # as if it had been placed so many days later
+        orders = orders.assign(age=orders["age"] - orders["agreed_later"].fillna(0.0))
+    age = orders["age"].to_numpy(float)
     overdue = age > experience_ends(whole)
     never = np.zeros(len(orders)) if chance is None else never_arrives(orders, whole, chance)
     considered = np.where(overdue, 0.0, age)
@@ -192,6 +196,9 @@ def _remaining(
     for rows in row_chunks(np.arange(len(orders)), _CHUNK):
         from_order = whole[rows].above(considered[rows], levels=ARRIVAL_LEVELS).values
         remaining[rows] = from_order - considered[rows, None]
+    if "agreed_share" in orders:
+        share = orders["agreed_share"].fillna(1.0).to_numpy(float)[:, None]
+        remaining = np.where(share < 1, np.minimum(remaining, np.maximum(share * remaining, 1.0)), remaining)
     return np.maximum(remaining, 0.0), overdue, never
 
 

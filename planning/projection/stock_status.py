@@ -8,6 +8,7 @@ from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
 from planning.inputs import PlanInputs, numbers_by_sku
 from planning.projection.open_orders import Pipeline, forecast_pipeline
+from planning.projection.stock_ages import stock_batches
 from planning.protocols import LeadTimes
 
 
@@ -20,11 +21,13 @@ class StockStatus:
     on_hand : array (n,), units; NaN where the stock is not known
     backorders : array (n,), units promised to customers and not delivered yet
     pipeline : the open orders
+    batches : array (n, A, 2), stock by age: units, and days until they perish
     """
 
     on_hand: Array
     backorders: Array
     pipeline: Pipeline
+    batches: Array
 
     @property
     def on_order(self) -> Array:
@@ -48,8 +51,11 @@ def stock_status(
     unserved = (count["sold_since"] - count["counted"] - count["received_since"]).clip(lower=0.0)
     if not lost_sales:
         count["backorders"] += unserved
+    on_hand = numbers_by_sku(count, "on_hand", ids)
+    shelf_life = numbers_by_sku(inputs.items, "shelf_life_days", ids)
     return StockStatus(
-        on_hand=numbers_by_sku(count, "on_hand", ids),
+        on_hand=on_hand,
         backorders=numbers_by_sku(count, "backorders", ids),
         pipeline=forecast_pipeline(forecast, lead_times, inputs),
+        batches=stock_batches(ids, on_hand, shelf_life, inputs.purchase_orders, inputs.as_of),
     )

@@ -22,8 +22,10 @@ def plan_frame(assessment: Assessment) -> pd.DataFrame:
         time), inventory_position, expected_lead_time_demand, safety_stock, reorder_point, order_up_to,
         order_quantity, order_quantity_purchase_units and purchase_unit (the order in the supplier's unit; the
         SKU's own, without a name, where the offer has none), order_by (last safe day to order, NaT where none is
-        foreseen), stockout_probability (before an order placed now can arrive), expected_shortage (units of
-        demand that find no stock until then), stockout_date (likelier than not by then, if nothing is ordered),
+        foreseen), target, target_level and played_service (cycle_service_level, fill_rate or cost; the share aimed
+        at; what a played year keeps of it, empty where none was played), stockout_probability (before an order
+        placed now can arrive), expected_shortage (units of demand that find
+        no stock until then), stockout_date (likelier than not by then, if nothing is ordered),
         expected_cost (holding and shortage, in money, of the review period this order decides), unit_price,
         purchase_price and purchase_currency (what the offer asks for a purchase unit, in its own currency; empty
         where it names no price), reason, codes, counted_at, counted, received_since and sold_since (how on_hand
@@ -49,6 +51,9 @@ def plan_frame(assessment: Assessment) -> pd.DataFrame:
             "order_quantity_purchase_units": np.round(decision.quantity / _units_each(terms), 9),
             "purchase_unit": terms.lanes["purchase_unit"].fillna("").to_numpy(object),
             "order_by": dates_after(as_of, decision.wait),
+            "target": terms.targets.kind.astype(str),
+            "target_level": terms.targets.level,
+            "played_service": terms.played_service,
             "stockout_probability": decision.risk,
             "expected_shortage": decision.short,
             "stockout_date": dates_after(as_of, likely_out),

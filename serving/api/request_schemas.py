@@ -119,6 +119,10 @@ class Offer(RequestBody):
     max_quantity: Quantity | None = None
     ordering_cost: Quantity | None = None
     lead_time_days: Days | None = None
+    payment_days: Annotated[float, Field(ge=-365, le=365, allow_inf_nan=False, strict=True)] | None = Field(
+        None,
+        description="days from the receipt of goods until they are paid for; none: paid for when ordered",
+    )
     price_breaks: str | None = Field(None, max_length=2_000, description="like `100:9.50;500:9.10`")
     preferred: bool = False
     purchase_unit: str | None = Field(

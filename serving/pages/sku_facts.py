@@ -107,6 +107,8 @@ def _offers(assessment: Assessment) -> pd.DataFrame:
             "max_quantity",
             "price_breaks",
             "lead_time_days",
+            "payment_days",
+            "rejected_share",
         ]
     ].assign(
         chosen=np.isin(np.arange(len(terms.lanes)), assessment.chosen_lane),

@@ -25,6 +25,7 @@ KINDS = (
     "expedite_question",
     "chase",
     "push_back",
+    "reduce",
     "cancel",
     "lower_moq",
     "switch_vendor",
@@ -33,10 +34,7 @@ KINDS = (
 
 @dataclass(frozen=True)
 class WorklistTotals:
-    """Totals of the actions on the worklist page: their worth in money a year and once, and how many are due.
-
-    Actions on one SKU can exclude each other (another vendor, a lower MOQ): a year counts the best of each SKU.
-    """
+    """Totals of the actions on the worklist page: their worth in money a year and once, and how many are due."""
 
     count: int
     yearly: float
@@ -47,14 +45,10 @@ class WorklistTotals:
 
 def totals(rows: list[Recommendation], today: Any) -> WorklistTotals:
     """Sum up the worth of the worklist page's actions and count those overdue and due soon, within seven days."""
-    best: dict[str, float] = {}
-    for row in rows:
-        if row.worth_period == "year":
-            best[row.unique_id] = max(row.worth, best.get(row.unique_id, 0.0))
     due = [row.act_by for row in rows if row.act_by is not None]
     return WorklistTotals(
         count=len(rows),
-        yearly=sum(best.values()),
+        yearly=sum(row.worth for row in rows if row.worth_period == "year"),
         once=sum(row.worth for row in rows if row.worth_period != "year"),
         overdue=sum(day < today for day in due),
         soon=sum(today <= day <= today + timedelta(days=7) for day in due),
@@ -71,8 +65,12 @@ def worklist_page(request: Request) -> Response:
     tab = query.get("status", "open")
     if tab not in TABS:
         raise Problem(404, "no_such_page", f"status is {tab!r}; the lists are {', '.join(TABS)}")
-    # What was decided stays visible, also when the next run proposes it no more; open are only live proposals.
-    by_tab = {t: [r for r in rows if r.status == t and (r.proposed or t != "open")] for t in TABS}
+    # What was decided stays visible, also when the next run proposes it no more; open are only live proposals, and of
+    # those that exclude each other the best: the rest stands on the SKU's page.
+    by_tab = {
+        t: [r for r in rows if r.status == t and (t != "open" or (r.proposed and not r.alternative_to))]
+        for t in TABS
+    }
     shown = _filter_and_sort(by_tab[tab], query)
     part = paginate(request, len(shown))
     more = {
@@ -94,7 +92,7 @@ def worklist_page(request: Request) -> Response:
 
 
 def _filter_and_sort(rows: list[Recommendation], query: QueryParams) -> list[Recommendation]:
-    """Actions on the worklist page that match a query's kind, supplier and text, the most valuable or urgent first."""
+    """Actions on the worklist page that match a query's kind, supplier and text, the best or most urgent first."""
     kind, supplier_id = query.get("kind", ""), query.get("supplier_id", "")
     needle = query.get("q", "").strip().lower()
     found = [

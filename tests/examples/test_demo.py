@@ -6,8 +6,10 @@ import pytest
 
 from configs.load import load_config
 from database.sources.load_tables import load_tables, read_source
+from examples.company.desk import assign_buyers, play
 from examples.company.offers import make_offers
 from examples.company.suppliers import mean_lead_time, read_suppliers
+from planning.defect_rates import DefectRates
 
 Demo = tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]
 
@@ -77,8 +79,8 @@ def test_no_fuel_and_no_coupons_are_sold(demo: Demo) -> None:
 
 
 def test_most_products_sell_steadily_and_some_are_slow_or_intermittent(demo: Demo) -> None:
-    sold = demo[0]["demand"].dropna(subset=["y"])
-    weeks = (sold["y"] > 0).groupby(sold["unique_id"]).sum()
+    asked = demo[1]["demand"]
+    weeks = (asked["y"] > 0).groupby(asked["unique_id"]).sum()
     assert (weeks >= 48).sum() == 400
     assert weeks.between(26, 47).sum() == 140
     assert weeks.between(10, 25).sum() == 60
@@ -108,10 +110,89 @@ def test_stock_is_what_was_there_and_came_in_less_what_was_rejected_and_sold(dem
         frame.groupby("unique_id")[column].sum().reindex(ids, fill_value=0).to_numpy()
         for frame, column in ((by_line, "quantity"), (orders, "quantity_rejected"), (company["demand"], "y"))
     )
-    stock = company["stock"].set_index("unique_id").loc[ids]
+    on_hand = company["stock"].set_index("unique_id").loc[ids, "on_hand"]
     expected = truth["stock"].set_index("unique_id").loc[ids, "start"] + came - rejected - sold
-    np.testing.assert_allclose(stock["on_hand"] - stock["backorders"], expected)
-    assert (stock[["on_hand", "backorders"]].min(axis=1) == 0).all()
+    np.testing.assert_allclose(on_hand, expected)
+    assert on_hand.min() == 0
+
+
+def test_a_sold_out_week_records_what_was_there_and_the_truth_is_kept_beside(demo: Demo) -> None:
+    company, truth = demo
+    recorded = company["demand"].dropna(subset=["y"])
+    both = recorded.merge(truth["demand"], on=["unique_id", "ds"], suffixes=("", "_true"))
+    assert len(both) == len(recorded) == len(truth["demand"])
+    there = both["in_stock"].astype(bool)
+    assert (both["y"] == both["y_true"])[there].all()
+    assert (both["y"] < both["y_true"])[~there].all()
+    assert 0.04 < (~there).mean() < 0.09, "some per cent of all weeks sell out"
+    assert 0.03 < 1 - both["y"].sum() / both["y_true"].sum() < 0.07
+    worst = (~there).groupby(both["unique_id"]).mean()
+    assert worst.max() < 0.6, "nothing stays sold out for good"
+
+
+def test_the_desk_sees_what_it_sold_and_not_what_was_asked_for() -> None:
+    """Two worlds that differ only in what was asked for beyond the stock leave the same orders."""
+    suppliers = read_suppliers()
+    items = pd.DataFrame(
+        {
+            "unique_id": [f"p{i}" for i in range(6)],
+            "manufacturer_id": "69",
+            "department": "grocery",
+            "category": [f"c{i}" for i in range(6)],
+            "base_cost": 1.0,
+        }
+    )
+    offers = make_offers(items, np.full(6, 20.0), suppliers, np.random.default_rng(1))
+    buyers = assign_buyers(items["category"], np.random.default_rng(2))
+    units = np.random.default_rng(3).poisson(20 / 7, (6, 364)).astype(float)
+    units[:, 100:114] *= 12  # far more than there is
+    year = play(units, offers, suppliers, buyers, np.random.default_rng(4))
+    lost = year.sold < units
+    assert lost.sum() > 30
+    more = play(units + 500 * lost, offers, suppliers, buyers, np.random.default_rng(4))
+    pd.testing.assert_frame_equal(more.lines, year.lines)
+    np.testing.assert_array_equal(more.sold, year.sold)
+    missed = np.flatnonzero(lost[0])[0]
+    assert year.sold[0, missed] < units[0, missed]
+
+
+def test_orders_go_out_on_the_days_on_which_their_supplier_takes_them(demo: Demo) -> None:
+    company, truth = demo
+    taken = truth["suppliers"].dropna(subset=["order_days"]).set_index("supplier_id")["order_days"]
+    assert 5 <= len(taken) <= 15
+    assert company["suppliers"]["order_days"].notna().sum() == len(taken)
+    days = (
+        company["purchase_orders"]["ordered_at"]
+        .dt.strftime("%a")
+        .groupby(company["purchase_orders"]["supplier_id"])
+    )
+    for supplier_id, text in taken.items():
+        assert set(days.get_group(supplier_id)) == set(text.split(",")), supplier_id
+    assert days.nunique().drop(taken.index).min() >= 4, "others are ordered from on any buyer's day"
+
+
+def test_offers_say_what_expediting_costs_and_when_goods_are_paid_for(demo: Demo) -> None:
+    offers = demo[0]["offers"]
+    silent = offers["expedite_cost"].isna().groupby(offers["supplier_id"]).mean()
+    assert set(silent) == {0.0, 1.0}
+    assert 3 <= silent.sum() <= 8
+    value = offers["unit_price"] * offers["moq"]
+    terms = pd.DataFrame({"supplier": offers["supplier_id"], "value": value, "cost": offers["expedite_cost"]})
+    rank = terms.dropna().groupby("supplier")[["value", "cost"]].corr(method="spearman")["cost"]
+    assert rank.xs("value", level=1).min() > 0.5, "a larger line costs more"
+    paid = offers.groupby("supplier_id")["payment_days"]
+    assert (paid.nunique() <= 1).all()
+    assert paid.first().isna().sum() >= 2
+    assert paid.first().min() < 0 < 30 < paid.first().max()
+
+
+def test_some_suppliers_have_visible_defects(demo: Demo) -> None:
+    done = demo[0]["purchase_orders"].dropna(subset=["received_at"])
+    rate = DefectRates.learn(done).suppliers
+    true = demo[1]["suppliers"].set_index("supplier_id")["defect"]
+    assert (rate > 0.025).sum() >= 4
+    assert (rate < 0.01).sum() >= 8
+    assert (rate - true.loc[rate.index]).abs().max() < 0.012
 
 
 def test_quantities_received_are_the_sums_of_their_receipts(demo: Demo) -> None:
@@ -159,7 +240,7 @@ def test_the_desk_leaves_every_kind_of_trace(demo: Demo) -> None:
         "rejected": orders["quantity_rejected"] > 0,
         "expedited": orders["expedited"],
         "promised anew": is_open & orders["repromised_at"].notna(),
-        "backordered": company["stock"]["backorders"] > 0,
+        "sold out": ~company["demand"]["in_stock"].dropna().astype(bool),
     }
     assert {trace: bool(rows.any()) for trace, rows in traces.items()} == dict.fromkeys(traces, True)
 
@@ -192,6 +273,7 @@ def test_a_supplier_that_erodes_is_slower_in_the_second_half(demo: Demo) -> None
 
 def test_the_truth_is_kept_beside_the_company_where_no_source_reads_it(demo_folder: Path) -> None:
     assert {path.stem for path in (demo_folder / "truth").iterdir()} == {
+        "demand",
         "suppliers",
         "orders",
         "stock",

@@ -65,8 +65,8 @@ def plan_inputs(
 ) -> PlanInputs:
     """Plan inputs for `ids`; `items` are columns common to all, offers and orders rows with the columns they have."""
     offer_columns = ["supplier_id", "unique_id", "unit_price", "moq", "order_multiple", "max_quantity",
-                     "ordering_cost", "lead_time_days", "expedite_cost", "price_breaks", "valid_from", "valid_to",
-                     "preferred"]  # fmt: skip
+                     "ordering_cost", "lead_time_days", "expedite_cost", "payment_days", "price_breaks", "valid_from",
+                     "valid_to", "preferred"]  # fmt: skip
     order_columns = [
         "order_id",
         "line",

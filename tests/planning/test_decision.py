@@ -24,7 +24,15 @@ def assess(make_forecast, make_inputs, lead_times):
 
 
 def test_a_cycle_service_target_accepts_the_rest_of_its_level(assess):
-    assert assess(level=0.9).decision.accepted_risk == pytest.approx([0.1])
+    assert assess(level=0.9, played_from=1e9).decision.accepted_risk == pytest.approx([0.1])
+
+
+def test_where_a_played_year_sets_the_reorder_point_lower_what_it_leaves_open_is_accepted(assess):
+    assessment = assess(level=0.9)
+    terms = assessment.chosen_terms
+    assert terms.played.all()
+    left_open = 1 - terms.demand.lead_time_demand.cdf(terms.reorder_point)
+    assert assessment.decision.accepted_risk == pytest.approx(np.maximum(left_open, 0.1))
 
 
 def test_a_cost_target_accepts_the_chance_of_needing_more_than_its_critical_fractile(assess):
@@ -89,16 +97,17 @@ def test_the_expected_cost_is_that_of_holding_what_is_left_and_missing_what_is_s
 
 @pytest.mark.parametrize("on_hand", [30.5, 150.5])
 def test_with_lost_sales_an_order_is_what_the_scenarios_need_plus_the_order_size(assess, on_hand):
-    assessment = assess(on_hand=on_hand, lost_sales=True)
+    assessment = assess(on_hand=on_hand, lost_sales=True, played_from=1e9)
     terms, decision = assessment.chosen_terms, assessment.decision
     order = NewOrder(
         lead_time=terms.lead_time,
         supplier_id=terms.lanes["supplier_id"].to_numpy(object),
         targets=terms.targets,
         whole=terms.lanes["whole"].to_numpy(bool),
+        longer=np.zeros(1),
     )
     need = lost_sales_need(assessment.forecast, decision.stock, order, review=7.0, elapsed=0.0)
     assert decision.quantity == pytest.approx(need + terms.order_up_to - terms.reorder_point)
     # what is lost before the order arrives is not bought again
-    kept = assess(on_hand=on_hand, lost_sales=False).decision
+    kept = assess(on_hand=on_hand, lost_sales=False, played_from=1e9).decision
     assert 0 < decision.quantity[0] < kept.quantity[0]

@@ -9,6 +9,8 @@ from benchmarks.dirty.dirty_table import DirtyTable, Rows, Verdict
 from features.contract.tables import KEYS, REQUIRED, Kind
 
 _NONSENSE = ("abc", "twelve", "-", "?", "1.2.3", "0x1F", "--5", "12 345 678 9", "#REF!", "TBD")
+_SIGNED = ("payment_days",)
+"""Columns whose numbers may be below zero."""
 _MISSING = ("NaN", "#N/A", "null", "None", "n/a", "NaT")
 _FLAG_WORDS = {True: ("yes", "Y", "TRUE", "1", "t", "True"), False: ("no", "N", "FALSE", "0", "f", "False")}
 _ODD_TEXTS = ('say "hello"', "a, b; c", "two\nlines", "=1+2", "crème brûlée", "米", "x" * 5000, "[bold]x[/]")
@@ -26,7 +28,8 @@ def negative(company: DirtyCompany, rng: Rng) -> str:
     """A minus before quantities and prices, plain or typographic."""
     table, column, rows = _some_quantities(company, rng)
     minus = str(rng.choice(["-", "−"]))
-    table.put(rows, column, [f"{minus}{table.cells[column][row]}" for row in rows], Verdict.WRONG)
+    verdict = Verdict.OPEN if column in _SIGNED else Verdict.WRONG
+    table.put(rows, column, [f"{minus}{table.cells[column][row]}" for row in rows], verdict)
     return _said(table, column, rows, f"a {minus!r} before them")
 
 

@@ -33,6 +33,7 @@ class Luck(IntEnum):
     LEVEL = 1
     ORDER = 2
     SUPPLIER = 3
+    OPEN_ORDER = 4
 
 
 def stratified_levels(

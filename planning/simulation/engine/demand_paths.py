@@ -16,7 +16,7 @@ from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array, Distribution
 from distributions.parallel import row_chunks
 from planning.simulation.engine.common_random_numbers import Luck, name_keys, stratified_levels
-from planning.simulation.engine.inventory_kernel import spread_over_days
+from planning.simulation.engine.daily_demand import spread_over_days
 
 _MOST_SHARED = 0.95
 _GOLDEN = 0.6180339887498949

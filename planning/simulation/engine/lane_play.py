@@ -1,6 +1,6 @@
 """The engine: n lanes played in M scenarios, their policy met by the same demand and delays whatever it does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Self
 
 import numpy as np
@@ -8,11 +8,14 @@ from numpy.typing import NDArray
 
 from distributions.distribution import Array
 from distributions.parallel import map_in_threads, row_chunks
+from distributions.take_rows import take_rows
 from planning.cost.price_breaks import PriceBreaks
 from planning.policy.order_size import OrderLimits
 from planning.simulation.engine.demand_paths import DemandPaths
 from planning.simulation.engine.inventory_kernel import COUNTED, play_lanes
+from planning.simulation.engine.opening_state import OpeningState
 
+_APART = ("days", "ordered_at", "cycle_lows")
 _CHUNK = 64  # lanes that a thread plays at a time
 
 
@@ -25,9 +28,11 @@ class PlayedLanes:
     sku : row of the lane's SKU in the demand paths
     limits, prices : what the offer allows, and its price brackets
     shelf_life : days on the shelf from receipt on; NaN: keeps
-    rejected : share of what arrives that is rejected, and credited
+    rejected : share of what arrives that is rejected, and credited; whole units, what is left over carried forward
     whole : counted in whole units
     yearly, holding : units a year, and money a unit and year: an order is raised to a price break by them
+    sellable : units that sell before they perish, beyond which it is not raised; may be infinite
+    interval : days of the protection interval: stock expected to perish within them counts for nothing
     """
 
     sku: NDArray[np.intp]
@@ -38,6 +43,13 @@ class PlayedLanes:
     whole: NDArray[np.bool_]
     yearly: Array
     holding: Array
+    sellable: Array
+    interval: Array
+
+    def select(self, rows: NDArray[np.intp]) -> Self:
+        """The lanes `rows` (k,)."""
+        picked: Self = take_rows(self, rows)
+        return picked
 
 
 @dataclass(frozen=True)
@@ -47,10 +59,12 @@ class PlayedPolicy:
     Attributes
     ----------
     reorder_point, order_up_to : arrays (n, V) of s and S at each of V reviews, units
+    a_day : array (n, V), units expected a day in the protection interval of each
     """
 
     reorder_point: Array
     order_up_to: Array
+    a_day: Array
 
 
 @dataclass(frozen=True)
@@ -69,11 +83,15 @@ class World:
     """
 
     demand: DemandPaths
-    lead_days: NDArray[np.int64]
+    lead_days: NDArray[np.int16]
     review: int
     warm_up: NDArray[np.int64]
     days: int
     lost_sales: bool
+
+    def select(self, rows: NDArray[np.intp]) -> Self:
+        """What happens to the lanes `rows` (k,)."""
+        return replace(self, lead_days=self.lead_days[rows], warm_up=self.warm_up[rows])
 
 
 @dataclass(frozen=True)
@@ -87,6 +105,11 @@ class PlayResult:
     orders, ordered, spent : orders placed, their units, and the money for them
     wasted, rejected : units that passed their shelf life, and that were rejected on receipt
     cycles, short_cycles : deliveries, and those before which something had been missed since the last one
+    first_day : day on which the first order is placed, warm-up included; −1: none is
+    left : units on hand and on their way at the end, less what is owed
+    ordered_at : array (n, V), units ordered at each review, mean over the scenarios
+    cycle_lows : array (n, M·K), lowest net stock of each cycle, NaN where there are fewer; K is 0 but for `play` with
+        `lows`
     """
 
     days: int
@@ -102,11 +125,17 @@ class PlayResult:
     rejected: Array
     cycles: Array
     short_cycles: Array
+    first_day: Array
+    left: Array
+    ordered_at: Array
+    cycle_lows: Array
 
     @classmethod
-    def of(cls, counts: Array, days: int) -> Self:
-        """The result from what the kernel counted (n, M, COUNTED)."""
-        return cls(days, *np.moveaxis(counts, 2, 0))
+    def of(cls, counts: Array, ordered_at: Array, lows: Array, days: int) -> Self:
+        """The result from what the kernel counted (n, M, COUNTED), ordered at each review and had at the lowest."""
+        names = [part.name for part in fields(cls) if part.name not in _APART]
+        counted = dict(zip(names, np.moveaxis(counts, 2, 0), strict=True))
+        return cls(days=days, ordered_at=ordered_at, cycle_lows=lows.reshape(len(lows), -1), **counted)
 
     @property
     def fill_rate(self) -> Array:
@@ -121,36 +150,50 @@ class PlayResult:
         return _share(cycles - self.short_cycles.sum(axis=1), cycles)
 
 
-def play(lanes: PlayedLanes, policy: PlayedPolicy, world: World, opening: Array | None = None) -> PlayResult:
-    """Play n lanes under a policy. They open with `opening` (n,) units on hand, or else at their order-up-to level."""
-    begin = policy.order_up_to[:, 0] if opening is None else opening
-    longest = int(np.abs(world.lead_days).max(initial=0))
-    settings = np.array([world.review, world.days, longest], np.int64)
+def play(
+    lanes: PlayedLanes,
+    policy: PlayedPolicy,
+    world: World,
+    opening: OpeningState | None = None,
+    *,
+    lows: bool = False,
+) -> PlayResult:
+    """Play n lanes under a policy from their `opening` state, or else with nothing but their order-up-to level.
+
+    With `lows` the lowest net stock of each cycle is kept.
+    """
+    begin = opening
+    if begin is None:
+        begin = OpeningState.of_stock(policy.order_up_to[:, 0], lanes.shelf_life)
+    longest = max(int(np.abs(world.lead_days).max(initial=0)), int(begin.line_days.max(initial=0)))
+    cycles = -(-world.days // world.review) + 1 if lows else 0
+    settings = np.array([world.review, world.days, longest, cycles], np.int64)
     facts = _facts(lanes, world)
     brackets = np.stack([lanes.prices.starts, np.nan_to_num(lanes.prices.prices)], axis=2)
-    levels = np.stack([policy.reorder_point, policy.order_up_to], axis=2)
+    levels = np.stack([policy.reorder_point, policy.order_up_to, policy.a_day], axis=2)
 
-    def chunk(rows: NDArray[np.intp]) -> Array:
-        return np.asarray(
-            play_lanes(
-                lanes.sku[rows],
-                world.demand.by_day,
-                world.lead_days[rows],
-                levels[rows],
-                facts[rows],
-                brackets[rows],
-                begin[rows].astype(float),
-                settings,
-            )
+    def chunk(rows: NDArray[np.intp]) -> tuple[Array, ...]:
+        counted: tuple[Array, ...] = play_lanes(
+            lanes.sku[rows],
+            world.demand.by_day,
+            world.lead_days[rows],
+            levels[rows],
+            facts[rows],
+            brackets[rows],
+            begin.arrays(rows, levels.shape[1]),
+            settings,
         )
+        return counted
 
     n, m = len(lanes.sku), world.demand.by_day.shape[1]
     played = list(map_in_threads(chunk, row_chunks(np.arange(n), _CHUNK)))
-    return PlayResult.of(np.concatenate(played) if played else np.zeros((0, m, COUNTED)), world.days)
+    nothing = [(np.zeros((0, m, COUNTED)), np.zeros((0, levels.shape[1])), np.zeros((0, m, cycles)))]
+    counts, ordered_at, lowest = (np.concatenate(part) for part in zip(*(played or nothing), strict=True))
+    return PlayResult.of(counts, ordered_at, lowest, world.days)
 
 
 def _facts(lanes: PlayedLanes, world: World) -> Array:
-    """What the kernel needs of each lane, (n, 10), in its order."""
+    """What the kernel needs of each lane, (n, 12), in its order."""
     backordered = np.full(len(lanes.sku), 0.0 if world.lost_sales else 1.0)
     return np.stack(
         [
@@ -164,6 +207,8 @@ def _facts(lanes: PlayedLanes, world: World) -> Array:
             np.nan_to_num(lanes.holding),
             backordered,
             world.warm_up.astype(float),
+            lanes.sellable,
+            lanes.interval,
         ],
         axis=1,
     )

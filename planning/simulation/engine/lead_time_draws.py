@@ -8,6 +8,11 @@ from distributions.distribution import Array, Distribution
 from planning.protocols import SharedDelay
 from planning.simulation.engine.common_random_numbers import Luck, name_keys, stratified_levels
 
+_SLICES = 2048
+"""Slices of equal chance of a lead time, each with that of its middle: ten times quicker than the distribution."""
+
+_LONGEST = 10_000
+
 
 def lead_time_draws(
     lead_time: Distribution,
@@ -17,7 +22,7 @@ def lead_time_draws(
     reviews: Array,
     scenarios: int,
     shared: SharedDelay,
-) -> NDArray[np.int64]:
+) -> NDArray[np.int16]:
     """Whole days (n, V, M) that an order of lane i takes if it is placed at review v in scenario j.
 
     Normal scores are √ρ·W + √(1−ρ)·ε: ε is the order's own, keyed by SKU and supplier, W its supplier's of that day,
@@ -32,16 +37,14 @@ def lead_time_draws(
     own = ndtri(stratified_levels(keys, len(reviews), scenarios, Luck.ORDER))
     if shared.strength:
         suppliers, row = np.unique(supplier_ids.astype(str), return_inverse=True)
-        common = _supplier_scores(suppliers.astype(object), reviews, scenarios, shared)
+        common = supplier_scores(suppliers.astype(object), reviews, scenarios, shared)
         own = np.sqrt(shared.strength) * common[row] + np.sqrt(1 - shared.strength) * own
-    levels = ndtr(own)
-    days = np.empty(levels.shape)
-    for v in range(len(reviews)):
-        days[:, v] = lead_time.quantile(levels[:, v].astype(float))
-    return np.asarray(np.round(np.maximum(days, 0.0)), np.int64)
+    slices = np.minimum((ndtr(own) * _SLICES).astype(np.int16), _SLICES - 1)
+    days = np.round(np.maximum(lead_time.quantiles_at((np.arange(_SLICES) + 0.5) / _SLICES), 0.0))
+    return np.take_along_axis(np.minimum(days, _LONGEST).astype(np.int16)[:, None, :], slices, axis=2)
 
 
-def _supplier_scores(
+def supplier_scores(
     suppliers: NDArray[np.object_], reviews: Array, scenarios: int, shared: SharedDelay
 ) -> NDArray[np.float32]:
     """Normal scores W (suppliers, V, M) of how late a supplier is in the days of each review."""

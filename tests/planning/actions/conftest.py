@@ -8,6 +8,7 @@ from plan_rows import offer_row
 
 from configs.schema import PolicyConfig
 from planning.actions.worklist import list_actions
+from planning.defect_rates import DefectRates
 from planning.planner import Planner
 
 
@@ -15,7 +16,7 @@ from planning.planner import Planner
 def assess(make_forecast, make_inputs, lead_times):
     """Assess a plan: 70 ± 20 a week, 200 on hand, an offer of `far` a SKU, or what is given instead."""
 
-    def run(means=(70.0,), spreads=(20.0,), *, rise=0.0, policy=None, recent=None, **tables):
+    def run(means=(70.0,), spreads=(20.0,), *, rise=0.0, policy=None, recent=None, defects=None, **tables):
         forecast = make_forecast(means, spreads, rise=rise, periods=52)
         ids = forecast.unique_ids
         tables.setdefault("on_hand", [200.0] * len(ids))
@@ -23,6 +24,9 @@ def assess(make_forecast, make_inputs, lead_times):
         inputs = make_inputs(ids, **tables)
         if recent is not None:
             inputs = replace(inputs, recent_demand=pd.DataFrame({"unique_id": ids, "per_day": recent}))
+        if defects is not None:
+            rates = pd.Series(defects)
+            inputs = replace(inputs, defect_rates=DefectRates(0.0, rates, pd.concat({"": rates}).swaplevel()))
         return Planner(forecast, lead_times(), policy or PolicyConfig()).assess(inputs)
 
     return run

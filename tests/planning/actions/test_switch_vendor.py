@@ -80,3 +80,59 @@ def test_without_a_preferred_offer_the_supplier_of_the_last_order_is_compared(as
     bought = [{"supplier_id": "far", "unique_id": "sku00000", "ordered_at": "2023-10-01"}]
     assert only_action(assess(offers=offers, purchase_orders=bought), "switch_vendor")["supplier_id"] == "far"
     assert only_action(assess(offers=offers), "switch_vendor") is None
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "said"),
+    [
+        (0.030, 0.0199, "Of what near delivers 2.0% is rejected, of far 3.0%."),
+        (0.005, 0.020, "Of what near delivers 2.0% is rejected, of far 0.5%."),
+        (0.020, 0.0102, None),
+    ],
+)
+def test_rejects_are_named_where_they_differ_by_a_point(assess, only_action, now, then, said):
+    offers = [offer_row(preferred=True), offer_row(supplier_id="near", unit_price=8.0)]
+    action = only_action(assess(offers=offers, defects={"far": now, "near": then}), "switch_vendor")
+    facts = json.loads(action["facts"])
+    assert (facts["rejected_now"], facts["rejected_alternative"]) == (now, then)
+    assert said in action["evidence"] if said else "rejected" not in action["evidence"]
+    assert ("with fewer rejects" in action["evidence"]) == (now - then >= 0.01)
+
+
+def test_a_vendor_with_defects_costs_more(assess, only_action):
+    offers = [offer_row(preferred=True), offer_row(supplier_id="near", unit_price=8.0)]
+    worth = [
+        only_action(assess(offers=offers, defects={"far": now, "near": then}), "switch_vendor")["worth"]
+        for now, then in ((0.0, 0.0), (0.2, 0.0), (0.0, 0.2))
+    ]
+    assert worth[1] > worth[0] > worth[2]
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "said"),
+    [
+        (None, 30.0, "near is paid 30 days after receipt, far with the order."),
+        (-14.0, None, "near is paid with the order, far 14 days before receipt."),
+        (0.0, 7.0, "near is paid 7 days after receipt, far on receipt."),
+        (30.0, 24.0, None),
+        (None, None, None),
+    ],
+)
+def test_terms_of_payment_are_named_where_they_differ_by_a_week(assess, only_action, now, then, said):
+    offers = [
+        offer_row(preferred=True, payment_days=now),
+        offer_row(supplier_id="near", unit_price=8.0, payment_days=then),
+    ]
+    evidence = only_action(assess(offers=offers), "switch_vendor")["evidence"]
+    assert said in evidence if said else "paid" not in evidence
+
+
+def test_to_pay_a_month_later_is_worth_the_interest_of_it(assess, only_action):
+    worth = []
+    for days in (10.0, 46.5):
+        offers = [
+            offer_row(preferred=True, payment_days=10.0),
+            offer_row(supplier_id="near", unit_price=8.0, payment_days=days),
+        ]
+        worth.append(only_action(assess(offers=offers), "switch_vendor")["worth"])
+    assert worth[1] - worth[0] == pytest.approx(0.25 * 8 * 3650 * 0.1, rel=0.02)

@@ -1,36 +1,67 @@
+import pytest
 from plan_rows import offer_row, order_line
 
-from configs.schema import PolicyConfig
+from configs.schema import EffortConfig, PolicyConfig
 from planning.actions.action_table import COLUMNS
+from planning.actions.one_plan import in_plan
 from planning.actions.worklist import list_actions
+
+PLAN_COLUMNS = ["effort", "worth_in_horizon", "alternative_to"]
 
 
 def test_the_same_action_keeps_its_id_and_different_ones_have_their_own(assess):
     orders = [order_line(order_id="a"), order_line(order_id="b", age=1)]
     first, again = (list_actions(assess(on_hand=[stock], orders=orders)) for stock in (3000, 3100))
     assert first["action_id"].is_unique
-    pushed = [set(frame.loc[frame["kind"] == "push_back", "action_id"]) for frame in (first, again)]
-    assert len(pushed[0]) == 2
-    assert pushed[0] == pushed[1]
+    kinds = ["push_back", "cancel"]
+    about = [set(frame.loc[frame["kind"].isin(kinds), "action_id"]) for frame in (first, again)]
+    assert len(about[0]) == 2
+    assert about[0] == about[1]
 
 
-def test_actions_are_ranked_by_worth_and_small_ones_left_out(assess):
+def test_actions_are_ranked_by_worth_for_their_effort_and_small_ones_left_out(assess):
     tables = {
         "offers": [offer_row(moq=2000, ordering_cost=30)],
         "on_hand": [4000],
         "orders": [order_line(quantity_open=500)],
     }
     all_ = list_actions(assess(**tables))
-    assert list(all_) == COLUMNS
+    assert list(all_) == [*COLUMNS, *PLAN_COLUMNS]
     assert len(all_) >= 2
-    assert all_["worth"].is_monotonic_decreasing
+    assert all_["worth_in_horizon"].is_monotonic_decreasing
     assert (all_["worth"] > 0).all()
-    bar = float(all_["worth"].iloc[0])
+    bar = float(all_["worth"].max())
     few = list_actions(assess(**tables, policy=PolicyConfig(minimum_action_value=bar - 0.01)))
     assert len(few) == 1
 
 
 def test_no_action_means_an_empty_list_with_the_same_columns(assess):
     nothing = list_actions(assess(on_hand=[500]))
-    assert list(nothing) == COLUMNS
+    assert list(nothing) == [*COLUMNS, *PLAN_COLUMNS]
     assert len(nothing) == 0
+
+
+def test_what_excludes_each_other_is_one_plan_with_alternatives(assess):
+    offers = [
+        offer_row(moq=3000, ordering_cost=20, preferred=True),
+        offer_row(supplier_id="near", unit_price=7.0, preferred=False),
+    ]
+    actions = list_actions(assess(on_hand=[300], offers=offers)).set_index("kind")
+    switch, talk = actions.loc["switch_vendor"], actions.loc["lower_moq"]
+    assert switch["worth"] > talk["worth"]
+    assert talk["alternative_to"] == switch["action_id"]
+    assert switch["alternative_to"] == ""
+    assert in_plan(actions).sum() == len(actions) - 1
+
+
+def test_what_pays_every_year_counts_as_far_as_the_budget_horizon_goes(assess):
+    offers = [offer_row(moq=3000, ordering_cost=20)]
+    effort = EffortConfig(negotiation=25)
+    policies = [PolicyConfig(budget_horizon_days=days, effort=effort) for days in (365, 73)]
+    year, fifth = (list_actions(assess(on_hand=[300], offers=offers, policy=policy)) for policy in policies)
+    talk = year[year["kind"] == "lower_moq"].iloc[0]
+    assert talk["worth"] > 100
+    assert talk["effort"] == 25
+    # 300 units last 30 days at 10 a day: only then it begins to pay
+    assert talk["worth_in_horizon"] == pytest.approx(talk["worth"] * (365 - 30) / 365, rel=1e-3)
+    assert fifth.iloc[0]["worth_in_horizon"] == pytest.approx(talk["worth"] * (73 - 30) / 365, rel=1e-3)

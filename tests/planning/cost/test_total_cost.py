@@ -16,6 +16,7 @@ COSTS = LaneCosts(
     shortage=np.array([5.0]),
     ordering=np.array([30.0]),
     prices=PriceBreaks.read(np.array([10.0]), [None]),
+    payment_days=np.array([np.nan]),
     shortage_source=np.array(["given"], dtype=object),
 )
 STATE = SteadyState(
@@ -40,6 +41,13 @@ def test_every_part_of_the_total_cost_is_what_its_formula_says():
     assert cost.spoilage == pytest.approx([70])
     assert cost.total == pytest.approx([15_642.5])
     assert cost.frame()["total"].tolist() == pytest.approx([15_642.5])
+
+
+def test_goods_paid_after_their_receipt_give_a_credit_instead_of_the_pipeline():
+    later = replace(COSTS, payment_days=np.array([73.0]))
+    cost = total_cost(later, STATE)
+    assert cost.pipeline == pytest.approx([-730])  # 292 units on the shelf or sold, and not paid for
+    assert cost.total == pytest.approx([15_642.5 - 365 - 730])
 
 
 def test_a_cycle_is_a_review_period_where_an_order_lasts_less_than_one():

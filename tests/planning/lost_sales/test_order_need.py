@@ -48,8 +48,9 @@ def need_of(means, on_hand, *, level=0.8, orders=(), lead_time=14.0, kind="cost"
         supplier_id=np.full(n, "far", object),
         targets=Targets(np.full(n, kind, object), np.full(n, level), np.ones(n, bool), np.zeros(n, bool)),
         whole=np.ones(n, bool),
+        longer=np.zeros(n),
     )
-    stock = StockStatus(np.asarray(on_hand, float), np.zeros(n), pipeline)
+    stock = StockStatus(np.asarray(on_hand, float), np.zeros(n), pipeline, np.zeros((n, 1, 2)))
     return lost_sales_need(poisson_forecast(means), stock, order, review=7.0, elapsed=0.0)
 
 

@@ -186,6 +186,9 @@ def test_an_order_just_below_a_break_is_raised_to_it():
     assert raised == 100
     # ten units more are 90.9 saved, 9.9 held: from 5 units the same step would still pay, as prices fall by a tenth
     assert kept == 100
+    spoils = order_quantity(np.array([5.0]), demand, holding, prices, limits(), sellable=np.array([99.0]))
+    assert spoils[0] == 5
+    assert order_quantity(np.array([5.0]), demand, holding, prices, limits(), sellable=100.0)[0] == 100
     dear = np.array([250.0])
     assert order_quantity(np.array([5.0]), np.array([10.0]), dear, prices, limits())[0] == 5
 

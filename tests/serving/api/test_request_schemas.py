@@ -52,6 +52,8 @@ def test_a_number_that_is_none_is_refused_in_stock_too():
         {"stock": [STOCK | {"on_hand": "5"}]},
         {"stock": [STOCK | {"on_hand": 1e308}]},
         {"offers": [OFFER | {"price_breaks": "10:5;" * 500}]},
+        {"offers": [OFFER | {"payment_days": 366}]},
+        {"offers": [OFFER | {"payment_days": -366}]},
         {"open_orders": [ORDER | {"ordered_at": "1600-01-01"}]},
         {"open_orders": [ORDER | {"promised_at": "9999-12-31"}]},
     ],
@@ -60,3 +62,10 @@ def test_days_and_numbers_that_cannot_be_meant_are_refused(overrides):
     with pytest.raises(ValidationError) as caught:
         PlanRequest.model_validate_json(json.dumps({"unique_ids": ["sku00"], **overrides}))
     assert caught.value.errors()[0]["loc"][0] in overrides
+
+
+@pytest.mark.parametrize("days", [-365, 0, 60.5, 365, None])
+def test_goods_may_be_paid_for_a_year_before_or_after_their_receipt(days):
+    request = {"unique_ids": ["sku00"], "offers": [OFFER | {"payment_days": days}]}
+    offers = PlanRequest.model_validate_json(json.dumps(request)).offers
+    assert [offer.payment_days for offer in offers] == [days]

@@ -17,7 +17,7 @@ def test_a_lane_that_wastes_nothing_is_played_where_another_of_its_sku_does(
     def near_total(offers):
         forecast = make_forecast([70.0], [20.0], periods=104)
         inputs = make_inputs(forecast.unique_ids, on_hand=[50.0], offers=offers, items=items)
-        terms = Planner(forecast, lead_times(), PolicyConfig()).assess(inputs).lane_terms
+        terms = Planner(forecast, lead_times(), PolicyConfig(played_from=1e9)).assess(inputs).lane_terms
         row = int(np.flatnonzero(terms.lanes["supplier_id"] == "near")[0])
         return terms.total_cost.total[row], terms.steady_state.spoiled[row]
 

@@ -1,0 +1,216 @@
+"""The product's planner made to plan copies of SKUs again each Monday: by the day's models, from what then is known.
+
+A variant of a SKU is bought by one offer, at an MOQ and a target of its own; its terms are those that a plan of the
+week gives it. A copy of a variant is one draw of its luck, with a stock and open orders of its own; what it orders is
+what the plan decides for that.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from benchmarks.decisions.demo_day import DemoDay
+from benchmarks.decisions.past_days.company_play import CompanyPlay
+from configs.schema import PolicyConfig
+from distributions.demand_forecast import DemandForecast
+from distributions.distribution import Array, Distribution
+from features.demand.panel import Panel
+from planning.assessment import Assessment, assess
+from planning.decision import decide
+from planning.inputs import PlanInputs
+from planning.policy.order_rules import OrderRules
+from planning.projection.stock_status import stock_status
+from planning.protocols import LeadTimes, NeverComing, SharedDelay
+
+_MARK = "~"
+_DAY = pd.Timedelta(days=1)
+
+
+def own_names(names: pd.Series | NDArray[np.object_]) -> NDArray[np.object_]:
+    """The SKUs that copies and variants are of."""
+    return np.asarray(pd.Series(names, dtype=object).astype(str).str.split(_MARK).str[0], object)
+
+
+@dataclass(frozen=True)
+class NamedAsSku:
+    """A lead-time model that is asked about copies as about the SKUs that they are of."""
+
+    model: LeadTimes
+
+    @property
+    def shared_delay(self) -> SharedDelay:
+        """As the model has it."""
+        return self.model.shared_delay
+
+    def predict(self, orders: pd.DataFrame) -> Distribution:
+        """As the model has it."""
+        return self.model.predict(_as_skus(orders))
+
+    def describe(self, orders: pd.DataFrame) -> pd.DataFrame:
+        """As the model has it."""
+        return self.model.describe(_as_skus(orders))
+
+    def remaining_share(self, orders: pd.DataFrame) -> Array:
+        """As the model has it."""
+        return self.model.remaining_share(_as_skus(orders))
+
+    def never_coming(self, orders: pd.DataFrame) -> NeverComing:
+        """As the model has it."""
+        return self.model.never_coming(_as_skus(orders))
+
+
+def _as_skus(orders: pd.DataFrame) -> pd.DataFrame:
+    """Order lines of copies under the names of their SKUs."""
+    return orders.assign(unique_id=own_names(orders["unique_id"]))
+
+
+@dataclass(frozen=True)
+class Copies:
+    """n copies: the play that each belongs to, its variant's row and its draw, arrays (n,), and its name."""
+
+    play: NDArray[np.intp]
+    variant: NDArray[np.intp]
+    draw: NDArray[np.intp]
+    names: NDArray[np.object_]
+
+    @classmethod
+    def of(cls, plays: pd.DataFrame, variants: pd.DataFrame) -> "Copies":
+        """As many copies of each play as it has `draws`, of the variant that it names."""
+        play = np.repeat(np.arange(len(plays)), plays["draws"])
+        draw = np.concatenate([np.arange(count) for count in plays["draws"]])
+        variant = pd.Index(variants["name"]).get_indexer(plays["name"])[play]
+        names = [f"{plays['name'].iloc[p]}{_MARK}{p}{_MARK}{k}" for p, k in zip(play, draw, strict=True)]
+        return cls(play, variant, draw, np.array(names, object))
+
+
+@dataclass(frozen=True)
+class Replanner:
+    """The planner of a past day, that goes on planning with the models of that day.
+
+    Attributes
+    ----------
+    today : the past day
+    panel : demand as recorded before it, and really wanted after it
+    variants : as `cast.Cast` has them
+    copies : of the variants
+    policy : as the day's
+    """
+
+    today: DemoDay
+    panel: Panel
+    variants: pd.DataFrame
+    copies: Copies
+    policy: PolicyConfig
+
+    @property
+    def rows(self) -> NDArray[np.intp]:
+        """Row of each variant's SKU in the forecast."""
+        return np.asarray(self.today.forecast.rows(self.variants["unique_id"]), np.intp)
+
+    def forecast(self, week: int) -> DemandForecast:
+        """Demand from `week` weeks after the day on, of all SKUs."""
+        if week == 0:
+            return self.today.forecast
+        return self.today.demand.predict(
+            self.panel.until(self.today.panel.periods + week), self.today.demand.h
+        )
+
+    def assess(self, forecast: DemandForecast, week: int) -> Assessment:
+        """The plan's terms of the variants on the Monday `week` weeks after the day."""
+        named = replace(forecast.select(self.rows), unique_ids=self.variants["name"].to_numpy(object))
+        lead_times = NamedAsSku(self.today.lead_times)
+        return assess(named, lead_times, self._inputs(week), self.policy, OrderRules())
+
+    def _inputs(self, week: int) -> PlanInputs:
+        """What the plan of the variants reads; their stock is a matter of the copies."""
+        base, variants = self.today.inputs, self.variants
+        as_of = self.today.day + 7 * week * _DAY
+        items = variants[["unique_id", "name"]].merge(base.items, on="unique_id", how="left")
+        for target in ("cycle_service_level", "fill_rate"):
+            own = variants["level"].where(variants["target"] == target).to_numpy(float)
+            items[target] = own if np.isfinite(own).any() else np.nan
+        keys = ["unique_id", "supplier_id"]
+        offers = variants[[*keys, "name", "moq"]].rename(columns={"moq": "own_moq"})
+        offers = offers.merge(base.offers.drop_duplicates(keys), on=keys, how="left")
+        offers = offers.assign(moq=offers["own_moq"].fillna(offers["moq"]), preferred=True)
+        names = variants["name"].to_numpy(object)
+        return replace(
+            base,
+            as_of=as_of,
+            items=items.drop(columns="unique_id").rename(columns={"name": "unique_id"}),
+            offers=offers.drop(columns=["unique_id", "own_moq"]).rename(columns={"name": "unique_id"}),
+            stock=pd.DataFrame({"unique_id": names, "as_of": as_of, "on_hand": 0.0, "backorders": 0.0}),
+            open_orders=base.open_orders.iloc[:0],
+            purchase_orders=base.purchase_orders.iloc[:0],
+            **self._defect_rates(),
+        )
+
+    def _defect_rates(self) -> dict[str, Any]:
+        """Defect rates with those of the variants' lanes; none in a tree from before there were any."""
+        rates = getattr(self.today.inputs, "defect_rates", None)
+        if rates is None or rates.lanes.empty:
+            return {}
+        share = rates.of_lanes(self.variants["supplier_id"], self.variants["unique_id"])
+        index = pd.MultiIndex.from_arrays([self.variants["supplier_id"], self.variants["name"]])
+        return {"defect_rates": replace(rates, lanes=pd.concat([rates.lanes, pd.Series(share, index)]))}
+
+    def quantities(self, terms: Assessment, forecast: DemandForecast, play: CompanyPlay, week: int) -> Array:
+        """Units (n,) that the plan orders for the copies, from their stock and open orders."""
+        names, variant = self.copies.names, self.copies.variant
+        copied = replace(forecast.select(self.rows[variant]), unique_ids=names)
+        lead_times, as_of = NamedAsSku(self.today.lead_times), self.today.day + 7 * week * _DAY
+        inputs = replace(
+            terms.inputs,
+            stock=pd.DataFrame(
+                {"unique_id": names, "as_of": as_of, "on_hand": play.on_hand, "backorders": play.owed}
+            ),
+            open_orders=self._open_orders(play, week),
+        )
+        status = stock_status(copied, lead_times, inputs, lost_sales=self.policy.lost_sales)
+        place = _places(terms, self.variants)[variant]
+        decision = decide(terms.chosen_terms.select(place), copied, status, terms.setting)
+        return np.nan_to_num(decision.quantity)
+
+    def _open_orders(self, play: CompanyPlay, week: int) -> pd.DataFrame:
+        """The copies' open order lines, as an order history has them; one that was put off is as much younger."""
+        lines = play.open_lines(7 * week)
+        later = lines["shown_later"].to_numpy(float)
+        age = 7.0 * week - lines["sent_day"].to_numpy(float) - later
+        sku = self.variants["unique_id"].to_numpy(object)[self.copies.variant[lines["copy"].to_numpy(int)]]
+        category = self.today.inputs.items.set_index("unique_id")["category"].reindex(sku).to_numpy(object)
+        supplier = lines["supplier_id"].to_numpy(object)
+        contract = self.today.inputs.offers.drop_duplicates(["supplier_id", "unique_id"])
+        contract = contract.set_index(["supplier_id", "unique_id"])["lead_time_days"]
+        days = contract.reindex(pd.MultiIndex.from_arrays([supplier, sku])).to_numpy(float)
+        part = lines["received"].to_numpy(float)
+        frame = pd.DataFrame(
+            {
+                "order_id": [f"L{k}" for k in lines.index],
+                "line": "1",
+                "supplier_id": supplier,
+                "unique_id": self.copies.names[lines["copy"].to_numpy(int)],
+                "category": category,
+                "ordered_at": self.today.day
+                + pd.to_timedelta(lines["sent_day"].to_numpy(float) + later, unit="D"),
+                "quantity_ordered": lines["quantity"].to_numpy(float),
+                "quantity_received": part,
+                "quantity_open": lines["quantity"].to_numpy(float) - part,
+                "age": age,
+                "duration": age,
+                "is_open": True,
+                "contract_days": days,
+                "expedited": False,
+                "part_after": np.where(part > 0, lines["first_day"] - lines["sent_day"], np.nan),
+                "part_quantity": np.where(part > 0, part, np.nan),
+                "never_came": 0.0,
+            }
+        )
+        return frame.reindex(columns=self.today.inputs.open_orders.columns)
+
+
+def _places(terms: Assessment, variants: pd.DataFrame) -> NDArray[np.intp]:
+    """Row of each variant among the SKUs that the assessment could plan."""
+    return np.asarray(terms.forecast.rows(variants["name"]), np.intp)

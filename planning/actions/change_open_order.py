@@ -1,0 +1,98 @@
+"""Push back, reduce or cancel: open orders that are not needed when they arrive, or not in full."""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from configs.formats import days, money, quantity, share
+from planning.actions.action_table import COLUMNS, action_rows, action_subjects, confidence
+from planning.actions.open_order_needs import open_order_needs
+from planning.actions.played_worth import PlayedWorth
+from planning.assessment import Assessment
+from planning.played_ahead.best_changes import ChosenChanges
+from planning.tables.dates import date_texts, dates_after
+
+KINDS = ("push_back", "reduce", "cancel")
+
+
+def change_open_order(assessment: Assessment, chosen: ChosenChanges | None) -> pd.DataFrame:
+    """Propose to push back, reduce or cancel open orders where that is among what is `chosen` today.
+
+    Worth: the difference of two plays from today's state on, in both of which the plan is made again at each review.
+    Fees of the supplier are not known and not counted.
+    """
+    if chosen is None:
+        return pd.DataFrame(columns=COLUMNS)
+    rows = np.flatnonzero(np.isin(chosen.changes.kind.astype(str), KINDS))
+    if not len(rows):
+        return pd.DataFrame(columns=COLUMNS)
+    chosen = chosen.select(rows)
+    changes, pipeline = chosen.changes, assessment.pipeline
+    worth = PlayedWorth.of_saved(chosen.saved, assessment.setting.policy.effort.call)
+    orders, sku = pipeline.orders.iloc[changes.line], pipeline.sku[changes.line]
+    seen = confidence(assessment, assessment.chosen_lane[sku], uses_shortage=True)
+    head = pd.DataFrame(
+        {
+            "kind": changes.kind,
+            "unique_id": orders["unique_id"].to_numpy(object),
+            "supplier_id": orders["supplier_id"].to_numpy(object),
+            "alternative_supplier_id": None,
+            "subject": action_subjects(orders),
+            "quantity": orders["quantity_open"].to_numpy(float),
+            "worth": worth.mean,
+            "worth_period": "once",
+            "act_by": dates_after(assessment.setting.as_of, pipeline.remaining.quantile(0.1)[changes.line]),
+            "confidence": worth.confidence(seen),
+        }
+    )
+    return action_rows(
+        head, _facts(assessment, chosen, worth), partial(_describe, assessment.inputs.currency)
+    )
+
+
+def _facts(assessment: Assessment, chosen: ChosenChanges, worth: PlayedWorth) -> pd.DataFrame:
+    """Numbers behind the evidence of changing open orders, one row a change."""
+    need, line, as_of = open_order_needs(assessment), chosen.changes.line, assessment.setting.as_of
+    orders = assessment.pipeline.orders.iloc[line]
+    needed = date_texts(as_of, need.needed_after[line])
+    return pd.DataFrame(
+        {
+            "order_id": orders["order_id"].astype(str).to_numpy(object),
+            "line": orders["line"].astype(str).to_numpy(object),
+            "order_quantity": orders["quantity_open"].to_numpy(float),
+            "units_ahead": need.units_ahead[line],
+            "due": date_texts(as_of, need.arrival[line]),
+            "needed_from": np.where(needed == "NaT", "never", needed),
+            "delay_days": chosen.changes.later,
+            "reduced_to": chosen.changes.left * orders["quantity_open"].to_numpy(float),
+            "unused_units": need.unused[line],
+            "missed_units_more": chosen.missed_after - chosen.missed_before,
+            "holding_cost_year": assessment.chosen_terms.costs.holding[assessment.pipeline.sku[line]],
+            **worth.facts(),
+        }
+    )
+
+
+def _describe(currency: str, a: Any) -> tuple[str, str]:
+    """Title and evidence of changing an open order, from the action's row."""
+    order = f"order {a.subject} of {quantity(a.quantity)} {a.unique_id} at {a.supplier_id}"
+    title = {
+        "push_back": f"Push {order} back by {days(a.delay_days)}",
+        "reduce": f"Reduce {order} to {quantity(a.reduced_to)}",
+        "cancel": f"Cancel {order}",
+    }[a.kind]
+    when = "are never needed" if a.needed_from == "never" else f"are not needed before {a.needed_from}"
+    unused = (
+        f" {quantity(a.unused_units)} of them are expected to find no use." if a.unused_units >= 0.5 else ""
+    )
+    more = a.missed_units_more
+    short = f", with {quantity(more)} units more short" if more >= 0.5 else ""
+    evidence = (
+        f"{quantity(a.quantity)} units are due about {a.due}, but with {quantity(a.units_ahead)} units ahead of them "
+        f"they {when}.{unused} Played on with the plan made again at each review, this saves "
+        f"{money(a.worth, currency)}{short}; in 80 of 100 cases between {money(a.worth_low, currency)} and "
+        f"{money(a.worth_high, currency)}, and with {share(a.chance)} it is worth the call."
+    )
+    return title, evidence

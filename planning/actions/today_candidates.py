@@ -1,0 +1,128 @@
+"""What could be done otherwise today, as closed forms see it: the candidates that are then played."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distributions.distribution import Array
+from distributions.take_rows import take_rows
+from planning.actions.expedite_proposals import expedite_proposals
+from planning.actions.open_order_needs import open_order_needs
+from planning.assessment import Assessment
+from planning.played_ahead.best_changes import ChosenChanges, best_changes
+from planning.played_ahead.changes import Changes
+
+_DELAYS = (1, 2, 3, 4, 6, 8, 13, 26, 52)  # review periods by which an open order may come later
+_SHORTEST_DELAY = 7.0  # days: less is not worth a call to the supplier
+_PARTS = (0.25, 0.5, 0.75)  # of an open order that may be left
+_SOONEST = 2.0  # days: what arrives sooner is on its way already
+_LONGER_DAYS = 1.0  # than a review period: with less, the next review is early enough
+_LITTLE = 0.05  # of an open order without use: less is no reason to look at it
+_MOST_SKUS = 1_000  # whose candidates are played, those with the most at stake: nobody calls about more
+
+
+def chosen_today(assessment: Assessment) -> ChosenChanges | None:
+    """What is worth doing otherwise today, the best set for each SKU; None where there is nothing."""
+    parts = [*_open_order_candidates(assessment), _expedite_candidates(assessment), _order_ahead(assessment)]
+    parts = [part for part in parts if len(part)]
+    if not parts:
+        return None
+    candidates, policy = Changes.concat(parts), assessment.setting.policy
+    stake = _stake(assessment)
+    most = np.argsort(-stake[np.unique(candidates.lane)], kind="stable")[:_MOST_SKUS]
+    kept = np.isin(candidates.lane, np.unique(candidates.lane)[most])
+    effort = max(policy.effort.call, policy.minimum_action_value)
+    return best_changes(
+        assessment, candidates.select(np.flatnonzero(kept)), order_unit_price(assessment), effort
+    )
+
+
+def order_unit_price(assessment: Assessment) -> Array:
+    """What a unit of each open order costs (m,): its own price, else the lane's."""
+    pipeline, unit = assessment.pipeline, assessment.chosen_terms.costs.unit
+    if "unit_price" not in pipeline.orders:
+        return unit[pipeline.sku]
+    own = pipeline.orders["unit_price"].to_numpy(float)
+    return np.where(np.isnan(own), unit[pipeline.sku], own)
+
+
+def _stake(assessment: Assessment) -> Array:
+    """Money (n,) that is at stake in each SKU's near future: on order, and short before an order could come."""
+    pipeline, decision = assessment.pipeline, assessment.decision
+    value = np.nan_to_num(pipeline.expected * order_unit_price(assessment))
+    on_order = np.bincount(pipeline.sku, weights=value, minlength=len(assessment.forecast))
+    return np.asarray(on_order + np.nan_to_num(decision.short * assessment.chosen_terms.costs.shortage))
+
+
+def _open_order_candidates(assessment: Assessment) -> list[Changes]:
+    """Open orders pushed back, reduced or cancelled, as far as closed forms see that they may not be needed."""
+    pipeline, need = assessment.pipeline, open_order_needs(assessment)
+    review = max(assessment.setting.policy.review_period_days, 1.0)
+    movable = (pipeline.remaining.quantile(0.5) >= _SOONEST) & assessment.decision.known[pipeline.sku]
+    movable &= ~pipeline.doubtful & _priced(assessment)[pipeline.sku]  # doubtful ones are to be chased first
+    result = []
+    for periods in _DELAYS:
+        delay = periods * review
+        rows = np.flatnonzero(
+            movable & (delay <= need.possible_delay + 2 * review) & (delay >= _SHORTEST_DELAY)
+        )
+        later = np.full(len(rows), delay)
+        result.append(Changes.of("push_back", pipeline.sku[rows], line=rows, later=later))
+    little_used = movable & (need.unused > _LITTLE * pipeline.expected)
+    late = movable & (need.possible_delay >= 2 * review)
+    rows = np.flatnonzero(little_used | late)
+    result.append(Changes.of("cancel", pipeline.sku[rows], line=rows, left=np.zeros(len(rows))))
+    result.extend(_reduced(assessment, rows, part) for part in _PARTS)
+    return result
+
+
+def _reduced(assessment: Assessment, rows: NDArray[np.intp], part: float) -> Changes:
+    """Open orders `rows` (k,) reduced to about a `part` of them, in a quantity that the offer allows."""
+    pipeline = assessment.pipeline
+    sku, units = pipeline.sku[rows], pipeline.orders["quantity_open"].to_numpy(float)[rows]
+    left = take_rows(assessment.chosen_terms.limits, sku).allowed(part * units)
+    fits = (left < units) & (left > 0)
+    share = (left / units)[fits]
+    return Changes.of("reduce", sku[fits], line=rows[fits], left=share)
+
+
+def _expedite_candidates(assessment: Assessment) -> Changes:
+    """Open orders expedited whose supplier's price and speed for that are known."""
+    proposals = expedite_proposals(assessment)
+    known = np.flatnonzero(~proposals.question)
+    line = proposals.calls.line[known]
+    return Changes.of(
+        "expedite",
+        assessment.pipeline.sku[line],
+        line=line,
+        share=proposals.calls.share[known],
+        cost=proposals.cost[known],
+    )
+
+
+def _order_ahead(assessment: Assessment) -> Changes:
+    """Orders placed today that the plan would place at a later review, where they then come too late too often.
+
+    The plan orders when stock is expected to have fallen to the reorder point; with demand that rises steeply, a
+    supplier of long lead times cannot deliver by then.
+    """
+    decision, terms, review = (
+        assessment.decision, assessment.chosen_terms, assessment.setting.policy.review_period_days,
+    )  # fmt: skip
+    above = np.maximum(np.nan_to_num(decision.counted_position) - terms.reorder_point, 0.0)
+    reached = assessment.forecast.days_to_use(above, elapsed=assessment.setting.elapsed)
+    period = max(review, 1.0)
+    planned = (np.floor(np.where(np.isfinite(reached), reached, 0.0) / period) + 1) * period
+    late = decision.projection.risk_before(terms.lead_time, planned) > decision.accepted_risk
+    long = terms.lead_time.mean() > review + _LONGER_DAYS
+    waits = decision.known & terms.bought & (decision.quantity == 0) & ~terms.limits.impossible
+    rows = np.flatnonzero(late & long & waits & np.isfinite(reached) & _priced(assessment))
+    used = assessment.forecast.mean_until(planned, elapsed=assessment.setting.elapsed)
+    due = terms.limits.allowed(np.nan_to_num(terms.order_up_to - decision.counted_position + used))
+    rows = rows[due[rows] > 0]
+    return Changes.of("engage_early", rows, ordered=due[rows])
+
+
+def _priced(assessment: Assessment) -> NDArray[np.bool_]:
+    """SKUs (n,) whose costs are all known, so that two plays can be compared."""
+    costs = assessment.chosen_terms.costs
+    return np.asarray(~np.isnan(costs.unit) & ~np.isnan(costs.holding) & ~np.isnan(costs.shortage))

@@ -1,0 +1,195 @@
+"""SKUs played from today's state on: open orders, today's order, and the plan's own later reviews.
+
+Where something is done otherwise today, the plan is made again with it, today and at every review: an order that is
+cancelled and needed is ordered again, one that is pushed back too far is ordered beside. What the change is worth is
+the difference of the two plays, in the same demand and with the same delays.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distributions.distribution import Array
+from planning.assessment import Assessment
+from planning.cost.lane_costs import DAYS_A_YEAR
+from planning.decision import quantity_for_position
+from planning.inputs import numbers_by_sku
+from planning.lanes.lane_terms import LaneTerms
+from planning.played_ahead.changes import Changes
+from planning.played_ahead.open_lines import OpenLines
+from planning.played_year.year_play import YearPlay
+from planning.simulation.engine.lane_play import PlayResult, play
+from planning.simulation.engine.opening_state import OpeningState
+
+_LONGEST_DAYS = 364
+
+
+@dataclass(frozen=True)
+class AheadCost:
+    """What n lanes cost in M scenarios over the days played, money.
+
+    Attributes
+    ----------
+    total : array (n, M)
+    parts : part of the cost → its mean (n,)
+    result : what was counted
+    """
+
+    total: Array
+    parts: dict[str, Array]
+    result: PlayResult
+
+
+@dataclass(frozen=True)
+class AheadPlay:
+    """n SKUs, each on its chosen lane, from today's state on.
+
+    Attributes
+    ----------
+    year : lanes and the world that they meet
+    terms : terms of the lanes
+    lines : open orders
+    batches : array (n, A, 2), today's stock by age
+    owed : array (n,), units owed to customers
+    elsewhere : array (n,), units of the counted position that are not on order
+    ordered : array (n,), units ordered today; NaN: what the plan orders
+    interval : array (n,), days within which an open order counts as cover
+    sells_later : array (n,), units expected to find use after the days played
+    unit_value : array (n,), money lost on a unit that is left then and finds none: what it costs on order, else anew
+    """
+
+    year: YearPlay
+    terms: LaneTerms
+    lines: OpenLines
+    batches: Array
+    owed: Array
+    elsewhere: Array
+    ordered: Array
+    interval: Array
+    sells_later: Array
+    unit_value: Array
+
+    @classmethod
+    def of(cls, assessment: Assessment, skus: NDArray[np.intp], price: Array, *, scenarios: int) -> Self:
+        """The play of the SKUs `skus` (n,) of an assessment, for its budget horizon, a year at most.
+
+        Parameters
+        ----------
+        price : array (m,), money a unit of each open order of the pipeline
+        """
+        setting, decision, items = assessment.setting, assessment.decision, assessment.inputs.items
+        terms = assessment.chosen_terms.select(skus)
+        year = YearPlay.of(
+            terms,
+            assessment.forecast,
+            items,
+            setting,
+            scenarios=scenarios,
+            shared=assessment.pipeline.shared_delay,
+        )
+        days = int(min(setting.policy.budget_horizon_days, _LONGEST_DAYS))
+        ahead = replace(year.world, warm_up=np.zeros(len(skus), np.int64), days=days)
+        names = assessment.forecast.unique_ids[skus]
+        shelf_life = numbers_by_sku(items, "shelf_life_days", names)
+        lasts = np.where(np.isnan(shelf_life), 2 * DAYS_A_YEAR - days, shelf_life)
+        after = np.full(len(skus), float(days))
+        use = assessment.forecast.mean_until(after + lasts, elapsed=setting.elapsed, rows=skus)
+        use -= assessment.forecast.mean_until(after, elapsed=setting.elapsed, rows=skus)
+        level, review = terms.targets.level, setting.policy.review_period_days
+        lines = OpenLines.of(assessment.pipeline, skus, price, scenarios)
+        units, value = lines.of_lanes(len(skus))
+        return cls(
+            year=replace(year, world=ahead),
+            terms=terms,
+            lines=lines,
+            batches=decision.stock.batches[skus],
+            owed=np.nan_to_num(decision.stock.backorders[skus]),
+            elsewhere=np.nan_to_num(decision.counted_position - decision.cover)[skus],
+            ordered=np.full(len(skus), np.nan),
+            interval=terms.lead_time.quantile(level) + review,
+            sells_later=use,
+            unit_value=np.divide(value, units, out=np.nan_to_num(terms.costs.unit), where=units > 0),
+        )
+
+    def __len__(self) -> int:
+        return len(self.owed)
+
+    def changed(self, changes: Changes) -> Self:
+        """The same SKUs with one thing done otherwise each: lane i of the result is that of change i."""
+        lanes = changes.lane
+        lines, shift = self.lines.select(lanes, len(self))
+        touched = np.flatnonzero(changes.line >= 0)
+        place = np.searchsorted(self.lines.row, changes.line[touched])
+        at = place + shift[touched]
+        units, later, share = lines.units.copy(), lines.later.copy(), lines.share.copy()
+        units[at] *= changes.left[touched]
+        later[at] += changes.later[touched]
+        share[at] *= changes.share[touched]
+        given = np.isnan(changes.ordered)
+        return replace(
+            self,
+            year=self.year.select(lanes),
+            terms=self.terms.select(lanes),
+            lines=replace(lines, units=units, later=later, share=share),
+            batches=self.batches[lanes],
+            owed=self.owed[lanes],
+            elsewhere=self.elsewhere[lanes],
+            ordered=np.where(given, self.ordered[lanes], changes.ordered),
+            interval=self.interval[lanes],
+            sells_later=self.sells_later[lanes],
+            unit_value=self.unit_value[lanes],
+        )
+
+    def merged(self, lanes: NDArray[np.intp], changed: "AheadPlay") -> Self:
+        """The same SKUs with the lanes `lanes` (k,) as they are in `changed` (k,)."""
+        lines, own = changed.lines, self.lines
+        units, later, share = own.units.copy(), own.later.copy(), own.share.copy()
+        at = np.searchsorted(own.row, lines.row)
+        units[at], later[at], share[at] = lines.units, lines.later, lines.share
+        ordered = self.ordered.copy()
+        ordered[lanes] = changed.ordered
+        return replace(self, lines=replace(own, units=units, later=later, share=share), ordered=ordered)
+
+    def order_today(self) -> Array:
+        """Units (n,) ordered today: what is set, else what the plan orders with the open orders as they are."""
+        counted = self.lines.counted(np.zeros(1), self.interval[self.lines.lane])[:, 0]
+        cover = np.bincount(self.lines.lane, weights=counted, minlength=len(self))
+        return np.where(
+            np.isnan(self.ordered), quantity_for_position(self.terms, self.elsewhere + cover), self.ordered
+        )
+
+    def play(self) -> PlayResult:
+        """Play all lanes."""
+        world, lines = self.year.world, self.lines
+        policy = self.year.policy(self.terms.reorder_point, self.terms.order_up_to)
+        reviews = np.asarray(np.arange(policy.reorder_point.shape[1]) * world.review, float)
+        played = -(-world.days // world.review)
+        counts = np.zeros((len(lines.lane), len(reviews)))
+        counts[:, :played] = lines.counted(reviews[:played], self.interval[lines.lane])
+        opening = OpeningState(
+            batches=self.batches,
+            owed=self.owed,
+            first_order=self.order_today(),
+            line_lane=lines.lane,
+            line_units=lines.units,
+            line_days=lines.arrival_days(),
+            line_counts=counts,
+        )
+        result = play(self.year.lanes, policy, world, opening)
+        return replace(result, ordered_at=result.ordered_at[:, :played])
+
+    def cost(self) -> AheadCost:
+        """Play all lanes and price what happens: open orders at their own price, and what finds no use at the end."""
+        result = self.play()
+        units, value = self.lines.of_lanes(len(self))
+        bought = replace(result, spent=result.spent + value[:, None], ordered=result.ordered + units[:, None])
+        year = self.year.cost(bought)
+        share = result.days / DAYS_A_YEAR
+        useless = self.unit_value[:, None] * np.maximum(result.left - self.sells_later[:, None], 0.0)
+        frame = year.frame() * share
+        parts = {name: frame[name].to_numpy() for name in frame.columns if name != "total"}
+        return AheadCost(
+            total=year.total * share + useless, parts=parts | {"useless": useless.mean(axis=1)}, result=result
+        )

@@ -1,0 +1,123 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from benchmarks.decisions.past_days.cast import SERVICE, TEXTBOOK, Cast, top_actions
+from benchmarks.decisions.past_days.play_costs import realised_worth
+from benchmarks.decisions.past_days.played_day import PlayedDay
+from benchmarks.decisions.past_days.replanning import Copies, own_names
+from benchmarks.decisions.past_days.truth import cost_figures, service_figures, worth_figures
+from planning.policy.targets import CYCLE, FILL
+
+
+def action(kind, worth, period, *, low, high, alternative_to=""):
+    """A row of the action table."""
+    facts = json.dumps({"worth_low": low, "worth_high": high})
+    return {
+        "kind": kind,
+        "unique_id": "a",
+        "supplier_id": "S",
+        "alternative_supplier_id": None,
+        "worth": worth,
+        "worth_period": period,
+        "facts": facts,
+        "confidence": "high",
+        "alternative_to": alternative_to,
+    }
+
+
+def test_a_yearly_worth_is_promised_for_the_days_left_and_its_spread_by_their_root():
+    actions = pd.DataFrame(
+        [
+            action("cancel", 10, "once", low=4, high=12),
+            action("switch_vendor", 365, "year", low=265, high=415),
+            action("lower_moq", 99, "year", low=0, high=100, alternative_to="x"),
+            action("chase", 5, "once", low=0, high=9),
+        ]
+    )
+    top, skipped = top_actions(actions, 73)
+    assert (top["kind"].tolist(), skipped) == (["cancel", "switch_vendor"], 1)
+    assert top["promised"].tolist() == [10, 73]
+    assert top["low"].tolist() == pytest.approx([4, 73 - 100 / np.sqrt(5)])
+    assert top["high"].tolist() == pytest.approx([12, 73 + 50 / np.sqrt(5)])
+    given, _ = top_actions(actions.assign(worth_in_horizon=[10.0, 50.0, 1.0, 1.0]), 73)
+    assert given["promised"].tolist() == [10, 50]
+
+
+def test_the_realised_worth_is_the_difference_of_two_plays_with_the_same_luck():
+    variants = pd.DataFrame({"name": ["a~base"]})
+    plays = pd.DataFrame(
+        {"name": ["a~base", "a~base"], "action": [-1, 0], "kind": ["base", "action"], "draws": [4, 4]}
+    )
+    copies = Copies.of(plays, variants)
+    assert own_names(copies.names).tolist() == ["a"] * 8
+    assert copies.draw.tolist() == [0, 1, 2, 3] * 2
+    cost = pd.DataFrame({"held": [5.0, 6, 7, 8, 1, 1, 1, 1]})
+    cost["total"] = cost["held"]
+    top, _ = top_actions(pd.DataFrame([action("cancel", 5, "once", low=4.0, high=6.0)]), 73)
+    worth = realised_worth(top, Cast(variants, plays), copies, cost).iloc[0]
+    assert (worth["realised"], worth["inside"], worth["saved_held"]) == (5.5, 0.75, 5.5)
+
+
+def played(promised, realised, inside):
+    """A day with one action."""
+    actions = pd.DataFrame(
+        {"kind": ["cancel"], "promised": promised, "realised": realised, "inside": inside, "error": 1.0}
+    )
+    return PlayedDay(pd.Timestamp("2017-07-03"), actions, pd.DataFrame(), 0)
+
+
+def test_worth_passes_where_it_is_realised_and_its_range_holds():
+    good = worth_figures([played(100.0, 90.0, 0.8), played(50.0, 60.0, 0.75)])
+    assert [figure.passed for figure in good[:2]] == [True, True]
+    assert good[1].truth == 1.0
+    bad = worth_figures([played(100.0, 40.0, 1.0), played(50.0, 30.0, 1.0)])
+    assert [figure.passed for figure in bad[:2]] == [False, False]
+
+
+def service(kept, wasted, *, kind=SERVICE, cost=10.0):
+    """Copies of two SKUs, one that keeps and one that perishes, for each target."""
+    rows = []
+    for target in (CYCLE, FILL):
+        for level in (0.90, 0.95, 0.98):
+            for sku, perishes in (("a", False), ("b", True)):
+                lost = 1000 * (1 - kept[level])
+                rows.append(
+                    {
+                        "number": 0,
+                        "unique_id": sku,
+                        "kind": kind,
+                        "target": target,
+                        "level": level,
+                        "perishes": perishes,
+                        "own_short_cycles": lost,
+                        "own_cycles": 1000,
+                        "own_missed": lost,
+                        "own_demand": 1000,
+                        "own_wasted": wasted if perishes else 0.0,
+                        "own_days": 73,
+                        "spoiled_a_year": 50.0,
+                        "cost": cost,
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def test_service_passes_within_a_point_of_its_target():
+    figures = service_figures(service({0.90: 0.909, 0.95: 0.935, 0.98: 0.98}, 10.0))
+    assert [figure.passed for figure in figures] == [True, False, True] * 2
+    assert figures[0].truth == pytest.approx(90.9)
+
+
+def test_waste_and_cost_are_those_of_the_plan_to_its_own_target():
+    plan = service({0.90: 0.9, 0.95: 0.95, 0.98: 0.98}, 11.0)
+    desk = service({0.90: 0.9, 0.95: 0.95, 0.98: 0.98}, 99.0, kind=TEXTBOOK, cost=12.0)
+    desk = desk[(desk["target"] == CYCLE) & (desk["level"] == 0.95)]
+    figures = cost_figures(pd.concat([plan, desk]))
+    assert (figures[0].product, figures[0].truth, figures[0].passed) == (pytest.approx(10), 11, True)
+    assert (figures[-1].product, figures[-1].truth, figures[-1].passed) == (20, 24, True)
+    assert not cost_figures(pd.concat([plan.assign(own_wasted=9 * plan["own_wasted"], cost=30.0), desk]))[
+        -1
+    ].passed
