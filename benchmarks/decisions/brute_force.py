@@ -21,6 +21,7 @@ class Offer:
     ----------
     breaks : quantities from which an order has another unit price, with that price, the first from 0
     yearly, holding : units a year and money a unit and year, by which an order is raised to a cheaper price
+    sellable : units that sell before they perish, beyond which no discount is bought
     shelf_life : days from receipt on; 0: keeps
     rejected : chance of each unit to be rejected on receipt, and credited
     """
@@ -32,9 +33,29 @@ class Offer:
     breaks: tuple[tuple[float, float], ...] = ((0.0, 0.0),)
     yearly: float = 0.0
     holding: float = 0.0
+    sellable: float = math.inf
     shelf_life: int = 0
     rejected: float = 0.0
     lost_sales: bool = False
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What is ordered on a review day: below s up to S, arrays (T,) with a value for each day.
+
+    Stock that is expected to perish unsold within the next `interval` days, at `a_day` units a day, counts for nothing
+    (Broekmeulen and van Donselaar 2009).
+    """
+
+    reorder_point: Array
+    order_up_to: Array
+    a_day: Array
+    interval: float = 0.0
+
+    @classmethod
+    def constant(cls, reorder_point: float, order_up_to: float, days: int) -> "Policy":
+        """The same s and S all the time, for goods that keep."""
+        return cls(np.full(days, reorder_point), np.full(days, order_up_to), np.zeros(days))
 
 
 @dataclass
@@ -72,7 +93,7 @@ def simulate(
     offer: Offer,
     demand: Array,
     lead: NDArray[np.int64],
-    policy: tuple[Array, Array],
+    policy: Policy,
     *,
     warm_up: int,
     seed: int,
@@ -82,7 +103,6 @@ def simulate(
     Parameters
     ----------
     lead : whole days (T, M) that an order placed on a day takes
-    policy : arrays (T,), reorder point and order-up-to level on each day, of which those of review days are used
     seed : of the units that are rejected
     """
     rng = np.random.default_rng(seed)
@@ -90,7 +110,11 @@ def simulate(
     counts = {name: np.zeros(scenarios) for name in Outcome.__annotations__}
     shelf: list[tuple[int, Array]] = []  # day on which a batch perishes and what is left of it, oldest first
     arriving = np.zeros((days + int(lead.max()) + 1, scenarios))
-    stock, owed, on_order = np.full(scenarios, policy[1][0]), np.zeros(scenarios), np.zeros(scenarios)
+    stock, owed, on_order = (
+        np.full(scenarios, policy.order_up_to[0]),
+        np.zeros(scenarios),
+        np.zeros(scenarios),
+    )
     if offer.shelf_life:
         shelf.append((offer.shelf_life, stock.copy()))
     short, everyone = np.zeros(scenarios, bool), np.arange(scenarios)
@@ -100,8 +124,9 @@ def simulate(
             today["wasted"] += shelf[0][1]
             stock -= shelf.pop(0)[1]
         if day % offer.review == 0:
-            position = stock - owed + on_order
-            need = np.where(position < policy[0][day] - 1e-6, policy[1][day] - position, 0.0)
+            position = stock - owed + on_order - _perishing(shelf, day, policy)
+            short_of = policy.order_up_to[day] - position
+            need = np.where(position < policy.reorder_point[day] - 1e-6, short_of, 0.0)
             quantity = np.array([order_size(offer, each) for each in need])
             on_order += quantity
             arriving[day + lead[day], everyone] += quantity
@@ -146,7 +171,7 @@ def order_size(offer: Offer, need: float) -> float:
     more = _allowed(offer, min(cheaper))
     saved = more * (price - unit_price(offer, more))
     held = offer.holding * (more**2 - quantity**2) / (2 * offer.yearly)
-    return more if more >= min(cheaper) and saved > held else quantity
+    return more if min(cheaper) <= more <= offer.sellable and saved > held else quantity
 
 
 def unit_price(offer: Offer, quantity: float) -> float:
@@ -166,6 +191,17 @@ def _allowed(offer: Offer, need: float) -> float:
     wanted = max(need, smallest, lot)
     wanted = math.ceil(round(wanted / lot, 9)) * lot if lot else wanted
     return min(wanted, largest) if max(smallest, lot) <= largest else 0.0
+
+
+def _perishing(shelf: list[tuple[int, Array]], day: int, policy: Policy) -> Array | float:
+    """Units (M,) on the shelf that are expected to perish unsold within the policy's interval."""
+    ahead: Array | float = 0.0
+    gone: Array | float = 0.0
+    for end, batch in shelf:
+        if end - day <= policy.interval:
+            ahead = ahead + batch
+            gone = np.maximum(gone, ahead - policy.a_day[day] * (end - day))
+    return gone
 
 
 def _take(shelf: list[tuple[int, Array]], wanted: Array) -> None:

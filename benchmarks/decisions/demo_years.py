@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from benchmarks.decisions.brute_force import Offer, Outcome, simulate
+from benchmarks.decisions.brute_force import Offer, Outcome, Policy, simulate
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array, Distribution
 from planning.assessment import Assessment
@@ -19,6 +19,7 @@ _MORE_REVIEWS = 4
 _LONGEST = 365
 _TRIED = np.linspace(0.0, 0.95, 20)
 _DRAWS = 4_000
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def brute_year(
         _offer(assessment, terms),
         demand,
         lead,
-        _levels(assessment, terms, levels, days),
+        _policy(assessment, terms, levels, days),
         warm_up=warm_up,
         seed=seed,
     )
@@ -160,32 +161,30 @@ def _offer(assessment: Assessment, terms: LaneTerms) -> Offer:
         ),
         yearly=float(terms.demand.yearly[0]),
         holding=float(terms.costs.holding[0]),
+        sellable=float(terms.sellable[0]),
         shelf_life=0 if pd.isna(shelf_life) else int(shelf_life),
         rejected=float(terms.lanes["rejected_share"].iloc[0]),
         lost_sales=assessment.setting.policy.lost_sales,
     )
 
 
-def _levels(
-    assessment: Assessment, terms: LaneTerms, levels: tuple[float, float], days: int
-) -> tuple[Array, Array]:
-    """Levels s and S on each day: demand expected over the protection interval from then on, and safety by its √."""
-    row, interval = (
-        terms.lanes["row"].to_numpy(),
-        terms.lead_time.mean() + assessment.setting.policy.review_period_days,
-    )
-    point = np.empty(days)
-    now = float(assessment.forecast.mean_until(interval, rows=row)[0])
-    expected = now
+def _policy(assessment: Assessment, terms: LaneTerms, levels: tuple[float, float], days: int) -> Policy:
+    """The policy of today's s and S: on each day what is expected over the protection interval, and safety by its √."""
+    review = assessment.setting.policy.review_period_days
+    row, interval = terms.lanes["row"].to_numpy(), terms.lead_time.mean() + review
+    expected = np.empty(days)
     for day in range(days):
-        if day % round(assessment.setting.policy.review_period_days) == 0:
-            expected = float(assessment.forecast.mean_until(interval, elapsed=float(day), rows=row)[0])
-        ratio = expected / now if now > 0 else 1.0
-        point[day] = max(expected + (levels[0] - now) * np.sqrt(ratio), 0.0)
+        if day % round(review):
+            expected[day] = expected[day - 1]
+        else:
+            expected[day] = assessment.forecast.mean_until(interval, elapsed=float(day), rows=row)[0]
+    now = expected[0]
+    ratio = expected / now if now > 0 else np.ones(days)
+    point = np.maximum(expected + (levels[0] - now) * np.sqrt(ratio), 0.0)
     level = point + levels[1] - levels[0]
     if bool(terms.lanes["whole"].iloc[0]):
-        return np.ceil(point - 1e-6), np.ceil(level - 1e-6)
-    return point, level
+        point, level = np.ceil(point - _ROUNDING), np.ceil(level - _ROUNDING)
+    return Policy(point, level, expected / interval[0], float(interval[0]))
 
 
 def _cost(assessment: Assessment, terms: LaneTerms, outcome: Outcome) -> Array:

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from benchmarks.decisions.brute_force import Offer, Outcome, simulate
+from benchmarks.decisions.brute_force import Offer, Outcome, Policy, simulate
 from configs.schema import PolicyConfig
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
@@ -84,8 +84,8 @@ class KnownWorld:
 
     def play(self, offer: Offer, reorder_point: float, order_up_to: float) -> Outcome:
         """Simulate a lane in these years with the same s and S all the time."""
-        levels = np.full(len(self.demand), reorder_point), np.full(len(self.demand), order_up_to)
-        return simulate(offer, self.demand, self.lead, levels, warm_up=WARM_UP, seed=0)
+        policy = Policy.constant(reorder_point, order_up_to, len(self.demand))
+        return simulate(offer, self.demand, self.lead, policy, warm_up=WARM_UP, seed=0)
 
 
 def poisson_world(years: int = YEARS, *, seed: int) -> KnownWorld:

@@ -33,6 +33,7 @@ policy:
   level: 0.95
   review_period_days: 7
   holding_cost_rate: 0.25
+  played_from: 400 # a year: the few per cent of the SKUs that hold most of the stock; below, closed forms
 """
 
 

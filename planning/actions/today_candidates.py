@@ -6,18 +6,22 @@ from numpy.typing import NDArray
 from distributions.distribution import Array
 from distributions.take_rows import take_rows
 from planning.actions.expedite_proposals import expedite_proposals
-from planning.actions.open_order_needs import open_order_needs
+from planning.actions.open_order_needs import OpenOrderNeeds, open_order_needs
 from planning.assessment import Assessment
+from planning.cost.lane_costs import DAYS_A_YEAR
 from planning.played_ahead.best_changes import ChosenChanges, best_changes
 from planning.played_ahead.changes import Changes
+from planning.projection.order_numbering import number_within
 
-_DELAYS = (1, 2, 3, 4, 6, 8, 13, 26, 52)  # review periods by which an open order may come later
+_DELAYS = (0.3, 0.6, 0.8, 1.0, 1.3)  # of the possible delay by closed form and a review, that are tried
 _SHORTEST_DELAY = 7.0  # days: less is not worth a call to the supplier
 _PARTS = (0.25, 0.5, 0.75)  # of an open order that may be left
 _SOONEST = 2.0  # days: what arrives sooner is on its way already
 _LONGER_DAYS = 1.0  # than a review period: with less, the next review is early enough
 _LITTLE = 0.05  # of an open order without use: less is no reason to look at it
-_MOST_SKUS = 1_000  # whose candidates are played, those with the most at stake: nobody calls about more
+_HALF = 0.5  # of a call, that an open order has to be worth by closed form to be played
+_MOST_LINES = 3  # open orders of a SKU that are looked at
+_MOST_SKUS = 500  # whose candidates are played, those with the most at stake: nobody calls about more
 
 
 def chosen_today(assessment: Assessment) -> ChosenChanges | None:
@@ -26,14 +30,12 @@ def chosen_today(assessment: Assessment) -> ChosenChanges | None:
     parts = [part for part in parts if len(part)]
     if not parts:
         return None
-    candidates, policy = Changes.concat(parts), assessment.setting.policy
+    candidates = Changes.concat(parts)
     stake = _stake(assessment)
     most = np.argsort(-stake[np.unique(candidates.lane)], kind="stable")[:_MOST_SKUS]
     kept = np.isin(candidates.lane, np.unique(candidates.lane)[most])
-    effort = max(policy.effort.call, policy.minimum_action_value)
-    return best_changes(
-        assessment, candidates.select(np.flatnonzero(kept)), order_unit_price(assessment), effort
-    )
+    candidates = candidates.select(np.flatnonzero(kept))
+    return best_changes(assessment, candidates, order_unit_price(assessment), _effort(assessment))
 
 
 def order_unit_price(assessment: Assessment) -> Array:
@@ -57,22 +59,40 @@ def _open_order_candidates(assessment: Assessment) -> list[Changes]:
     """Open orders pushed back, reduced or cancelled, as far as closed forms see that they may not be needed."""
     pipeline, need = assessment.pipeline, open_order_needs(assessment)
     review = max(assessment.setting.policy.review_period_days, 1.0)
-    movable = (pipeline.remaining.quantile(0.5) >= _SOONEST) & assessment.decision.known[pipeline.sku]
-    movable &= ~pipeline.doubtful & _priced(assessment)[pipeline.sku]  # doubtful ones are to be chased first
+    looked_at = _promising(assessment, need)
     result = []
-    for periods in _DELAYS:
-        delay = periods * review
-        rows = np.flatnonzero(
-            movable & (delay <= need.possible_delay + 2 * review) & (delay >= _SHORTEST_DELAY)
-        )
-        later = np.full(len(rows), delay)
-        result.append(Changes.of("push_back", pipeline.sku[rows], line=rows, later=later))
-    little_used = movable & (need.unused > _LITTLE * pipeline.expected)
-    late = movable & (need.possible_delay >= 2 * review)
-    rows = np.flatnonzero(little_used | late)
+    for share in _DELAYS:
+        reviews = np.maximum(np.round(share * (need.possible_delay + review) / review), 1.0)
+        rows = looked_at[reviews[looked_at] * review >= _SHORTEST_DELAY]
+        result.append(Changes.of("push_back", pipeline.sku[rows], line=rows, later=review * reviews[rows]))
+    little_used = need.unused > _LITTLE * pipeline.expected
+    rows = looked_at[(little_used | (need.possible_delay >= 2 * review))[looked_at]]
     result.append(Changes.of("cancel", pipeline.sku[rows], line=rows, left=np.zeros(len(rows))))
     result.extend(_reduced(assessment, rows, part) for part in _PARTS)
     return result
+
+
+def _promising(assessment: Assessment, need: OpenOrderNeeds) -> NDArray[np.intp]:
+    """Open orders (k,) that can be changed and may be worth half a call: of each SKU those worth most.
+
+    Closed form: the holding cost of the days they come too early, and the price of what finds no use.
+    """
+    pipeline, policy = assessment.pipeline, assessment.setting.policy
+    holding = np.nan_to_num(assessment.chosen_terms.costs.holding)[pipeline.sku] / DAYS_A_YEAR
+    days = need.possible_delay + 2 * policy.review_period_days
+    worth = holding * pipeline.expected * days + np.nan_to_num(order_unit_price(assessment)) * need.unused
+    movable = (pipeline.remaining.quantile(0.5) >= _SOONEST) & assessment.decision.known[pipeline.sku]
+    movable &= ~pipeline.doubtful & _priced(assessment)[pipeline.sku]  # doubtful ones are to be chased first
+    needed = (need.possible_delay <= 0) & (need.unused <= _LITTLE * pipeline.expected)
+    rows = np.flatnonzero(movable & ~needed & (worth > _HALF * _effort(assessment)))
+    order = np.lexsort((-worth[rows], pipeline.sku[rows]))
+    return np.sort(rows[order[number_within(pipeline.sku[rows][order]) < _MOST_LINES]])
+
+
+def _effort(assessment: Assessment) -> float:
+    """Money that a call has to be worth."""
+    policy = assessment.setting.policy
+    return max(policy.effort.call, policy.minimum_action_value)
 
 
 def _reduced(assessment: Assessment, rows: NDArray[np.intp], part: float) -> Changes:

@@ -164,15 +164,36 @@ class Replanner:
         lead_times, as_of = NamedAsSku(self.today.lead_times), self.today.day + 7 * week * _DAY
         inputs = replace(
             terms.inputs,
+            items=self._items(terms, names, variant),
             stock=pd.DataFrame(
                 {"unique_id": names, "as_of": as_of, "on_hand": play.on_hand, "backorders": play.owed}
             ),
             open_orders=self._open_orders(play, week),
+            purchase_orders=self._receipts(play, as_of),
         )
         status = stock_status(copied, lead_times, inputs, lost_sales=self.policy.lost_sales)
         place = _places(terms, self.variants)[variant]
         decision = decide(terms.chosen_terms.select(place), copied, status, terms.setting)
         return np.nan_to_num(decision.quantity)
+
+    def _items(
+        self, terms: Assessment, names: NDArray[np.object_], variant: NDArray[np.intp]
+    ) -> pd.DataFrame:
+        """Items of the copies: those of their variants."""
+        items = terms.inputs.items.set_index("unique_id").loc[self.variants["name"].to_numpy(object)[variant]]
+        return items.reset_index(drop=True).assign(unique_id=names)
+
+    def _receipts(self, play: CompanyPlay, as_of: pd.Timestamp) -> pd.DataFrame:
+        """Receipts of the copies by which what lies there is as old as it is."""
+        copy, left = np.nonzero(play.shelf)
+        age = pd.to_timedelta(play.shelf_life[copy] - left, unit="D")
+        return pd.DataFrame(
+            {
+                "unique_id": self.copies.names[copy],
+                "received_at": as_of - age,
+                "quantity_received": play.shelf[copy, left],
+            }
+        )
 
     def _open_orders(self, play: CompanyPlay, week: int) -> pd.DataFrame:
         """The copies' open order lines, as an order history has them; one that was put off is as much younger."""

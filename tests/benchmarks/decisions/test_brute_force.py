@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from reference_simulator import random_lane
 
-from benchmarks.decisions.brute_force import Offer, order_size, simulate, unit_price
+from benchmarks.decisions.brute_force import Offer, Policy, order_size, simulate, unit_price
 
 DAYS = 140
 
 
 def flat(level, days=DAYS):
-    """The same level every day."""
-    return np.full(days, float(level))
+    """Up to the same level on every review."""
+    return Policy.constant(level, level, days)
 
 
 def constant(demand, lead, days=DAYS):
@@ -21,8 +21,8 @@ def constant(demand, lead, days=DAYS):
 
 def test_constant_demand_needs_just_its_protection_interval():
     demand, lead = constant(10, 14)
-    enough = simulate(Offer(), demand, lead, (flat(210), flat(210)), warm_up=42, seed=0)
-    short = simulate(Offer(), demand, lead, (flat(209), flat(209)), warm_up=42, seed=0)
+    enough = simulate(Offer(), demand, lead, flat(210), warm_up=42, seed=0)
+    short = simulate(Offer(), demand, lead, flat(209), warm_up=42, seed=0)
     assert (enough.missed[0], enough.orders[0], enough.ordered[0]) == (0, 14, 980)
     assert short.missed[0] == 14  # one unit a cycle
     assert short.cycle_service == 0
@@ -35,7 +35,7 @@ def test_constant_demand_needs_just_its_protection_interval():
 
 def test_lost_sales_are_not_made_up_for():
     demand, lead = constant(10, 14)
-    kept = (flat(100), flat(100))
+    kept = flat(100)
     lost = simulate(Offer(lost_sales=True), demand, lead, kept, warm_up=42, seed=0)
     owed = simulate(Offer(), demand, lead, kept, warm_up=42, seed=0)
     assert owed.ordered[0] == 980 > lost.ordered[0]
@@ -46,7 +46,7 @@ def test_lost_sales_are_not_made_up_for():
 def test_rejected_units_are_ordered_again_and_come_to_their_share():
     rng = np.random.default_rng(0)
     demand, lead = rng.poisson(20, (700, 20)).astype(float), np.full((700, 20), 3, np.int64)
-    found = simulate(Offer(rejected=0.1), demand, lead, (flat(300, 700), flat(300, 700)), warm_up=70, seed=1)
+    found = simulate(Offer(rejected=0.1), demand, lead, flat(300, 700), warm_up=70, seed=1)
     assert found.received.sum() / found.ordered.sum() == pytest.approx(0.9, abs=0.01)
 
 
@@ -61,6 +61,7 @@ def test_rejected_units_are_ordered_again_and_come_to_their_share():
         (Offer(breaks=((0, 10), (100, 9)), yearly=1000, holding=2), 90, 100),
         (Offer(breaks=((0, 10), (100, 9)), yearly=1000, holding=110), 90, 90),
         (Offer(breaks=((0, 10), (100, 9)), yearly=1000, holding=2, maximum=95), 90, 90),
+        (Offer(breaks=((0, 10), (100, 9)), yearly=1000, holding=2, sellable=99), 90, 90),
     ],
 )
 def test_an_order_is_what_the_offer_allows_raised_to_a_break_that_pays(offer, need, quantity):
@@ -99,10 +100,11 @@ def test_it_agrees_with_the_simulator_of_single_units_on_random_lanes():
             shelf_life=lane.shelf_life or 0,
             lost_sales=lane.lost_sales,
         )
-        levels = tuple(np.repeat(each, lane.review)[:days] for each in (lane.reorder_point, lane.order_up_to))
+        s, level = (np.repeat(each, lane.review)[:days] for each in (lane.reorder_point, lane.order_up_to))
+        policy = Policy(s, level, np.full(days, lane.a_day), lane.interval if lane.shelf_life else 0.0)
         taken = np.array([[lead.get(day, 0)] for day in range(days)])
         found = simulate(
-            offer, np.array(lane.demand, float)[:, None], taken, levels, warm_up=lane.warm_up, seed=0
+            offer, np.array(lane.demand, float)[:, None], taken, policy, warm_up=lane.warm_up, seed=0
         )
         wanted = lane.play()
         same = ("demand", "missed", "wasted", "stock_days", "pipeline_days", "orders", "ordered", "spent")
