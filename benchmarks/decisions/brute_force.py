@@ -55,7 +55,7 @@ class Policy:
     @classmethod
     def constant(cls, reorder_point: float, order_up_to: float, days: int) -> "Policy":
         """The same s and S all the time, for goods that keep."""
-        return cls(np.full(days, reorder_point), np.full(days, order_up_to), np.zeros(days))
+        return cls(np.full(days, float(reorder_point)), np.full(days, float(order_up_to)), np.zeros(days))
 
 
 @dataclass

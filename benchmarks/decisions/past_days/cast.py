@@ -37,6 +37,8 @@ def top_actions(actions: pd.DataFrame, left: int, most: int = TOP) -> tuple[pd.D
     """The first actions of the list that are part of the plan, with what is promised over the days that are left."""
     if "alternative_to" in actions:
         actions = actions[actions["alternative_to"].fillna("") == ""]
+    if "worth_in_horizon" in actions:  # the others promise nothing for these days
+        actions = actions[actions["worth_in_horizon"] > 0]
     top = actions.head(most)
     played = top[~top["kind"].isin(_NOT_PLAYED)].reset_index(drop=True)
     facts = [json.loads(text) for text in played["facts"]]

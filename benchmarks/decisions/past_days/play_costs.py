@@ -72,7 +72,8 @@ def _payment_days(company: DemoCompany, variants: pd.DataFrame) -> Array:
     if "payment_days" not in offers:
         return np.full(len(variants), np.nan)
     days = offers.set_index(["supplier_id", "unique_id"])["payment_days"]
-    return days.reindex(pd.MultiIndex.from_frame(variants[["supplier_id", "unique_id"]])).to_numpy(float)
+    lanes = pd.MultiIndex.from_frame(variants[["supplier_id", "unique_id"]])
+    return np.asarray(days.reindex(lanes), float)
 
 
 def _prepaid(payment_days: Array, on_way: Array, units: Array) -> Array:

@@ -60,15 +60,24 @@ def test_a_daily_review_keeps_stock_until_the_next_order_day_can_deliver(assess)
     assert expected == pytest.approx([10 * (7 + days) for days in (3, 2, 1, 7, 6, 5, 4)], rel=0.02)
 
 
-@pytest.mark.parametrize("lost_sales", [False, True])
-def test_todays_order_has_to_last_until_another_can_leave(assess, lost_sales: bool) -> None:
+@pytest.mark.parametrize("played_from", [0.0, 1e9], ids=["played", "closed form"])
+@pytest.mark.parametrize("lost_sales", [False, True], ids=["backorders", "lost sales"])
+def test_todays_order_has_to_last_until_another_can_leave(
+    assess, lost_sales: bool, played_from: float
+) -> None:
+    policy = {"review": 1.0, "lost_sales": lost_sales, "played_from": played_from}
     ordered = {
-        (day, order_days): assess(day, order_days, review=1.0, lost_sales=lost_sales).decision.quantity[0]
+        (day, order_days): assess(day, order_days, **policy).decision.quantity[0]
         for day in (3, 4)
         for order_days in (None, "Thu")
     }
     assert ordered[3, "Thu"] > ordered[3, None] + 40, "on the day itself, a week instead of a day"
-    assert ordered[4, "Thu"] > ordered[4, None] + 30, "on the day after, the six days that nothing leaves"
+    if lost_sales and played_from:
+        assert ordered[4, "Thu"] == 0, (
+            "what is lost until then is lost, and tomorrow's order leaves with today's"
+        )
+    else:
+        assert ordered[4, "Thu"] > ordered[4, None] + 30, "on the day after, the six days that nothing leaves"
 
 
 def _year(assessment) -> YearPlay:

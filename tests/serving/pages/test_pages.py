@@ -9,7 +9,7 @@ from serving.app import make_app
 from serving.state.follower import Follower
 
 HTML = {"accept": "text/html,*/*"}
-TOP = "Push order PO16018/1 of sku16"
+TOP = "Cancel order PO16018/1 of"
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def first_action(client) -> str:
 
 
 def decide(client, action_id, **fields):
-    return client.post(f"/actions/{action_id}", data={"next": "/?kind=push_back", **fields})
+    return client.post(f"/actions/{action_id}", data={"next": "/?kind=cancel", **fields})
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_every_chart_on_a_page_has_a_text_and_a_table(client):
 def test_an_approval_returns_to_the_list_and_is_kept_with_who_and_when(client, follower):
     action = first_action(client)
     answer = decide(client, action, verdict="approve", who="Ada Lovelace")
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/?kind=push_back&done={action}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/?kind=cancel&done={action}")
     assert "Approved</b> by Ada Lovelace" in client.get(answer.headers["location"]).text
     approved = client.get("/?status=approved").text
     assert TOP in approved
