@@ -199,7 +199,7 @@ def _lost_sales_adjustment(
     The order up to the reorder point is then the lost-sales need. Where the lane was played, its reorder point is one
     for lost sales already.
     """
-    if not setting.policy.lost_sales:
+    if not setting.policy.lost_sales or (terms.played | ~terms.bought).all():
         return np.zeros(len(forecast))
     order = NewOrder(
         lead_time=terms.lead_time,

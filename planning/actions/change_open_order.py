@@ -83,16 +83,19 @@ def _describe(currency: str, a: Any) -> tuple[str, str]:
         "reduce": f"Reduce {order} to {quantity(a.reduced_to)}",
         "cancel": f"Cancel {order}",
     }[a.kind]
-    when = "are never needed" if a.needed_from == "never" else f"are not needed before {a.needed_from}"
+    ahead = f"with {quantity(a.units_ahead)} units ahead of them they are"
+    if a.needed_from == "never":
+        early = f", but {ahead} never needed"
+    else:  # what is needed at once may still be more than sells in time
+        early = f", but {ahead} not needed before {a.needed_from}" if a.needed_from > a.due else ""
     unused = (
         f" {quantity(a.unused_units)} of them are expected to find no use." if a.unused_units >= 0.5 else ""
     )
     more = a.missed_units_more
     short = f", with {quantity(more)} units more short" if more >= 0.5 else ""
     evidence = (
-        f"{quantity(a.quantity)} units are due about {a.due}, but with {quantity(a.units_ahead)} units ahead of them "
-        f"they {when}.{unused} Played on with the plan made again at each review, this saves "
-        f"{money(a.worth, currency)}{short}; in 80 of 100 cases between {money(a.worth_low, currency)} and "
+        f"{quantity(a.quantity)} units are due about {a.due}{early}.{unused} Played on with the plan made again at each "
+        f"review, this saves {money(a.worth, currency)}{short}; in 80 of 100 cases between {money(a.worth_low, currency)} and "
         f"{money(a.worth_high, currency)}, and with {share(a.chance)} it is worth the call."
     )
     return title, evidence

@@ -108,10 +108,13 @@ def last_call_days(assessment: Assessment, proposals: ExpediteProposals) -> Arra
 
 
 def _expedited_already(orders: pd.DataFrame) -> NDArray[np.bool_]:
-    """Open orders (m,) left out of the expedite proposals because they have been expedited before."""
-    if "expedited" not in orders:
-        return np.zeros(len(orders), bool)
-    return np.asarray(orders["expedited"].fillna(value=False), bool)
+    """Open orders (m,) left out of the expedite proposals, having been expedited, or that having been agreed."""
+    expedited = np.zeros(len(orders), bool)
+    if "expedited" in orders:
+        expedited |= orders["expedited"].fillna(value=False).to_numpy(bool)
+    if "agreed_share" in orders:
+        expedited |= orders["agreed_share"].notna().to_numpy(bool)
+    return expedited
 
 
 def lanes_of_lines(assessment: Assessment, lines: NDArray[np.intp]) -> NDArray[np.intp]:
