@@ -96,6 +96,7 @@ def _describe(currency: str, a: Any) -> tuple[str, str]:
     evidence = (
         f"{quantity(a.quantity)} units are due about {a.due}{early}.{unused} Played on with the plan made again at "
         f"each review, this saves {money(a.worth, currency)}{short}; in 80 of 100 cases between "
-        f"{money(a.worth_low, currency)} and {money(a.worth_high, currency)}, and with {share(a.chance)} it is worth the call."
+        f"{money(a.worth_low, currency)} and {money(a.worth_high, currency)}, "
+        f"and with {share(a.chance)} it is worth the call."
     )
     return title, evidence
