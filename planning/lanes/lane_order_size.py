@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
 from planning.cost.lane_costs import LaneCosts
+from planning.cost.shelf_life import surely_sold
 from planning.policy.order_size import OrderLimits, economic_order_size
 
 
@@ -30,11 +31,11 @@ def lane_lot_limits(
     elapsed: float,
     rows: NDArray[np.intp],
 ) -> OrderLimits:
-    """Order limits (n,) that the order size of each lane keeps to: no more than sells in the shelf life, if MOQ allows.
+    """Order limits (n,) that the order size of each lane keeps to: what surely sells in the shelf life, if MOQ allows.
 
     A price break must not tempt anyone to buy what will spoil. NaN in `shelf_life` (days) does not bind.
     """
-    sold = forecast.mean_until(np.where(np.isnan(shelf_life), 1.0, shelf_life), elapsed=elapsed, rows=rows)
+    sold = surely_sold(forecast, shelf_life, elapsed=elapsed, rows=rows)
     largest = np.maximum(np.maximum(limits.moq, limits.multiple), sold)
     return replace(
         limits, maximum=np.where(np.isnan(shelf_life), limits.maximum, np.minimum(limits.maximum, largest))

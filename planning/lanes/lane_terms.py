@@ -12,7 +12,7 @@ from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array, Distribution
 from distributions.take_rows import take_rows
 from planning.cost.lane_costs import LaneCosts, cycle_days, lane_costs
-from planning.cost.shelf_life import sellable_units, units_until, yearly_spoilage
+from planning.cost.shelf_life import sellable_units, surely_sold, units_until, yearly_spoilage
 from planning.cost.total_cost import SteadyState, TotalCost, total_cost
 from planning.inputs import numbers_by_sku
 from planning.lanes.lane_demand import LaneDemand, lane_demand
@@ -35,7 +35,8 @@ class LaneTerms:
     demand : over the lead time, a cycle and a year
     targets, costs, limits : what is aimed at, what it costs, what the offer allows
     reorder_point, order_size, order_up_to : s, Q and S in units
-    sellable : units that sell before they perish or the SKU is no longer bought; infinite where neither binds
+    sellable : units of an order that surely sell, after the safety stock, before they perish or the SKU is no longer
+        bought: beyond them no order is raised for a price; infinite where neither binds
     economic_lot : what Q would be without MOQ and multiple, units; S is above s by what it exceeds a cycle's demand
     steady_state : the quantities behind the cost
     total_cost : cost of the lane a year
@@ -156,7 +157,11 @@ def make_terms(
         reorder_point=reorder_point,
         order_size=order_size,
         order_up_to=order_up_to,
-        sellable=sellable,
+        sellable=_surely_sellable(
+            surely_sold(forecast, shelf_life, elapsed=elapsed, rows=rows),
+            units_until(forecast, buying, elapsed=elapsed, rows=rows),
+            reorder_point - demand.expected,
+        ),
         economic_lot=economic_lot,
         steady_state=steady_state,
         total_cost=total_cost(costs, steady_state),
@@ -165,6 +170,11 @@ def make_terms(
         played=np.zeros(len(rows), bool),
         played_service=np.full(len(rows), np.nan),
     )
+
+
+def _surely_sellable(sold: Array, until_the_end: Array, safety_stock: Array) -> Array:
+    """Units (n,) of an order that surely sell in time, with the safety stock sold before it."""
+    return np.maximum(np.minimum(sold - np.maximum(safety_stock, 0.0), until_the_end), 0.0)
 
 
 def _order_up_to(

@@ -11,7 +11,7 @@ from planning.cost.lane_costs import DAYS_A_YEAR
 from planning.policy.targets import CYCLE, FILL
 
 TOP, DRAWS = 50, 16
-KEEPING_SKUS, PERISHING_SKUS, SERVICE_DRAWS = 24, 16, 4
+KEEPING_SKUS, PERISHING_SKUS, SERVICE_DRAWS = 24, 40, 4
 LEVELS, PLAN_LEVEL = (0.90, 0.95, 0.98), 0.95
 BASE, ACTION, SERVICE, TEXTBOOK = "base", "action", "service", "textbook"
 """Kinds of plays: a SKU without and with an action, to a target, and by the textbook desk."""

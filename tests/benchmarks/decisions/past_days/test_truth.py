@@ -83,7 +83,7 @@ def service(kept, wasted, *, kind=SERVICE, cost=10.0):
     for target in (CYCLE, FILL):
         for level in (0.90, 0.95, 0.98):
             for sku, perishes in (("a", False), ("b", True)):
-                lost = 1000 * (1 - kept[level])
+                lost = 40_000 * (1 - kept[level])
                 rows.append(
                     {
                         "number": 0,
@@ -93,9 +93,9 @@ def service(kept, wasted, *, kind=SERVICE, cost=10.0):
                         "level": level,
                         "perishes": perishes,
                         "own_short_cycles": lost,
-                        "own_cycles": 1000,
+                        "own_cycles": 40_000,
                         "own_missed": lost,
-                        "own_demand": 1000,
+                        "own_demand": 40_000,
                         "own_wasted": wasted if perishes else 0.0,
                         "own_days": 73,
                         "spoiled_a_year": 50.0,
@@ -111,12 +111,20 @@ def test_service_passes_within_a_point_of_its_target():
     assert figures[0].truth == pytest.approx(90.9)
 
 
+def test_no_short_cycle_among_few_is_no_proof_of_a_service():
+    few = service({0.90: 1.0, 0.95: 1.0, 0.98: 1.0}, 10.0).assign(own_cycles=100.0)
+    assert [figure.passed for figure in service_figures(few)[:3]] == [True, True, True]
+    many = few.assign(own_cycles=40_000.0)
+    assert [figure.passed for figure in service_figures(many)[:3]] == [False, False, False]
+
+
 def test_waste_and_cost_are_those_of_the_plan_to_its_own_target():
     plan = service({0.90: 0.9, 0.95: 0.95, 0.98: 0.98}, 11.0)
     desk = service({0.90: 0.9, 0.95: 0.95, 0.98: 0.98}, 99.0, kind=TEXTBOOK, cost=12.0)
     desk = desk[(desk["target"] == CYCLE) & (desk["level"] == 0.95)]
     figures = cost_figures(pd.concat([plan, desk]))
     assert (figures[0].product, figures[0].truth, figures[0].passed) == (pytest.approx(10), 11, True)
+    assert figures[0].error == pytest.approx(1)
     assert (figures[-1].product, figures[-1].truth, figures[-1].passed) == (20, 24, True)
     assert not cost_figures(pd.concat([plan.assign(own_wasted=9 * plan["own_wasted"], cost=30.0), desk]))[
         -1
