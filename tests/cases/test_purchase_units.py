@@ -23,7 +23,7 @@ def test_an_order_is_a_whole_number_of_packs_shown_in_both_units(small_company: 
     assert (plan["order_quantity"] % 10 == 0).all()
     # a last pack of which less than half is needed may not be worth it
     assert (plan["order_quantity"] - loose["order_quantity"]).between(-5, 9).all()
-    assert (plan["reorder_point"] == loose["reorder_point"]).all()
+    assert (plan["reorder_point"] <= loose["reorder_point"]).all()  # lots last longer than a week
     assert (plan["order_quantity_purchase_units"] == plan["order_quantity"] / 10).all()
     assert set(plan["purchase_unit"]) == {"pack"}
     assert (plan["unit_price"] == 5.0).all()

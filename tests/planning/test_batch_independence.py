@@ -87,11 +87,9 @@ def test_a_sku_is_planned_alike_alone_among_others_permuted_and_twice(
     pd.testing.assert_frame_equal(permuted.loc[whole.index], whole, check_exact=True)
     parts = [plan_of({name: named[name]}, policy, shared) for name in sorted(named)]
     pd.testing.assert_frame_equal(pd.concat(parts).loc[whole.index], whole, check_exact=True)
-    if target != "cost":  # met in play, with luck of each SKU's own
-        twins = whole.loc[["twin", "sku00"], "reorder_point"].to_numpy(float)
-        assert np.ptp(twins) <= max(2, 0.1 * twins.max())
-    else:
-        assert whole.loc["twin"].equals(whole.loc["sku00"])
+    # played with luck of each SKU's own
+    twins = whole.loc[["twin", "sku00"], "reorder_point"].to_numpy(float)
+    assert np.ptp(twins) <= max(2, 0.1 * twins.max())
 
 
 def test_goods_that_perish_are_planned_alike_alone_and_beside_a_slow_supplier(plan_of):

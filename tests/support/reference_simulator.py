@@ -30,7 +30,9 @@ class ReferenceLane:
     batches: list[tuple[int, int]] = field(default_factory=list)  # units, and the day on which they perish
     owed: int = 0
     first_order: int | None = None
-    open_orders: list[tuple[int, int, list[float]]] = field(default_factory=list)  # units, day (−1 never), counted
+    open_orders: list[tuple[int, int, list[float]]] = field(
+        default_factory=list
+    )  # units, day (−1 never), counted
     counts: dict[str, float] = field(default_factory=dict)
 
     def order_size(self, need: float) -> int:
@@ -149,7 +151,9 @@ def random_lane(rng: np.random.Generator, days: int = 140) -> ReferenceLane:
         reject_share=float(rng.choice([0.0, 0.2, 0.03])),
         lost_sales=bool(rng.random() < 0.5),
         price=3.0,
-        batches=[(int(rng.integers(0, 9)), day + 1) for day in range(min(3, shelf_life))] if perishable else [],
+        batches=[(int(rng.integers(0, 9)), day + 1) for day in range(min(3, shelf_life))]
+        if perishable
+        else [],
         owed=int(rng.integers(0, 9)) if started else 0,
         first_order=int(rng.integers(0, 30)) if rng.random() < 0.3 else None,
         open_orders=[
