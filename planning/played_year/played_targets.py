@@ -25,7 +25,7 @@ _MOST = 2.0
 """Times the closed form's reorder point that is tried: where more were needed, something else is wrong."""
 
 _FINE = 0.01
-"""Share of a review cycle's demand to which a reorder point is found, where units are not counted whole."""
+"""Share of a week's demand to which a reorder point is found, where units are not counted whole."""
 
 
 def with_played_targets(
@@ -70,7 +70,8 @@ def _lowest_reorder_point(terms: LaneTerms, year: YearPlay) -> Array:
     The one it has where none does, as with goods that perish too soon or a maximum that is too small.
     """
     whole = terms.lanes["whole"].to_numpy(bool)
-    unit = np.where(whole, 1.0, _FINE * terms.demand.a_cycle)
+    a_week = np.maximum(terms.demand.a_cycle, terms.demand.yearly / 52)  # out of season nothing may sell
+    unit = np.where(whole, 1.0, _FINE * a_week)
     most = np.ceil((_MOST * terms.reorder_point + terms.demand.a_cycle) / unit) * unit
     point = np.minimum(_shifted(terms, year, unit), most)
     lot = terms.order_up_to - terms.reorder_point
