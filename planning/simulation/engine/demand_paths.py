@@ -14,7 +14,7 @@ from scipy.special import ndtr, ndtri
 
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array, Distribution
-from distributions.parallel import row_chunks
+from distributions.parallel import map_in_threads, row_chunks
 from planning.simulation.engine.common_random_numbers import Luck, name_keys, stratified_levels
 from planning.simulation.engine.daily_demand import spread_over_days
 
@@ -69,20 +69,25 @@ def demand_paths(forecast: DemandForecast, *, days: int, elapsed: float, scenari
     spread = Distribution(forecast.levels, forecast.quantiles.reshape(n * h, Q))
     std, own_mean = spread.std().reshape(n, h), spread.mean().reshape(n, h)
     shared, kept = _shared_level(forecast, std)
-    scores = _scores(forecast.unique_ids, shared, kept, periods, scenarios)
     units = np.empty((n, periods, scenarios), np.float32)
-    whole = forecast.whole_units
-    for rows in row_chunks(np.arange(n), _CHUNK):
+    by_day = np.empty((n, scenarios, len(calendar)), np.float32)
+    whole, bridges = forecast.whole_units, brownian_bridges()
+    dispersion = (std**2).mean(axis=1) / np.maximum(own_mean.mean(axis=1), 1e-9)
+
+    def chunk(rows: NDArray[np.intp]) -> None:
         like = _like(own_mean[rows], mean[rows])
-        drawn = _drawn(forecast, rows, like, scores[rows])
+        scores = _scores(forecast.unique_ids[rows], shared[rows], kept, periods, scenarios)
+        drawn = _drawn(forecast, rows, like, scores)
         rounded = np.round(drawn)
         around = np.take_along_axis(own_mean[rows], like[:, h:], axis=1)
         drawn[:, h:] = _moved(drawn[:, h:], around, mean[rows, h:])
         turn = (np.arange(scenarios) * _GOLDEN + np.arange(h, periods)[:, None] * _GOLDEN**2) % 1
         rounded[:, h:] = np.floor(drawn[:, h:] + turn)
         units[rows] = np.where(whole[rows, None, None], rounded, drawn)
-    dispersion = (std**2).mean(axis=1) / np.maximum(own_mean.mean(axis=1), 1e-9)
-    by_day = spread_over_days(units, calendar, brownian_bridges(), dispersion, whole)
+        by_day[rows] = spread_over_days(units[rows], calendar, bridges, dispersion[rows], whole[rows])
+
+    for _ in map_in_threads(chunk, row_chunks(np.arange(n), _CHUNK)):
+        pass  # each writes its rows
     return DemandPaths(units, by_day, mean, calendar)
 
 
