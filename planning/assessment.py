@@ -14,6 +14,8 @@ from planning.lanes.answered_lanes import answered_lanes
 from planning.lanes.choose_lane import choose_lanes
 from planning.lanes.end_of_buying import buying_days_left, without_what_never_sold
 from planning.lanes.lane_terms import LaneTerms, PlanSetting, make_terms
+from planning.played_year.cheapest_terms import with_cheapest_reorder_points
+from planning.played_year.played_targets import with_played_targets
 from planning.policy.order_rules import OrderRules
 from planning.projection.open_orders import Pipeline
 from planning.projection.stock_status import stock_status
@@ -99,8 +101,5 @@ def as_played(
     """The assessment's terms with what a play decides: reorder points that keep targets, or that cost least."""
     if not terms.bought.any():
         return terms
-    from planning.played_year.cheapest_terms import with_cheapest_reorder_points  # compiled, a second to load
-    from planning.played_year.played_targets import with_played_targets
-
     terms = with_played_targets(terms, forecast, items, setting)
     return with_cheapest_reorder_points(terms, forecast, items, setting)

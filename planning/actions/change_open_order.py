@@ -8,7 +8,7 @@ import pandas as pd
 
 from configs.formats import days, money, quantity, share
 from planning.actions.action_table import COLUMNS, action_rows, action_subjects, confidence
-from planning.actions.open_order_needs import open_order_needs
+from planning.actions.open_order_needs import OpenOrderNeeds
 from planning.actions.played_worth import PlayedWorth
 from planning.assessment import Assessment
 from planning.played_ahead.best_changes import ChosenChanges
@@ -17,7 +17,9 @@ from planning.tables.dates import date_texts, dates_after
 KINDS = ("push_back", "reduce", "cancel")
 
 
-def change_open_order(assessment: Assessment, chosen: ChosenChanges | None) -> pd.DataFrame:
+def change_open_order(
+    assessment: Assessment, needs: OpenOrderNeeds, chosen: ChosenChanges | None
+) -> pd.DataFrame:
     """Propose to push back, reduce or cancel open orders where that is among what is `chosen` today.
 
     Worth: the difference of two plays from today's state on, in both of which the plan is made again at each review.
@@ -48,13 +50,15 @@ def change_open_order(assessment: Assessment, chosen: ChosenChanges | None) -> p
         }
     )
     return action_rows(
-        head, _facts(assessment, chosen, worth), partial(_describe, assessment.inputs.currency)
+        head, _facts(assessment, needs, chosen, worth), partial(_describe, assessment.inputs.currency)
     )
 
 
-def _facts(assessment: Assessment, chosen: ChosenChanges, worth: PlayedWorth) -> pd.DataFrame:
+def _facts(
+    assessment: Assessment, need: OpenOrderNeeds, chosen: ChosenChanges, worth: PlayedWorth
+) -> pd.DataFrame:
     """Numbers behind the evidence of changing open orders, one row a change."""
-    need, line, as_of = open_order_needs(assessment), chosen.changes.line, assessment.setting.as_of
+    line, as_of = chosen.changes.line, assessment.setting.as_of
     orders = assessment.pipeline.orders.iloc[line]
     needed = date_texts(as_of, need.needed_after[line])
     return pd.DataFrame(

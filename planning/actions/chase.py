@@ -11,7 +11,6 @@ from configs.formats import days, money, price, quantity, share
 from distributions.distribution import Array
 from planning.actions.action_table import action_rows, action_subjects, confidence
 from planning.actions.expedite_proposals import lanes_of_lines
-from planning.actions.today_candidates import order_unit_price
 from planning.assessment import Assessment
 from planning.tables.dates import dates_after
 
@@ -31,7 +30,7 @@ def chase(assessment: Assessment) -> pd.DataFrame:
     short = _more_short(assessment, lines, missing)
     sku = assessment.pipeline.sku[lines]
     worth: Array = np.nan_to_num(short * assessment.chosen_terms.costs.shortage[sku]).round(2)
-    value = missing * order_unit_price(assessment)[lines]
+    value = missing * assessment.pipeline.unit_price(assessment.chosen_terms.costs.unit)[lines]
     listed = _worth_a_call(assessment, worth, value)
     lines, sku, worth = lines[listed], sku[listed], worth[listed]
     orders, as_of = assessment.pipeline.orders.iloc[lines], assessment.setting.as_of

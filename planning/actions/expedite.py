@@ -12,7 +12,6 @@ from planning.actions.action_table import action_rows, action_subjects, confiden
 from planning.actions.expedite_proposals import (
     ExpediteProposals,
     expected_arrival,
-    expedite_proposals,
     last_call_days,
 )
 from planning.actions.played_worth import PlayedWorth
@@ -21,14 +20,15 @@ from planning.played_ahead.best_changes import ChosenChanges
 from planning.tables.dates import date_texts, dates_after
 
 
-def expedite(assessment: Assessment, chosen: ChosenChanges | None) -> pd.DataFrame:
+def expedite(
+    assessment: Assessment, proposals: ExpediteProposals, chosen: ChosenChanges | None
+) -> pd.DataFrame:
     """Propose to expedite open orders where that is among what is `chosen` today, and what to ask a supplier.
 
     Worth: the difference of two plays from today's state on, less what the supplier asks for expediting. One order a
     SKU: a second one would fill the same gap. Where the offer names no expedite cost, or no expedited order has been
     seen, the highest price worth paying becomes a question to the supplier that counts as no saving.
     """
-    proposals = expedite_proposals(assessment)
     of_line = {} if chosen is None else _saved_by_line(chosen)
     lines = proposals.calls.line.tolist()
     asked = proposals.question | np.array([line in of_line for line in lines], bool)

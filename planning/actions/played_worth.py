@@ -10,6 +10,7 @@ from distributions.distribution import Array
 from distributions.parallel import row_chunks
 from planning.assessment import Assessment
 from planning.lanes.lane_terms import LaneTerms
+from planning.played_year.year_play import YearPlay
 
 SCENARIOS = 128
 MOST_PLAYED = 2_000
@@ -42,7 +43,7 @@ class PlayedYears:
 def played_years(assessment: Assessment, terms: LaneTerms) -> PlayedYears:
     """Play a year of lanes on their terms, with the luck that all plays of their SKUs and suppliers share.
 
-    At least one lane: where there is nothing to play, nothing compiled is loaded.
+    Of at least one lane.
     """
     lanes = np.arange(len(terms.reorder_point))
     parts = [_played(assessment, terms.select(rows)) for rows in row_chunks(lanes, _CHUNK)]
@@ -62,8 +63,6 @@ def most_promising(worth: Array, most: int = MOST_PLAYED) -> NDArray[np.bool_]:
 
 def _played(assessment: Assessment, terms: LaneTerms) -> PlayedYears:
     """Played years of a few lanes, whose demand fits in memory at once."""
-    from planning.played_year.year_play import YearPlay  # compiled code, which few commands need
-
     year = YearPlay.of(
         terms,
         assessment.forecast,

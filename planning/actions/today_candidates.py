@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from distributions.distribution import Array
 from distributions.take_rows import take_rows
-from planning.actions.expedite_proposals import expedite_proposals
-from planning.actions.open_order_needs import OpenOrderNeeds, open_order_needs
+from planning.actions.expedite_proposals import ExpediteProposals
+from planning.actions.open_order_needs import OpenOrderNeeds
 from planning.assessment import Assessment
 from planning.cost.lane_costs import DAYS_A_YEAR
 from planning.played_ahead.best_changes import ChosenChanges, best_changes
@@ -24,9 +24,17 @@ _MOST_LINES = 3  # open orders of a SKU that are looked at
 _MOST_SKUS = 500  # whose candidates are played, those with the most at stake: nobody calls about more
 
 
-def chosen_today(assessment: Assessment) -> ChosenChanges | None:
-    """What is worth doing otherwise today, the best set for each SKU; None where there is nothing."""
-    parts = [*_open_order_candidates(assessment), _expedite_candidates(assessment), _order_ahead(assessment)]
+def chosen_today(
+    assessment: Assessment, needs: OpenOrderNeeds, proposals: ExpediteProposals
+) -> ChosenChanges | None:
+    """What is worth doing otherwise today, the best set for each SKU; None where there is nothing.
+
+    Parameters
+    ----------
+    needs, proposals : when open orders are needed, and which to expedite, by closed form
+    """
+    expedited = _expedite_candidates(assessment, proposals)
+    parts = [*_open_order_candidates(assessment, needs), expedited, _order_ahead(assessment)]
     parts = [part for part in parts if len(part)]
     if not parts:
         return None
@@ -35,29 +43,21 @@ def chosen_today(assessment: Assessment) -> ChosenChanges | None:
     most = np.argsort(-stake[np.unique(candidates.lane)], kind="stable")[:_MOST_SKUS]
     kept = np.isin(candidates.lane, np.unique(candidates.lane)[most])
     candidates = candidates.select(np.flatnonzero(kept))
-    return best_changes(assessment, candidates, order_unit_price(assessment), _effort(assessment))
-
-
-def order_unit_price(assessment: Assessment) -> Array:
-    """What a unit of each open order costs (m,): its own price, else the lane's."""
-    pipeline, unit = assessment.pipeline, assessment.chosen_terms.costs.unit
-    if "unit_price" not in pipeline.orders:
-        return unit[pipeline.sku]
-    own = pipeline.orders["unit_price"].to_numpy(float)
-    return np.where(np.isnan(own), unit[pipeline.sku], own)
+    return best_changes(assessment, candidates, _effort(assessment))
 
 
 def _stake(assessment: Assessment) -> Array:
     """Money (n,) that is at stake in each SKU's near future: on order, and short before an order could come."""
     pipeline, decision = assessment.pipeline, assessment.decision
-    value = np.nan_to_num(pipeline.expected * order_unit_price(assessment))
+    price = pipeline.unit_price(assessment.chosen_terms.costs.unit)
+    value = np.nan_to_num(pipeline.expected * price)
     on_order = np.bincount(pipeline.sku, weights=value, minlength=len(assessment.forecast))
     return np.asarray(on_order + np.nan_to_num(decision.short * assessment.chosen_terms.costs.shortage))
 
 
-def _open_order_candidates(assessment: Assessment) -> list[Changes]:
+def _open_order_candidates(assessment: Assessment, need: OpenOrderNeeds) -> list[Changes]:
     """Open orders pushed back, reduced or cancelled, as far as closed forms see that they may not be needed."""
-    pipeline, need = assessment.pipeline, open_order_needs(assessment)
+    pipeline = assessment.pipeline
     review = max(assessment.setting.policy.review_period_days, 1.0)
     looked_at = _promising(assessment, need)
     result = []
@@ -77,12 +77,12 @@ def _promising(assessment: Assessment, need: OpenOrderNeeds) -> NDArray[np.intp]
 
     Closed form: the holding cost of the days they come too early, and the price of what finds no use.
     """
-    pipeline, policy = assessment.pipeline, assessment.setting.policy
-    holding = np.nan_to_num(assessment.chosen_terms.costs.holding)[pipeline.sku] / DAYS_A_YEAR
+    pipeline, policy, costs = assessment.pipeline, assessment.setting.policy, assessment.chosen_terms.costs
+    holding = np.nan_to_num(costs.holding)[pipeline.sku] / DAYS_A_YEAR
     days = need.possible_delay + 2 * policy.review_period_days
-    worth = holding * pipeline.expected * days + np.nan_to_num(order_unit_price(assessment)) * need.unused
+    worth = holding * pipeline.expected * days + np.nan_to_num(pipeline.unit_price(costs.unit)) * need.unused
     movable = (pipeline.remaining.quantile(0.5) >= _SOONEST) & assessment.decision.known[pipeline.sku]
-    movable &= ~pipeline.doubtful & _priced(assessment)[pipeline.sku]  # doubtful ones are to be chased first
+    movable &= ~pipeline.doubtful & costs.known[pipeline.sku]  # doubtful ones are to be chased first
     needed = (need.possible_delay <= 0) & (need.unused <= _LITTLE * pipeline.expected)
     rows = np.flatnonzero(movable & ~needed & (worth > _HALF * _effort(assessment)))
     order = np.lexsort((-worth[rows], pipeline.sku[rows]))
@@ -105,9 +105,8 @@ def _reduced(assessment: Assessment, rows: NDArray[np.intp], part: float) -> Cha
     return Changes.of("reduce", sku[fits], line=rows[fits], left=share)
 
 
-def _expedite_candidates(assessment: Assessment) -> Changes:
+def _expedite_candidates(assessment: Assessment, proposals: ExpediteProposals) -> Changes:
     """Open orders expedited whose supplier's price and speed for that are known."""
-    proposals = expedite_proposals(assessment)
     known = np.flatnonzero(~proposals.question)
     line = proposals.calls.line[known]
     return Changes.of(
@@ -135,14 +134,8 @@ def _order_ahead(assessment: Assessment) -> Changes:
     late = decision.projection.risk_before(terms.lead_time, planned) > decision.accepted_risk
     long = terms.lead_time.mean() > review + _LONGER_DAYS
     waits = decision.known & terms.bought & (decision.quantity == 0) & ~terms.limits.impossible
-    rows = np.flatnonzero(late & long & waits & np.isfinite(reached) & _priced(assessment))
+    rows = np.flatnonzero(late & long & waits & np.isfinite(reached) & terms.costs.known)
     used = assessment.forecast.mean_until(planned, elapsed=assessment.setting.elapsed)
     due = terms.limits.allowed(np.nan_to_num(terms.order_up_to - decision.counted_position + used))
     rows = rows[due[rows] > 0]
     return Changes.of("engage_early", rows, ordered=due[rows])
-
-
-def _priced(assessment: Assessment) -> NDArray[np.bool_]:
-    """SKUs (n,) whose costs are all known, so that two plays can be compared."""
-    costs = assessment.chosen_terms.costs
-    return np.asarray(~np.isnan(costs.unit) & ~np.isnan(costs.holding) & ~np.isnan(costs.shortage))

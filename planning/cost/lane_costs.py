@@ -40,6 +40,11 @@ class LaneCosts:
     payment_days: Array
     shortage_source: NDArray[np.object_]
 
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Lanes (n,) of which price, holding and shortage cost are all known, so that plays can be compared."""
+        return np.asarray(~np.isnan(self.unit) & ~np.isnan(self.holding) & ~np.isnan(self.shortage))
+
 
 def lane_costs(
     lanes: pd.DataFrame, items: pd.DataFrame, policy: PolicyConfig, *, period_days: float, level: Array

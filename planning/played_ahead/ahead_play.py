@@ -33,12 +33,10 @@ class AheadCost:
     Attributes
     ----------
     total : array (n, M)
-    parts : part of the cost → its mean (n,)
     result : what was counted
     """
 
     total: Array
-    parts: dict[str, Array]
     result: PlayResult
 
 
@@ -72,13 +70,8 @@ class AheadPlay:
     unit_value: Array
 
     @classmethod
-    def of(cls, assessment: Assessment, skus: NDArray[np.intp], price: Array, *, scenarios: int) -> Self:
-        """The play of the SKUs `skus` (n,) of an assessment, for its budget horizon, a year at most.
-
-        Parameters
-        ----------
-        price : array (m,), money a unit of each open order of the pipeline
-        """
+    def of(cls, assessment: Assessment, skus: NDArray[np.intp], *, scenarios: int) -> Self:
+        """The play of the SKUs `skus` (n,) of an assessment, for its budget horizon, a year at most."""
         setting, decision, items = assessment.setting, assessment.decision, assessment.inputs.items
         terms = assessment.chosen_terms.select(skus)
         year = YearPlay.of(
@@ -98,6 +91,7 @@ class AheadPlay:
         use = assessment.forecast.mean_until(after + lasts, elapsed=setting.elapsed, rows=skus)
         use -= assessment.forecast.mean_until(after, elapsed=setting.elapsed, rows=skus)
         level, review = terms.targets.level, setting.policy.review_period_days
+        price = assessment.pipeline.unit_price(assessment.chosen_terms.costs.unit)
         lines = OpenLines.of(assessment.pipeline, skus, price, scenarios)
         units, value = lines.of_lanes(len(skus))
         return cls(
@@ -185,11 +179,6 @@ class AheadPlay:
         result = self.play()
         units, value = self.lines.of_lanes(len(self))
         bought = replace(result, spent=result.spent + value[:, None], ordered=result.ordered + units[:, None])
-        year = self.year.cost(bought)
-        share = result.days / DAYS_A_YEAR
+        year = self.year.cost(bought).total * (result.days / DAYS_A_YEAR)
         useless = self.unit_value[:, None] * np.maximum(result.left - self.sells_later[:, None], 0.0)
-        frame = year.frame() * share
-        parts = {name: frame[name].to_numpy() for name in frame.columns if name != "total"}
-        return AheadCost(
-            total=year.total * share + useless, parts=parts | {"useless": useless.mean(axis=1)}, result=result
-        )
+        return AheadCost(total=year + useless, result=result)

@@ -21,6 +21,7 @@ SCREENED, FINAL = 64, 512
 
 _MOST_A_SKU = 3
 _FRACTION = 1e-6  # of a unit, that counts as missed
+_NOTHING = -2  # chosen for a lane: −1 is something that is about no open order
 _SKUS_AT_A_TIME = 100
 _CANDIDATES_AT_A_TIME = 1_000
 
@@ -53,23 +54,20 @@ class ChosenChanges:
         return picked
 
 
-def best_changes(
-    assessment: Assessment, candidates: Changes, price: Array, effort: float
-) -> ChosenChanges | None:
+def best_changes(assessment: Assessment, candidates: Changes, effort: float) -> ChosenChanges | None:
     """The candidates that together save most for each SKU, each more than its `effort` in money; None without any.
 
     Parameters
     ----------
     candidates : their `lane` is the SKU's row in the assessment
-    price : array (m,), money a unit of each open order of the pipeline
     """
     parts = []
     for skus in row_chunks(np.unique(candidates.lane), _SKUS_AT_A_TIME):
         own = candidates.select(np.flatnonzero(np.isin(candidates.lane, skus)))
         own = replace(own, lane=np.searchsorted(skus, own.lane))
-        chosen = _compared(AheadPlay.of(assessment, skus, price, scenarios=SCREENED), own, effort)
+        chosen = _compared(AheadPlay.of(assessment, skus, scenarios=SCREENED), own, effort)
         if chosen:
-            parts += _priced(assessment, skus, price, chosen, effort)
+            parts += _priced(assessment, skus, chosen, effort)
     if not parts:
         return None
     merged = {
@@ -117,20 +115,21 @@ def _worth(play: AheadPlay, candidates: Changes, base: Array, ordered: Array) ->
 
 def _still_open(candidates: Changes, taken: Changes) -> NDArray[np.bool_]:
     """Candidates (k,) of the lanes that something was chosen for, about another open order than that."""
-    key = np.column_stack([candidates.lane, candidates.line]).tolist()
-    done = set(map(tuple, np.column_stack([taken.lane, taken.line]).tolist()))
-    another = np.array([tuple(each) not in done for each in key], bool)
-    return np.asarray(another & np.isin(candidates.lane, taken.lane))
+    of_lane = np.full(candidates.lane.max() + 1, _NOTHING)
+    of_lane[taken.lane] = taken.line
+    line = of_lane[candidates.lane]
+    return np.asarray((line != _NOTHING) & (candidates.line != line))
 
 
 def _priced(
-    assessment: Assessment, skus: NDArray[np.intp], price: Array, chosen: list[Changes], effort: float
+    assessment: Assessment, skus: NDArray[np.intp], chosen: list[Changes], effort: float
 ) -> list[ChosenChanges]:
     """The chosen changes priced in scenarios of their own, without those that are not worth their effort in these."""
     lanes = np.unique(np.concatenate([each.lane for each in chosen]))
-    play = AheadPlay.of(assessment, skus[lanes], price, scenarios=FINAL)
-    before, parts = play.cost(), []
+    play = AheadPlay.of(assessment, skus[lanes], scenarios=FINAL)
+    parts: list[ChosenChanges] = []
     for each in chosen:
+        before = play.cost()
         own = replace(each, lane=np.searchsorted(lanes, each.lane))
         changed = play.changed(own)
         after = changed.cost()
@@ -142,7 +141,6 @@ def _priced(
         parts.append(_chosen(own, saved[kept], before, after, kept))
         parts[-1] = replace(parts[-1], changes=replace(own, lane=skus[lanes][own.lane]))
         play = play.merged(own.lane, play.changed(own))
-        before = play.cost()
     return parts
 
 

@@ -26,7 +26,7 @@ def without_useless_lots(assessment: Assessment) -> Assessment:
     fewer = decision.quantity - terms.limits.multiple
     quantity = decision.quantity.copy()
     for skus in row_chunks(np.flatnonzero(_asked(assessment)), _SKUS_AT_A_TIME):
-        play = AheadPlay.of(assessment, skus, terms.costs.unit[assessment.pipeline.sku], scenarios=_SCENARIOS)
+        play = AheadPlay.of(assessment, skus, scenarios=_SCENARIOS)
         lanes = np.arange(len(skus))
         as_planned, less = (
             play.changed(Changes.of("order", lanes, ordered=units[skus])).cost().total.mean(axis=1)
@@ -41,9 +41,9 @@ def _asked(assessment: Assessment) -> NDArray[np.bool_]:
     decision, terms, limits = assessment.decision, assessment.chosen_terms, assessment.chosen_terms.limits
     need = terms.order_up_to - decision.counted_position
     fewer = decision.quantity - limits.multiple
-    costs = terms.costs
-    priced = ~np.isnan(costs.unit) & ~np.isnan(costs.holding) & ~np.isnan(costs.shortage)
     lots = (limits.multiple > 1) & (fewer >= limits.smallest) & (fewer > 0)
-    held = np.nan_to_num(costs.holding) * limits.multiple
+    held = np.nan_to_num(terms.costs.holding) * limits.multiple
     worth_it = held >= assessment.setting.policy.played_from
-    return np.asarray(decision.known & lots & priced & worth_it & (need - fewer < _MOSTLY * limits.multiple))
+    return np.asarray(
+        decision.known & lots & terms.costs.known & worth_it & (need - fewer < _MOSTLY * limits.multiple)
+    )

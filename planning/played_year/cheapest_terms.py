@@ -97,9 +97,7 @@ def _long_lots(terms: LaneTerms) -> NDArray[np.bool_]:
 
 def _priced(terms: LaneTerms) -> NDArray[np.bool_]:
     """Lanes (n,) that are bought, and all whose costs are known."""
-    costs = terms.costs
-    known = ~np.isnan(costs.holding) & ~np.isnan(costs.shortage) & ~np.isnan(costs.unit)
-    return np.asarray(known & terms.bought & ~terms.limits.impossible)
+    return np.asarray(terms.costs.known & terms.bought & ~terms.limits.impossible)
 
 
 def _cheapest(terms: LaneTerms, year: YearPlay) -> tuple[Array, Array]:

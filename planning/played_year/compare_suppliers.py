@@ -16,6 +16,7 @@ from distributions.distribution import Distribution
 from distributions.levels import LEAD_TIME_LEVELS
 from distributions.parametric import gamma_lead_time, normal_daily_demand
 from planning.lanes.lane_terms import LaneTerms, PlanSetting, make_terms
+from planning.played_year.year_play import YearPlay
 from planning.policy.normal_formulas import lead_time_demand_std, normal_safety_stock
 from planning.policy.order_rules import OrderRules
 
@@ -73,8 +74,6 @@ def compare_suppliers(
     >>> print(f"{table['premium'][0]:.1%}")
     0.5%
     """
-    from planning.played_year.year_play import YearPlay  # compiled code, which few commands need
-
     forecast = normal_daily_demand(demand_mean, demand_std)
     terms = lanes_of_offers(offers, forecast, shortage_cost, policy)
     items = pd.DataFrame({"unique_id": forecast.unique_ids, "shortage_cost": shortage_cost})

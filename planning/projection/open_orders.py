@@ -81,6 +81,13 @@ class Pipeline:
         """Open orders (m,) that are likelier never to come than to come."""
         return np.asarray(self.never > 0.5)
 
+    def unit_price(self, usual: Array) -> Array:
+        """What a unit of each open order costs (m,), money: its own price, else the `usual` one of its SKU (n,)."""
+        if "unit_price" not in self.orders:
+            return usual[self.sku]
+        own = self.orders["unit_price"].to_numpy(float)
+        return np.where(np.isnan(own), usual[self.sku], own)
+
     def of_skus(self, rows: NDArray[np.intp]) -> "Pipeline":
         """The open orders of the SKUs `rows` (k,), rising, which are then numbered from 0."""
         place = np.clip(np.searchsorted(rows, self.sku), 0, max(len(rows) - 1, 0))

@@ -1,6 +1,6 @@
 """The opening state of played lanes: stock by age, what is owed to customers, and open orders still to come."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
@@ -44,22 +44,6 @@ class OpeningState:
             line_units=np.zeros(0),
             line_days=np.zeros((0, 0), np.int64),
             line_counts=np.zeros((0, 0)),
-        )
-
-    def select(self, lanes: NDArray[np.intp]) -> Self:
-        """The opening state of the lanes `lanes` (k,), repeats allowed."""
-        ends = np.searchsorted(self.line_lane, np.arange(len(self.owed) + 1))
-        first, count = ends[lanes], np.diff(ends)[lanes]
-        lines = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + np.repeat(first, count)
-        return replace(
-            self,
-            batches=self.batches[lanes],
-            owed=self.owed[lanes],
-            first_order=self.first_order[lanes],
-            line_lane=np.repeat(np.arange(len(lanes)), count),
-            line_units=self.line_units[lines],
-            line_days=self.line_days[lines],
-            line_counts=self.line_counts[lines],
         )
 
     def arrays(self, lanes: NDArray[np.intp], reviews: int) -> tuple[Array | NDArray[np.int64], ...]:

@@ -1,16 +1,19 @@
 """Open orders pushed back, reduced or cancelled, priced against the plan made again at each review."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 from plan_rows import order_line
+from today_choices import choices
 
 from configs.schema import EffortConfig, PolicyConfig
 from planning.actions.open_order_needs import open_order_needs
-from planning.actions.today_candidates import chosen_today
 from planning.actions.worklist import list_actions
+from planning.planner import Planner
+from planning.played_ahead.ahead_play import AheadPlay
+from planning.played_ahead.best_changes import FINAL
 
 KINDS = ["push_back", "reduce", "cancel"]
 
@@ -67,7 +70,7 @@ def test_an_order_of_which_a_part_is_needed_is_reduced_to_that_part(assess, only
     facts = json.loads(action["facts"])
     assert action["kind"] == "reduce"
     assert 0 < facts["reduced_to"] < 700
-    changes = chosen_today(assess(**tables)).changes
+    changes = choices(assess(**tables)).changes
     assert facts["reduced_to"] == pytest.approx(700 * changes.left[changes.kind == "reduce"][0])
 
 
@@ -83,34 +86,31 @@ def test_what_is_worth_less_than_a_call_is_not_listed(only_change):
     assert only_change(policy=dear, **tables) is None
 
 
-def test_no_proposal_is_undone_by_the_plan_made_with_it(assess):
+def test_no_proposal_is_undone_by_the_plan_made_with_it(assess, lead_times):
     lines = [order_line(order_id=f"PO{k}", age=3.0 * k, quantity_open=150 + 40 * k) for k in range(4)]
     assessment = assess(on_hand=[900], orders=lines)
-    chosen = chosen_today(assessment)
+    chosen = choices(assessment)
     assert chosen is not None
-    agreed = pd.DataFrame(lines)
-    for row in range(len(chosen.changes)):
-        number = assessment.pipeline.orders["order_id"].iloc[chosen.changes.line[row]]
-        at = agreed["order_id"] == number
-        agreed.loc[at, "quantity_open"] *= chosen.changes.left[row]
-        agreed.loc[at, "age"] -= chosen.changes.later[row]
-    agreed["age"] = agreed["age"].clip(lower=0)
-    again = assess(on_hand=[900], orders=agreed[agreed["quantity_open"] > 0].to_dict("records"))
+    open_orders, changes = assessment.inputs.open_orders, chosen.changes
+    row = open_orders["order_id"].tolist().index
+    numbers = [row(number) for number in assessment.pipeline.orders["order_id"].iloc[changes.line]]
+    agreed = open_orders.assign(agreed_later=0.0)
+    agreed.loc[numbers, "quantity_open"] *= changes.left
+    agreed.loc[numbers, "agreed_later"] = changes.later
+    again = Planner(assessment.forecast, lead_times(), PolicyConfig()).assess(
+        replace(assessment.inputs, open_orders=agreed)
+    )
     assert again.decision.quantity[0] <= assessment.decision.quantity[0]
 
 
 def test_the_worth_of_a_skus_set_is_the_sum_of_its_parts(assess):
     lines = [order_line(order_id=f"PO{k}", age=3.0 * k, quantity_open=300) for k in range(3)]
     assessment = assess(on_hand=[1500], orders=lines)
-    chosen = chosen_today(assessment)
+    chosen = choices(assessment)
     assert chosen is not None
     assert len(chosen.changes) >= 2
-    from planning.actions.today_candidates import order_unit_price
-    from planning.played_ahead.ahead_play import AheadPlay
-    from planning.played_ahead.best_changes import FINAL
-
     skus = np.array([0])
-    play = AheadPlay.of(assessment, skus, order_unit_price(assessment), scenarios=FINAL)
+    play = AheadPlay.of(assessment, skus, scenarios=FINAL)
     before = play.cost().total
     for row in range(len(chosen.changes)):
         one = chosen.changes.select(np.array([row]))

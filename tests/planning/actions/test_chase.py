@@ -3,10 +3,10 @@ import json
 import numpy as np
 import pytest
 from plan_rows import offer_row, order_line
+from today_choices import choices
 
 from configs.schema import PolicyConfig
 from planning.actions.chase import chase
-from planning.actions.today_candidates import chosen_today
 from planning.planner import Planner
 
 NEVER = 0.05
@@ -56,7 +56,7 @@ def test_where_stock_is_ample_it_is_still_to_be_closed_and_worth_nothing(with_ol
 def test_what_is_chased_is_neither_expedited_nor_pushed_back(with_old_order):
     for on_hand in (0.0, 5000.0):
         assessment = with_old_order(on_hand=on_hand)
-        chosen = chosen_today(assessment)
+        chosen = choices(assessment)
         assert chosen is None or (chosen.changes.line < 0).all()
 
 

@@ -5,8 +5,7 @@ import json
 import pandas as pd
 import pytest
 from plan_rows import offer_row
-
-from planning.actions.today_candidates import chosen_today
+from today_choices import choices
 
 
 @pytest.fixture
@@ -52,7 +51,7 @@ def test_a_near_supplier_needs_no_early_engagement(rising, only_action):
 
 
 def test_the_engaged_order_is_one_that_the_offer_allows(rising):
-    chosen = chosen_today(rising(1000, moq=50, order_multiple=40))
+    chosen = choices(rising(1000, moq=50, order_multiple=40))
     assert chosen is not None
     quantity = chosen.changes.ordered[chosen.changes.kind == "engage_early"]
     assert len(quantity) == 1

@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from plan_rows import offer_row, order_line
+from today_choices import choices
 
 from configs.schema import PolicyConfig
 from planning.actions.expedite import expedite
-from planning.actions.today_candidates import chosen_today
+from planning.actions.expedite_proposals import expedite_proposals
 from planning.planner import Planner
 from planning.projection.expedite_speed import expedited_share
 
@@ -51,7 +52,7 @@ def assess(make_forecast, make_inputs, lead_times):
 
 
 def proposed(assessment):
-    return expedite(assessment, chosen_today(assessment))
+    return expedite(assessment, expedite_proposals(assessment), choices(assessment))
 
 
 def only(assessment):

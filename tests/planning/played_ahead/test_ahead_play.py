@@ -8,7 +8,6 @@ from normal_forecast import normal_forecast
 from plan_rows import offer_row, order_line
 
 from configs.schema import PolicyConfig
-from planning.actions.today_candidates import order_unit_price
 from planning.assessment import Assessment
 from planning.planner import Planner
 from planning.played_ahead.ahead_play import AheadPlay
@@ -30,7 +29,7 @@ def assess(make_inputs, lead_times):
 
 
 def ahead(assessment, scenarios=32):
-    return AheadPlay.of(assessment, np.arange(2), order_unit_price(assessment), scenarios=scenarios)
+    return AheadPlay.of(assessment, np.arange(2), scenarios=scenarios)
 
 
 @settings(max_examples=25, deadline=None)
@@ -104,8 +103,7 @@ def test_a_cancelled_order_neither_comes_nor_counts(assess):
 
 def test_the_same_sku_is_played_the_same_whoever_stands_beside_it(assess):
     assessment = assess()
-    price = order_unit_price(assessment)
     both = ahead(assessment).cost().total
     for sku in (0, 1):
-        alone = AheadPlay.of(assessment, np.array([sku]), price, scenarios=32).cost().total
+        alone = AheadPlay.of(assessment, np.array([sku]), scenarios=32).cost().total
         assert alone[0] == pytest.approx(both[sku], rel=1e-9)
