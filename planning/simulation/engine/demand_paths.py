@@ -1,9 +1,10 @@
 """Demand paths of a year: periods with the forecast's distributions, hanging together so that their sums have theirs.
 
 Within the horizon a period has its own calibrated distribution; later ones have that of the period within it whose
-mean is nearest, around their own mean. Their normal scores are √ρ·F + √(1−ρ)·ε: ε is a period's own, F the level's,
-which drifts away within about a horizon, as it does for a buyer who reads a new forecast at each review. ρ is what
-makes the variance of the running sums that of the forecast's.
+expected demand is nearest, larger or smaller by what the season makes of it. Their normal scores are √ρ·F + √(1−ρ)·ε:
+ε is a period's own, F the level's, which drifts away within about a horizon, as it does for a buyer who reads a new
+forecast at each review. ρ is what makes the variance of the running sums that of the forecast's. Where periods and sums
+disagree about the mean, both calibrated each by itself, the sums' holds: stock stands on them.
 """
 
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from planning.simulation.engine.common_random_numbers import Luck, name_keys, st
 from planning.simulation.engine.daily_demand import spread_over_days
 
 _MOST_SHARED = 0.95
+_MOST_SCALED = 2.0
+"""Most that the sums' mean is believed over the periods', as a ratio."""
 _GOLDEN = 0.6180339887498949
 _CHUNK = 64  # SKUs whose demand is drawn at once
 _BRIDGES, _GRID = 61, 32
@@ -68,22 +71,25 @@ def demand_paths(forecast: DemandForecast, *, days: int, elapsed: float, scenari
     n, Q = len(forecast), len(forecast.levels)
     spread = Distribution(forecast.levels, forecast.quantiles.reshape(n * h, Q))
     std, own_mean = spread.std().reshape(n, h), spread.mean().reshape(n, h)
-    shared, kept = _shared_level(forecast, std)
+    sums = Distribution(forecast.levels, forecast.cumulative.reshape(n * h, Q))
+    scale = _scale(sums.mean().reshape(n, h), own_mean)
+    shared, kept = _shared_level(sums.std().reshape(n, h), std * scale[:, None])
     units = np.empty((n, periods, scenarios), np.float32)
     by_day = np.empty((n, scenarios, len(calendar)), np.float32)
     whole, bridges = forecast.whole_units, brownian_bridges()
-    dispersion = (std**2).mean(axis=1) / np.maximum(own_mean.mean(axis=1), 1e-9)
+    dispersion = scale * (std**2).mean(axis=1) / np.maximum(own_mean.mean(axis=1), 1e-9)
+    expected = np.diff(forecast.cumulative_mean, axis=1, prepend=0.0)
+    turn = (np.arange(scenarios) * _GOLDEN + np.arange(periods)[:, None] * _GOLDEN**2) % 1
 
     def chunk(rows: NDArray[np.intp]) -> None:
-        like = _like(own_mean[rows], mean[rows])
+        like = _like(expected[rows], mean[rows])
         scores = _scores(forecast.unique_ids[rows], shared[rows], kept, periods, scenarios)
         drawn = _drawn(forecast, rows, like, scores)
-        rounded = np.round(drawn)
         around = np.take_along_axis(own_mean[rows], like[:, h:], axis=1)
-        drawn[:, h:] = _moved(drawn[:, h:], around, mean[rows, h:])
-        turn = (np.arange(scenarios) * _GOLDEN + np.arange(h, periods)[:, None] * _GOLDEN**2) % 1
-        rounded[:, h:] = np.floor(drawn[:, h:] + turn)
-        units[rows] = np.where(whole[rows, None, None], rounded, drawn)
+        ratio = _ratio(mean[rows, h:], np.take_along_axis(expected[rows], like[:, h:], axis=1))
+        drawn[:, h:] = _moved(drawn[:, h:], around, around * ratio)
+        drawn *= scale[rows, None, None]
+        units[rows] = np.where(whole[rows, None, None], np.floor(drawn + turn), drawn)
         by_day[rows] = spread_over_days(units[rows], calendar, bridges, dispersion[rows], whole[rows])
 
     for _ in map_in_threads(chunk, row_chunks(np.arange(n), _CHUNK)):
@@ -123,25 +129,30 @@ def _period_means(forecast: DemandForecast, calendar: NDArray[np.int64], periods
     return np.asarray(np.diff(running, axis=1, prepend=0.0))
 
 
-def _shared_level(forecast: DemandForecast, std: Array) -> tuple[Array, float]:
+def _scale(sums: Array, own: Array) -> Array:
+    """Factors (n,) that bring the periods' own means (n, h) to the sums' (n, h).
+
+    Periods and sums are calibrated each by itself, and stock stands on the sums.
+    """
+    total = own.sum(axis=1)
+    scale = np.divide(sums[:, -1], total, out=np.ones_like(total), where=(total > 0) & (sums[:, -1] > 0))
+    return np.asarray(np.clip(scale, 1 / _MOST_SCALED, _MOST_SCALED))
+
+
+def _shared_level(sums: Array, std: Array) -> tuple[Array, float]:
     """Share ρ (m,) of the variance of a period's demand that is the level's, and how much of F is kept each period.
 
-    By least squares of the variances of the sums of the first k periods, all k together.
+    By least squares of the variances of the sums of the first k periods, all k together; `sums`, `std` (m, h) are the
+    standard deviations of sums and periods.
     """
-    n, h = std.shape
-    sums = (
-        Distribution(forecast.levels, forecast.cumulative.reshape(n * h, len(forecast.levels)))
-        .std()
-        .reshape(n, h)
-        ** 2
-    )
+    h = std.shape[1]
     kept = float(np.exp(-1 / h))
-    together, common = np.zeros((n, h)), np.zeros(n)
+    together, common = np.zeros(std.shape), np.zeros(len(std))
     for k in range(1, h):
         ahead = std[:, :k] * kept ** np.arange(k, 0, -1)
         common = common + 2 * std[:, k] * ahead.sum(axis=1)
         together[:, k] = common
-    beyond = sums - np.cumsum(std**2, axis=1)
+    beyond = sums**2 - np.cumsum(std**2, axis=1)
     share = (beyond * together).sum(axis=1) / np.maximum((together**2).sum(axis=1), 1e-12)
     return np.clip(share, 0.0, _MOST_SHARED), kept
 
@@ -162,12 +173,12 @@ def _scores(
     return scores
 
 
-def _like(own_mean: Array, mean: Array) -> NDArray[np.intp]:
+def _like(expected: Array, mean: Array) -> NDArray[np.intp]:
     """Period of the forecast, (m, K), whose distribution a path's period has: its own, or that of the nearest mean."""
-    h = own_mean.shape[1]
+    h = expected.shape[1]
     own = np.arange(min(h, mean.shape[1]))
     inside = np.broadcast_to(own, (len(mean), len(own)))
-    later = np.abs(own_mean[:, None, :] - mean[:, h:, None]).argmin(axis=2)
+    later = np.abs(expected[:, None, :] - mean[:, h:, None]).argmin(axis=2)
     return np.concatenate([inside, later], axis=1)
 
 
@@ -186,10 +197,12 @@ def _moved(drawn: Array, mean: Array, target: Array) -> Array:
 
     Between counts, whose √ keep their spread, and shares, whose √ grow with it.
     """
-    ratio = np.divide(target, mean, out=np.zeros_like(target), where=mean > 0)[..., None]
-    root = np.sqrt(target)[..., None] + (np.sqrt(drawn) - np.sqrt(mean)[..., None]) * ratio**0.25
+    growth = _ratio(target, mean)[..., None] ** 0.25
+    root = np.sqrt(target)[..., None] + (np.sqrt(drawn) - np.sqrt(mean)[..., None]) * growth
     moved = np.maximum(root, 0.0) ** 2
-    average = moved.mean(axis=-1, keepdims=True)
-    return np.asarray(
-        moved * np.divide(target[..., None], average, out=np.zeros_like(average), where=average > 0)
-    )
+    return np.asarray(moved * _ratio(target[..., None], moved.mean(axis=-1, keepdims=True)))
+
+
+def _ratio(value: Array, to: Array) -> Array:
+    """Value divided by what it is compared `to`, 0 where that is none."""
+    return np.divide(value, to, out=np.zeros(np.broadcast_shapes(value.shape, to.shape)), where=to > 0)

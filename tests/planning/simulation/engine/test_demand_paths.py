@@ -37,6 +37,35 @@ def test_independent_periods_stay_independent() -> None:
     assert np.cumsum(units, axis=0).std(axis=1)[-1] == pytest.approx(np.sqrt(26) * 20, rel=0.06)
 
 
+def unlike_forecast(mean: float = 12.0, periods: int = 8):
+    """A SKU of few weeks: skewed, its level unknown, and its weeks wider than what the sums of them allow."""
+    forecast = normal_forecast([mean], [1.0], periods=periods)
+    z = forecast.quantiles[0, 0] - mean
+    k = np.arange(1, periods + 1)[:, None]
+    forecast.quantiles[:] = 13.0 * np.exp(0.9 * z)
+    forecast.cumulative[:] = 12.0 * k * np.exp(0.7 * z)
+    return forecast
+
+
+@pytest.mark.parametrize("start", [0, 8, 30])  # within the horizon and beyond it
+def test_windows_have_the_sums_quantiles_that_reorder_points_stand_on(start: int) -> None:
+    forecast = unlike_forecast()
+    units = demand_paths(forecast, days=7 * 40, elapsed=0, scenarios=M).units[0]
+    three = units[start : start + 3].sum(axis=0)
+    sums = Distribution(forecast.levels, forecast.cumulative[:, 2])
+    for level in (0.5, 0.9, 0.95):
+        assert np.quantile(three, level) == pytest.approx(float(sums.quantile(level)[0]), rel=0.08)
+    assert three.mean() == pytest.approx(float(sums.mean()[0]), rel=0.03)
+
+
+def test_where_periods_and_sums_disagree_by_more_than_twice_the_periods_are_believed() -> None:
+    forecast = unlike_forecast()
+    forecast.cumulative[:] *= 10
+    units = demand_paths(forecast, days=28, elapsed=0, scenarios=M).units[0]
+    own = Distribution(forecast.levels, forecast.quantiles[0]).mean()
+    assert units.mean(axis=1) == pytest.approx(2 * own[:4], rel=0.03)
+
+
 def test_the_days_of_a_period_add_up_to_it_and_half_of_them_have_half_of_its_variance() -> None:
     paths = demand_paths(normal_forecast([1000.0], [100.0]), days=70, elapsed=0, scenarios=M)
     by_week = paths.by_day[0].reshape(M, 10, 7)
@@ -62,7 +91,6 @@ def test_a_plan_within_a_period_begins_with_what_is_left_of_it() -> None:
 def test_whole_units_come_whole_and_keep_their_mean_beyond_the_horizon() -> None:
     forecast = normal_forecast([0.4], [0.0], periods=4)
     forecast.quantiles[:] = np.where(forecast.levels > 0.6, 1.0, 0.0)
-    forecast.cumulative[:] = np.round(forecast.cumulative)
     paths = demand_paths(forecast, days=364, elapsed=0, scenarios=256)
     assert (paths.by_day == np.round(paths.by_day)).all()
     assert paths.units[0, 4:].mean() == pytest.approx(0.4, abs=0.03)
