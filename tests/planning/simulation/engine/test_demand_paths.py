@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from normal_forecast import normal_forecast
+from scipy.stats import binom
 
 from distributions.distribution import Distribution
 from planning.simulation.engine.common_random_numbers import Luck, name_keys, stratified_levels
@@ -90,7 +91,9 @@ def test_a_plan_within_a_period_begins_with_what_is_left_of_it() -> None:
 
 def test_whole_units_come_whole_and_keep_their_mean_beyond_the_horizon() -> None:
     forecast = normal_forecast([0.4], [0.0], periods=4)
+    weeks = np.arange(1, 5)[:, None]
     forecast.quantiles[:] = np.where(forecast.levels > 0.6, 1.0, 0.0)
+    forecast.cumulative[:] = binom.ppf(forecast.levels, weeks, 0.4)
     paths = demand_paths(forecast, days=364, elapsed=0, scenarios=256)
     assert (paths.by_day == np.round(paths.by_day)).all()
     assert paths.units[0, 4:].mean() == pytest.approx(0.4, abs=0.03)
