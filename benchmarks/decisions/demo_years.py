@@ -65,27 +65,35 @@ def weekly_demand(forecast: DemandForecast, *, weeks: int, years: int, rng: np.r
     """Draw units a week (W, M) of a forecast's one SKU: its distributions, and after the horizon its season.
 
     Weeks hang together by a level that drifts away within a horizon, as strongly as the spread of the horizon's sum
-    asks. After the horizon a week has the distribution of the horizon's week whose mean is nearest, in proportion.
+    asks, and are as large as the mean of that sum asks. After the horizon a week has the distribution of the horizon's
+    week whose expected demand is nearest, in proportion.
     """
     h = forecast.horizon
     own = Distribution(forecast.levels, forecast.quantiles[0])
     mean = np.diff(forecast.mean_until(np.arange(0.0, WEEK * weeks + 1, WEEK)[None]))[0]
-    like = np.concatenate([np.arange(h), np.abs(own.mean()[None] - mean[h:, None]).argmin(axis=1)])[:weeks]
-    strength = _level_strength(forecast, own)
+    expected = np.diff(forecast.cumulative_mean[0], prepend=0.0)
+    like = np.concatenate([np.arange(h), np.abs(expected - mean[h:, None]).argmin(axis=1)])[:weeks]
+    size = _size(forecast, own)
+    strength = _level_strength(forecast, own, size)
     scores = _scores(weeks, years, strength, h, rng)
     result = np.empty((weeks, years))
     whole = bool(forecast.whole_units[0])
     for k in range(weeks):
-        drawn = own[like[k : k + 1]].quantile(ndtr(scores[k])[None])[0]
+        drawn = size * own[like[k : k + 1]].quantile(ndtr(scores[k])[None])[0]
         if k >= h:
-            drawn = drawn * mean[k] / max(own.mean()[like[k]], 1e-9)
-            result[k] = np.floor(drawn + rng.random(years)) if whole else drawn
-        else:
-            result[k] = np.round(drawn) if whole else drawn
+            drawn = drawn * mean[k] / max(expected[like[k]], 1e-9)
+        result[k] = np.floor(drawn + rng.random(years)) if whole else drawn
     return result
 
 
-def _level_strength(forecast: DemandForecast, own: Distribution) -> float:
+def _size(forecast: DemandForecast, own: Distribution) -> float:
+    """How large weeks are against their own distributions, for the horizon's sum to have its forecast mean."""
+    wanted = float(Distribution(forecast.levels, forecast.cumulative[0]).mean()[-1])
+    total = float(own.mean().sum())
+    return min(max(wanted / total, 0.5), 2.0) if wanted > 0 and total > 0 else 1.0
+
+
+def _level_strength(forecast: DemandForecast, own: Distribution, size: float) -> float:
     """Share of the spread that is the level's, found by trying: the horizon's sum has its forecast spread."""
     wanted = float(Distribution(forecast.levels, forecast.cumulative[0]).std()[-1])
     spread = []
@@ -93,7 +101,7 @@ def _level_strength(forecast: DemandForecast, own: Distribution) -> float:
         scores = _scores(
             forecast.horizon, _DRAWS, float(strength), forecast.horizon, np.random.default_rng(0)
         )
-        spread.append(float(own.quantile(ndtr(scores)).sum(axis=0).std()))
+        spread.append(size * float(own.quantile(ndtr(scores)).sum(axis=0).std()))
     return float(_TRIED[np.abs(np.array(spread) - wanted).argmin()])
 
 
