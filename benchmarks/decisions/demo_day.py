@@ -120,7 +120,7 @@ def _orders_on(orders: pd.DataFrame, receipts: pd.DataFrame, day: pd.Timestamp) 
 
 
 def stock_on(company: DemoCompany, day: pd.Timestamp) -> pd.Series:
-    """Stock less what is owed of each SKU on a Monday morning: at the start, and received, rejected, sold since."""
+    """Stock less what is owed of each SKU on a Monday: at the start, and received, rejected, sold, wasted since."""
     orders, receipts, demand = (company.tables[name] for name in ("purchase_orders", "receipts", "demand"))
     start = company.truth["stock"].set_index("unique_id")["start"]
     sku = orders.set_index(["order_id", "line"])["unique_id"]
@@ -128,8 +128,12 @@ def stock_on(company: DemoCompany, day: pd.Timestamp) -> pd.Series:
     came = came.assign(unique_id=sku.reindex(pd.MultiIndex.from_frame(came[["order_id", "line"]])).to_numpy())
     rejected = orders[orders["received_at"] < day].groupby("unique_id")["quantity_rejected"].sum()
     sold = demand[demand["ds"] < day].groupby("unique_id")["y"].sum()
+    waste = company.truth["waste"]
+    wasted = waste[waste["ds"] < day].groupby("unique_id")["units"].sum()
     net = start.add(came.groupby("unique_id")["quantity"].sum(), fill_value=0.0)
-    return net.sub(rejected, fill_value=0.0).sub(sold, fill_value=0.0).rename_axis("unique_id")
+    for gone in (rejected, sold, wasted):
+        net = net.sub(gone, fill_value=0.0)
+    return net.rename_axis("unique_id")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 Each product category has a buyer, and each buyer a habit (`BUYERS`): over how many weeks sales are averaged, how many
 weeks of safety and of order cover are kept, how often a review is missed. A buyer reviews on one weekday. When the
 inventory position is at or below average × (contract lead time + a week + safety), the buyer orders up to that plus
-the cover from the usual supplier (one time in eight from another), in cases, and not below the minimum. Nobody
+the cover from the usual supplier (one time in eight from another), in cases, and not below the minimum; of what
+perishes not more than it averages in a shelf life, unless the minimum is more. Nobody
 here looks at how long a supplier really takes, at promotions or at trends, and one buyer stocks up for the holidays.
 A line is expedited when less than a week of stock is left while the supplier quotes more than that, one time in two.
 
@@ -11,7 +12,8 @@ An order goes out on the next day on which its supplier takes orders.
 
 Customers ask for what they really bought in 2017, and get what is there: where the played stock runs out, the rest is
 lost, and nobody writes it down. The desk averages the sales it has recorded, a sold-out week's like any other's.
-Start + received − rejected − sold = on hand.
+What comes first is sold first; what is older than its shelf life in the morning is thrown away, and not written down
+either. Start + received − rejected − sold − thrown away = on hand.
 """
 
 from dataclasses import dataclass, field
@@ -39,6 +41,8 @@ _HOLIDAYS = 320
 """Day of the year from which the season's factor holds, to its end: mid-November."""
 _OTHER_OFFER = 0.125
 _MEMORY_DAYS = 7 * 26
+_BEFORE_IT_PERISHES = 0.8
+"""Share of a shelf life's sales up to which the desk lets a reorder point rise."""
 
 
 @dataclass(frozen=True)
@@ -50,34 +54,60 @@ class DeskYear:
     lines : one row an order line sent before the end, in the order of decision: day, offer (row of the offers),
         quantity, expedited, and the fields of `Deliveries`
     sold : (n, days) units sold each day: what was asked for, as far as it was there
+    wasted : (n, days) units thrown away each morning
     start, end : (n,) units on hand before the first day and after the last
     """
 
     lines: pd.DataFrame
     sold: Array
+    wasted: Array
     start: Array
     end: Array
 
 
 @dataclass
 class _Stock:
-    """Running state of n products: what is on hand and on order, and what the coming days bring."""
+    """Running state of n products: what is on hand and on order, what the coming days bring, what came until each day.
+
+    `came` (days, n) counts from the start, which has half of its shelf life (n,) left; `gone` (n,) is sold or wasted.
+    """
 
     on_hand: Array
     on_order: Array
     arriving: Array
     closing: Array
+    shelf_life: Array
+    came: Array
+    gone: Array
     placed: list[pd.DataFrame] = field(default_factory=list)
 
     def open_day(self, day: int) -> None:
         """Book the day's receipts."""
         self.on_hand += self.arriving[day]
         self.on_order -= self.closing[day]
+        self.came[day] = (self.came[day - 1] if day else self.on_hand - self.arriving[day]) + self.arriving[
+            day
+        ]
+
+    def throw_away(self, day: int) -> Array:
+        """Take from the shelf (n,) what is older than its shelf life: first in, first out, so it should be gone."""
+        last = (
+            day - self.shelf_life
+        )  # what came until then is too old; the start came half a life before day 0
+        until = np.clip(np.nan_to_num(last, nan=-1.0), -1, None).astype(int)
+        came = self.came[np.maximum(until, 0), np.arange(len(self.gone))]
+        start = self.came[0] - self.arriving[0]
+        old = np.where(until >= 0, came, np.where(day >= self.shelf_life / 2, start, 0.0))
+        wasted = np.clip(old - self.gone, 0.0, self.on_hand)
+        self.on_hand -= wasted
+        self.gone += wasted
+        return wasted
 
     def serve(self, asked: Array) -> Array:
         """Sell what is `asked` for (n,), as far as it is there; return what was sold."""
         sold = np.minimum(asked, self.on_hand)
         self.on_hand -= sold
+        self.gone += sold
         return sold
 
     def place(self, product: NDArray[np.intp], quantity: Array, deliveries: Deliveries) -> None:
@@ -130,8 +160,13 @@ def play(
     suppliers: pd.DataFrame,
     buyers: pd.DataFrame,
     rng: np.random.Generator,
+    *,
+    shelf_life: Array,
 ) -> DeskYear:
-    """Play the purchasing desk over the days of `units` (n, days), which begin on a Monday."""
+    """Play the purchasing desk over the days of `units` (n, days), which begin on a Monday.
+
+    `shelf_life` (n,) is in days, NaN for what keeps.
+    """
     n, days = units.shape
     memory, weeks = _Memory.of_first_weeks(units), buyers["memory_weeks"].to_numpy()
     usual = offers.index[offers["preferred"]].to_numpy()[
@@ -141,10 +176,19 @@ def play(
     wanted = memory.weekly_rate(0, weeks) * (quoted + 1 + buyers["safety_weeks"].to_numpy())
     start = np.ceil(wanted + offers["moq"].to_numpy()[usual] / 2)
     far = days + 1500  # beyond the longest lead time there is
-    stock = _Stock(start.copy(), np.zeros(n), np.zeros((far, n)), np.zeros((far, n)))
-    sold = np.zeros((n, days))
+    stock = _Stock(
+        start.copy(),
+        np.zeros(n),
+        np.zeros((far, n)),
+        np.zeros((far, n)),
+        shelf_life=shelf_life,
+        came=np.zeros((days, n)),
+        gone=np.zeros(n),
+    )
+    sold, wasted = np.zeros((n, days)), np.zeros((n, days))
     for day in range(days):
         stock.open_day(day)
+        wasted[:, day] = stock.throw_away(day)
         sold[:, day] = stock.serve(units[:, day])
         rate = memory.weekly_rate(day, weeks)
         empty = stock.on_hand == 0
@@ -163,7 +207,7 @@ def play(
             line = {"day": sent, "offer": chosen, "quantity": quantity, "expedited": expedited}
             stock.placed.append(pd.DataFrame({**line, **vars(deliveries)}))
     lines = pd.concat(stock.placed, ignore_index=True)
-    return DeskYear(lines[lines["day"] < days].reset_index(drop=True), sold, start, stock.on_hand)
+    return DeskYear(lines[lines["day"] < days].reset_index(drop=True), sold, wasted, start, stock.on_hand)
 
 
 def _order_need(
@@ -174,8 +218,9 @@ def _order_need(
         rate = rate * buyers["holiday_factor"].to_numpy()
     due = (buyers["weekday"].to_numpy() == day % 7) & (rng.random(len(rate)) >= buyers["missed"].to_numpy())
     position = stock.on_hand + stock.on_order
-    point = rate * (quoted + 1 + buyers["safety_weeks"].to_numpy())
-    short = point + rate * buyers["cover_weeks"].to_numpy() - position
+    sells = rate * stock.shelf_life / 7  # NaN for what keeps: fmin takes the other
+    point = np.fmin(rate * (quoted + 1 + buyers["safety_weeks"].to_numpy()), _BEFORE_IT_PERISHES * sells)
+    short = np.fmin(point + rate * buyers["cover_weeks"].to_numpy(), sells) - position
     return np.where(due & (position <= point) & (rate > 0), short, 0.0)
 
 

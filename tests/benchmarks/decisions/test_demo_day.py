@@ -43,7 +43,10 @@ def company():
     )
     stock = pd.DataFrame({"unique_id": ["a"], "as_of": [day("03-20")], "on_hand": [3.0]})
     tables = {"demand": demand, "purchase_orders": orders, "receipts": receipts, "stock": stock}
-    truth = {"stock": pd.DataFrame({"unique_id": ["a"], "start": [4.0]})}
+    truth = {
+        "stock": pd.DataFrame({"unique_id": ["a"], "start": [4.0]}),
+        "waste": pd.DataFrame({"unique_id": ["a", "a"], "ds": [day("03-05"), DAY], "units": [1.0, 2.0]}),
+    }
     return DemoCompany(tables, truth, pd.DataFrame())
 
 
@@ -61,10 +64,10 @@ def test_nothing_later_is_known(company):
     assert (known["receipts"]["received_at"] < DAY).all()
 
 
-def test_stock_is_what_came_less_what_was_rejected_and_sold(company):
-    assert stock_on(company, DAY)["a"] == 4 + 10 + 12 - 1 - 5 - 6
+def test_stock_is_what_came_less_what_was_rejected_sold_and_thrown_away(company):
+    assert stock_on(company, DAY)["a"] == 4 + 10 + 12 - 1 - 5 - 6 - 1
     stock = known_on(company, DAY)["stock"].iloc[0]
-    assert (stock["as_of"], stock["on_hand"], stock["backorders"]) == (DAY, 14, 0)
+    assert (stock["as_of"], stock["on_hand"], stock["backorders"]) == (DAY, 13, 0)
 
 
 def test_a_sku_that_has_not_sold_yet_is_not_planned_ahead(company):
