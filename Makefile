@@ -3,6 +3,7 @@ PYTHON ?= python3
 SERVE ?= yes
 HOST ?= 127.0.0.1
 PORT ?= 3000
+PURVEY_HOME ?= .purvey
 BIN := .venv/bin
 export BENTOML_DO_NOT_TRACK := True
 export MLFLOW_DISABLE_TELEMETRY := true
@@ -12,7 +13,7 @@ export UV_SYSTEM_CERTS := true
 unexport PYTHONDONTWRITEBYTECODE
 export OMP_WAIT_POLICY := PASSIVE
 
-.PHONY: setup demo test lint lock clean
+.PHONY: setup demo test lint browser screenshots lock clean
 
 setup: .venv/installed
 
@@ -34,6 +35,16 @@ lint: setup
 
 test: lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# Debian's Chromium for the browser tests, where it is missing and we may install it; without it they are skipped.
+browser:
+	@command -v chromium chromium-browser google-chrome >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; } \
+	  || echo "Chromium was not installed (needs root and apt-get); the browser tests will be skipped"
+
+# The README's pictures, of a home with plans.
+screenshots: setup browser
+	$(BIN)/python -m benchmarks.screenshots --home $(PURVEY_HOME)
 
 # Pin anew: within pyproject's bounds, every wheel by its hash, without naming an index.
 lock: setup

@@ -4,5 +4,6 @@ Reading map:
 - `bundle_contents.py`, `bundle.py`: a trained model as training writes it to a folder, and as it is read; read first.
 - `manifest.py`, `bundle_store.py`: the checksums that prove a bundle, and the store where it is published.
 - `plan_snapshot.py`, `plan_files.py`: a plan run as the service reads it, and as other programs do.
+- `plan_comparison.py`: what changed between two plan runs that are kept.
 - `forecast_store.py`, `explanation_store.py`, `group_forecast_store.py`, `monitor_report.py`: single files therein.
 """

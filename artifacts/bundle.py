@@ -124,6 +124,16 @@ class Bundle:
         path = self.folder / "backtest.parquet"
         return pd.read_parquet(path) if path.exists() else empty_scores()
 
+    def sku_backtest(self, unique_id: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """One SKU's backtest: scores by step ahead, and forecasts one step ahead beside what came; no rows if not kept.
+
+        Read from the files each time: of many SKUs they are large, and pages show one.
+        """
+        paths = (self.folder / "sku_steps.parquet", self.folder / "sku_forecasts.parquet")
+        only = [("unique_id", "==", unique_id)]
+        steps, past = (pd.read_parquet(p, filters=only) if p.exists() else pd.DataFrame() for p in paths)
+        return steps, past
+
 
 def read_bundle(folder: Path, *, expected_hash: str | None = None) -> Bundle:
     """Read the model bundle in `folder` after checking every file against the manifest.

@@ -35,6 +35,8 @@ class BundleContents:
     scores : backtest scores and coverage at every quantile by class and step, none where there was no backtest
     explanation : what the means of `forecast` are made of, none where the demand model cannot say
     backtest : scores of the rolling origins (`models.monitoring`), none where they were not kept
+    sku_steps : backtest scores by SKU and step ahead, and sku_forecasts, its forecasts one step ahead beside what came
+        (`training.evaluation.sku_backtest`); none where they were not kept
     groups, group_forecast : how forecast errors of SKUs in a group go together, and the forecast of the groups; none
         where the demand model has no backtest
     """
@@ -50,6 +52,8 @@ class BundleContents:
     scores: pd.DataFrame | None = None
     explanation: Explanation | None = None
     backtest: pd.DataFrame | None = None
+    sku_steps: pd.DataFrame | None = None
+    sku_forecasts: pd.DataFrame | None = None
     groups: GroupCalibration | None = None
     group_forecast: GroupForecast | None = None
 
@@ -83,7 +87,7 @@ def _write_tables(folder: Path, contents: BundleContents) -> None:
     if contents.group_forecast is not None:
         write_group_forecast(contents.group_forecast, folder / GROUP_FORECAST_FILE)
     contents.per_series.to_parquet(folder / "per_series.parquet", index=False)
-    if contents.scores is not None:
-        contents.scores.to_parquet(folder / "scores.parquet", index=False)
-    if contents.backtest is not None:
-        contents.backtest.to_parquet(folder / "backtest.parquet", index=False)
+    for name in ("scores", "backtest", "sku_steps", "sku_forecasts"):
+        table: pd.DataFrame | None = getattr(contents, name)
+        if table is not None:
+            table.to_parquet(folder / f"{name}.parquet", index=False)

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -36,8 +37,8 @@ def write_forecast(forecast: DemandForecast, path: Path) -> None:
     pq.write_table(table.replace_schema_metadata(about), path)
 
 
-def read_forecast(path: Path) -> DemandForecast:
-    """Read the demand forecast, with all its quantile levels, that `write_forecast` wrote.
+def read_forecast(path: Path, unique_ids: NDArray[np.object_] | None = None) -> DemandForecast:
+    """Read the demand forecast, with all its quantile levels, that `write_forecast` wrote; of some SKUs, or of all.
 
     Raises
     ------
@@ -45,7 +46,8 @@ def read_forecast(path: Path) -> DemandForecast:
         When the file is no such forecast.
     """
     try:
-        table = pq.read_table(path)
+        some = None if unique_ids is None else pc.field("unique_id").isin(pa.array(unique_ids))
+        table = pq.read_table(path, filters=some)
         about = table.schema.metadata or {}
         later_ends = np.array(json.loads(about.get(_LATER_ENDS, b"[]")), float)
         return _forecast(table, pd.Timestamp(about[_CUTOFF].decode()), later_ends)

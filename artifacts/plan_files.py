@@ -6,11 +6,13 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from artifacts.forecast_store import forecast_frame
-from artifacts.plan_snapshot import PlanSnapshot, write_frames, write_snapshot
+from artifacts.plan_snapshot import BASIS, PlanSnapshot, write_frames, write_snapshot
 from configs.errors import DomainError
+from distributions.distribution import Array
 from features.contract.tables import TABLES
 from features.quality.check_result import CheckResult
 from models.demand.attribution.explanation import KEYS
@@ -56,7 +58,7 @@ def write_plan_run(
     """
     files = _write_tables(folders.out, plan_tables(snapshot, plan) | {"suppliers": suppliers})
     write_quarantine(checked, folders.out / "quarantine")
-    write_snapshot(snapshot, folders.snapshot, {"actions": plan.actions})
+    write_snapshot(snapshot, folders.snapshot, {"actions": plan.actions, BASIS: plan.basis})
     return files
 
 
@@ -65,14 +67,33 @@ def plan_tables(snapshot: PlanSnapshot, plan: Plan) -> dict[str, pd.DataFrame]:
     forecast, explanation = snapshot.forecast, snapshot.explanation
     return {
         "plan": plan.plan,
-        "forecast": forecast_frame(forecast),
+        "forecast": forecast_frame(forecast).assign(model_mean=_model_mean(snapshot)),
         "explanation": explanation.frame() if explanation is not None else pd.DataFrame(columns=list(KEYS)),
         "forecast_groups": (snapshot.groups or no_groups(forecast.starts)).frame(),
         "lead_time": plan.lead_time,
         "actions": plan.actions,
         "projection": plan.projection,
         "open_orders": plan.open_orders,
+        "order_lines": plan.order_lines,
+        "orders": plan.orders,
+        "budget_use": plan.budget_use,
+        "running_out": plan.running_out,
+        "excess_stock": plan.excess_stock,
+        "changes": snapshot.changes,
+        "action_changes": snapshot.action_changes,
+        "overrides": snapshot.overrides,
     }
+
+
+def _model_mean(snapshot: PlanSnapshot) -> Array:
+    """What the model alone expects, (n · h,) units a period in the order of the plan's forecast rows."""
+    forecast, kept = snapshot.forecast, snapshot.kept_forecasts
+    now = kept[(kept["cutoff"] == forecast.cutoff) & (kept["ds"] > forecast.cutoff)]
+    rows = forecast.rows(now["unique_id"])
+    periods = np.searchsorted(forecast.starts[:-1], now["ds"].to_numpy(forecast.starts.dtype))
+    mean = forecast.mean.copy()
+    mean[rows, periods] = now["model_mean"].to_numpy(float)
+    return mean.ravel()
 
 
 def _write_tables(out: Path, tables: dict[str, pd.DataFrame]) -> tuple[Path, ...]:

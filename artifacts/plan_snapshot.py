@@ -25,6 +25,13 @@ from distributions.demand_forecast import DemandForecast
 from features.orders.supplier_calendar import SupplierCalendar
 from models.demand.attribution.explanation import Explanation
 from models.demand.groups.group_forecast import GroupForecast
+from planning.changes.action_changes import no_action_changes
+from planning.changes.plan_changes import no_changes
+from planning.overrides.override_tables import no_kept_forecasts, no_overrides, no_sku_overrides
+from planning.stock_review.excess_stock import no_excess_stock
+from planning.stock_review.running_out import nothing_running_out
+from planning.tables.order_lines_table import no_order_lines
+from planning.tables.orders_table import no_budget_use, no_orders
 
 Part = TypeVar("Part")
 
@@ -42,7 +49,12 @@ class PlanSnapshot:
     items, suppliers, offers, stock, purchase_orders : tables of the data contract
     orders : frame of `features.orders.order_history.order_history` at `as_of`
     demand : `unique_id, ds, y, in_stock` of the last periods, for the charts
-    plan, lead_time, unanswered : tables of `planning.planner.Plan`
+    plan, lead_time, unanswered, order_lines : tables of `planning.planner.Plan`
+    supplier_orders : its `orders`; like `order_lines` and `budget_use` empty in plans made before there were any
+    budget_use : of the plan
+    running_out, excess_stock : its lists of stock, likewise
+    changes, action_changes : what changed since the plan before, as `artifacts.plan_comparison` has it, likewise
+    overrides, sku_overrides, kept_forecasts : tables of `planning.overrides.plan_overrides.PlanOverrides`, likewise
     forecast : all forecasts, with all their levels
     explanation : what the means of the forecast are made of, none where the demand model cannot say
     groups : the forecast of groups of SKUs, none where the champion was trained before there was one
@@ -60,6 +72,16 @@ class PlanSnapshot:
     plan: pd.DataFrame
     lead_time: pd.DataFrame
     unanswered: pd.DataFrame
+    order_lines: pd.DataFrame
+    supplier_orders: pd.DataFrame
+    budget_use: pd.DataFrame
+    running_out: pd.DataFrame
+    excess_stock: pd.DataFrame
+    changes: pd.DataFrame
+    action_changes: pd.DataFrame
+    overrides: pd.DataFrame
+    sku_overrides: pd.DataFrame
+    kept_forecasts: pd.DataFrame
     forecast: DemandForecast
     explanation: Explanation | None
     groups: GroupForecast | None
@@ -72,7 +94,10 @@ class PlanSnapshot:
         return pd.Timestamp(self.facts["as_of"])
 
 
-EXPLANATION = "explanation.parquet"
+EXPLANATION, FORECAST = "explanation.parquet", "forecast_levels.parquet"
+BASIS = "decision_basis"
+"""Name of the table, beside a snapshot's own, of what a plan's decisions rest on."""
+
 _FIX = "run `purvey plan` again"
 
 FRAMES = tuple(f.name for f in fields(PlanSnapshot) if f.type is pd.DataFrame)
@@ -84,7 +109,7 @@ def write_snapshot(snapshot: PlanSnapshot, folder: Path, extra: Mapping[str, pd.
     incoming.mkdir(parents=True)
     try:
         write_frames({name: getattr(snapshot, name) for name in FRAMES} | dict(extra), incoming)
-        write_forecast(snapshot.forecast, incoming / "forecast_levels.parquet")
+        write_forecast(snapshot.forecast, incoming / FORECAST)
         if snapshot.explanation is not None:
             write_explanation(snapshot.explanation, incoming / EXPLANATION)
         if snapshot.groups is not None:
@@ -116,10 +141,25 @@ def read_snapshot(folder: Path) -> PlanSnapshot:
     SnapshotError
         When a file is missing or damaged.
     """
-    frames = {name: _read_frame(folder / f"{name}.parquet") for name in FRAMES}
+    added = {
+        "order_lines": no_order_lines,
+        "supplier_orders": no_orders,
+        "budget_use": no_budget_use,
+        "running_out": nothing_running_out,
+        "excess_stock": no_excess_stock,
+        "changes": no_changes,
+        "action_changes": no_action_changes,
+        "overrides": no_overrides,
+        "sku_overrides": no_sku_overrides,
+        "kept_forecasts": no_kept_forecasts,
+    }
+    frames = {
+        name: read_frame(path) if name not in added or path.exists() else added[name]()
+        for name, path in ((name, folder / f"{name}.parquet") for name in FRAMES)
+    }
+    facts = read_facts(folder)
     try:
-        facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
-        forecast = read_forecast(folder / "forecast_levels.parquet")
+        forecast = read_forecast(folder / FORECAST)
         explanation = _read_optional(folder / EXPLANATION, read_explanation)
         groups = _read_optional(folder / GROUP_FORECAST_FILE, read_group_forecast)
         supplier_calendar = SupplierCalendar.load(folder) if (folder / "rests.parquet").exists() else None
@@ -135,12 +175,22 @@ def read_snapshot(folder: Path) -> PlanSnapshot:
     )
 
 
-def _read_frame(path: Path) -> pd.DataFrame:
+def read_frame(path: Path) -> pd.DataFrame:
     """Read one table of a snapshot; a `SnapshotError` where it is missing or damaged."""
     try:
         return pd.read_parquet(path)
     except (OSError, ValueError) as error:  # pyarrow's errors are ValueErrors
         raise SnapshotError(f"{path}: not readable ({error}); {_FIX}") from None
+
+
+def read_facts(folder: Path) -> dict[str, Any]:
+    """Read the facts of a snapshot; a `SnapshotError` where they are missing or damaged."""
+    path = folder / "facts.json"
+    try:
+        facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SnapshotError(f"{path}: not readable ({error}); {_FIX}") from None
+    return facts
 
 
 def _read_optional(path: Path, read: Callable[[Path], Part]) -> Part | None:

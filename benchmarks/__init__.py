@@ -6,6 +6,8 @@ Reading map:
 - `decisions/`: the judge of decisions: what is promised beside brute force, and beside what really came.
 - `simulation_speed.py`, `speed/`: seconds of simulated policies beside stockcast, and of whole commands.
 - `stockouts.py`, `changes/`, `vendors.py`: censored demand, changed suppliers, a worked example.
+- `kills/`: processes killed between approving, exporting and planning: nothing lost, nothing ordered twice.
 - `dirty/`: a data directory made dirty in thousands of ways: each ends in a plan or in a sentence.
+- `browser.py`, `screenshots.py`: the system's Chromium, and the pictures in the README taken with it.
 - `same_files.py`: two runs compared bit for bit; `raw_data.py`: where the data sets lie.
 """

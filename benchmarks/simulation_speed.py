@@ -1,8 +1,8 @@
 """How fast inventory policies are simulated, beside stockcast: `python -m benchmarks.simulation_speed [--skus N]`.
 
-Both meet the same demand from the same opening stock under the same policies, and both keep the same clock: receive,
-order, serve. Seconds are processor time (both use one processor, and others may use the machine) of playing the
-year and adding up what it cost; nothing is read or written.
+Three simulations, Purvey's of textbook policies, its engine that plays what a plan decides, and stockcast's, meet the
+same demand from the same opening stock under the same policies. Seconds are processor time (others may use the
+machine) of playing the year and adding up what it cost; nothing is read or written.
 """
 
 import argparse
@@ -14,7 +14,11 @@ import numpy as np
 import pandas as pd
 
 from distributions.distribution import Array
+from planning.cost.price_breaks import PriceBreaks
 from planning.policy.order_size import OrderLimits
+from planning.simulation.engine.demand_paths import DemandPaths
+from planning.simulation.engine.lane_play import PlayedLanes, PlayedPolicy, World, play
+from planning.simulation.engine.opening_state import OpeningState
 from planning.simulation.ordering_policies import MinMax, OrderingPolicy, OrderUpTo
 from planning.simulation.simulate import Scenarios, simulate
 from planning.simulation.simulation_result import UnitCosts
@@ -102,8 +106,52 @@ def make_skus(n: int, *, seed: int = 0) -> SimulatedSkus:
     )
 
 
+def play_engine(skus: SimulatedSkus, case: PolicyCase) -> Array:
+    """Simulate a policy by the engine that plays what a plan decides: cost of each SKU's year (n,), money."""
+    n, days = len(skus.opening_stock), len(skus.demand)
+    reviews = -(-days // case.review)
+    none, for_ever = np.zeros(n), np.full(n, np.inf)
+    limits = (
+        OrderLimits(skus.moq, skus.multiple, for_ever) if case.limits else OrderLimits(none, none, for_ever)
+    )
+    lanes = PlayedLanes(
+        sku=np.arange(n),
+        limits=limits,
+        prices=PriceBreaks(np.zeros((n, 1)), np.zeros((n, 1))),
+        shelf_life=np.full(n, np.nan),
+        rejected=none,
+        whole=np.ones(n, bool),
+        yearly=none,
+        holding=none,
+        sellable=for_ever,
+        interval=none,
+    )
+    # orders below s, where a textbook's are placed at s too: units are whole
+    point = skus.reorder_point + 1 if case.reorder_point else skus.order_up_to
+    levels = (np.broadcast_to(level[:, None], (n, reviews)) for level in (point, skus.order_up_to, none))
+    paths = DemandPaths(
+        units=np.zeros((n, 0, 1), np.float32),
+        by_day=np.ascontiguousarray(skus.demand.T[:, None], np.float32),
+        mean=np.zeros((n, 0)),
+        calendar=np.zeros((days, 3), np.int64),
+    )
+    world = World(
+        demand=paths,
+        lead_days=np.full((n, reviews, 1), LEAD_TIME, np.int16),
+        review=case.review,
+        warm_up=np.zeros(n, np.int64),
+        days=days,
+        lost_sales=case.lost_sales,
+    )
+    opening = OpeningState.of_stock(skus.opening_stock, lanes.shelf_life)
+    played = play(lanes, PlayedPolicy(*levels), world, opening)
+    counts = np.column_stack([played.stock_days, played.missed, played.orders])
+    rates = np.column_stack([skus.costs.holding, skus.costs.shortage, skus.costs.ordering])
+    return np.asarray((counts * rates).sum(axis=1))
+
+
 def play_purvey(skus: SimulatedSkus, case: PolicyCase) -> Array:
-    """Simulate a policy by Purvey's own engine, the one to be timed: cost of each SKU's year (n,), money."""
+    """Simulate a policy by Purvey's simulation of textbook policies: cost of each SKU's year (n,), money."""
     scenarios = Scenarios(skus.demand[:, :, None], np.asarray(LEAD_TIME), skus.opening_stock, case.lost_sales)
     policy: OrderingPolicy = (
         MinMax(skus.reorder_point, skus.order_up_to) if case.reorder_point else OrderUpTo(skus.order_up_to)
@@ -196,21 +244,24 @@ def main(argv: list[str] | None = None) -> None:
     whole = make_skus(given.skus)
     few = min(given.peer_skus or given.skus, given.skus)
     scaled = "" if few == given.skus else f", scaled from {few}"
-    play_purvey(whole.first(10), CASES[0])
-    play_stockcast(whole.first(10), CASES[0])  # imports and first calls count for nobody
+    for player in (play_purvey, play_engine, play_stockcast):
+        player(whole.first(10), CASES[0])  # imports and first calls count for nobody
     print(
         f"{given.skus} SKUs × {DAYS} days; stockcast's seconds are of one run{scaled}, Purvey's the least of three"
     )
     print(
-        f"{'policy':44}{'Purvey s':>10}{'stockcast s':>13}{'times':>8}{'cost':>14}{'largest difference':>20}"
+        f"{'policy':44}{'Purvey s':>10}{'engine s':>10}{'stockcast s':>13}{'times':>8}{'engine':>8}{'cost':>14}"
+        f"{'largest difference':>20}"
     )
     for case in CASES:
         own, cost = timed(play_purvey, whole, case, rounds=3)
+        engine, played = timed(play_engine, whole, case, rounds=3)
         theirs, other = timed(play_stockcast, whole.first(few), case, rounds=1)
         theirs *= given.skus / few
-        gap = np.abs(cost[:few] - other).max()
+        gap = max(np.abs(each[:few] - other).max() for each in (cost, played))
         print(
-            f"{case.name:44}{own:10.3f}{theirs:13.1f}{theirs / own:8.0f}{cost.sum():14,.0f}{gap:20.1e}",
+            f"{case.name:44}{own:10.3f}{engine:10.3f}{theirs:13.1f}{theirs / own:8.0f}{theirs / engine:8.0f}"
+            f"{cost.sum():14,.0f}{gap:20.1e}",
             flush=True,
         )
 

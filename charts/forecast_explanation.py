@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from charts.canvas import ACCENT, INK, MUTED, SERIES, new_figure, style, thousands
+from charts.canvas import INK, MUTED, new_figure, style, thousands
+from charts.legends import legend_below, part_colours
 
-MOST_PARTS = len(SERIES)
+MOST_PARTS = 8
 """Parts told apart by colour; of more, the smallest are drawn together."""
 
 
@@ -26,7 +27,7 @@ def explanation_chart(table: pd.DataFrame, parts: Sequence[str], *, title: str =
     with style():
         figure, axes = new_figure()
         width = (table["end"] - table["ds"]) * 0.72
-        colours = (MUTED, ACCENT, *SERIES[1:])
+        colours = part_colours(list(drawn.columns))
         above, below = np.zeros(len(table)), np.zeros(len(table))
         for i, name in enumerate(drawn.columns):
             height = drawn[name].to_numpy(float)
@@ -36,7 +37,7 @@ def explanation_chart(table: pd.DataFrame, parts: Sequence[str], *, title: str =
                 width,
                 np.where(height >= 0, above, below),
                 align="center",
-                color=colours[i],
+                color=colours[name],
                 alpha=0.45 if i == 0 else 1.0,
                 label=name.replace("_", " "),
             )
@@ -47,7 +48,7 @@ def explanation_chart(table: pd.DataFrame, parts: Sequence[str], *, title: str =
         axes.set_ylabel("units per period")
         axes.set_title(title)
         handles, _ = axes.get_legend_handles_labels()
-        figure.legend(handles=[*handles[1:], handles[0]], loc="outside lower left", ncols=len(handles))
+        legend_below(figure, [*handles[1:], handles[0]])
     return figure
 
 

@@ -8,6 +8,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 from charts.canvas import ACCENT, INK, MUTED, WARN, new_figure, style
+from charts.legends import legend_below
 from configs.formats import number
 
 BINS = 30
@@ -56,7 +57,7 @@ def lead_time_histogram(
         axes.set_ylabel("orders")
         axes.yaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_title(title)
-        figure.legend(loc="outside lower left", ncols=4)
+        legend_below(figure)
     return figure
 
 
@@ -117,5 +118,5 @@ def arrivals_chart(orders: pd.DataFrame, *, as_of: pd.Timestamp, title: str = ""
         axes.grid(visible=True, axis="x")
         axes.grid(visible=False, axis="y")
         axes.set_title(title)
-        figure.legend(loc="outside lower left", ncols=4)
+        legend_below(figure)
     return figure

@@ -5,6 +5,7 @@
 `validation`: what is wrong with a config's values, in sentences
 `reference`: `docs/configuration.md`, made from the schema
 `errors`: `DomainError`, the base of every error that a user can mend
-`formats`: numbers, money, shares and days as people write them, everywhere the same; `weekdays`: weekdays as well
+`formats`: numbers, money, shares and days as people write them, everywhere the same; `weekdays`: weekdays as well,
+  `budget_period`: periods of budgets
 `progress`: how a long job says where it is
 """

@@ -220,6 +220,21 @@ class EffortConfig(Section):
     vendor_switch: float = option(0.0, "moving a SKU to another supplier", "money", ge=0)
 
 
+class OrdersConfig(Section):
+    """How purchase orders that were approved or exported here are found in the table `purchase_orders`."""
+
+    match_days: float = option(
+        5.0,
+        "days that an order line of the table may lie off ours and still be the same, where it does not name our id",
+        "days",
+        ge=0,
+        le=365,
+    )
+    unseen_after_days: float = option(
+        7.0, "days after its export from which an order that the table does not show is missing", "days", gt=0
+    )
+
+
 class PolicyConfig(Section):
     """How much is ordered and what it costs. Where `items` has a cost or target of its own, that one holds."""
 
@@ -247,6 +262,7 @@ class PolicyConfig(Section):
     )
     minimum_action_value: float = option(0.0, "actions worth less are not listed", "money", ge=0)
     effort: EffortConfig = option(EffortConfig(), "what an action has to be worth more than, by its kind")
+    orders: OrdersConfig = option(OrdersConfig(), "how exported purchase orders are found again")
 
 
 class Config(Section):

@@ -11,7 +11,9 @@ from sqlalchemy import Engine, func, select
 
 from database.bulk_upsert import upsert_recommendations
 from database.engine import write_transaction
+from database.purchase_orders.sightings import record_sightings
 from database.schema import plan_runs, utc_now
+from planning.placed_orders import Sightings
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,15 @@ class PlanRunEntry:
 
 
 @contextmanager
-def record_plan_run(engine: Engine, entry: PlanRunEntry, *, actions: pd.DataFrame) -> Iterator[PlanRun]:
+def record_plan_run(
+    engine: Engine, entry: PlanRunEntry, *, actions: pd.DataFrame, sightings: Sightings | None = None
+) -> Iterator[PlanRun]:
     """Make a plan run the current one when the block ends, together with the actions it proposes: all or nothing.
 
     The actions are sent first, so that the run's files can be written meanwhile; the block waits for these. When it
     raises, nothing is recorded. `actions` is the planner's frame (`action_id, kind, unique_id, …`). What people
-    decided about an action that is proposed again stays.
+    decided about an action that is proposed again stays. `sightings` are what the run found out about placed orders:
+    they are recorded last, with the run or not at all.
     """
     values = {
         "at": utc_now(),
@@ -63,6 +68,7 @@ def record_plan_run(engine: Engine, entry: PlanRunEntry, *, actions: pd.DataFram
         row = connection.execute(plan_runs.insert().values(values).returning(plan_runs)).mappings().one()
         upsert_recommendations(connection, actions, run=row["id"], run_before=before or 0)
         yield PlanRun(**row)
+        record_sightings(connection, row["id"], sightings or Sightings())
 
 
 def latest(engine: Engine) -> PlanRun | None:
@@ -71,6 +77,13 @@ def latest(engine: Engine) -> PlanRun | None:
         found = connection.execute(select(plan_runs).order_by(plan_runs.c.id.desc()).limit(1))
         row = found.mappings().one_or_none()
     return None if row is None else PlanRun(**row)
+
+
+def last_runs(engine: Engine, count: int) -> list[PlanRun]:
+    """Return the last `count` plan runs, the newest first."""
+    query = select(plan_runs).order_by(plan_runs.c.id.desc()).limit(count)
+    with engine.connect() as connection:
+        return [PlanRun(**row) for row in connection.execute(query).mappings()]
 
 
 def runs_of_bundle(engine: Engine, bundle_hash: str) -> list[PlanRun]:

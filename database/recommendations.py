@@ -150,3 +150,10 @@ def approved_actions(engine: Engine, *, today: date) -> pd.DataFrame:
         for action in by_decision
     ]
     return pd.DataFrame(rows, columns=[*names, *_FACTS])
+
+
+def action_statuses(engine: Engine) -> pd.DataFrame:
+    """Return action_id and status of every recommended action that a plan run ever proposed, a row an action."""
+    with engine.connect() as connection:
+        rows = connection.execute(select(recommendations.c.action_id, recommendations.c.status)).all()
+    return pd.DataFrame(rows, columns=["action_id", "status"])

@@ -1,10 +1,11 @@
-"""The state database's tables: model ledger, plan runs, recommendations and decisions."""
+"""The state database's tables: model ledger, plan runs, decisions, purchase orders, overrides."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -114,4 +116,111 @@ decisions = Table(
     Column("snooze_until", Date),
     Column("worth", Float, nullable=False),
     Column("run_id", ForeignKey("plan_runs.id"), nullable=False),
+)
+
+purchase_orders = Table(
+    "our_purchase_orders",
+    metadata,
+    Column("order_id", String(40), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("supplier_id", Text, nullable=False),
+    Column("run_id", ForeignKey("plan_runs.id"), nullable=False),
+    Column("counted_run", ForeignKey("plan_runs.id")),
+    Column("status", String(10), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("currency", String(10), nullable=False),
+    Column("order_on", Date),
+    Column("note", Text, nullable=False),
+    Column("created_by", String(200), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("approved_by", String(200)),
+    Column("approved_at", UtcDateTime),
+    Column("exported_by", String(200)),
+    Column("exported_at", UtcDateTime),
+    Column("ordered_on", Date),
+    Column("awaited_from", Date),
+    Column("confirmed_at", UtcDateTime),
+    Column("received_at", UtcDateTime),
+    Index(None, "number", unique=True),
+    Index(None, "status", "supplier_id"),
+)
+
+purchase_order_lines = Table(
+    "purchase_order_lines",
+    metadata,
+    Column("order_id", ForeignKey("our_purchase_orders.order_id"), primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("unique_id", Text, nullable=False),
+    Column("quantity", Float, nullable=False),
+    Column("unit_price", Float),
+    Column("due", Date),
+    Column("origin", String(20), nullable=False),
+    Column("proposed", Float, nullable=False),
+    Column("proposed_due", Date),
+    Column("purchase_unit", Text, nullable=False),
+    Column("units_each", Float, nullable=False),
+    Column("known_before", JSON, nullable=False),
+    Column("erp_order_id", Text),
+    Column("erp_quantity", Float),
+    Column("erp_received", Float),
+    Index(None, "unique_id"),
+)
+
+purchase_order_events = Table(
+    "purchase_order_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("order_id", ForeignKey("our_purchase_orders.order_id"), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("request", String(64), index=True),
+)
+
+purchase_order_files = Table(
+    "purchase_order_files",
+    metadata,
+    Column("order_id", ForeignKey("our_purchase_orders.order_id"), primary_key=True),
+    Column("form", String(20), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("media_type", String(100), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+entered_overrides = Table(
+    "entered_overrides",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("unique_id", Text),
+    Column("category", Text),
+    Column("from", Date),
+    Column("until", Date),
+    Column("factor", Float),
+    Column("units", Float),
+    Column("last_year", Boolean),
+    Column("service_level", Float),
+    Column("hold_until", Date),
+    Column("quantity", Float),
+    Column("reason", Text, nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("created", Date, nullable=False),
+    Column("expires", Date, nullable=False),
+    Index(None, "unique_id"),
+)
+
+override_ends = Table(
+    "override_ends",
+    metadata,
+    Column("override_id", ForeignKey("entered_overrides.id"), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("reason", Text, nullable=False),
 )

@@ -150,20 +150,20 @@ class DemandForecast:
         np.clip(inside, low, high, out=inside)
         if position.stretch.max(initial=1.0) > 1 and self.knows_later:
             more = np.where(position.stretch > 1, mean - self.cumulative_mean[rows, -1:], 0.0)
-            inside += more[..., None] * self._relative_to_mean(self.cumulative[:, -1])[rows][:, None]
+            inside += more[..., None] * self._relative_to_mean(self.cumulative[rows, -1], rows)[:, None]
         elif position.stretch.max(initial=1.0) > 1:
             inside *= position.stretch[..., None]
         return inside
 
-    def _relative_to_mean(self, quantiles: Array) -> Array:
-        """Quantiles (n, Q) of the horizon's demand relative to its mean, as they are carried on beyond it.
+    def _relative_to_mean(self, quantiles: Array, rows: NDArray[np.intp]) -> Array:
+        """Quantiles (m, Q) of the horizon's demand of `rows` (m,) relative to its mean, as they go on beyond it.
 
         What sells little in the horizon scatters widely for its mean, not so in its season: where the mean C of the
         horizon is below the N of as many days of a usual year, the relative spread is √(C / N) times that.
         """
-        mean = self.cumulative_mean[:, -1:]
+        mean = self.cumulative_mean[rows, -1:]
         year = self.later_ends_days[-1] - self.ends_days[-1]
-        usual = np.maximum(self.later_mean.sum(axis=1, keepdims=True) * self.ends_days[-1] / year, mean)
+        usual = np.maximum(self._a_year[rows] * self.ends_days[-1] / year, mean)
         distance = (quantiles - mean) / np.sqrt(np.where(mean > 0, mean * usual, np.inf))
         return np.asarray(np.maximum(1 + distance, 0.0))
 
@@ -198,7 +198,8 @@ class DemandForecast:
         curve = flat.quantile(chances).reshape(len(self), self.horizon)
         if self.knows_later:
             more = self._running_mean[:, self.horizon + 1 :] - self.cumulative_mean[:, -1:]
-            curve = np.column_stack([curve, curve[:, -1:] + more * self._relative_to_mean(curve[:, -1:])])
+            relative = self._relative_to_mean(curve[:, -1:], np.arange(len(self)))
+            curve = np.column_stack([curve, curve[:, -1:] + more * relative])
         return np.column_stack([np.zeros(len(self)), curve])
 
     @cached_property
@@ -213,6 +214,11 @@ class DemandForecast:
         if self.knows_later:
             parts.append(self.cumulative_mean[:, -1:] + np.cumsum(self.later_mean, axis=1))
         return np.concatenate(parts, axis=1)
+
+    @cached_property
+    def _a_year(self) -> Array:
+        """Units expected in the year of later periods, (n, 1)."""
+        return np.asarray(self.later_mean.sum(axis=1, keepdims=True))
 
     @property
     def _year_from(self) -> int | None:

@@ -8,7 +8,8 @@ and the displays, product descriptions, categories, manufacturers, holidays. The
 so quantities are small for a chain; they are not scaled up.
 
 Simulated: the suppliers and their lead-time distributions (`examples.company.suppliers`), who offers what on which
-terms, unit costs and shelf lives (`examples.company.offers`), what becomes of an order
+terms, unit costs and shelf lives (`examples.company.offers`), what an order as a whole has to meet and what a unit
+weighs (`examples.company.order_terms`), what becomes of an order
 (`examples.company.deliveries`), and the desk that played the year, with its stock, orders, receipts, rejects,
 expedites and promises (`examples.company.desk`).
 Customers ask for what they really bought; where the played stock runs out, they get what is there and the rest is
@@ -21,7 +22,7 @@ which a chain knows in advance; the source ends with the year, so this plan repe
 
 What the models are to find is kept in `OUT/truth`, which no source reads: `demand.parquet` (what was asked for, sold
 out or not), `suppliers.parquet` (the distributions), `orders.parquet` (every line's lead time, open ones included),
-`stock.parquet` (start and end), `buyers.parquet`.
+`stock.parquet` (start and end), `waste.parquet` (what was thrown away when), `buyers.parquet`.
 """
 
 import argparse
@@ -36,6 +37,7 @@ from database.sources.data_directory import write_directory
 from examples.company.desk import assign_buyers, play
 from examples.company.holidays import make_events
 from examples.company.offers import make_items, make_offers
+from examples.company.order_terms import loads, read_order_terms
 from examples.company.sales import START, WEEKS, Sales, by_week, read_sales
 from examples.company.suppliers import CONTRACT_COLUMNS, read_suppliers
 from features.contract.tables import DataError
@@ -69,13 +71,14 @@ def make(seed: int) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     items = make_items(sales)
     offers = make_offers(items, sales.weekly.mean(axis=1), suppliers, terms)
     buyers = assign_buyers(items["category"], habits)
-    year = play(sales.units, offers, suppliers, buyers, luck)
+    shelf_life = items["shelf_life_days"].to_numpy(float)
+    year = play(sales.units, offers, suppliers, buyers, luck, shelf_life=shelf_life)
     orders = _purchase_orders(year.lines, offers, sales.end)
     ids = items["unique_id"]
     company = {
         "demand": _demand(sales, year.sold),
         "items": _items(items, offers),
-        "suppliers": suppliers[CONTRACT_COLUMNS],
+        "suppliers": suppliers[CONTRACT_COLUMNS].join(read_order_terms(suppliers["supplier_id"])),
         "offers": offers.drop(columns=["product", "supplier"]),
         "purchase_orders": orders.drop(columns="lead_time"),
         "receipts": _receipts(year.lines, orders, sales.end),
@@ -87,6 +90,7 @@ def make(seed: int) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
         "suppliers": suppliers,
         "orders": orders[["order_id", "line", "supplier_id", "ordered_at", "expedited", "lead_time"]],
         "stock": pd.DataFrame({"unique_id": ids, "start": year.start, "end": year.end}),
+        "waste": _waste(ids, year.wasted),
         "buyers": buyers.drop(columns="share").assign(unique_id=ids),
     }
     return company, truth
@@ -135,6 +139,18 @@ def _true_demand(sales: Sales) -> pd.DataFrame:
     return frame[_started(sales).ravel()].reset_index(drop=True)
 
 
+def _waste(unique_ids: pd.Series, wasted: Array) -> pd.DataFrame:
+    """The truth's table `waste`: units thrown away on a morning, `unique_id, ds, units`, where there were any."""
+    product, day = np.nonzero(wasted)
+    return pd.DataFrame(
+        {
+            "unique_id": unique_ids.to_numpy()[product],
+            "ds": START + pd.to_timedelta(day, unit="D"),
+            "units": wasted[product, day],
+        }
+    )
+
+
 def _started(sales: Sales) -> NDArray[np.bool_]:
     """Weeks (n, weeks) of the demo's year from each product's first demand on."""
     return np.asarray(sales.weekly.cumsum(axis=1) > 0)
@@ -145,7 +161,8 @@ def _items(items: pd.DataFrame, offers: pd.DataFrame) -> pd.DataFrame:
     price = offers[offers["preferred"]].set_index("unique_id")["unit_price"]
     cost = items["unique_id"].map(price)
     margin = (items["unit_price"] - cost).clip(lower=0.05 * items["unit_price"]).round(3)
-    return items.drop(columns="base_cost").assign(unit_cost=cost, shortage_cost=margin)
+    priced = items.drop(columns="base_cost").assign(unit_cost=cost, shortage_cost=margin)
+    return priced.join(loads(items["description"]))
 
 
 def _purchase_orders(lines: pd.DataFrame, offers: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:

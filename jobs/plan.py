@@ -2,30 +2,38 @@
 
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Engine
 
+from artifacts.plan_comparison import PlanComparison
 from artifacts.plan_files import PlanFolders, write_plan_run
 from artifacts.plan_snapshot import PlanSnapshot, prune_snapshots
 from configs.formats import plain
 from configs.progress import Progress, no_progress
 from configs.schema import Config, PolicyConfig
 from database.engine import open_engine
-from database.plan_runs import PlanRunEntry, record_plan_run
+from database.overrides import standing_overrides
+from database.plan_runs import PlanRun, PlanRunEntry, record_plan_run
+from database.purchase_orders.sightings import placed_lines
 from database.recommendations import approved_actions
 from database.settings import Settings
 from database.sources.load_tables import shown_source
 from features.demand.recent_demand import daily_rate
-from jobs.plan_data import PlanData, read_plan_data, with_approved
+from jobs.compare_plan import compare_with_current
+from jobs.plan_data import PlanData, read_plan_data, with_approved, with_placed_orders
+from jobs.plan_overrides import kept_before, with_overrides
 from planning.actions.one_plan import in_plan
 from planning.inputs import PlanInputs
+from planning.overrides.plan_overrides import refusals, with_outcomes
+from planning.placed_orders import sighting_sentences
 from planning.planner import Plan, Planner
 from suppliers.report import supplier_report
 from suppliers.scorecard import Scorecard, scorecard
@@ -96,17 +104,26 @@ def run_plan(
         day = None if as_of is None else pd.Timestamp(as_of)
         written = None if config is None else config.data
         data = read_plan_data(settings, engine, source, as_of=day, written=written, progress=progress)
+        policy, placed = data.trained_policy if config is None else config.policy, placed_lines(engine)
+        data, sightings = with_placed_orders(data, placed, policy.orders)
         approved = approved_actions(engine, today=data.checked.as_of.date())
         data = with_approved(data, approved)
+        data = with_overrides(data, standing_overrides(engine), policy, kept_before(settings, engine))
         progress("Planning", 0.6)
-        decision = decide(data, data.trained_policy if config is None else config.policy)
+        decision = decide(data, policy)
         progress("Writing", 0.85)
-        facts = plan_facts(data, decision) | {"seconds": round(time.monotonic() - started, 1)}
+        facts = plan_facts(data, decision)
+        facts["warnings"] += sighting_sentences(placed, sightings)
+        facts["warnings"] += refusals(with_outcomes(data.overrides.given, decision.plan.plan))
+        facts["seconds"] = round(time.monotonic() - started, 1)
         folders = PlanFolders(out, settings.plans / _folder_name(data.checked.as_of))
         entry = PlanRunEntry(
             data.bundle.hash, data.checked.as_of.date(), shown_source(source), folders.snapshot.name, facts
         )
-        files = _write(engine, folders, data=data, decision=decision, entry=entry)
+        record = partial(record_plan_run, engine, entry, actions=decision.plan.actions, sightings=sightings)
+        compared = compare_with_current(settings, engine, data, decision.plan)
+        snapshot = plan_snapshot(data, decision, compared, facts)
+        files = _write(record, folders, snapshot, data=data, decision=decision)
     finally:
         engine.dispose()
     prune_snapshots(settings.plans, keep=KEPT_RUNS)
@@ -129,7 +146,10 @@ def decide(data: PlanData, policy: PolicyConfig) -> PlanDecision:
         as_of=checked.as_of,
         recent_demand=recent,
         currency=data.currency,
+        budgets=checked.tables.budgets,
     )
+    closures = data.supplier_calendar.closed_days(checked.as_of)
+    inputs = replace(inputs, overrides=data.overrides.of_skus, closures=closures)
     lead_times = data.bundle.lead_time.with_calendar(data.supplier_calendar)
     planner = Planner(data.outlook.forecast, lead_times, policy, data.bundle.rules)
     with ThreadPoolExecutor(1) as beside:
@@ -159,8 +179,10 @@ def plan_facts(data: PlanData, decision: PlanDecision) -> dict[str, Any]:
     }
 
 
-def plan_snapshot(data: PlanData, decision: PlanDecision, facts: Mapping[str, Any]) -> PlanSnapshot:
-    """The snapshot of a plan run from which the service answers: the tables it saw and what it decided."""
+def plan_snapshot(
+    data: PlanData, decision: PlanDecision, compared: PlanComparison, facts: Mapping[str, Any]
+) -> PlanSnapshot:
+    """The snapshot of a plan run from which the service answers: the tables it saw, what it decided, what changed."""
     tables, plan, outlook = data.checked.tables, decision.plan, data.outlook
     return PlanSnapshot(
         items=tables.items,
@@ -173,11 +195,26 @@ def plan_snapshot(data: PlanData, decision: PlanDecision, facts: Mapping[str, An
         plan=plan.plan,
         lead_time=plan.lead_time,
         unanswered=plan.unanswered,
+        order_lines=plan.order_lines,
+        supplier_orders=plan.orders,
+        budget_use=plan.budget_use,
+        running_out=plan.running_out,
+        excess_stock=plan.excess_stock,
+        changes=compared.skus,
+        action_changes=compared.actions,
+        overrides=with_outcomes(data.overrides.given, plan.plan),
+        sku_overrides=data.overrides.of_skus,
+        kept_forecasts=data.overrides.kept,
         forecast=outlook.forecast,
         explanation=outlook.explanation,
         groups=outlook.group_forecast,
         supplier_calendar=data.supplier_calendar,
-        facts={**facts, "freq": data.panel.freq, "policy": decision.policy.model_dump(mode="json")},
+        facts={
+            **facts,
+            "freq": data.panel.freq,
+            "policy": decision.policy.model_dump(mode="json"),
+            "changes": compared.facts,
+        },
     )
 
 
@@ -195,16 +232,20 @@ def _folder_name(as_of: pd.Timestamp) -> str:
 
 
 def _write(
-    engine: Engine, folders: PlanFolders, *, data: PlanData, decision: PlanDecision, entry: PlanRunEntry
+    record: Callable[[], AbstractContextManager[PlanRun]],
+    folders: PlanFolders,
+    snapshot: PlanSnapshot,
+    *,
+    data: PlanData,
+    decision: PlanDecision,
 ) -> tuple[Path, ...]:
     """Write the files of a plan run in a thread while its actions go to the database; return the files in `out`.
 
     The plan run is recorded as the current one only once all files are there.
     """
-    snapshot = plan_snapshot(data, decision, entry.facts)
     with ThreadPoolExecutor(1) as beside:
         written = beside.submit(_write_files, folders, snapshot, data, decision)
-        with record_plan_run(engine, entry, actions=decision.plan.actions):
+        with record():
             files = written.result()
     return files
 

@@ -1,6 +1,6 @@
 """What a plan run reads before it decides: champion, checked tables, and the forecast of the periods to come."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 from sqlalchemy import Engine
@@ -9,7 +9,7 @@ from artifacts.bundle import Bundle
 from artifacts.bundle_store import open_bundle
 from artifacts.plan_files import PlanRunError
 from configs.progress import Progress
-from configs.schema import DataConfig, PolicyConfig
+from configs.schema import DataConfig, OrdersConfig, PolicyConfig
 from database.settings import Settings
 from database.sources.load_tables import load_tables
 from distributions.demand_forecast import DemandForecast
@@ -18,6 +18,7 @@ from features.contract.tables import DataError
 from features.demand.panel import Panel
 from features.demand.panel_from_tables import make_panel
 from features.demand.recent_demand import recent_demand
+from features.orders.order_history import contract_days
 from features.orders.supplier_calendar import SupplierCalendar
 from features.quality.check_result import CheckResult
 from features.quality.fingerprint import panel_fingerprint
@@ -25,6 +26,9 @@ from jobs.champion import NO_CHAMPION, current_champion
 from models.demand.attribution.explanation import Explanation
 from models.demand.groups.group_forecast import GroupForecast
 from planning.approved_actions import with_approved_offers, with_approved_orders
+from planning.inputs import texts_by_sku
+from planning.overrides.plan_overrides import PlanOverrides
+from planning.placed_orders import Sightings, as_open_orders, sight_orders, unseen_lines
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class PlanData:
     outlook : the forecasts
     recent_demand : `unique_id, ds, y, in_stock` of the last periods
     supplier_calendar : regions and shutdowns of suppliers as known now
+    overrides : what people set in place of the model's numbers, and what is kept to judge it
     """
 
     bundle: Bundle
@@ -64,6 +69,7 @@ class PlanData:
     outlook: DemandOutlook
     recent_demand: pd.DataFrame
     supplier_calendar: SupplierCalendar
+    overrides: PlanOverrides = field(default_factory=PlanOverrides)
 
     @property
     def currency(self) -> str:
@@ -143,6 +149,33 @@ def with_approved(data: PlanData, approved: pd.DataFrame) -> PlanData:
     orders = with_approved_orders(data.checked.orders, approved)
     checked = replace(data.checked, tables=replace(tables, offers=offers), orders=orders)
     return replace(data, checked=checked)
+
+
+def with_placed_orders(
+    data: PlanData, placed: pd.DataFrame, config: OrdersConfig
+) -> tuple[PlanData, Sightings]:
+    """Data of a plan run in which orders placed here are open orders until its tables show them, and what they show.
+
+    Parameters
+    ----------
+    placed : as `database.purchase_orders.sightings.placed_lines` has them
+    """
+    tables, history, as_of = data.checked.tables, data.checked.orders, data.checked.as_of
+    if placed.empty:
+        return data, Sightings()
+    key = ["order_id", "line"]
+    named = tables.purchase_orders.dropna(subset="reference")[[*key, "reference"]]
+    erp = history.merge(named, on=key, how="left")
+    sightings = sight_orders(placed, erp, as_of=as_of, config=config)
+    unseen = unseen_lines(placed, sightings)
+    if unseen.empty:
+        return data, sightings
+    unseen = unseen.assign(
+        category=texts_by_sku(tables.items, "category", unseen["unique_id"].to_numpy(object)),
+        contract_days=contract_days(tables.offers, unseen["supplier_id"], unseen["unique_id"], as_of),
+    )
+    orders = pd.concat([history, as_open_orders(unseen, history, as_of)], ignore_index=True)
+    return replace(data, checked=replace(data.checked, orders=orders)), sightings
 
 
 def forecast_demand(bundle: Bundle, panel: Panel) -> DemandOutlook:

@@ -4,7 +4,10 @@ Reading map (a room imports only from those further down):
 
 - `planner.py`: `Planner.plan`, all of it in one page. Read first; then `assessment.py`, everything known and decided
   about the SKUs on one day, and `decision.py`, today's order of each SKU.
+- `what_if/`: what a plan would say if a supplier's terms, a target or demand were otherwise.
+- `changes/`: what changed since an earlier plan, split by cause.
 - `actions/`: sourcing actions, each priced. `tables/`: the plan as tables that other programs read.
+- `orders/`: today's orders of each supplier: shared lines, its terms, budgets.
 - `lanes/`: the terms of each lane (SKU × supplier), and which one is bought through.
 - `played_ahead/`: what happens from today's state on, as planned and with something done otherwise, played.
 - `played_year/`: a year of each lane as the engine plays it: yearly costs, perishable goods, suppliers compared.
@@ -13,8 +16,8 @@ Reading map (a room imports only from those further down):
 - `projection/`: stock ahead if nothing more is ordered, with open orders as they may arrive.
 - `policy/`: lead-time demand, targets, reorder points and order sizes. `cost/`: what buying, holding and missing cost.
 - `inputs.py`: the tables a plan is made from; `phase_outs.py`: which SKUs others replace; `approved_actions.py`: what
-  was approved and is not in them yet; `defect_rates.py`: the share
-  of units that is rejected; `protocols.py`: what planning asks of a lead-time model and of tables.
+  was approved and is not in them yet; `placed_orders.py`: orders placed here, found in the ERP's table or still on
+  order; `defect_rates.py`: the share of units that is rejected; `protocols.py`: what planning asks of a lead-time model and of tables.
 
 Ways to look at future stock. What is promised and priced is played by the engine; the others screen, or are exact:
 

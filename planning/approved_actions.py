@@ -16,7 +16,7 @@ def with_approved_offers(offers: pd.DataFrame, approved: pd.DataFrame) -> pd.Dat
     approved : kind, unique_id and alternative_supplier_id, the last decision about a SKU last
     """
     switched = approved[approved["kind"] == "switch_vendor"].drop_duplicates("unique_id", keep="last")
-    if switched.empty or offers.empty:
+    if switched.empty:
         return offers
     to = offers["unique_id"].map(switched.set_index("unique_id")["alternative_supplier_id"])
     chosen = to.notna() & (offers["supplier_id"] == to)
@@ -37,7 +37,7 @@ def with_approved_orders(orders: pd.DataFrame, approved: pd.DataFrame) -> pd.Dat
     approved : kind, order_id, line, delay_days, reduced_to and share_of_time, the last decision about a line last
     """
     about = approved[approved["kind"].isin(["cancel", "reduce", "push_back", "expedite"])]
-    if about.empty or orders.empty:
+    if about.empty:
         return orders
     last = about.drop_duplicates(["order_id", "line"], keep="last").set_index(["order_id", "line"])
     keys = pd.MultiIndex.from_arrays([orders["order_id"].astype(str), orders["line"].astype(str)])
@@ -50,7 +50,8 @@ def with_approved_orders(orders: pd.DataFrame, approved: pd.DataFrame) -> pd.Dat
     fewer = left.clip(upper=agreed["reduced_to"].astype(float).fillna(float("inf")))
     result = orders.assign(quantity_open=left.mask(of_kind["reduce"], fewer))
     if of_kind["push_back"].any():
-        result["agreed_later"] = agreed["delay_days"].astype(float).where(of_kind["push_back"])
+        later = agreed["delay_days"].astype(float).where(of_kind["push_back"])
+        result["agreed_later"] = later.fillna(orders["agreed_later"]) if "agreed_later" in orders else later
     if of_kind["expedite"].any():
         result["agreed_share"] = agreed["share_of_time"].astype(float).where(of_kind["expedite"])
     return result

@@ -14,6 +14,7 @@ from planning.lanes.answered_lanes import answered_lanes
 from planning.lanes.choose_lane import choose_lanes
 from planning.lanes.end_of_buying import buying_days_left, without_what_never_sold
 from planning.lanes.lane_terms import LaneTerms, PlanSetting, make_terms
+from planning.overrides.order_overrides import OrderOverrides
 from planning.played_year.cheapest_terms import with_cheapest_reorder_points
 from planning.played_year.played_targets import with_played_targets
 from planning.policy.order_rules import OrderRules
@@ -38,6 +39,7 @@ class Assessment:
     pipeline : open orders
     decision : today's decision
     unanswered : unique_id and reason code of SKUs that are not here
+    overrides : orders that people hold back or fix, none where nobody does
     """
 
     setting: PlanSetting
@@ -50,6 +52,7 @@ class Assessment:
     pipeline: Pipeline
     decision: OrderDecision
     unanswered: pd.DataFrame
+    overrides: OrderOverrides | None = None
 
 
 def assess(
@@ -68,7 +71,13 @@ def assess(
     """
     inputs.check(forecast)
     elapsed = float((inputs.as_of - pd.Timestamp(forecast.starts[0])) / pd.Timedelta(days=1))
-    setting = PlanSetting(policy=policy, rules=rules, as_of=inputs.as_of, elapsed=elapsed)
+    setting = PlanSetting(
+        policy=policy,
+        rules=rules,
+        as_of=inputs.as_of,
+        elapsed=elapsed,
+        delays_with_demand=lead_times.shared_delay.with_demand,
+    )
     found = answered_lanes(forecast, lead_times, inputs)
     lanes, skus = found.lanes, np.unique(found.lanes["row"].to_numpy(np.intp))
     known = forecast if len(skus) == len(forecast) else forecast.select(skus)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from distributions.demand_forecast import DemandForecast
@@ -10,9 +11,9 @@ from distributions.distribution import Array
 from distributions.outer_tail import with_outer_tail
 from planning.cost.lane_costs import DAYS_A_YEAR, cycle_days
 from planning.lanes.lane_terms import LaneTerms, PlanSetting
-from planning.lanes.order_days import longer_waits
+from planning.lanes.order_days import last_order_days, longer_waits, order_waits
 from planning.lost_sales.order_need import NewOrder, lost_sales_need
-from planning.policy.order_size import need_within_price, order_quantity
+from planning.policy.order_terms import OrderTerms
 from planning.policy.reorder_points import expected_cost
 from planning.policy.targets import CYCLE
 from planning.projection.expedite_value import expedite_values
@@ -34,7 +35,7 @@ class OrderDecision:
     lost_sales_adjustment : units added to the inventory position so that reorder point − position is what has to be
         ordered when unmet demand is lost; 0 where it is backordered
     quantity : units to order now
-    wait : days the next order can wait with the risk in bounds; infinite where none is foreseen
+    wait : days until the last order day of the supplier that keeps the risk in bounds; infinite where none is foreseen
     accepted_risk : stockout risk per cycle that the target accepts
     risk : probability of a stockout before an order placed now can arrive
     short : units of demand expected to find no stock until then
@@ -87,7 +88,7 @@ class OrderDecision:
     @property
     def late(self) -> NDArray[np.bool_]:
         """SKUs (n,) for which even an order placed now leaves more stockout risk than the target accepts."""
-        return np.asarray((self.quantity > 0) & (self.wait < 1) & (self.risk > self.accepted_risk))
+        return np.asarray((self.quantity > 0) & (self.risk > self.accepted_risk))
 
 
 def decide(
@@ -149,18 +150,21 @@ def _longer_waits(terms: LaneTerms, setting: PlanSetting) -> Array:
 
 def quantity_for_position(terms: LaneTerms, position: Array) -> Array:
     """Decide how much to order at a counted `position` (n,), units: up to S where it is below s."""
-    below = position < terms.reorder_point - 1e-9
-    need = np.where(below, terms.order_up_to - position, 0.0)
-    least = terms.reorder_point - position
-    need = need_within_price(need, least, terms.economic_lot, terms.costs.prices, terms.limits)
-    holding = np.where(np.isnan(terms.costs.holding), 0.0, terms.costs.holding)
-    return order_quantity(
-        need,
-        terms.demand.yearly,
-        holding,
-        terms.costs.prices,
-        terms.limits,
+    return order_terms(terms).quantity(position)
+
+
+def order_terms(terms: LaneTerms) -> OrderTerms:
+    """What decides how much to order of each lane (n) at a given position."""
+    return OrderTerms(
+        reorder_point=terms.reorder_point,
+        order_up_to=terms.order_up_to,
+        economic_lot=terms.economic_lot,
+        yearly=terms.demand.yearly,
+        holding=terms.costs.holding,
+        prices=terms.costs.prices,
+        limits=terms.limits,
         sellable=terms.sellable,
+        whole=terms.lanes["whole"].to_numpy(bool),
     )
 
 
@@ -183,11 +187,18 @@ def _stock_paths(
 def _wait(
     terms: LaneTerms, projection: StockProjection, quantity: Array, accepted: Array, setting: PlanSetting
 ) -> Array:
-    """Decide by when to order: days (n,) the next order can wait with its stockout risk at most `accepted` (n,)."""
-    review = setting.policy.review_period_days
-    wait = projection.last_safe_wait(terms.lead_time, accepted)
+    """Decide by when to order: days (n,) until the last order day that keeps the stockout risk at most `accepted` (n,).
+
+    Today's order leaves on the first order day, and the lead times have the wait for it in them.
+    """
+    review, as_of = setting.policy.review_period_days, setting.as_of
+    order_days = terms.lanes["order_days"].tolist()
+    next_review = int(np.ceil(review))
+    first, after = order_waits(order_days, as_of.weekday() + np.array([0, next_review])).T
+    wait = last_order_days(order_days, as_of, first + projection.last_safe_wait(terms.lead_time, accepted))
     # an order placed at the next review serves as well as one placed today, or today's would not be needed
-    wait = np.where(quantity > 0, np.minimum(wait, review), np.maximum(wait, review))
+    then = np.where(pd.isna(order_days), review, next_review + after)
+    wait = np.where(quantity > 0, np.minimum(wait, then), np.maximum(wait, then))
     return np.where(terms.bought | (quantity > 0), wait, np.inf)
 
 

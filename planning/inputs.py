@@ -12,6 +12,7 @@ from configs.errors import PlanningError
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
 from planning.defect_rates import DefectRates
+from planning.overrides.override_tables import no_sku_overrides
 from planning.phase_outs import no_phase_outs, phase_outs
 from planning.protocols import PlanTables
 
@@ -51,6 +52,9 @@ class PlanInputs:
     currency : the company's, in which all money is
     phase_outs : unique_id, replaced_from: SKUs that others replace, also where these inputs are of some SKUs
     defect_rates : shares of received units that are rejected, learned from all SKUs
+    budgets : table of the contract, empty where there is none
+    closures : supplier_id, day: coming days on which a supplier is closed
+    overrides : what people set for the SKUs, as `planning.overrides.override_tables.no_sku_overrides` says
     """
 
     as_of: pd.Timestamp
@@ -65,6 +69,9 @@ class PlanInputs:
     currency: str = ""
     phase_outs: pd.DataFrame = field(default_factory=no_phase_outs)
     defect_rates: DefectRates = field(default_factory=DefectRates)
+    budgets: pd.DataFrame = field(default_factory=pd.DataFrame)
+    closures: pd.DataFrame = field(default_factory=pd.DataFrame)
+    overrides: pd.DataFrame = field(default_factory=no_sku_overrides)
 
     @classmethod
     def of(
@@ -75,6 +82,7 @@ class PlanInputs:
         as_of: pd.Timestamp,
         recent_demand: pd.DataFrame | None = None,
         currency: str = "",
+        budgets: pd.DataFrame | None = None,
     ) -> Self:
         """Plan inputs from tables of the contract, and the open orders from the order history on `as_of`."""
         return cls(
@@ -90,6 +98,7 @@ class PlanInputs:
             currency=currency,
             phase_outs=phase_outs(tables.items),
             defect_rates=DefectRates.learn(tables.purchase_orders),
+            budgets=pd.DataFrame() if budgets is None else budgets,
         )
 
     def of_skus(self, unique_ids: Collection[str]) -> Self:
@@ -97,7 +106,7 @@ class PlanInputs:
         requested = set(unique_ids)
         tables = {
             name: (table := getattr(self, name))[table["unique_id"].isin(requested)].reset_index(drop=True)
-            for name in ("items", "offers", "stock", "open_orders", "purchase_orders", "recent_demand")
+            for name in ("items", "offers", "stock", "open_orders", "purchase_orders", "recent_demand", "overrides")
         }
         return replace(self, **tables)
 

@@ -1,6 +1,6 @@
 """The planner: forecasts and lead times in, a plan with priced sourcing actions out."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -8,12 +8,19 @@ from configs.schema import PolicyConfig
 from distributions.demand_forecast import DemandForecast
 from planning.actions.worklist import list_actions
 from planning.assessment import Assessment, assess
+from planning.changes.decision_basis import DecisionBasis
 from planning.inputs import PlanInputs
+from planning.orders.joint_orders import joint_orders
+from planning.overrides.order_overrides import with_order_overrides
 from planning.played_ahead.last_lot import without_useless_lots
 from planning.policy.order_rules import OrderRules
 from planning.protocols import LeadTimes
+from planning.stock_review.excess_stock import excess_stock
+from planning.stock_review.running_out import running_out
 from planning.tables.lead_time_table import lead_time_frame
 from planning.tables.open_orders_table import open_orders_frame
+from planning.tables.order_lines_table import order_lines_frame
+from planning.tables.orders_table import budget_use_frame, orders_frame
 from planning.tables.plan_table import plan_frame
 from planning.tables.projection_table import projection_frame
 
@@ -30,6 +37,12 @@ class Plan:
     unanswered : unique_id and reason code of what could not be answered
     projection : one row a SKU and day, as `planning.tables.projection_table.projection_frame` says
     open_orders : one row a line still to come, with the days on which it may arrive
+    order_lines : one row a line of today's orders, as they go out
+    orders : one row a supplier that something is ordered from today, or that waits
+    budget_use : one row a budget of today's period
+    running_out : SKUs whose stock runs out, by the money at stake
+    excess_stock : stock that lies, by the money it ties up
+    basis : what the decision on each SKU rests on, for what changes until the next plan
     """
 
     plan: pd.DataFrame
@@ -38,6 +51,12 @@ class Plan:
     unanswered: pd.DataFrame
     projection: pd.DataFrame
     open_orders: pd.DataFrame
+    order_lines: pd.DataFrame
+    orders: pd.DataFrame
+    budget_use: pd.DataFrame
+    running_out: pd.DataFrame
+    excess_stock: pd.DataFrame
+    basis: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -66,16 +85,35 @@ class Planner:
             When a number is not finite, or the forecast starts after `inputs.as_of`.
         """
         assessment = assess(self.forecast, self.lead_times, inputs, self.policy, self.rules)
-        return without_useless_lots(assessment)
+        return _with_overrides(without_useless_lots(assessment))
 
     def plan(self, inputs: PlanInputs) -> Plan:
         """Plan every SKU of the forecast: its assessment and the priced actions, as tables; raises as `assess`."""
         assessment = self.assess(inputs)
+        actions, open_orders = list_actions(assessment), open_orders_frame(assessment)
+        orders = joint_orders(assessment)
+        lines = order_lines_frame(assessment, orders)
         return Plan(
-            plan=plan_frame(assessment),
+            plan=plan_frame(assessment, orders),
             lead_time=lead_time_frame(assessment),
-            actions=list_actions(assessment),
+            actions=actions,
             unanswered=assessment.unanswered,
             projection=projection_frame(assessment),
-            open_orders=open_orders_frame(assessment),
+            open_orders=open_orders,
+            order_lines=lines,
+            orders=orders_frame(assessment, orders, lines),
+            budget_use=budget_use_frame(orders),
+            running_out=running_out(assessment, actions, open_orders),
+            excess_stock=excess_stock(assessment, actions),
+            basis=DecisionBasis.of_assessment(assessment).frame(assessment.forecast.unique_ids),
         )
+
+
+def _with_overrides(assessment: Assessment) -> Assessment:
+    """The planner's assessment with the orders that people hold back or fix."""
+    of_skus = assessment.inputs.overrides
+    if of_skus.empty:
+        return assessment
+    ids, terms = assessment.forecast.unique_ids, assessment.chosen_terms
+    decision, overrides = with_order_overrides(assessment.decision, terms, assessment.setting, ids, of_skus)
+    return replace(assessment, decision=decision, overrides=overrides)

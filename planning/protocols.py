@@ -12,16 +12,18 @@ from distributions.distribution import Array, Distribution
 
 @dataclass(frozen=True)
 class SharedDelay:
-    """Correlation of the delays of one supplier's orders: how far they are late together.
+    """Correlation of the delays of one supplier's orders: how far they are late together, and when demand is high.
 
     Attributes
     ----------
     strength : correlation, 0 ≤ ρ < 1, of the normal scores of two orders placed on one day
     days : τ > 0; orders placed g days apart have ρ·exp(−g/τ)
+    with_demand : correlation, −1 < r < 1, of an order's normal score with that of its SKU's level of demand
     """
 
     strength: float = 0.0
     days: float = 28.0
+    with_demand: float = 0.0
 
 
 INDEPENDENT_DELAYS = SharedDelay()

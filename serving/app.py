@@ -19,8 +19,10 @@ from database.decisions import DecisionConflictError, DecisionError, UnknownActi
 from serving.api.openapi import with_resources
 from serving.api.routes import RESOURCES
 from serving.http.framework_errors import translate_error
+from serving.http.not_found import NotFoundRoute
 from serving.http.problems import Problem, wants_html
 from serving.http.security_headers import SecurityHeaders
+from serving.orders.order_problems import ORDER_ERRORS, order_problem
 from serving.pages.routes import PAGES
 from serving.rendering.layout import page_context
 from serving.rendering.templates import render_page
@@ -46,6 +48,7 @@ def make_app(follower: Follower, openapi: Callable[[], dict[str, Any]]) -> Starl
             *RESOURCES,
             Route("/docs.json", describe),
             Mount("/static", StaticFiles(directory=STATIC_FOLDER)),
+            NotFoundRoute(),
         ],
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={
@@ -55,6 +58,7 @@ def make_app(follower: Follower, openapi: Callable[[], dict[str, Any]]) -> Starl
             UnknownActionError: _error_response,
             HTTPException: _error_response,
             **dict.fromkeys(_STATE_ERRORS, _error_response),
+            **dict.fromkeys(ORDER_ERRORS, _error_response),
         },
     )
     app.state.follower = follower
@@ -63,7 +67,7 @@ def make_app(follower: Follower, openapi: Callable[[], dict[str, Any]]) -> Starl
 
 def _error_response(request: Request, error: Exception) -> Response:
     """Answer an exception in the application with problem+json, and browsers with a page that says the same."""
-    problem = _problem_of_exception(error)
+    problem = order_problem(error) if isinstance(error, ORDER_ERRORS) else _problem_of_exception(error)
     if not wants_html(request):
         return problem.response()
     return render_page(request, "problem.html", page_context(request) | {"problem": problem}, problem.status)

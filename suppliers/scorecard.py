@@ -16,6 +16,7 @@ SCORECARD_COLUMNS = [
     "contracted", "contract_rate", "contract_shrunk", "contract_low", "contract_high",
     "lead_time_mean", "lead_time_mean_low", "lead_time_mean_high", "lead_time_sd", "lead_time_p50", "lead_time_p90",
     "lead_time_trend", "lead_time_trend_low", "lead_time_trend_high", "state", "since", "flagged_at", "shift",
+    "spread",
     "promised_days", "fill_rate", "fill_rate_shrunk", "fill_rate_low", "fill_rate_high",
     "defect_rate", "defect_rate_shrunk", "defect_rate_low", "defect_rate_high",
     "expedites", "expedite_response", "deliveries_a_month",
@@ -72,7 +73,7 @@ def scorecard(
     card = _sums(lines)
     card = card.join(_rates(lines, card)).join(_trends(lines, card)).join(_deliveries_and_sizes(lines))
     changes = detect_changes(orders)
-    card = card.join(changes.now.set_index("supplier_id")[["state", "since", "flagged_at", "shift"]])
+    card = card.join(changes.now.set_index("supplier_id")[["state", "since", "flagged_at", "shift", "spread"]])
     facts = suppliers.drop_duplicates("supplier_id").set_index("supplier_id")
     card = card.reindex(card.index.union(facts.index))
     card[_COUNTS] = card[_COUNTS].fillna(0.0)

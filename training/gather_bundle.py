@@ -8,6 +8,7 @@ from features.quality.check_result import CheckResult
 from features.quality.fingerprint import fingerprint, panel_fingerprint
 from models.demand.groups.group_calibration import GroupCalibration
 from models.monitoring.backtest_scores import backtest_scores
+from training.evaluation.sku_backtest import one_step_ahead
 from training.fit_and_evaluate import TrainedModels
 
 LIBRARIES = ("purvey", "numpy", "pandas", "scipy", "statsforecast", "lightgbm", "lifelines")
@@ -42,6 +43,8 @@ def gather_bundle(config: Config, checked: CheckResult, trained: TrainedModels) 
         scores=trained.demand_evaluation.classes,
         explanation=trained.explanation,
         backtest=backtest_scores(trained.demand.backtest_, trained.panel),
+        sku_steps=trained.demand_evaluation.steps,
+        sku_forecasts=one_step_ahead(trained.demand_evaluation.frames),
         groups=groups,
         group_forecast=groups.predict(trained.panel, trained.forecast),
     )

@@ -1,9 +1,10 @@
 """Demand forecasts against what a user would pick instead: `python -m benchmarks.demand [vn2 …] [--json FILE]`.
 
 Every contender forecasts the next eight weeks from three or four cutoffs; `benchmarks.demand.scores` says what the
-scores mean. Censored and missing periods are not scored. Peers see them filled (`benchmarks.demand.peers.fill_gaps`),
+scores mean. Where a data set has its truth, the demo's, forecasts are scored on what customers really wanted; else
+censored periods are not scored, nor are missing ones. Peers see both filled (`benchmarks.demand.peers.fill_gaps`),
 LightGBM does not learn from them; nobody sees what came after the cutoff, but for the covariates the config says are
-planned.
+planned, and nobody sees the truth.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks.demand.data_sets import CUTOFFS_BACK, DATA_SETS, H, load_config_of, load_panel
+from benchmarks.demand.data_sets import CUTOFFS_BACK, DATA_SETS, H, load_config_of, load_panel, load_truth
 from benchmarks.demand.lightgbm_peer import mlforecast_lightgbm, quantile_boosting
 from benchmarks.demand.peers import CLASSICAL, Peer, classical, purvey_peer
 from benchmarks.demand.report import OURS, report_lines
@@ -25,17 +26,25 @@ PEERS: Mapping[str, Peer] = {
 }
 
 
+SCORED = {
+    True: "what customers wanted, sold or not",
+    False: "what was sold, without the weeks that sold out",
+}
+"""What a data set's forecasts are scored on, by whether its truth is known."""
+
+
 def run_benchmark(names: list[str], contenders_of: Callable[[str], Mapping[str, Peer]]) -> dict[str, object]:
     """Run the command of the demand benchmark, from forecasts to printing; mean scores by data set, if it is there."""
     result: dict[str, object] = {}
     for name in names:
         if not is_available(name):
             continue
-        panel = load_panel(name)
-        scores = score_contenders(name, panel, contenders_of(name))
+        panel, truth = load_panel(name), load_truth(name)
+        scores = score_contenders(name, panel, contenders_of(name), truth=truth)
         rows = scores_by_group(scores)
         print(
-            f"\n{name}: {len(panel)} SKUs × {panel.periods} periods, {len(CUTOFFS_BACK[name])} cutoffs, h = {H}"
+            f"\n{name}: {len(panel)} SKUs × {panel.periods} periods, {len(CUTOFFS_BACK[name])} cutoffs, h = {H}, "
+            f"scored on {SCORED[truth is not None]}"
         )
         for line in report_lines(rows, scores):
             print(line)

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from benchmarks.raw_data import ROOT, raw_folder
@@ -11,6 +12,7 @@ from configs.load import load_config
 from configs.schema import Config
 from database.sources.data_directory import write_directory
 from database.sources.load_tables import load_tables
+from distributions.distribution import Array
 from examples import demo, online_retail, orange_juice, vn2
 from features.demand.panel import Panel
 from features.demand.panel_from_tables import make_panel
@@ -35,6 +37,10 @@ DATA_SETS: Mapping[str, Callable[[Path], Mapping[str, pd.DataFrame]]] = {
 """Data set → its tables from the folder of the raw files (the demo's come with a package)."""
 
 
+TRUTHS: Mapping[str, Callable[[], pd.DataFrame]] = {"demo": lambda: demo.make(7)[1]["demand"]}
+"""Data set → what its customers really wanted (unique_id, ds, y), sold or not, where that is known."""
+
+
 def load_config_of(name: str) -> Config:
     """Config of a data set that demand is forecast of, `name` one of `DATA_SETS`, read from `configs/`."""
     return load_config(ROOT / "configs" / f"{name}.yaml")
@@ -46,3 +52,21 @@ def load_panel(name: str) -> Panel:
     with tempfile.TemporaryDirectory() as folder:
         write_directory(DATA_SETS[name](raw_folder(name)), Path(folder))
         return make_panel(load_tables(folder, data).tables, data, horizon=H)
+
+
+def load_truth(name: str) -> pd.DataFrame | None:
+    """What the customers of data set `name` really wanted: unique_id, ds, y; None where nobody knows."""
+    return TRUTHS[name]() if name in TRUTHS else None
+
+
+def scored_demand(panel: Panel, truth: pd.DataFrame | None) -> Array:
+    """Demand (n, T) that forecasts of a data set's panel are scored on, NaN where it is not known.
+
+    What was wanted where that is known: a week in which the shelf ran empty is one of high demand, and to leave it out
+    favours low forecasts. Else what was sold, without the weeks that were sold out.
+    """
+    if truth is None:
+        return panel.known_demand
+    wanted = truth.pivot(index="unique_id", columns="ds", values="y")
+    known = wanted.reindex(index=panel.unique_ids, columns=panel.ds).to_numpy(float)
+    return np.where(np.isnan(known), panel.known_demand, known)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from utilsforecast.losses import bias, calibration, coverage, mae, mqloss, mse
 
-from benchmarks.demand.data_sets import CUTOFFS_BACK, H
+from benchmarks.demand.data_sets import CUTOFFS_BACK, H, scored_demand
 from benchmarks.demand.peers import LEVELS, Peer, QuantileForecast
 from distributions.distribution import Array
 from features.demand.demand_class import demand_classes
@@ -33,7 +33,7 @@ class CutoffForecasts:
     Attributes
     ----------
     before : the panel at the cutoff
-    actual : array (n, h), NaN where censored, missing or unknown
+    actual : array (n, h), NaN where nobody knows it (`benchmarks.demand.data_sets.scored_demand`)
     forecasts : contender → forecasts
     """
 
@@ -192,9 +192,16 @@ def win_share(scores: pd.DataFrame, ours: str, peer: str) -> float:
     return float(((wide[ours] < wide[peer]) + 0.5 * (wide[ours] == wide[peer])).mean())
 
 
-def score_contenders(name: str, panel: Panel, contenders: Mapping[str, Peer]) -> pd.DataFrame:
-    """Score every contender's demand forecasts at every cutoff; how long each took goes to standard error."""
-    tables = []
+def score_contenders(
+    name: str, panel: Panel, contenders: Mapping[str, Peer], *, truth: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Score every contender's demand forecasts at every cutoff; how long each took goes to standard error.
+
+    Parameters
+    ----------
+    truth : what customers wanted, sold or not (unique_id, ds, y), where that is known; the forecasts do not see it
+    """
+    tables, demand = [], scored_demand(panel, truth)
     for back in CUTOFFS_BACK[name]:
         before = panel.until(panel.periods - back)
         forecasts = {}
@@ -203,6 +210,6 @@ def score_contenders(name: str, panel: Panel, contenders: Mapping[str, Peer]) ->
             forecasts[contender] = forecast(before, H)
             seconds = time.perf_counter() - started
             print(f"{name} {before.cutoff.date()} {contender}: {seconds:.0f} s", file=sys.stderr, flush=True)
-        actual = panel.known_demand[:, before.periods :][:, :H]
+        actual = demand[:, before.periods :][:, :H]
         tables.append(CutoffForecasts(before, actual, forecasts).scores())
     return pd.concat(tables, ignore_index=True)

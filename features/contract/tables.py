@@ -31,6 +31,9 @@ TABLES: dict[str, dict[str, Kind]] = {
         "replaces_share": "number",
         "replaces_from": "date",
         "last_buy": "flag",
+        "weight": "number",
+        "volume": "number",
+        "units_per_pallet": "number",
         "currency": "text",
     },
     "suppliers": {
@@ -42,6 +45,16 @@ TABLES: dict[str, dict[str, Kind]] = {
         "is_certified": "flag",
         "emission_factor": "number",
         "order_days": "text",
+        "ordering_cost": "number",
+        "minimum_order_value": "number",
+        "minimum_order_quantity": "number",
+        "freight_cost": "number",
+        "free_freight_from": "number",
+        "capacity_weight": "number",
+        "capacity_volume": "number",
+        "capacity_pallets": "number",
+        "payment_days": "number",
+        "currency": "text",
     },
     "offers": {
         "supplier_id": "text",
@@ -84,6 +97,7 @@ TABLES: dict[str, dict[str, Kind]] = {
         "put_away_at": "date",
         "status": "text",
         "closed_at": "date",
+        "reference": "text",
     },
     "receipts": {
         "order_id": "text",
@@ -103,7 +117,31 @@ TABLES: dict[str, dict[str, Kind]] = {
         "region": "text",
         "until": "date",
     },
-    "budgets": {"period": "text", "amount": "number", "category": "text", "supplier_id": "text"},
+    "budgets": {
+        "period": "text",
+        "amount": "number",
+        "category": "text",
+        "supplier_id": "text",
+        "currency": "text",
+    },
+    "overrides": {
+        "override_id": "text",
+        "kind": "text",
+        "unique_id": "text",
+        "category": "text",
+        "from": "date",
+        "until": "date",
+        "factor": "number",
+        "units": "number",
+        "last_year": "flag",
+        "service_level": "number",
+        "hold_until": "date",
+        "quantity": "number",
+        "reason": "text",
+        "author": "text",
+        "created": "date",
+        "expires": "date",
+    },
     "rates": {"currency": "text", "ds": "date", "rate": "number"},
     "calendar": {"ds": "date"},
 }
@@ -119,6 +157,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "stock": ("unique_id", "as_of", "on_hand"),
     "events": ("ds", "name"),
     "budgets": ("period", "amount"),
+    "overrides": ("kind", "reason", "author", "created", "expires"),
     "rates": ("currency", "ds", "rate"),
     "calendar": ("ds",),
 }
@@ -208,6 +247,7 @@ class Tables:
     stock: pd.DataFrame = field(default_factory=partial(empty_table, "stock"))
     events: pd.DataFrame = field(default_factory=partial(empty_table, "events"))
     budgets: pd.DataFrame = field(default_factory=partial(empty_table, "budgets"))
+    overrides: pd.DataFrame = field(default_factory=partial(empty_table, "overrides"))
     calendar: pd.DataFrame = field(default_factory=partial(empty_table, "calendar"))
     rates: pd.DataFrame = field(default_factory=partial(empty_table, "rates"))
 

@@ -62,6 +62,14 @@ class SupplierCalendar:
             spans.append(shutdown_spans(day[bound], kind[bound]))
         return Shutdowns.of(list(map(str, names)), np.asarray(calendar, np.int64), spans)
 
+    def closed_days(self, since: pd.Timestamp) -> pd.DataFrame:
+        """Days from `since` on that close one supplier of the calendar, or those of a region: supplier_id, day."""
+        days = self.shutdown_days[self.shutdown_days["day"] >= since]
+        own = days[days["supplier_id"].notna()]
+        of_region = days[days["supplier_id"].isna() & days["region"].notna()].drop(columns="supplier_id")
+        both = pd.concat([own, of_region.merge(self.regions, on="region")], ignore_index=True)
+        return both[["supplier_id", "day"]].drop_duplicates(ignore_index=True)
+
     def _bound_by(self, suppliers: Sequence[str]) -> pd.DataFrame:
         """Supplier id and region by which shutdowns bind each supplier; empty where none names them."""
         own, area = (

@@ -2,7 +2,7 @@
 
 `check`: `check_tables`, the whole data check in order, and `check_result`, what it found; read these first
 `read_table`, `table_check`: a table being checked; by `row_rules`, `offer_rules`, `cross_checks`, `as_of_date`,
-`unit_of_measure`
+`unit_of_measure`, `override_rules`
 `order_status`: what order lines' status says of them, in the words of ERP systems
 `configured_columns`: whether the columns that a config names as covariates can be such
 `identifiers/`: ids with characters that nobody sees, or spelled in more ways than one

@@ -96,7 +96,7 @@ def _known_days(demand: TableCheck) -> pd.Series:
 
 def _leave_out_later(checks: dict[str, TableCheck], day: pd.Timestamp) -> None:
     """Mark orders, receipts and stock counts after the as-of date as unseen; what was received later is open again."""
-    for name, columns in _HAPPENED.items():
+    for name, columns in (_HAPPENED | {"overrides": ("created",)}).items():
         if name not in checks:
             continue
         check = checks[name]

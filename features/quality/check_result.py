@@ -21,6 +21,7 @@ from features.quality.warnings.order_day_warnings import order_day_warnings
 from features.quality.warnings.order_warnings import order_warnings
 from features.quality.warnings.receipt_warnings import receipt_warnings
 from features.quality.warnings.stock_warnings import ON_COUNT_DAY, RolledStock, stock_warnings
+from features.quality.warnings.supplier_term_warnings import supplier_term_warnings
 from features.quality.warnings.unit_warnings import unit_warnings
 
 _SPAN = {
@@ -83,6 +84,7 @@ class CheckResult:
             *misspelt_columns(self.columns, self.origins),
             *order_warnings(tables.purchase_orders, self.orders),
             *order_day_warnings(tables.suppliers, tables.purchase_orders),
+            *supplier_term_warnings(tables.suppliers, tables.offers, tables.items),
             *receipt_warnings(tables, self.orders, self.drafts),
             *self.stock_warnings,
             *self.demand_end_warnings,
@@ -171,7 +173,7 @@ class CheckResult:
             "unseen": self.unseen.get(table, 0),
         }
         for key in ("unique_id", "supplier_id"):
-            if key in frame.columns and table not in ("events", "budgets"):
+            if key in frame.columns and table not in ("events", "budgets", "overrides"):
                 facts[f"{key}s"] = int(frame[key].nunique())
         if table in _SPAN and len(frame):
             dates = frame[_SPAN[table]]

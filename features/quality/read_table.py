@@ -42,9 +42,7 @@ def read_tables(
         except DataError as error:
             if name not in UNUSED:
                 raise
-            warnings.append(
-                DataWarning("not_read", name, 1, 1, f"left out: {error}", "", f"Nothing uses {name} yet")
-            )
+            warnings.append(DataWarning("not_read", name, 1, 1, f"left out: {error}", "", f"No {name} bind"))
     return checks, warnings
 
 

@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from configs.budget_period import budget_period
 from configs.schema import DataConfig
 from configs.weekdays import parse_weekdays
 from features.contract.parsing import EXPECTED
@@ -13,6 +14,7 @@ from features.contract.tables import REQUIRED, TABLES, Kind
 from features.quality.conversion.currencies import check_currency
 from features.quality.conversion.purchase_units import check_purchase_units
 from features.quality.offer_rules import check_offers
+from features.quality.override_rules import check_overrides
 from features.quality.table_check import Mask, TableCheck
 
 
@@ -32,11 +34,17 @@ _BOUNDS = {
     "on_hand": Bounds(expected="a number ≥ 0 (what is owed belongs in backorders)"),
     "cycle_service_level": Bounds(0, 1, excluded=True, expected="a share between 0 and 1 such as 0.95"),
     "fill_rate": Bounds(0, 1, excluded=True, expected="a share between 0 and 1 such as 0.98"),
+    "service_level": Bounds(0, 1, excluded=True, expected="a share between 0 and 1 such as 0.95"),
     "replaces_share": Bounds(0, 1, expected="a share between 0 and 1 such as 0.5"),
     "rate": Bounds(
         excluded=True, expected="a number > 0, the company's currency for one unit of the foreign one"
     ),
     "units_per_purchase_unit": Bounds(excluded=True, expected="a number > 0"),
+    "units_per_pallet": Bounds(excluded=True, expected="a number > 0"),
+    **dict.fromkeys(
+        ("capacity_weight", "capacity_volume", "capacity_pallets"),
+        Bounds(excluded=True, expected="a number > 0 (empty where nothing binds)"),
+    ),
     "holding_cost_rate": Bounds(0, 5, expected="a share per year such as 0.25"),
     "payment_days": Bounds(-365, 365, expected="days from -365 to 365 (below 0: paid before the receipt)"),
 }
@@ -122,11 +130,17 @@ def check_relations(check: TableCheck) -> None:
         ("ordered_at", "closed_at"),
         ("valid_from", "valid_to"),
         ("ds", "until"),
+        ("from", "until"),
+        ("created", "expires"),
     ):
         if {earlier, later} <= set(TABLES[check.name]):
             _check_order(check, earlier, later)
     if check.name == "suppliers":
         _check_order_days(check)
+    if check.name == "budgets":
+        _check_periods(check)
+    if check.name == "overrides":
+        check_overrides(check)
     if check.name == "offers":
         check_offers(check)
         check_purchase_units(check)
@@ -143,6 +157,19 @@ def _check_order_days(suppliers: TableCheck) -> None:
         lambda row: (
             f"order_days is {suppliers.value(row, 'order_days')}, expected weekdays such as Mon,Thu "
             "or 0,3 (0 is Monday)"
+        ),
+    )
+
+
+def _check_periods(budgets: TableCheck) -> None:
+    """Reject rows of budgets whose period is no year, quarter, month or week."""
+    codes, texts = pd.factorize(budgets.frame["period"])
+    budgets.reject(
+        np.array([*(budget_period(str(text)) is None for text in texts), False], bool)[codes],
+        "period is a year, quarter, month or week",
+        lambda row: (
+            f"period is {budgets.value(row, 'period')}, expected a year, quarter, month or week such as 2024, "
+            "2024-Q2, 2024-06 or 2024-W23"
         ),
     )
 

@@ -31,7 +31,7 @@ _TABLES = {
 """Table → what is off without it."""
 
 UNUSED = ("budgets",)
-"""Tables that nothing depends on yet: whatever is wrong with them stops nobody."""
+"""Tables without which everything else still holds: whatever is wrong with them is said and stops nobody."""
 
 _COLUMNS = (
     ("demand", "in_stock", "demand has no in_stock: stockout periods count as low demand"),
@@ -40,6 +40,11 @@ _COLUMNS = (
     ("items", "category", "items has no category: new SKUs borrow from all SKUs together"),
     ("offers", "unit_price", "offers has no unit_price: vendors cannot be compared by total cost"),
     ("offers", "moq", "offers has no moq: no minimum binds, and no MOQ action is proposed"),
+    (
+        "suppliers",
+        "ordering_cost",
+        "suppliers has no ordering_cost: lines of one order share nothing, and nothing joins what goes anyway",
+    ),
     (
         "offers",
         "ordering_cost",

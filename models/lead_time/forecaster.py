@@ -2,7 +2,7 @@
 
 import json
 from copy import copy
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Self
 
@@ -20,6 +20,7 @@ from features.orders.supplier_calendar import REGION, SupplierCalendar
 from models.lead_time.calendar.validate_working_time import validated_working_time
 from models.lead_time.calendar.working_time import WorkingTime
 from models.lead_time.changes.forgetting import memory_weights
+from models.lead_time.demand_correlation import learn_demand_correlation
 from models.lead_time.evaluation.backtest import run_backtest, sample_suppliers
 from models.lead_time.evaluation.crps import time_grid
 from models.lead_time.evaluation.half_lives import supplier_half_lives
@@ -96,7 +97,9 @@ class LeadTimeForecaster(BaseEstimator):
         self.mixture_ = choose_weights(backtest.windows, [PRIOR_WEIGHTS[name] for name in factories])
         forecasts = backtest.mixture(self.mixture_.weights)
         self.spread_ = learn_spread(forecasts, *time_grid(sample)) if forecasts else NO_WIDENING
-        self.shared_delay_ = learn_shared_delay(forecasts)
+        closed = rows[~rows["is_open"].astype(bool)]
+        shared_delay = learn_shared_delay(forecasts)
+        self.shared_delay_ = replace(shared_delay, with_demand=learn_demand_correlation(closed))
         # after the backtests, which must not know what changed later
         rows = rows.assign(memory=memory_weights(rows, half_life, sample=sample))
         self.members_ = {name: make().fit(rows) for name, make in factories.items()}

@@ -1,5 +1,6 @@
 """Worth of a yearly action as the difference of two plays: a mean, a range, and the chance that it pays its effort."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -7,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from distributions.distribution import Array
-from distributions.parallel import row_chunks
+from distributions.parallel import map_in_threads, row_chunks
 from planning.assessment import Assessment
 from planning.lanes.lane_terms import LaneTerms
 from planning.played_year.year_play import YearPlay
@@ -16,7 +17,7 @@ SCENARIOS = 128
 MOST_PLAYED = 2_000
 """Actions of a kind that are played; where a large company has more, those that a closed form finds worth most."""
 
-_CHUNK = 1_000  # lanes at a time: their days in all scenarios are 250 MB
+_CHUNK = 500  # lanes at a time, twice: their days in all scenarios are 125 MB
 
 LOW, HIGH = 0.1, 0.9
 """Ends of the stated range: in 80 of 100 years the worth lies between them."""
@@ -45,13 +46,24 @@ def played_years(assessment: Assessment, terms: LaneTerms) -> PlayedYears:
 
     Of at least one lane.
     """
-    lanes = np.arange(len(terms.reorder_point))
-    parts = [_played(assessment, terms.select(rows)) for rows in row_chunks(lanes, _CHUNK)]
-    return PlayedYears(
-        total=np.concatenate([part.total for part in parts]),
-        parts={name: np.concatenate([part.parts[name] for part in parts]) for name in parts[0].parts},
-        slope=np.concatenate([part.slope for part in parts]),
+    return played_on_terms(assessment, [terms])[0]
+
+
+def played_on_terms(assessment: Assessment, variants: Sequence[LaneTerms]) -> list[PlayedYears]:
+    """As `played_years`, of the same lanes on each of several terms: the luck that they share is drawn once."""
+    lanes = np.arange(len(variants[0].reorder_point))
+    parts = map_in_threads(
+        lambda rows: _played(assessment, [terms.select(rows) for terms in variants]),
+        row_chunks(lanes, _CHUNK),
     )
+    return [
+        PlayedYears(
+            total=np.concatenate([part.total for part in some]),
+            parts={name: np.concatenate([part.parts[name] for part in some]) for name in some[0].parts},
+            slope=np.concatenate([part.slope for part in some]),
+        )
+        for some in zip(*parts, strict=True)
+    ]
 
 
 def most_promising(worth: Array, most: int = MOST_PLAYED) -> NDArray[np.bool_]:
@@ -61,23 +73,24 @@ def most_promising(worth: Array, most: int = MOST_PLAYED) -> NDArray[np.bool_]:
     return chosen
 
 
-def _played(assessment: Assessment, terms: LaneTerms) -> PlayedYears:
-    """Played years of a few lanes, whose demand fits in memory at once."""
-    year = YearPlay.of(
-        terms,
+def _played(assessment: Assessment, variants: Sequence[LaneTerms]) -> list[PlayedYears]:
+    """Played years of a few lanes on each of their terms, whose demand fits in memory at once."""
+    drawn = YearPlay.of(
+        variants[0],
         assessment.forecast,
         assessment.inputs.items,
         assessment.setting,
         scenarios=SCENARIOS,
         shared=assessment.pipeline.shared_delay,
     )
-    result = year.play(terms.reorder_point, terms.order_up_to)
-    cost = year.cost(result)
-    return PlayedYears(
-        total=cost.total,
-        parts={name: values.to_numpy() for name, values in cost.frame().items()},
-        slope=year.price_slope(result),
-    )
+    played = []
+    for terms in variants:
+        year = drawn.on_terms(terms)
+        result = year.play(terms.reorder_point, terms.order_up_to)
+        cost = year.cost(result)
+        parts = {name: values.to_numpy() for name, values in cost.frame().items()}
+        played.append(PlayedYears(cost.total, parts, year.price_slope(result)))
+    return played
 
 
 @dataclass(frozen=True)

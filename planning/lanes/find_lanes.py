@@ -49,18 +49,20 @@ def find_lanes(unique_ids: NDArray[np.object_], inputs: PlanInputs) -> pd.DataFr
     lanes = lanes.reindex(columns=[name for name in LANE_COLUMNS if name not in _LOOKED_UP])
     lanes["usual"] = (lanes["supplier_id"] == lanes["unique_id"].map(usual)).to_numpy(bool)
     lanes["category"] = texts_by_sku(inputs.items, "category", lanes["unique_id"].to_numpy(object))
-    lanes["order_days"] = _order_days(inputs.suppliers, lanes["supplier_id"])
+    lanes["order_days"] = _of_suppliers(inputs.suppliers, "order_days", lanes["supplier_id"])
+    days = pd.Series(_of_suppliers(inputs.suppliers, "payment_days", lanes["supplier_id"]), dtype=float)
+    lanes["payment_days"] = lanes["payment_days"].astype(float).fillna(days)
     lanes["rejected_share"] = inputs.defect_rates.of_lanes(lanes["supplier_id"], lanes["unique_id"])
     for column in ("supplier_id", *_TEXTS):
         lanes[column] = lanes[column].astype(object).where(lanes[column].notna(), None)
     return lanes[LANE_COLUMNS].sort_values(["row", "supplier_id"], kind="stable", ignore_index=True)
 
 
-def _order_days(suppliers: pd.DataFrame, supplier_ids: pd.Series) -> NDArray[np.object_]:
-    """Weekdays on which the supplier of each lane (n,) takes orders, as its text; None: every day."""
-    if "order_days" not in suppliers:
+def _of_suppliers(suppliers: pd.DataFrame, column: str, supplier_ids: pd.Series) -> NDArray[np.object_]:
+    """What the suppliers table says in `column` of the supplier of each lane (n,); None where it says nothing."""
+    if column not in suppliers:
         return np.full(len(supplier_ids), None, dtype=object)
-    known = suppliers.drop_duplicates("supplier_id").set_index("supplier_id")["order_days"].astype(object)
+    known = suppliers.drop_duplicates("supplier_id").set_index("supplier_id")[column].astype(object)
     found = known.reindex(supplier_ids)
     return np.asarray(found.where(found.notna(), None), dtype=object)
 

@@ -36,7 +36,7 @@ def lane_lot_limits(
     A price break must not tempt anyone to buy what will spoil. NaN in `shelf_life` (days) does not bind.
     """
     sold = surely_sold(forecast, shelf_life, elapsed=elapsed, rows=rows)
-    largest = np.maximum(np.maximum(limits.moq, limits.multiple), sold)
+    largest = np.maximum(limits.smallest, sold)
     return replace(
         limits, maximum=np.where(np.isnan(shelf_life), limits.maximum, np.minimum(limits.maximum, largest))
     )

@@ -89,12 +89,14 @@ class PlanSetting:
     Attributes
     ----------
     elapsed : days between the start of the forecast's first period and `as_of`
+    delays_with_demand : correlation of an order's delay with its SKU's level of demand, in all that is played
     """
 
     policy: PolicyConfig
     rules: OrderRules
     as_of: pd.Timestamp
     elapsed: float
+    delays_with_demand: float = 0.0
 
 
 def make_terms(

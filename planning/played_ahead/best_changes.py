@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from distributions.distribution import Array
-from distributions.parallel import row_chunks
+from distributions.parallel import map_in_threads, row_chunks
 from distributions.take_rows import take_rows
 from planning.assessment import Assessment
 from planning.played_ahead.ahead_play import AheadCost, AheadPlay
@@ -61,13 +61,16 @@ def best_changes(assessment: Assessment, candidates: Changes, effort: float) -> 
     ----------
     candidates : their `lane` is the SKU's row in the assessment
     """
-    parts = []
-    for skus in row_chunks(np.unique(candidates.lane), _SKUS_AT_A_TIME):
+    effort = max(effort, 0.0)
+
+    def best(skus: NDArray[np.intp]) -> list[ChosenChanges]:
         own = candidates.select(np.flatnonzero(np.isin(candidates.lane, skus)))
         own = replace(own, lane=np.searchsorted(skus, own.lane))
         chosen = _compared(AheadPlay.of(assessment, skus, scenarios=SCREENED), own, effort)
-        if chosen:
-            parts += _priced(assessment, skus, chosen, effort)
+        return _priced(assessment, skus, chosen, effort) if chosen else []
+
+    chunks = row_chunks(np.unique(candidates.lane), _SKUS_AT_A_TIME)
+    parts = [part for some in map_in_threads(best, chunks) for part in some]
     if not parts:
         return None
     merged = {
@@ -94,7 +97,7 @@ def _compared(play: AheadPlay, candidates: Changes, effort: float) -> list[Chang
         )
         order = np.lexsort((-worth, candidates.lane))
         first = order[np.flatnonzero(np.diff(candidates.lane[order], prepend=-1))]
-        best = first[worth[first] > max(effort, 0.0)]
+        best = first[worth[first] > effort]
         if not len(best):
             break
         taken = candidates.select(best)
@@ -134,7 +137,7 @@ def _priced(
         changed = play.changed(own)
         after = changed.cost()
         saved = before.total[own.lane] - after.total - own.cost[:, None]
-        kept = np.flatnonzero(saved.mean(axis=1) > max(effort, 0.0))
+        kept = np.flatnonzero(saved.mean(axis=1) > effort)
         if not len(kept):
             continue
         own = own.select(kept)

@@ -41,7 +41,7 @@ def _asked(assessment: Assessment) -> NDArray[np.bool_]:
     decision, terms, limits = assessment.decision, assessment.chosen_terms, assessment.chosen_terms.limits
     need = terms.order_up_to - decision.counted_position
     fewer = decision.quantity - limits.multiple
-    lots = (limits.multiple > 1) & (fewer >= limits.smallest) & (fewer > 0)
+    lots = (limits.multiple > 1) & (fewer >= limits.smallest)
     held = np.nan_to_num(terms.costs.holding) * limits.multiple
     worth_it = held >= assessment.setting.policy.played_from
     return np.asarray(

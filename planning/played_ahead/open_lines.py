@@ -9,10 +9,13 @@ from scipy.special import ndtr, ndtri
 
 from distributions.distribution import Array, Distribution
 from planning.projection.open_orders import Pipeline
-from planning.simulation.engine.common_random_numbers import Luck, name_keys, stratified_levels
+from planning.projection.scenario_levels import ORDERS_A_SKU
+from planning.simulation.engine.common_random_numbers import Luck, level_in_dimension, name_keys
 from planning.simulation.engine.lead_time_draws import supplier_scores
 
 _LONGEST_DAYS = 730
+_DAYS_APART = 64
+"""Days of a supplier's orders whose luck is drawn independently; round and round."""
 
 
 @dataclass(frozen=True)
@@ -122,19 +125,22 @@ def _arrival_days(pipeline: Pipeline, rows: NDArray[np.intp], scenarios: int) ->
     """Days until the open orders `rows` (m,) arrive in each scenario, (m, M); infinite: never.
 
     The luck of an order is keyed by SKU, supplier and its number among its SKU's orders, so that lines that come
-    together have the same, and its supplier's by the day on which it was placed.
+    together have the same, and its supplier's by the day on which it was placed; orders of one SKU, and days of one
+    supplier, each have a dimension of their own.
     """
     orders, shared = pipeline.orders.iloc[rows], pipeline.shared_delay
     supplier = orders["supplier_id"].fillna("").astype(str).to_numpy(object)
     number = pipeline.rank_row[rows].astype(str).astype(object)
     keys = name_keys(orders["unique_id"].to_numpy(object), supplier, number)
-    score = ndtri(stratified_levels(keys, 1, scenarios, Luck.OPEN_ORDER)[:, 0]).astype(float)
+    own = pipeline.rank_row[rows] % ORDERS_A_SKU
+    score = ndtri(level_in_dimension(keys, own, scenarios, Luck.OPEN_ORDER)).astype(float)
     if shared.strength and len(rows):
         names, at = np.unique(supplier.astype(str), return_inverse=True)
         today = supplier_scores(names.astype(object), np.zeros(1), scenarios, shared)[at, 0]
         age = orders["age"].to_numpy(float)
-        own_day = name_keys(supplier, np.floor(age).astype(int).astype(str).astype(object))
-        before = ndtri(stratified_levels(own_day, 1, scenarios, Luck.SUPPLIER)[:, 0])
+        day = np.floor(age).astype(np.int64)
+        own_day = name_keys(supplier, day.astype(str).astype(object))
+        before = ndtri(level_in_dimension(own_day, day % _DAYS_APART, scenarios, Luck.SUPPLIER_BEFORE))
         kept = np.exp(-age / shared.days)[:, None]
         common = kept * today + np.sqrt(1 - kept**2) * before
         score = np.sqrt(shared.strength) * common + np.sqrt(1 - shared.strength) * score

@@ -17,7 +17,13 @@ from distributions.parallel import row_chunks
 from planning.inputs import numbers_by_sku
 from planning.lanes.lane_terms import LaneTerms, PlanSetting
 from planning.played_year.played_targets import worth_playing
-from planning.played_year.played_terms import LANES_AT_A_TIME, SCENARIOS, placed, with_played_terms
+from planning.played_year.played_terms import (
+    LANES_AT_A_TIME,
+    SCENARIOS,
+    placed,
+    played_terms,
+    with_played_terms,
+)
 from planning.played_year.year_play import YearPlay
 from planning.policy.targets import COST
 
@@ -58,7 +64,8 @@ def _with_cheapest(
     some = terms.select(rows)
     year = YearPlay.of(some, forecast, items, setting, scenarios=SCENARIOS)
     point, level = _cheapest(some, year)
-    terms = with_played_terms(terms, rows, year, reorder_point=point, order_up_to=level)
+    found = played_terms(some, year, year.play(point, level), reorder_point=point, order_up_to=level)
+    terms = with_played_terms(terms, rows, found)
     at_target = year.cost(year.play(some.reorder_point, some.order_up_to)).frame()
     by_service = some.targets.kind != COST
     premium = np.where(by_service, at_target["total"].to_numpy() - terms.total_cost.total[rows], 0.0)

@@ -5,21 +5,30 @@ longer than a review, most of a year's demand falls on days on which stock canno
 other, less is missing than the formula says. Either way the reorder point can be lower.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
-from distributions.parallel import row_chunks
+from distributions.parallel import map_in_threads, row_chunks
 from planning.lanes.lane_terms import LaneTerms, PlanSetting
-from planning.played_year.played_terms import LANES_AT_A_TIME, SCENARIOS, service_kept, with_played_terms
+from planning.played_year.played_terms import (
+    LANES_AT_A_TIME,
+    SCENARIOS,
+    played_terms,
+    service_kept,
+    with_played_terms,
+)
 from planning.played_year.year_play import YearPlay
-from planning.policy.targets import CYCLE, FILL
+from planning.policy.targets import CYCLE, FILL, Targets
+from planning.simulation.engine.lane_play import PlayResult
 
 _SHIFTS, _STEPS, _HALVINGS = 2, 8, 12
-_SELDOM, _MORE = 24, 4
-"""Orders a year below which a lane is judged by more scenarios, and by how many times as many."""
+_SELDOM = 24
+"""Orders a year below which a lane is judged by more scenarios: some 1,500 cycles in all."""
 
 _MOST = 2.0
 """Times the closed form's reorder point that is tried: where more were needed, something else is wrong."""
@@ -34,24 +43,36 @@ def with_played_targets(
     """The terms with the reorder points of lanes that have a service to keep as play has them."""
     by_service = np.isin(terms.targets.kind.astype(str), (CYCLE, FILL))
     played = by_service & terms.bought & ~terms.limits.impossible & worth_playing(terms, setting)
-    seldom = _ordered_seldom(terms)
-    for scenarios, lanes in ((SCENARIOS, ~seldom), (_MORE * SCENARIOS, seldom)):
-        for rows in row_chunks(np.flatnonzero(played & lanes), LANES_AT_A_TIME * SCENARIOS // scenarios):
-            some = terms.select(rows)
-            year = YearPlay.of(some, forecast, items, setting, scenarios=scenarios)
-            point = _lowest_reorder_point(some, year)
-            level = point + (some.order_up_to - some.reorder_point)
-            terms = with_played_terms(terms, rows, year, reorder_point=point, order_up_to=level)
-    return terms
+    years = _years(terms)
+    chunks = [
+        (scenarios, rows)
+        for scenarios in np.unique(years[played]).tolist()
+        for rows in row_chunks(
+            np.flatnonzero(played & (years == scenarios)), LANES_AT_A_TIME * SCENARIOS // scenarios
+        )
+    ]
+
+    def found(some: LaneTerms, scenarios: int) -> LaneTerms:
+        year = YearPlay.of(some, forecast, items, setting, scenarios=scenarios)
+        point, kept = _lowest_reorder_point(some, year)
+        level = point + (some.order_up_to - some.reorder_point)
+        return played_terms(some, year, kept, reorder_point=point, order_up_to=level)
+
+    result = terms
+    parts = map_in_threads(lambda chunk: found(terms.select(chunk[1]), chunk[0]), chunks)
+    for (_, rows), part in zip(chunks, parts, strict=True):
+        result = with_played_terms(result, rows, part)
+    return result
 
 
-def _ordered_seldom(terms: LaneTerms) -> NDArray[np.bool_]:
-    """Lanes (n,) with few cycles a year.
+def _years(terms: LaneTerms) -> NDArray[np.intp]:
+    """Years (n,) that each lane is judged by: twice or four times as many where they have few cycles.
 
-    Of many reorder points the lowest that seems to keep the target is a lucky one, so these are judged by more years.
+    Of many reorder points the lowest that seems to keep the target is a lucky one, the more so the fewer cycles.
     """
     lot = np.maximum(terms.order_up_to - terms.reorder_point, terms.limits.smallest)
-    return np.asarray(terms.demand.yearly < _SELDOM * lot)
+    cycles = np.divide(terms.demand.yearly, lot, out=np.full(len(lot), np.inf), where=lot > 0)
+    return SCENARIOS * np.select([cycles < _SELDOM / 2, cycles < _SELDOM], [4, 2], 1)
 
 
 def worth_playing(terms: LaneTerms, setting: PlanSetting) -> NDArray[np.bool_]:
@@ -64,8 +85,8 @@ def worth_playing(terms: LaneTerms, setting: PlanSetting) -> NDArray[np.bool_]:
     return np.isin(sku, sku[~(held < setting.policy.played_from)])
 
 
-def _lowest_reorder_point(terms: LaneTerms, year: YearPlay) -> Array:
-    """Lowest reorder point (n,) whose played year keeps the lane's target, in whole units where it is counted so.
+def _lowest_reorder_point(terms: LaneTerms, year: YearPlay) -> tuple[Array, PlayResult]:
+    """Lowest reorder point (n,) whose played year keeps the lane's target, and that year; in whole units where counted.
 
     The one it has where none does, as with goods that perish too soon or a maximum that is too small.
     """
@@ -73,18 +94,20 @@ def _lowest_reorder_point(terms: LaneTerms, year: YearPlay) -> Array:
     a_week = np.maximum(terms.demand.a_cycle, terms.demand.yearly / 52)  # out of season nothing may sell
     unit = np.where(whole, 1.0, _FINE * a_week)
     most = np.ceil((_MOST * terms.reorder_point + terms.demand.a_cycle) / unit) * unit
-    point = np.minimum(_shifted(terms, year, unit), most)
     lot = terms.order_up_to - terms.reorder_point
+    point, kept = _shifted(terms, year, unit, most)
 
     def keeps(point: Array, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
-        served = service_kept(terms.targets.select(rows), year.play(point, point + lot[rows], rows))
-        return np.asarray(np.isnan(served) | (served >= terms.targets.level[rows]))
+        nonlocal kept
+        played = year.play(point, point + lot[rows], rows)
+        enough = _is_kept(terms.targets.select(rows), played)
+        kept = kept.with_lanes(rows[enough], played.select(np.flatnonzero(enough)))
+        return enough
 
     # around the shifted point in steps that double, then halved
-    every = np.arange(len(point))
-    enough = keeps(point, every)
+    enough = _is_kept(terms.targets, kept)
     low, high = np.where(enough, -unit, point), np.where(enough, point, np.inf)
-    step, rows = unit.copy(), every
+    step = unit.copy()
     for _ in range(_STEPS):
         rows = np.flatnonzero(np.where(np.isfinite(high), (low < 0) & (high > 0), low < most))
         if not len(rows):
@@ -104,22 +127,41 @@ def _lowest_reorder_point(terms: LaneTerms, year: YearPlay) -> Array:
         middle = np.where(whole[rows], np.floor(middle), middle)
         enough = keeps(middle, rows)
         high[rows[enough]], low[rows[~enough]] = middle[enough], middle[~enough]
-    return np.where(np.isfinite(high), high, terms.reorder_point)
+    never = np.flatnonzero(~np.isfinite(high))
+    if len(never):
+        high[never] = terms.reorder_point[never]
+        kept = kept.with_lanes(never, year.play(high[never], (high + lot)[never], never))
+    return high, kept
 
 
-def _shifted(terms: LaneTerms, year: YearPlay, unit: Array) -> Array:
-    """Reorder points (n,) shifted by what the lowest net stock of the cycles is above or below what the target needs.
+def _is_kept(targets: Targets, played: PlayResult) -> NDArray[np.bool_]:
+    """Whether lanes (n,) keep their targets in play; those without demand or a cycle do."""
+    served = service_kept(targets, played)
+    return np.asarray(np.isnan(served) | (served >= targets.level))
+
+
+def _shifted(terms: LaneTerms, year: YearPlay, unit: Array, most: Array) -> tuple[Array, PlayResult]:
+    """Reorder points (n,) shifted by what the lowest net stock of the cycles is off what the target needs; their year.
 
     A reorder point that is higher by a unit makes the net stock higher by a unit, on every day, whatever the lots: one
     play tells it all where unmet demand waits, and the demand has no season.
     """
-    point, lot = terms.reorder_point, terms.order_up_to - terms.reorder_point
+    lot, whole = terms.order_up_to - terms.reorder_point, terms.lanes["whole"].to_numpy(bool)
+    point, rows = terms.reorder_point.copy(), np.arange(len(lot))
+    played = year.play(point, point + lot, lows=True)
     for _ in range(_SHIFTS):
-        lows = np.sort(year.play(point, point + lot, lows=True).cycle_lows, axis=1)  # NaN last
+        lows = np.sort(played.cycle_lows[rows], axis=1)  # NaN last
         cycles = (~np.isnan(lows)).sum(axis=1)
-        allowed = np.floor((1 - terms.targets.level) * cycles + 1e-9).astype(np.intp)
+        allowed = np.floor((1 - terms.targets.level[rows]) * cycles + 1e-9).astype(np.intp)
         lowest = np.take_along_axis(lows, np.minimum(allowed, lows.shape[1] - 1)[:, None], 1)[:, 0]
-        moves = (cycles > 0) & np.isfinite(lowest) & (terms.targets.kind == CYCLE)
-        shifted = np.maximum(point - np.where(moves, lowest, 0.0), 0.0)
-        point = np.ceil(shifted / unit - 1e-6) * unit
-    return np.where(terms.lanes["whole"].to_numpy(bool), np.round(point), point)
+        moves = (cycles > 0) & np.isfinite(lowest) & (terms.targets.kind[rows] == CYCLE)
+        shifted = np.maximum(point[rows] - np.where(moves, lowest, 0.0), 0.0)
+        shifted = np.minimum(np.ceil(shifted / unit[rows] - 1e-6) * unit[rows], most[rows])
+        shifted = np.where(whole[rows], np.round(shifted), shifted)
+        moved = shifted != point[rows]
+        rows, shifted = rows[moved], shifted[moved]
+        if not len(rows):
+            break
+        point[rows] = shifted
+        played = played.with_lanes(rows, year.play(shifted, shifted + lot[rows], rows, lows=True))
+    return point, replace(played, cycle_lows=played.cycle_lows[:, :0])

@@ -23,26 +23,32 @@ LANES_AT_A_TIME = 1_000
 Parts = TypeVar("Parts", SteadyState, TotalCost)
 
 
-def with_played_terms(
-    terms: LaneTerms, rows: NDArray[np.intp], year: YearPlay, *, reorder_point: Array, order_up_to: Array
+def played_terms(
+    terms: LaneTerms, year: YearPlay, played: PlayResult, *, reorder_point: Array, order_up_to: Array
 ) -> LaneTerms:
-    """The terms with s and S (k,) of the lanes `rows` (k,) in place, and what their played year comes to.
-
-    Parameters
-    ----------
-    year : the year of just these lanes
-    """
-    played = year.play(reorder_point, order_up_to)
-    some = terms.select(rows)
-    state = _steady_state(some, played, reorder_point)
+    """The terms with s and S (n,) in place, and what the `year` comes to that was `played` under them."""
+    state = _steady_state(terms, played, reorder_point)
     return replace(
         terms,
-        played=placed(terms.played, rows, True),
-        played_service=placed(terms.played_service, rows, service_kept(some.targets, played)),
-        reorder_point=placed(terms.reorder_point, rows, reorder_point),
-        order_up_to=placed(terms.order_up_to, rows, order_up_to),
-        steady_state=_merged(terms.steady_state, rows, state),
-        total_cost=_merged(terms.total_cost, rows, _total_cost(some, year, played, state)),
+        played=np.ones(len(reorder_point), bool),
+        played_service=service_kept(terms.targets, played),
+        reorder_point=reorder_point,
+        order_up_to=order_up_to,
+        steady_state=state,
+        total_cost=_total_cost(terms, year, played, state),
+    )
+
+
+def with_played_terms(terms: LaneTerms, rows: NDArray[np.intp], played: LaneTerms) -> LaneTerms:
+    """The terms with what a play decides of the lanes `rows` (k,) as it is in the terms `played` (k,)."""
+    return replace(
+        terms,
+        played=placed(terms.played, rows, played.played),
+        played_service=placed(terms.played_service, rows, played.played_service),
+        reorder_point=placed(terms.reorder_point, rows, played.reorder_point),
+        order_up_to=placed(terms.order_up_to, rows, played.order_up_to),
+        steady_state=_merged(terms.steady_state, rows, played.steady_state),
+        total_cost=_merged(terms.total_cost, rows, played.total_cost),
     )
 
 

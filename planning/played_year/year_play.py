@@ -16,7 +16,7 @@ from planning.inputs import numbers_by_sku
 from planning.lanes.lane_terms import LaneTerms, PlanSetting
 from planning.lanes.order_days import order_waits
 from planning.protocols import INDEPENDENT_DELAYS, SharedDelay
-from planning.simulation.engine.demand_paths import demand_paths
+from planning.simulation.engine.demand_paths import demand_paths, level_scores
 from planning.simulation.engine.lane_play import PlayedLanes, PlayedPolicy, PlayResult, World, play
 from planning.simulation.engine.lead_time_draws import lead_time_draws
 
@@ -98,8 +98,16 @@ class YearPlay:
         )
         reviews = np.arange(0.0, len(paths.calendar), review)
         suppliers = terms.lanes["supplier_id"].fillna("").to_numpy(object)
+        level = None
+        if setting.delays_with_demand:
+            level = _levels(forecast, skus, paths.calendar[reviews.astype(np.intp), 0], scenarios)[sku]
         days = lead_time_draws(
-            terms.lead_time, names, suppliers, reviews=reviews, scenarios=scenarios, shared=shared
+            terms.lead_time,
+            (names, suppliers),
+            reviews=reviews,
+            scenarios=scenarios,
+            shared=replace(shared, with_demand=setting.delays_with_demand),
+            level=level,
         )
         # the lead times have today's wait for an order day in them
         weekdays = setting.as_of.weekday() + np.append(reviews, reviews[-1] + review).astype(np.int64)
@@ -180,6 +188,18 @@ class YearPlay:
             expected=self.expected[rows],
         )
 
+    def on_terms(self, terms: LaneTerms) -> Self:
+        """The same lanes, with the same lead times and in the same world, on other `terms` of their offers."""
+        lanes = replace(
+            self.lanes,
+            limits=terms.limits,
+            prices=terms.costs.prices,
+            yearly=terms.demand.yearly,
+            holding=terms.costs.holding,
+            sellable=terms.sellable,
+        )
+        return replace(self, lanes=lanes, costs=terms.costs)
+
     def cost(self, result: PlayResult) -> YearCost:
         """What the year that was played costs, by its parts."""
         costs, year = self.costs, DAYS_A_YEAR / result.days
@@ -213,3 +233,11 @@ class YearPlay:
     def _sold(self, result: PlayResult) -> Array:
         """Units sold (n, M), sooner or later."""
         return result.demand - (result.missed if self.world.lost_sales else 0.0)
+
+
+def _levels(
+    forecast: DemandForecast, skus: NDArray[np.intp], periods: NDArray[np.int64], scenarios: int
+) -> NDArray[np.float32]:
+    """Normal scores (k, V, M) of the level of demand of the SKUs `skus` (k,) in the `periods` (V,) of a played year."""
+    names, until = forecast.unique_ids[skus], int(periods.max(initial=0)) + 1
+    return level_scores(names, horizon=forecast.horizon, periods=until, scenarios=scenarios)[:, periods]

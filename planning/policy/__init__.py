@@ -6,5 +6,6 @@ Reading map:
 - `targets.py`: which target, at what level; `order_rules.py`: calibrated corrections of the critical fractile.
 - `reorder_points.py`: the reorder point that meets a target, and what it leaves short and over.
 - `order_size.py`: economic order quantity, MOQ, multiple, maximum and price breaks.
+- `order_terms.py`: today's order for an inventory position, on all of the above.
 - `normal_formulas.py`: the textbook's normal formulas, to compare with.
 """

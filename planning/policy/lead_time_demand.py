@@ -135,7 +135,7 @@ def lead_time_demand(
     def mixture(some: NDArray[np.intp]) -> Array:
         days, weights = lead_time_atoms(lead_time[some])
         quantiles, _ = forecast.window(days + review, elapsed=elapsed, rows=sku[some])
-        return _mix(forecast.levels, quantiles, weights)
+        return mixture_quantiles(forecast.levels, quantiles, weights)
 
     chunks = row_chunks(np.flatnonzero(~certain), _CHUNK)
     for some, found in zip(chunks, map_in_threads(mixture, chunks), strict=True):
@@ -143,7 +143,7 @@ def lead_time_demand(
     return Distribution(forecast.levels, values)
 
 
-def _mix(levels: Array, quantiles: Array, weights: Array) -> Array:
+def mixture_quantiles(levels: Array, quantiles: Array, weights: Array) -> Array:
     """Quantiles (n, Q) of lead-time demand, mixtures of K demand distributions (n, K, Q) with weights (K,)."""
     n = len(quantiles)
     knots, knot_levels = _with_ends(levels, quantiles)

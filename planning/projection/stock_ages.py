@@ -32,20 +32,34 @@ def stock_batches(
     shelf_life : array (n,), days; NaN: keeps
     receipts : purchase orders with unique_id, received_at, quantity_received and perhaps quantity_rejected
     """
-    n = len(unique_ids)
-    units, age = _last_receipts(unique_ids, shelf_life, receipts, as_of)
+    units, age = stock_by_age(unique_ids, on_hand, receipts, as_of, wanted=~np.isnan(shelf_life))
+    age = np.where(np.isnan(age), (1 - _UNKNOWN_LEFT) * np.nan_to_num(shelf_life)[:, None], age)
+    days_left = np.maximum(np.where(np.isnan(shelf_life), np.inf, shelf_life)[:, None] - age, 1.0)
+    order = np.argsort(days_left, axis=1, kind="stable")
+    result = np.stack([np.take_along_axis(units, order, 1), np.take_along_axis(days_left, order, 1)], axis=2)
+    return np.asarray(result if len(unique_ids) else np.zeros((0, 1, 2)))
+
+
+def stock_by_age(
+    unique_ids: NDArray[np.object_],
+    on_hand: Array,
+    receipts: pd.DataFrame,
+    as_of: pd.Timestamp,
+    *,
+    wanted: NDArray[np.bool_],
+) -> tuple[Array, Array]:
+    """Units of today's stock of n SKUs and their ages in days, (n, A) each, the newest first; first in, first out.
+
+    The last of the A is what the looked-at receipts do not explain: as old as the oldest of them, and of age NaN where
+    there is none. That is all of the stock of SKUs not `wanted` (n,).
+    """
+    units, age = _last_receipts(unique_ids, wanted, receipts, as_of)
     stock = np.nan_to_num(on_hand)
     newer = np.cumsum(units, axis=1) - units
     left = np.clip(stock[:, None] - newer, 0.0, units)
     rest = stock - left.sum(axis=1)
-    known = (units > 0).any(axis=1)
-    oldest = np.where(known, age.max(axis=1, initial=0.0), (1 - _UNKNOWN_LEFT) * np.nan_to_num(shelf_life))
-    left = np.concatenate([left, rest[:, None]], axis=1)
-    age = np.concatenate([age, oldest[:, None]], axis=1)
-    days_left = np.maximum(np.where(np.isnan(shelf_life), np.inf, shelf_life)[:, None] - age, 1.0)
-    order = np.argsort(days_left, axis=1, kind="stable")
-    result = np.stack([np.take_along_axis(left, order, 1), np.take_along_axis(days_left, order, 1)], axis=2)
-    return np.asarray(result if n else np.zeros((0, 1, 2)))
+    oldest = np.where((units > 0).any(axis=1), age.max(axis=1, initial=0.0), np.nan)
+    return np.concatenate([left, rest[:, None]], axis=1), np.concatenate([age, oldest[:, None]], axis=1)
 
 
 def expected_outdating(batches: Array, forecast: DemandForecast, interval: Array, *, elapsed: float) -> Array:
@@ -68,14 +82,14 @@ def expected_outdating(batches: Array, forecast: DemandForecast, interval: Array
 
 
 def _last_receipts(
-    unique_ids: NDArray[np.object_], shelf_life: Array, receipts: pd.DataFrame, as_of: pd.Timestamp
+    unique_ids: NDArray[np.object_], wanted: NDArray[np.bool_], receipts: pd.DataFrame, as_of: pd.Timestamp
 ) -> tuple[Array, Array]:
-    """Units and age in days of the last receipts of SKUs that perish, the newest first, (n, `_RECEIPTS`) each."""
+    """Units and age in days of the last receipts of SKUs `wanted` (n,), the newest first, (n, `_RECEIPTS`) each."""
     n = len(unique_ids)
     units, age = np.zeros((n, _RECEIPTS)), np.zeros((n, _RECEIPTS))
     if not {"received_at", "quantity_received"} <= set(receipts.columns):
         return units, age
-    row = pd.Index(unique_ids[~np.isnan(shelf_life)]).get_indexer(receipts["unique_id"])
+    row = pd.Index(unique_ids[wanted]).get_indexer(receipts["unique_id"])
     came = receipts["received_at"].notna() & (receipts["received_at"] <= as_of) & (row >= 0)
     some = receipts[came.to_numpy(bool)]
     if some.empty:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from distributions.demand_forecast import DemandForecast
@@ -13,6 +15,7 @@ from planning.projection.expedite_calls import ExpediteCalls
 from planning.projection.open_orders import Pipeline
 from planning.projection.scenario_levels import SCENARIOS, STEPS, TIME_GRID, Float32Array, scenario_levels
 
+_GUIDES = 256  # equal slices of the horizon, each of which knows at which point in time its search begins
 _SLACK = 1e-6  # share of the supply by which demand must pass it: ten times the error of single precision
 
 
@@ -81,22 +84,18 @@ class StockPaths:
         rows : array (m,), repeats allowed
         calls : for each row a call that expedites one of its open orders
         """
-        units, passed = np.zeros((2, STEPS + 2, len(rows), SCENARIOS), np.float32)
+        units, passed = np.zeros((2, STEPS + 1, len(rows), SCENARIOS), np.float32)
         first, last = (np.searchsorted(self.pipeline.sku, rows, side=side) for side in ("left", "right"))
-        flat_units, flat_passed = units.reshape(-1), passed.reshape(-1)
         grid = TIME_GRID.astype(np.float32)
-        width = np.append(np.diff(grid), np.float32(1.0))
+        guide = np.searchsorted(grid, np.arange(_GUIDES, dtype=np.float32) / _GUIDES)
         for slot in range(int((last - first).max(initial=0))):
             has = np.flatnonzero(first + slot < last)
             line = first[has] + slot
-            days = self._arrival_days(line, None if calls is None else calls[has])
-            share = days / self.horizon_days[rows[has], None].astype(np.float32)
-            at = np.searchsorted(grid, share)  # after the point before it, at or before this one
-            before = np.maximum(at - 1, 0)
-            place = _flat_places(at, has, len(rows))  # a SKU has one order a slot: no place comes twice
-            flat_units[place] += self.pipeline.quantity[line, None].astype(np.float32)
-            flat_passed[place] = np.maximum(flat_passed[place], (share - grid[before]) / width[before])
-        return Arrivals(units[:-1], passed[:-1])
+            share = self._arrival_days(line, None if calls is None else calls[has])
+            share /= self.horizon_days[rows[has], None].astype(np.float32)
+            quantity = self.pipeline.quantity[line].astype(np.float32)
+            _add_arrivals((units, passed), has, share, quantity, (grid, guide))
+        return Arrivals(units, passed)
 
     def _arrival_days(self, line: NDArray[np.intp], calls: ExpediteCalls | None) -> Float32Array:
         """Days until arrival of some open orders (k,) in each scenario, (k, M); `calls` (k,) expedite some of them."""
@@ -157,10 +156,27 @@ def _at_most(short: Float32Array, expected: Array) -> Float32Array:
     return np.asarray(short * scale.astype(np.float32)[:, None])
 
 
-def _flat_places(step: NDArray[np.intp], row: NDArray[np.intp], rows: int) -> NDArray[np.intp]:
-    """Places in a flattened array (STEPS + 2, rows, M) of each scenario's `step` (k, M) of the rows `row` (k,)."""
-    place = step * rows
-    place += row[:, None]
-    place *= SCENARIOS
-    place += np.arange(SCENARIOS)
-    return place
+@njit(cache=True, nogil=True)
+def _add_arrivals(arrivals: Any, rows: Any, share: Any, quantity: Any, points: Any) -> None:
+    """Add one open order of each of some rows to the `arrivals`, units and the interval's part passed (T, m, M).
+
+    Parameters
+    ----------
+    rows, quantity : arrays (k,), rows of `arrivals`, no row twice, and units that come
+    share : array (k, M), share of the horizon until they come, in each scenario
+    points : points in time (T,), as shares of the horizon, and where to begin the search for one of equal slices
+    """
+    (units, passed), (grid, guide) = arrivals, points
+    last, slices = len(grid) - 1, np.float32(len(guide))
+    for k in range(len(rows)):
+        for j in range(share.shape[1]):
+            when = share[k, j]
+            if when > grid[last]:
+                continue
+            at = guide[min(int(when * slices), len(guide) - 1)]
+            while grid[at] < when:  # after the point before it, at or before this one
+                at += 1
+            before = max(at - 1, 0)
+            part = (when - grid[before]) / (grid[before + 1] - grid[before])
+            units[at, rows[k], j] += quantity[k]
+            passed[at, rows[k], j] = max(passed[at, rows[k], j], part)

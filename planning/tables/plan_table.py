@@ -5,15 +5,20 @@ import pandas as pd
 
 from distributions.distribution import Array
 from planning.assessment import Assessment
+from planning.decision import with_quantity
 from planning.lanes.lane_terms import LaneTerms
+from planning.orders.joint_orders import JointOrders
 from planning.tables.dates import dates_after
+from planning.tables.override_columns import override_columns
 from planning.tables.reason_codes import CODES, plan_codes
 from planning.tables.reason_sentences import reason_sentences
 from planning.tables.stock_counts import stock_counts, with_count_notes
 
 
-def plan_frame(assessment: Assessment) -> pd.DataFrame:
+def plan_frame(assessment: Assessment, orders: JointOrders | None = None) -> pd.DataFrame:
     """The plan: one row a SKU, those without an answer at the end with empty numbers and the reason why.
+
+    With `orders`, the quantities are those of the suppliers' joint orders; without, what each SKU alone would order.
 
     Returns
     -------
@@ -28,11 +33,15 @@ def plan_frame(assessment: Assessment) -> pd.DataFrame:
         no stock until then), stockout_date (likelier than not by then, if nothing is ordered),
         expected_cost (holding and shortage, in money, of the review period this order decides), unit_price,
         purchase_price and purchase_currency (what the offer asks for a purchase unit, in its own currency; empty
-        where it names no price), reason, codes, counted_at, counted, received_since and sold_since (how on_hand
+        where it names no price), reason, codes, override and override_facts (what people set for the SKU and what
+        became of it, in sentences and as JSON; empty where nobody did), counted_at, counted, received_since and sold_since (how on_hand
         comes about: the count, and units since)
     """
     terms, decision, as_of = assessment.chosen_terms, assessment.decision, assessment.setting.as_of
-    codes, counts = plan_codes(assessment), stock_counts(assessment)
+    codes, counts = plan_codes(assessment, orders), stock_counts(assessment)
+    if orders is not None:
+        quantity = orders.all_quantities(decision.quantity)
+        decision = with_quantity(decision, quantity, terms, assessment.setting)
     likely_out = np.where(decision.known, decision.projection.first_day(0.5), np.inf)
     frame = pd.DataFrame(
         {
@@ -63,6 +72,7 @@ def plan_frame(assessment: Assessment) -> pd.DataFrame:
             "purchase_currency": terms.lanes["currency"].fillna(assessment.inputs.currency).to_numpy(object),
             "reason": with_count_notes(reason_sentences(terms, decision, codes, assessment.setting), counts),
             "codes": codes,
+            **override_columns(assessment),
             **counts,
         }
     )

@@ -8,6 +8,8 @@ from planning.assessment import Assessment
 from planning.cost.shelf_life import units_until
 from planning.inputs import numbers_by_sku
 from planning.lanes.end_of_buying import WITHOUT_A_PAST
+from planning.orders.joint_orders import JointOrders
+from planning.tables.override_columns import OVERRIDE_CODES, override_flags
 
 CODES: dict[str, str] = {
     "no_forecast": "the model has no forecast for this SKU",
@@ -39,16 +41,27 @@ CODES: dict[str, str] = {
     "run_down": "another SKU has taken over: it is run down, not bought again",
     "replaced": "another SKU takes over its demand",
     "new_from_category": "no demand of it is known: planned as new, by what SKUs of its category typically sell",
+    "joins_order": "not due yet: joins because an order of its supplier goes anyway",
+    "lasts_until_next_order": "raised to last until its supplier's next order",
+    "fills_order": "raised to fill its supplier's order up to a minimum, free freight or a container",
+    "trimmed_by_terms": "less than needed, which saves a further container",
+    "trimmed_by_budget": "less than needed: a budget is spent on what is worth more",
+    "waits_for_minimum": "its supplier's order waits: the minimum is not worth filling today",
+    "minimum_out_of_reach": "its supplier's minimum cannot be filled today with what may be ordered and sells in time",
     "unknown_category": "no demand of it is known: planned as new, by what SKUs of the company typically sell",
+    **OVERRIDE_CODES,
 }
 """Reason code → what it means."""
 
 NOT_BOUGHT = {"dead", "never_sold", "run_down"}
 """Reason codes of SKUs that are not bought again."""
 
+NOT_TODAY = {"trimmed_by_budget", "trimmed_by_terms", "waits_for_minimum", "minimum_out_of_reach"}
+"""Reason codes of SKUs that would be ordered today but for a budget or the terms of their supplier."""
 
-def plan_codes(assessment: Assessment) -> NDArray[np.object_]:
-    """Reason codes of each planned SKU, joined by `;`."""
+
+def plan_codes(assessment: Assessment, orders: JointOrders | None = None) -> NDArray[np.object_]:
+    """Reason codes of each planned SKU, joined by `;`, with those of today's joint orders where they are given."""
     terms, decision, forecast = assessment.chosen_terms, assessment.decision, assessment.forecast
     overdue, doubtful = (
         np.bincount(assessment.pipeline.sku, lines, len(forecast)) > 0
@@ -72,8 +85,30 @@ def plan_codes(assessment: Assessment) -> NDArray[np.object_]:
             "overdue_order": overdue & ~doubtful,
             "doubtful_order": doubtful,
             **_not_bought(assessment, origin),
+            **override_flags(assessment),
+            **({} if orders is None else _joint_flags(orders, len(forecast))),
         }
     )
+
+
+def _joint_flags(orders: JointOrders, count: int) -> dict[str, NDArray[np.bool_]]:
+    """Reason code → SKUs (n,) whose order is another one because it goes out with those of its supplier."""
+    state, shared, quantity = orders.state, orders.shared, orders.quantity
+    of_terms, waits = orders.met.orders.quantity, orders.met.waits[state.supplier]
+    wanted = state.alone > 0
+    flags = {
+        "joins_order": shared.joins & (quantity > 0),
+        "lasts_until_next_order": wanted & (shared.quantity > state.alone) & (quantity > state.alone),
+        "fills_order": (of_terms > shared.quantity) & (quantity > np.where(wanted, state.alone, 0.0)),
+        "trimmed_by_terms": wanted & ~waits & (of_terms < state.alone) & (quantity < state.alone),
+        "trimmed_by_budget": wanted & (quantity < of_terms) & (quantity < state.alone),
+        "waits_for_minimum": wanted & waits & ~orders.met.out_of_reach[state.supplier],
+        "minimum_out_of_reach": wanted & waits & orders.met.out_of_reach[state.supplier],
+    }
+    every = {code: np.zeros(count, bool) for code in flags}
+    for code, mask in flags.items():
+        every[code][state.row] = mask
+    return every
 
 
 def _not_bought(assessment: Assessment, origin: dict[str, NDArray[np.bool_]]) -> dict[str, NDArray[np.bool_]]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from configs.formats import day, days, level, number, packs, quantity
 from planning.decision import OrderDecision
 from planning.lanes.lane_terms import LaneTerms, PlanSetting
-from planning.tables.reason_codes import CODES, NOT_BOUGHT
+from planning.tables.reason_codes import CODES, NOT_BOUGHT, NOT_TODAY
 
 _TARGET_NAMES = {"cycle_service_level": "cycle service", "fill_rate": "fill rate", "cost": "cost fractile"}
 
@@ -78,8 +78,10 @@ def _advice(as_of: pd.Timestamp, sku: _SkuNumbers, codes: list[str]) -> str:
     """What the sentence says to do."""
     if sku.quantity > 0:
         return f"Order {_order(sku)} from {sku.supplier}"
+    if "override_hold" in codes and math.isfinite(sku.wait):
+        return f"No order before {day(as_of + timedelta(days=int(sku.wait)))}"
     if sku.position < sku.reorder_point - 1e-9:
-        return f"No order possible from {sku.supplier}"
+        return f"No order {'today' if NOT_TODAY & set(codes) else 'possible'} from {sku.supplier}"
     if NOT_BOUGHT & set(codes):
         return "No order"
     if "open_orders_late" in codes:

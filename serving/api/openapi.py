@@ -2,7 +2,11 @@
 
 from typing import Any
 
+from serving.api.changes.openapi_changes import CHANGE_PATHS
 from serving.api.openapi_suppliers import SUPPLIER, SUPPLIERS
+from serving.api.orders.openapi_orders import ORDER_PATHS
+from serving.api.overrides.openapi_overrides import OVERRIDE_PATHS
+from serving.api.what_if.openapi_what_if import WHAT_IF_PATHS
 
 _TEXT = {"type": "string"}
 _PROBLEM = {
@@ -172,6 +176,10 @@ _RESOURCES: dict[str, Any] = {
             },
         },
     },
+    **CHANGE_PATHS,
+    **ORDER_PATHS,
+    **OVERRIDE_PATHS,
+    **WHAT_IF_PATHS,
 }
 
 

@@ -1,4 +1,4 @@
-"""The routes of the JSON resources of `/v1`: recommendations, decisions, suppliers, explanations, groups."""
+"""The routes of the JSON resources of `/v1`: recommendations, decisions, suppliers, explanations, groups, orders."""
 
 from dataclasses import asdict
 from typing import Any, get_args
@@ -12,42 +12,29 @@ from starlette.routing import Route
 from database import decisions, plan_runs
 from database.decisions import DecisionError, UnknownActionError
 from database.recommendations import RecommendationFilter, Status, find_recommendation, list_recommendations
+from serving.api.changes.changes_answer import CHANGE_RESOURCES
 from serving.api.explanation_answer import explanation_answer
 from serving.api.groups_answer import groups_answer
+from serving.api.orders.order_routes import ORDER_RESOURCES
+from serving.api.overrides.override_routes import OVERRIDE_RESOURCES
 from serving.api.suppliers_answer import supplier_answer, suppliers_answer
+from serving.api.what_if.what_if_answer import WHAT_IF_RESOURCES
 from serving.http.access import check_origin
 from serving.http.json_encoding import encode_json, json_response
 from serving.http.problems import Problem
+from serving.http.query_parameters import MAX_ROWS_IN_ANSWER, check_parameters, int_parameter
 from serving.http.visitor_name import visitor_name
 from serving.state.business_day import business_day
 from serving.state.decisions import parse_decision, store_decision
 from serving.state.follower import follower_of
 
-MAX_ROWS_IN_ANSWER = 1_000
-"""Most rows in one answer; `offset` gets the next."""
-
 _DECISION_FIELDS = ("action_id", "verdict", "who", "reason", "snooze_until", "seen")
 _STATUSES: dict[str, Status] = {status: status for status in get_args(Status)}
 
 
-def _check_parameters(request: Request, *names: str) -> None:
-    """Refuse a query with an unknown parameter: ignored, it would answer another question."""
-    for name in request.query_params:
-        if name not in names:
-            raise Problem(422, "invalid_request", f"{name}: no such parameter; there are {', '.join(names)}")
-
-
-def _int_parameter(request: Request, name: str, default: int, most: int) -> int:
-    """Read a query parameter that is a whole number from 0 to `most`."""
-    text = request.query_params.get(name, str(default))
-    if not text.isdecimal() or len(text) > 9 or int(text) > most:
-        raise Problem(422, "invalid_request", f"{name}: {text!r} is no whole number from 0 to {most:,}")
-    return int(text)
-
-
 def get_recommendations(request: Request) -> Response:
     """Route `GET /v1/recommendations`: the most valuable first, by `status, kind, supplier_id, unique_id`."""
-    _check_parameters(request, "status", "kind", "supplier_id", "unique_id", "offset", "limit")
+    check_parameters(request, "status", "kind", "supplier_id", "unique_id", "offset", "limit")
     follower, query = follower_of(request), request.query_params
     where = RecommendationFilter(
         _status_parameter(query.get("status")),
@@ -58,8 +45,8 @@ def get_recommendations(request: Request) -> Response:
     served, latest = follower.current(), plan_runs.latest(follower.engine)
     rows = list_recommendations(follower.engine, where, today=business_day(latest))
     offset, limit = (
-        _int_parameter(request, "offset", 0, 10**9 - 1),
-        _int_parameter(request, "limit", 100, MAX_ROWS_IN_ANSWER),
+        int_parameter(request, "offset", 0, 10**9 - 1),
+        int_parameter(request, "limit", 100, MAX_ROWS_IN_ANSWER),
     )
     return json_response(
         {
@@ -94,7 +81,7 @@ def get_recommendation(request: Request) -> Response:
 
 def get_explanation(request: Request) -> Response:
     """Route `GET /v1/forecast/{unique_id}/explanation`: parts of a SKU's expected demand, by period or on a day."""
-    _check_parameters(request, "ds")
+    check_parameters(request, "ds")
     served, unique_id = follower_of(request).current(), request.path_params["unique_id"]
     answer = explanation_answer(served, unique_id, request.query_params.get("ds"))
     return Response(encode_json(answer), media_type="application/json")
@@ -102,7 +89,7 @@ def get_explanation(request: Request) -> Response:
 
 def get_forecast_groups(request: Request) -> Response:
     """Route `GET /v1/forecast_groups`: forecasts of a level's groups, or of the one named `group`."""
-    _check_parameters(request, "level", "group")
+    check_parameters(request, "level", "group")
     query = request.query_params
     answer = groups_answer(follower_of(request).current(), query.get("level"), query.get("group"))
     return Response(encode_json(answer), media_type="application/json")
@@ -123,11 +110,11 @@ def get_supplier(request: Request) -> Response:
 
 def get_decisions(request: Request) -> Response:
     """Route `GET /v1/decisions`: the last decisions, of one action or of all, the newest first."""
-    _check_parameters(request, "action_id", "limit")
+    check_parameters(request, "action_id", "limit")
     rows = decisions.decision_history(
         follower_of(request).engine,
         action_id=request.query_params.get("action_id"),
-        limit=_int_parameter(request, "limit", 100, MAX_ROWS_IN_ANSWER),
+        limit=int_parameter(request, "limit", 100, MAX_ROWS_IN_ANSWER),
     )
     return json_response({"decisions": [asdict(row) for row in rows]})
 
@@ -168,4 +155,8 @@ RESOURCES = [
     Route("/v1/suppliers/{supplier_id:path}", get_supplier),
     Route("/v1/decisions", get_decisions),
     Route("/v1/decisions", post_decision, methods=["POST"]),
+    *CHANGE_RESOURCES,
+    *ORDER_RESOURCES,
+    *OVERRIDE_RESOURCES,
+    *WHAT_IF_RESOURCES,
 ]

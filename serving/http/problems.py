@@ -17,6 +17,7 @@ TITLES = {
     408: "Body came too late",
     409: "Conflict",
     411: "Length required",
+    412: "Changed meanwhile",
     413: "Request too large",
     415: "Unsupported media type",
     422: "Request cannot be answered",

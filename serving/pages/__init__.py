@@ -1,6 +1,10 @@
 """The HTML pages, rendered on the server: what people read, and forms with which they decide.
 
 `routes`: every address and what answers it; read first. `worklist`, `action`: recommended actions and decisions.
-`skus`, `sku_facts`: SKUs. `suppliers`, `supplier_orders`, `supplier_risk`, `supplier_files`: suppliers.
+`skus`, `sku_facts`, `sku/`: SKUs. `suppliers`, `supplier/`, `supplier_orders`, `supplier_risk`, `supplier_files`:
+suppliers.
 `model`, `calibration`, `monitor`: how good the champion is. `chart_images`: the charts of all pages as SVG.
+`orders/`: today's orders by supplier, line by line. `stock/`: stock that runs out, stock that lies.
+`changes/`: what changed since an earlier plan. `overrides/`: what people set in place of the model's numbers.
+`what_if/`: what a plan would say of a SKU or a supplier if something were otherwise.
 """

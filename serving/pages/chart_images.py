@@ -14,13 +14,14 @@ from charts.forecast_explanation import explanation_chart
 from charts.lead_time import arrivals_chart, lead_time_histogram
 from charts.live_loss import live_loss_chart
 from charts.offer_costs import offer_costs_chart
+from charts.season import season_chart
 from configs.formats import quantity
 from distributions.levels import BACKTEST_LEVELS
 from serving.http.problems import Problem
 from serving.pages.calibration import SUMS, quantile_column, scores_by_class
 from serving.pages.monitor import monitor_report_of
+from serving.pages.sku.offers_table import COST_LABELS
 from serving.pages.sku_facts import SkuFacts, sku_facts
-from serving.pages.skus import COST_PARTS
 from serving.pages.supplier_orders import arrivals_of_open_orders, supplier_lead_time, supplier_orders
 from serving.state.explanation_text import present_parts
 from serving.state.follower import follower_of
@@ -28,6 +29,7 @@ from serving.state.lookup import sku_explanation
 from serving.state.served import Served
 
 MAX_ORDERS = 20
+_WITHOUT_ORDER = ["ds", "expected", "low", "high"]
 
 _SVG_HEADERS = {
     # An image's own colours are styles inside it; nothing of it is run or loaded.
@@ -37,13 +39,14 @@ _SVG_HEADERS = {
 
 
 def sku_chart_image(request: Request) -> Response:
-    """Draw a chart image of one SKU: fan, parts, stock, offers or arrivals."""
+    """Draw a chart image of one SKU: fan, parts, stock, season, offers or arrivals."""
     served = follower_of(request).current()
     facts = sku_facts(served, request.path_params["unique_id"])
     charts = {
         "fan": _demand_fan,
         "parts": _explanation_parts,
         "stock": _projected_stock,
+        "season": _season,
         "offers": _offer_costs,
         "arrivals": _sku_arrivals,
     }
@@ -68,7 +71,13 @@ def _demand_fan(_: Served, facts: SkuFacts) -> Figure:
     """Fan chart of a SKU's past demand and its forecast."""
     # The forecast, not the past, is what readers look for: it gets at least a fifth of the width.
     past = facts.past.tail(max(4 * len(facts.future), 26))
-    return fan_chart(past, facts.future, title="Demand", order_by=_day(facts.plan, "order_by"))
+    return fan_chart(
+        past,
+        facts.future,
+        title="Demand",
+        order_by=_day(facts.plan, "order_by"),
+        year_before=facts.year_before,
+    )
 
 
 def _explanation_parts(served: Served, facts: SkuFacts) -> Figure | None:
@@ -91,8 +100,16 @@ def _projected_stock(_: Served, facts: SkuFacts) -> Figure | None:
     inside = {name: day if day is not None and day <= last else None for name, day in days.items()}
     point = None if facts.plan is None else float(facts.plan["reorder_point"])
     return stock_projection(
-        facts.projection, title="Stock if nothing more is ordered", reorder_point=point, **inside
+        facts.projection if facts.ordered > 0 else facts.projection[_WITHOUT_ORDER],
+        title="Stock without and with today's order" if facts.ordered > 0 else "Stock if nothing more is ordered",
+        reorder_point=point,
+        **inside,
     )
+
+
+def _season(_: Served, facts: SkuFacts) -> Figure | None:
+    """Chart of a SKU's season by month, None where the model knows no year ahead."""
+    return season_chart(facts.season, title="Season") if len(facts.season) else None
 
 
 def _offer_costs(served: Served, facts: SkuFacts) -> Figure | None:
@@ -100,7 +117,9 @@ def _offer_costs(served: Served, facts: SkuFacts) -> Figure | None:
     priced = facts.offers.dropna(subset=["total"]) if len(facts.offers) else facts.offers
     if len(priced) < 2:
         return None
-    return offer_costs_chart(priced, COST_PARTS[1:], title="Offers compared", currency=served.currency)
+    return offer_costs_chart(
+        priced, tuple(COST_LABELS)[1:], title="Offers compared", currency=served.currency, names=COST_LABELS
+    )
 
 
 def _sku_arrivals(served: Served, facts: SkuFacts) -> Figure | None:

@@ -4,6 +4,8 @@ from starlette.routing import Route
 
 from serving.http.visitor_name import save_name
 from serving.pages.action import action_page, decide_by_form
+from serving.pages.changes.change_files import changes_csv, changes_xlsx
+from serving.pages.changes.changes_page import changes_page
 from serving.pages.chart_images import (
     calibration_chart_image,
     live_loss_chart_image,
@@ -12,10 +14,21 @@ from serving.pages.chart_images import (
 )
 from serving.pages.model import model_page
 from serving.pages.monitor import monitor_page
-from serving.pages.skus import sku_list_page, sku_page
+from serving.pages.orders.approve_many import approve_orders
+from serving.pages.orders.order_downloads import orders_csv, orders_xlsx
+from serving.pages.orders.order_forms import change_order_by_form, export_by_form
+from serving.pages.orders.order_list import order_list_page
+from serving.pages.orders.order_page import order_page, proposal_page
+from serving.pages.overrides.override_forms import end_by_form, enter_override
+from serving.pages.overrides.override_list import override_list_page
+from serving.pages.sku.sku_list import sku_list_page, skus_csv, skus_xlsx
+from serving.pages.skus import sku_page
+from serving.pages.stock.stock_lists import stock_csv, stock_page, stock_xlsx
+from serving.pages.supplier.supplier_list import supplier_list_page
 from serving.pages.supplier_files import suppliers_csv, suppliers_xlsx
 from serving.pages.supplier_risk import supplier_risk_page
-from serving.pages.suppliers import supplier_list_page, supplier_page
+from serving.pages.suppliers import supplier_page
+from serving.pages.what_if.what_if_page import sku_what_if_page, supplier_what_if_page
 from serving.pages.worklist import worklist_page
 
 PAGES = [
@@ -23,13 +36,35 @@ PAGES = [
     Route("/me", save_name, methods=["POST"]),
     Route("/actions/{action_id}", action_page),
     Route("/actions/{action_id}", decide_by_form, methods=["POST"]),
+    Route("/orders", order_list_page),
+    Route("/orders", approve_orders, methods=["POST"]),
+    Route("/orders.csv", orders_csv),
+    Route("/orders.xlsx", orders_xlsx),
+    Route("/orders/proposals/{supplier_id:path}", proposal_page),
+    Route("/orders/proposals/{supplier_id:path}", change_order_by_form, methods=["POST"]),
+    Route("/orders/{order_id}", order_page),
+    Route("/orders/{order_id}", change_order_by_form, methods=["POST"]),
+    Route("/orders/{order_id}/export", export_by_form, methods=["POST"]),
+    Route("/stock", stock_page),
+    Route("/stock.csv", stock_csv),
+    Route("/stock.xlsx", stock_xlsx),
     Route("/skus", sku_list_page),
+    Route("/skus.csv", skus_csv),
+    Route("/skus.xlsx", skus_xlsx),
+    Route("/skus/{unique_id:path}/what-if", sku_what_if_page),
     Route("/skus/{unique_id:path}", sku_page),
     Route("/suppliers", supplier_list_page),
     Route("/suppliers.csv", suppliers_csv),
     Route("/suppliers.xlsx", suppliers_xlsx),
     Route("/supplier-risk", supplier_risk_page),
+    Route("/suppliers/{supplier_id:path}/what-if", supplier_what_if_page),
     Route("/suppliers/{supplier_id:path}", supplier_page),
+    Route("/overrides", override_list_page),
+    Route("/overrides", enter_override, methods=["POST"]),
+    Route("/overrides/{override_id}/end", end_by_form, methods=["POST"]),
+    Route("/changes", changes_page),
+    Route("/changes.csv", changes_csv),
+    Route("/changes.xlsx", changes_xlsx),
     Route("/model", model_page),
     Route("/monitor", monitor_page),
     Route("/drawings/model/{chart}", calibration_chart_image),

@@ -1,71 +1,28 @@
-"""The page of all SKUs with their proposed orders, and the page of one SKU."""
+"""The page of one SKU: its plan and why, demand, stock, offers, open orders, actions, what if, overrides."""
 
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
-from artifacts.plan_snapshot import PlanSnapshot
 from database.recommendations import Recommendation, RecommendationFilter, list_recommendations
 from planning.tables.stock_counts import COUNT_COLUMNS, count_note
+from serving.changes.change_rows import sku_sentence
+from serving.overrides.override_view import override_rows
 from serving.pages.action import snooze_choices
+from serving.pages.overrides.override_list import form_variables
+from serving.pages.sku.offers_table import COST_LABELS
+from serving.pages.sku.past_forecasts import past_forecasts
 from serving.pages.sku_facts import SkuFacts, extra_columns, in_packs, sku_facts
-from serving.rendering.layout import page_context, paginate
+from serving.pages.what_if.what_if_page import form_variables as change_form_variables
+from serving.rendering.layout import page_context
 from serving.rendering.templates import render_page
 from serving.state.explanation_text import LEVEL_NOTES, NO_EXPLANATION, highlights, present_parts
 from serving.state.follower import follower_of
 from serving.state.lookup import sku_explanation
 from serving.state.served import Served
-
-ROWS_PER_PAGE = 100
-
-COST_PARTS = ("price", "ordering", "cycle_stock", "safety_stock", "pipeline", "shortage", "spoilage")
-SORTS = {
-    "risk": ("stockout_probability", False),
-    "order_by": ("order_by", True),
-    "quantity": ("order_quantity", False),
-    "sku": ("unique_id", True),
-}
-
-
-def sku_list_page(request: Request) -> Response:
-    """Show the list of SKUs with stock, reorder point, proposed order and stockout risk."""
-    base = page_context(request)
-    served = base["served"]
-    if served is None or served.snapshot is None:
-        return render_page(request, "welcome.html", base)
-    table = _filter_and_sort(_planned_skus(served.snapshot), request.query_params)
-    part = paginate(request, len(table), ROWS_PER_PAGE)
-    more = {
-        "rows": table.iloc[part["start"] : part["stop"]].to_dict("records"),
-        "part": part,
-        "query": dict(request.query_params),
-        "unanswered": len(served.snapshot.unanswered),
-    }
-    return render_page(request, "skus.html", base | more)
-
-
-def _planned_skus(snapshot: PlanSnapshot) -> pd.DataFrame:
-    """Rows of the page of all SKUs: the plan's, with each one's description and category."""
-    items = snapshot.items[["unique_id", "description", "category"]].drop_duplicates("unique_id")
-    return snapshot.plan.merge(items, on="unique_id", how="left")
-
-
-def _filter_and_sort(table: pd.DataFrame, query: QueryParams) -> pd.DataFrame:
-    """Planned SKUs that match the query's text and `show`, in the order of its `sort`."""
-    needle = query.get("q", "").strip().lower()
-    if needle:
-        text = (
-            table["unique_id"] + " " + table["description"].fillna("") + " " + table["supplier_id"].fillna("")
-        )
-        table = table[text.str.lower().str.contains(needle, regex=False)]
-    if query.get("show") == "to_order":
-        table = table[table["order_quantity"] > 0]
-    column, rising = SORTS.get(query.get("sort", ""), SORTS["risk"])
-    return table.sort_values([column, "unique_id"], ascending=[rising, True], na_position="last")
 
 
 def sku_page(request: Request) -> Response:
@@ -88,14 +45,23 @@ def sku_page(request: Request) -> Response:
         "item": item.iloc[0].to_dict() if len(item) else {},
         "plan": None if facts.plan is None else facts.plan.to_dict(),
         "in_packs": in_packs(facts.plan),
+        "changed": "" if served.snapshot is None else sku_sentence(served.snapshot, unique_id),
         "counted": "" if facts.plan is None else count_note(*map(facts.plan.get, COUNT_COLUMNS)),
         "future": facts.future.to_dict("records"),
         "past_mean": float(facts.past["y"].tail(8).mean()) if len(facts.past) else None,
         "projection": _evenly_spread(facts.projection, 10),
         "offers": facts.offers.to_dict("records"),
-        "cost_parts": COST_PARTS,
+        "cost_labels": COST_LABELS,
+        "ordered": facts.ordered,
+        "season": facts.season.to_dict("records"),
+        "classes": facts.classes,
+        "accuracy": past_forecasts(served, unique_id),
+        "sellers": facts.offers["supplier_id"].tolist() if len(facts.offers) else [],
+        **change_form_variables(served),
         "open_orders": facts.open_orders.to_dict("records"),
         "actions": actions,
+        "overrides": override_rows(follower_of(request).engine, served, unique_id),
+        **form_variables(base["today"]),
         "extra": extra_columns(item),
         "here": request.url.path,
         "snoozes": snooze_choices(base["today"]),

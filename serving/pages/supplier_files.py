@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from serving.pages.supplier.supplier_list import shown_suppliers
 from serving.rendering.spreadsheets import to_csv_bytes, to_xlsx_bytes
 from serving.state.follower import follower_of
 from serving.state.lookup import supplier_report_of
@@ -11,11 +12,10 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def suppliers_csv(request: Request) -> Response:
-    """Download the supplier scorecards as a CSV file."""
+    """Download the supplier scorecards as a CSV file, in the order of the list."""
     served = follower_of(request).current()
-    return _download(
-        to_csv_bytes(supplier_report_of(served).table), f"suppliers-{served.as_of:%Y-%m-%d}.csv", "text/csv"
-    )
+    table = shown_suppliers(supplier_report_of(served).table, request.query_params)
+    return _download(to_csv_bytes(table), f"suppliers-{served.as_of:%Y-%m-%d}.csv", "text/csv")
 
 
 def suppliers_xlsx(request: Request) -> Response:
@@ -24,7 +24,7 @@ def suppliers_xlsx(request: Request) -> Response:
     report = supplier_report_of(served)
     absent = report.scorecard.not_measured
     sheets = {
-        "suppliers": report.table,
+        "suppliers": shown_suppliers(report.table, request.query_params),
         "skus": report.sku_risk,
         "changes": report.scorecard.flags,
         "internal delay": report.internal_delay,

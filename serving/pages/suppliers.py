@@ -1,4 +1,4 @@
-"""The page of all suppliers with their scorecards, and the page of one supplier."""
+"""The page of one supplier: scorecard, lead times, open orders, SKUs bought, actions."""
 
 from typing import Any
 
@@ -10,36 +10,16 @@ from charts.lead_time import lead_time_bins
 from database.recommendations import RecommendationFilter, list_recommendations
 from serving.http.problems import Problem
 from serving.pages.action import snooze_choices
+from serving.pages.supplier.lead_time_changes import CHANGED, change_words
 from serving.pages.supplier_orders import order_tables, supplier_lead_time
-from serving.pages.supplier_risk import heat_map
-from serving.rendering.layout import page_context, paginate
+from serving.pages.what_if.what_if_page import form_variables
+from serving.rendering.layout import page_context
 from serving.rendering.templates import render_page
 from serving.state.follower import follower_of
 from serving.state.lookup import supplier_report_of
 from serving.state.served import Served
 
 MAX_SKUS = 50
-CHANGED = ("eroding", "improving", "erratic")
-
-
-def supplier_list_page(request: Request) -> Response:
-    """Show the list of suppliers: scorecards, changes of lead time, and the risk heat map."""
-    base = page_context(request)
-    served = base["served"]
-    if served is None or served.snapshot is None:
-        return render_page(request, "welcome.html", base)
-    part = paginate(request, len(served.scorecard), 200)
-    rows = served.scorecard.iloc[part["start"] : part["stop"]].to_dict("records")
-    report = supplier_report_of(served)
-    changed = report.table[report.table["state"].isin(CHANGED)].sort_values("flagged_at", ascending=False)
-    more = {
-        "rows": rows,
-        "part": part,
-        "flagged": changed.to_dict("records"),
-        "heat": heat_map(report),
-        "not_measured": report.scorecard.not_measured,
-    }
-    return render_page(request, "suppliers.html", base | more)
 
 
 def supplier_page(request: Request) -> Response:
@@ -61,6 +41,9 @@ def supplier_page(request: Request) -> Response:
         | order_tables(served, supplier_id)
         | {
             "card": card.iloc[0].to_dict(),
+            "changed_now": card.iloc[0]["state"] in CHANGED,
+            "change_words": change_words(card.iloc[0].to_dict()),
+            **form_variables(served),
             "about": _other_columns(served, supplier_id),
             "actions": actions,
             "here": request.url.path,

@@ -2,5 +2,6 @@
 
 `layout`: what stands around every page, and pages of a long list; read first.
 `templates`: the Jinja environment over `serving/templates`, with the filters of `configs.formats`.
+`listing`: lists sorted by a header, in pages, with downloads.
 `spreadsheets`: tables as CSV and Excel files in which no cell is a formula.
 """

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -21,12 +22,27 @@ from configs.formats import (
     quantity,
     share,
     signed,
+    signed_number,
     until,
 )
 from serving.http.visitor_name import visitor_name
 
 TEMPLATES_FOLDER = Path(__file__).parent.parent / "templates"
-_WRITERS = (number, quantity, money, price, share, signed, change, days, day, moment, until, plain)
+_WRITERS = (
+    number,
+    quantity,
+    money,
+    price,
+    share,
+    signed,
+    signed_number,
+    change,
+    days,
+    day,
+    moment,
+    until,
+    plain,
+)
 
 
 def _environment() -> Environment:
@@ -40,10 +56,16 @@ def _environment() -> Environment:
     )
     environment.filters |= {write.__name__: write for write in _WRITERS} | {
         "path": lambda text: quote(str(text), safe=""),
+        "sentence": _sentence,
         "words": lambda text: str(text).replace("_", " "),
     }
     environment.tests["missing"] = missing
     return environment
+
+
+def _sentence(why: Any) -> str:
+    """The sentence of a reason that a plan table keeps as JSON, empty where there is none."""
+    return str(orjson.loads(why).get("sentence", "")) if isinstance(why, str) and why else ""
 
 
 TEMPLATES = _environment()

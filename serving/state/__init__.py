@@ -3,6 +3,7 @@
 `served`: a champion and the latest plan run, loaded together; read first. `follower`: swaps it when the ledger moves.
 `lookup`: which SKUs and suppliers of a request are known, and what is kept of them.
 `lead_times`: distributions of their lead times.
+`sku_table`: all planned SKUs, as lists search them.
 `explanation_text`: sentences about the parts of a SKU's forecast.
 `decisions`: a decision read from a form or JSON and stored; `business_day`: which day that is.
 """

@@ -1,6 +1,6 @@
 """What is served: one champion and one plan run, loaded together and never changed; every answer comes from it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pandas as pd
@@ -20,6 +20,7 @@ from models.demand.groups.group_forecast import GroupForecast
 from planning.inputs import PlanInputs
 from planning.planner import Planner
 from planning.protocols import LeadTimes
+from serving.state.sku_table import sku_table
 from suppliers.report import FILE_COLUMNS, SupplierReport, supplier_report
 
 
@@ -84,9 +85,10 @@ class Served:
         if snapshot is None:
             return PlanInputs.of(Tables(), no_open_orders(), as_of=self.as_of, currency=self.currency)
         recent = daily_rate(snapshot.demand, str(snapshot.facts["freq"]))
-        return PlanInputs.of(
+        inputs = PlanInputs.of(
             snapshot, snapshot.orders, as_of=self.as_of, recent_demand=recent, currency=self.currency
         )
+        return replace(inputs, overrides=snapshot.sku_overrides)
 
     @cached_property
     def supplier_ids(self) -> frozenset[str]:
@@ -107,6 +109,12 @@ class Served:
     def suppliers(self) -> SupplierReport | None:
         """The supplier report of the served plan: scorecards and risk; none before the first plan."""
         return None if self.snapshot is None else supplier_report(self.snapshot)
+
+    @cached_property
+    def skus(self) -> pd.DataFrame:
+        """Every SKU of the served plan, as lists show and search them; there must be one."""
+        assert self.snapshot is not None
+        return sku_table(self.snapshot)
 
     @property
     def scorecard(self) -> pd.DataFrame:
@@ -182,5 +190,6 @@ def load_served(champion: LedgerRow, run: PlanRun | None, settings: Settings) ->
         served.planned_supplier,
         served.lanes_bought,
         served.suppliers,
+        None if snapshot is None else served.skus,
     )
     return served

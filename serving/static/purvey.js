@@ -1,6 +1,9 @@
 // Pages work without this. With it, a choice in a filter applies at once, one open decision closes the others,
-// and a decision takes its row away without loading the page anew.
+// a decision is taken and undone in its row without loading the page anew, and lists follow the keyboard.
 "use strict";
+
+const ROWS = "table.list > tbody > tr, .actions > .action";
+const SAID = { approve: "Approved", reject: "Rejected", snooze: "Snoozed", reopen: "Reopened" };
 
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form.filter");
@@ -14,27 +17,174 @@ document.addEventListener("toggle", (event) => {
   opened.querySelector("input:not([type=hidden]), select")?.focus();
 }, true);
 
+// Rows of lists: one at a time has the focus, and what is decided on keeps its place, faded, until the next visit.
+
+const rows = () => [...document.querySelectorAll(ROWS)].filter((row) => row.offsetParent !== null);
+const rowOf = (element) => element?.closest(ROWS) ?? null;
+
+function focusRow(row) {
+  if (!row) return;
+  row.dataset.row = "";
+  row.tabIndex = -1;
+  row.focus();
+  row.scrollIntoView({ block: "nearest" });
+}
+
+function moveBy(step) {
+  const all = rows(), at = all.indexOf(rowOf(document.activeElement));
+  focusRow(at < 0 ? all[step > 0 ? 0 : all.length - 1] : all[at + step]);
+}
+
+function undecidedNear(row) {
+  const all = rows(), at = all.indexOf(row), open = (other) => !other.classList.contains("gone");
+  return all.slice(at + 1).find(open) ?? all.slice(0, at).reverse().find(open) ?? row;
+}
+
+// Decisions: sent by the row's own form, confirmed in the row, and the page's counts fetched anew.
+
+async function send(form, fields) {
+  let answer;
+  try {
+    answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields), headers: { accept: "application/json" } });
+  } catch {
+    throw new Error("The server does not answer; try again");
+  }
+  if (!answer.ok) throw new Error((await answer.json()).detail);
+  return answer.json();
+}
+
+async function refresh() {
+  const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+  if (!answer.ok) return null;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const old of document.querySelectorAll("[data-refresh]")) {
+    const fresh = page.querySelector(`[data-refresh="${old.dataset.refresh}"]`);
+    if (fresh && !old.contains(document.activeElement)) old.replaceWith(fresh);
+  }
+  return page;
+}
+
+function say(row, role, ...parts) {
+  row.querySelector("[data-said]")?.remove();
+  const said = document.createElement("p");
+  said.dataset.said = "";
+  said.className = role === "alert" ? "trouble" : "standing";
+  said.setAttribute("role", role);
+  said.append(...parts);
+  row.querySelector(".what").append(said);
+}
+
+function hidden(name, value) {
+  const field = document.createElement("input");
+  field.type = "hidden";
+  field.name = name;
+  field.value = value;
+  return field;
+}
+
+function undoForm(action, decision) {
+  const form = document.createElement("form"), button = document.createElement("button");
+  form.method = "post";
+  form.action = action;
+  form.className = "undo";
+  form.append(hidden("seen", decision.id), hidden("reason", "undone"), hidden("next", location.pathname + location.search));
+  button.name = "verdict";
+  button.value = "reopen";
+  button.dataset.key = "u";
+  button.textContent = "Undo";
+  form.append(button);
+  return form;
+}
+
+async function decide(row, form, submitter) {
+  const decision = await send(form, new FormData(form, submitter));
+  const see = document.createElement("a"), within = row.contains(document.activeElement) || document.activeElement === document.body;
+  see.href = form.action;
+  see.textContent = "See it";
+  row.classList.add("gone");
+  say(row, "status", `${SAID[decision.verdict]}. `, see);
+  row.querySelector(".decide").replaceChildren(...(decision.verdict === "reopen" ? [] : [undoForm(form.action, decision)]));
+  if (within) focusRow(undecidedNear(row));
+  await refresh();
+}
+
+async function undo(row, form, submitter) {
+  await send(form, new FormData(form, submitter));
+  const fresh = (await refresh())?.getElementById(row.id);
+  if (!fresh) return location.reload();
+  row.replaceWith(fresh);
+  focusRow(fresh);
+}
+
 document.addEventListener("submit", async (event) => {
   const form = event.target, row = form.closest(".actions > .action");
   if (!row || !form.closest(".decide") || form.querySelector("[name=who]")) return;
   event.preventDefault();
-  const fields = new FormData(form, event.submitter);
-  row.classList.add("gone");
+  if (row.ariaBusy === "true") return;
+  row.ariaBusy = "true";
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields), headers: { accept: "application/json" } });
-    if (!answer.ok) throw new Error((await answer.json()).detail);
-    const said = document.createElement("p");
-    said.className = "standing";
-    said.setAttribute("role", "status");
-    said.textContent = { approve: "Approved", reject: "Rejected", snooze: "Snoozed", reopen: "Reopened" }[fields.get("verdict")] + ". ";
-    const see = document.createElement("a");
-    see.href = form.action;
-    see.textContent = "See it or undo";
-    said.append(see);
-    row.querySelector(".what").append(said);
-    row.querySelector(".decide").remove();
+    await (form.matches(".undo") ? undo : decide)(row, form, event.submitter);
   } catch (error) {
-    row.classList.remove("gone");
-    alert(error.message);
+    say(row, "alert", `Not decided: ${error.message}.`);
+  } finally {
+    row.ariaBusy = "false";
   }
+});
+
+// Keys, as the dialog of `?` lists them: never while somebody types, and decisions only on the row that has the focus.
+
+const keys = document.getElementById("keys"), showKeys = document.querySelector("button[data-keys]");
+showKeys.hidden = false;
+showKeys.addEventListener("click", () => keys.showModal());
+
+const typing = (element) => element.matches("textarea, select, input:not([type=checkbox], [type=radio])") || element.isContentEditable;
+
+function press(key) {
+  const place = rowOf(document.activeElement) ?? document.querySelector("main > .decide");
+  const control = place?.querySelector(`[data-key="${key}"]`);
+  if (control?.matches("summary")) control.parentElement.open = true;
+  else control?.click();
+  return Boolean(control);
+}
+
+function openRow() {
+  const row = document.activeElement;
+  if (!row.matches(ROWS)) return false;
+  const link = row.querySelector("a[href]");
+  link?.click();
+  return Boolean(link);
+}
+
+function search() {
+  const field = document.querySelector("main input[type=search]");
+  field?.focus();
+  field?.select();
+  return Boolean(field);
+}
+
+function close(element) {
+  const form = element.closest(".decide details[open]");
+  if (!form) return false;
+  form.open = false;
+  const row = rowOf(form);
+  if (row) focusRow(row);
+  else form.querySelector("summary").focus();
+  return true;
+}
+
+const KEYS = {
+  j: () => moveBy(1) ?? true,
+  k: () => moveBy(-1) ?? true,
+  "/": search,
+  "?": () => keys.showModal() ?? true,
+  Enter: openRow,
+  a: () => press("a"),
+  r: () => press("r"),
+  s: () => press("s"),
+  u: () => press("u"),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || keys.open) return;
+  if (event.key === "Escape" ? close(event.target) : !typing(event.target) && KEYS[event.key]?.()) event.preventDefault();
 });

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.simulation_speed import CASES, make_skus, play_purvey, play_stockcast
+from benchmarks.simulation_speed import CASES, make_skus, play_engine, play_purvey, play_stockcast
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +15,9 @@ def small():
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_same_policy_costs_the_same_in_stockcast(case, small):
-    assert play_purvey(small, case) == pytest.approx(play_stockcast(small, case), rel=1e-9)
+    theirs = pytest.approx(play_stockcast(small, case), rel=1e-9)
+    assert play_purvey(small, case) == theirs
+    assert play_engine(small, case) == theirs
 
 
 def test_the_cases_differ_in_what_they_cost():

@@ -18,6 +18,29 @@ def test_an_order_waits_until_its_supplier_takes_orders(small_company: SmallComp
     assert more.mean() == pytest.approx(6 / 7 * 20, abs=5), "what sells in the days of waiting"
 
 
+def test_orders_go_by_a_day_on_which_the_supplier_takes_them(small_company: SmallCompany) -> None:
+    on_hand = [0, 60, 75, 90, 120, 200]
+    small_company.tables["stock"] = small_company.tables["stock"].assign(on_hand=on_hand)
+    latest = {}
+    for order_days, weekdays in ((None, set(range(7))), ("Mon", {0}), ("Tue,Thu", {1, 3})):
+        small_company.tables["suppliers"] = pd.DataFrame({"supplier_id": ["S1"], "order_days": [order_days]})
+        assert small_company.plan().status == 0
+        plan = small_company.table()
+        latest[order_days] = plan["order_by"]
+        assert set(plan["order_by"].dt.weekday) <= weekdays
+        assert (plan["order_by"] >= plan["as_of"]).all()
+        idle = plan[plan["order_quantity"] == 0]
+        said = idle["reason"].str.extract(r"^No order needed until (\S+):", expand=False).dropna()
+        assert (said == idle.loc[said.index, "order_by"].dt.strftime("%Y-%m-%d")).all()
+        assert len(said) >= 2
+    assert (latest["Mon"]["A0"], latest["Tue,Thu"]["A0"]) == (
+        plan["as_of"]["A0"],
+        latest["Mon"]["A0"] + pd.Timedelta(days=1),
+    )
+    assert latest[None]["A5"].weekday() != 0
+    assert latest["Mon"]["A5"] == latest[None]["A5"] - pd.Timedelta(days=latest[None]["A5"].weekday())
+
+
 def test_the_page_plans_with_the_same_wait_as_the_files(small_company: SmallCompany) -> None:
     small_company.tables["suppliers"] = pd.DataFrame({"supplier_id": ["S1"], "order_days": ["Wed"]})
     assert small_company.plan().status == 0

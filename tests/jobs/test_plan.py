@@ -16,14 +16,22 @@ from jobs.plan import KEPT_RUNS, run_plan
 FILES = [
     f"{name}.parquet"
     for name in (
+        "action_changes",
         "actions",
+        "budget_use",
+        "changes",
+        "excess_stock",
         "explanation",
         "forecast",
         "forecast_groups",
         "lead_time",
         "open_orders",
+        "order_lines",
+        "orders",
+        "overrides",
         "plan",
         "projection",
+        "running_out",
         "suppliers",
     )
 ]

@@ -78,7 +78,10 @@ def plan_inputs(
         "age",
         "expedited",
     ]
-    received = _table(purchase_orders, ["supplier_id", "unique_id", "ordered_at", "received_at", "expedited"])
+    received_columns = ["supplier_id", "unique_id", "ordered_at", "received_at", "expedited"]
+    if any("quantity_received" in row for row in purchase_orders):
+        received_columns.append("quantity_received")
+    received = _table(purchase_orders, received_columns)
     open_orders = _table(orders, order_columns)
     return PlanInputs(
         as_of=as_of,

@@ -61,6 +61,16 @@ def test_a_switch_to_an_offer_that_is_gone_changes_nothing(plan):
     assert plan(decided).chosen_terms.lanes["supplier_id"].tolist() == ["far"]
 
 
+def test_without_offers_or_open_orders_there_is_nothing_to_change(plan):
+    inputs = plan().inputs
+    switched = approved({"kind": "switch_vendor", "alternative_supplier_id": "near"})
+    cancelled = approved({"kind": "cancel", "order_id": "1", "line": "1"})
+    assert with_approved_offers(inputs.offers.iloc[:0], switched).empty
+    assert with_approved_orders(inputs.open_orders.iloc[:0], cancelled).empty
+    assert with_approved_offers(inputs.offers, cancelled) is inputs.offers
+    assert with_approved_orders(inputs.open_orders, switched) is inputs.open_orders
+
+
 def test_open_orders_count_as_they_were_agreed(plan):
     base = plan().pipeline
     line = {"order_id": "1", "line": "1"}

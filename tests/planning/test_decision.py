@@ -27,6 +27,17 @@ def test_a_cycle_service_target_accepts_the_rest_of_its_level(assess):
     assert assess(level=0.9, played_from=1e9).decision.accepted_risk == pytest.approx([0.1])
 
 
+@pytest.mark.parametrize(("target", "least"), [("cycle_service_level", 9e-4), ("cost", 1e-4)])
+def test_beyond_the_outermost_quantile_the_accepted_risk_is_that_of_the_tail(assess, target, least):
+    # a shortage at 100: 1 − .0432 / 100.0432 is 99.957 %
+    items = {"unit_cost": 9.0, "shortage_cost": 100.0}
+    assessment = assess(target=target, level=0.999, items=items, played_from=1e9)
+    wanted = 1 - assessment.chosen_terms.targets.level
+    assert (wanted < 0.002).all()
+    assert assessment.decision.accepted_risk == pytest.approx(wanted, rel=0.05)
+    assert (assessment.decision.accepted_risk >= least).all()
+
+
 def test_where_a_played_year_sets_the_reorder_point_lower_what_it_leaves_open_is_accepted(assess):
     assessment = assess(level=0.9)
     terms = assessment.chosen_terms

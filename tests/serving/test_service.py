@@ -42,9 +42,20 @@ def problem(answer, status: int, code: str) -> dict:
     return answer.json()
 
 
+@pytest.mark.parametrize("accept", ["*/*", "text/html,*/*"])
 @pytest.mark.parametrize("path", ["/livez", "/healthz", "/readyz", "/metrics", "/docs.json", "/", "/skus"])
-def test_probes_description_and_pages_answer(client, path):
-    assert client.get(path).status_code == 200
+def test_probes_description_and_pages_answer(client, path, accept):
+    assert client.get(path, headers={"accept": accept}).status_code == 200
+
+
+def test_an_address_that_is_not_there_is_a_page_for_people_and_a_problem_for_programs(client):
+    people = {"accept": "text/html,*/*"}
+    answer = client.get("/nothing", headers=people)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "Back to the worklist" in answer.text
+    problem(client.get("/nothing"), 404, "no_such_page")
+    problem(client.get("/v1/nothing", headers=people), 404, "no_such_page")
+    problem(client.get("/v1/plan", headers=people), 405, "method")
 
 
 def test_the_four_calls_answer_with_model_and_day(client):

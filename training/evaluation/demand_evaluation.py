@@ -16,6 +16,7 @@ from training.evaluation.demand_accuracy import (
 )
 from training.evaluation.member_comparison import compare_members
 from training.evaluation.seasonal_naive import add_naive_loss
+from training.evaluation.sku_backtest import scores_by_step
 from training.model_factories import BacktestedForecaster
 
 
@@ -29,6 +30,7 @@ class DemandEvaluation:
     series : one row per SKU
     classes : by demand class and step, as `demand_accuracy.score_groups`
     suppliers : by the supplier that usually delivers a SKU, as `demand_accuracy.score_groups`
+    steps : one row per SKU and step ahead, as `sku_backtest.scores_by_step`
     members : the ensemble against each of its members, by class
     """
 
@@ -37,6 +39,7 @@ class DemandEvaluation:
     classes: pd.DataFrame
     suppliers: pd.DataFrame
     members: pd.DataFrame
+    steps: pd.DataFrame
 
 
 def evaluate_demand(
@@ -55,4 +58,5 @@ def evaluate_demand(
         classes=score_groups(pd.concat([series, cells], ignore_index=True)),
         suppliers=score_groups(delivered, by="supplier_id"),
         members=compare_members(demand.backtest_),
+        steps=scores_by_step(cells),
     )

@@ -162,4 +162,4 @@ def _shares(pairs: pd.DataFrame) -> Array:
     filled = given.where(~missing, rest / missing.groupby(old).transform("sum").clip(lower=1))
     total = filled.groupby(old).transform("sum")
     even = 1 / old.groupby(old).transform("size")
-    return np.asarray((filled / total.where(total > 0, 1)).where(total > 0, even), float)
+    return np.asarray((filled / total).where(total > 0, even), float)

@@ -18,6 +18,8 @@ MONEY = {
     "items": ("unit_cost", "unit_price", "holding_cost", "shortage_cost"),
     "offers": ("unit_price", "ordering_cost", "expedite_cost"),
     "purchase_orders": ("unit_price",),
+    "suppliers": ("ordering_cost", "minimum_order_value", "freight_cost", "free_freight_from"),
+    "budgets": ("amount",),
 }
 """Table → columns that are in the row's `currency`; so are the prices in `price_breaks`."""
 _CODE = re.compile("[A-Za-z]{3}")

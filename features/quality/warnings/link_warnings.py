@@ -70,17 +70,38 @@ _LINKS: tuple[tuple[Place, tuple[Place, ...], str], ...] = (
         (("suppliers", "region"),),
         "regions of events are those of no supplier: their shutdowns change nothing",
     ),
+    (
+        ("budgets", "supplier_id"),
+        (("suppliers", "supplier_id"), ("offers", "supplier_id"), ("purchase_orders", "supplier_id")),
+        "suppliers of budgets are in no other table: their budgets bind nothing",
+    ),
+    (
+        ("budgets", "category"),
+        (("items", "category"),),
+        "categories of budgets are those of no item: their budgets bind nothing",
+    ),
+    (
+        ("overrides", "unique_id"),
+        (("demand", "unique_id"), ("items", "unique_id")),
+        "SKUs of overrides have no demand and no row in items: their overrides change nothing",
+    ),
+    (
+        ("overrides", "category"),
+        (("items", "category"),),
+        "categories of overrides are those of no item: their overrides change nothing",
+    ),
 )
 """Where ids stand, the places one of which must have them, and what is off for those that none has."""
 
 _SPELLED: dict[str, tuple[Place, ...]] = {
     "SKUs": tuple(
-        (table, "unique_id") for table in ("items", "demand", "offers", "purchase_orders", "stock", "events")
+        (table, "unique_id")
+        for table in ("items", "demand", "offers", "purchase_orders", "stock", "events", "overrides")
     ),
     "suppliers": tuple(
-        (table, "supplier_id") for table in ("suppliers", "offers", "purchase_orders", "events")
+        (table, "supplier_id") for table in ("suppliers", "offers", "purchase_orders", "events", "budgets")
     ),
-    "categories": (("items", "category"), ("events", "category")),
+    "categories": tuple((table, "category") for table in ("items", "events", "budgets", "overrides")),
     "regions": (("suppliers", "region"), ("events", "region")),
     "events": (("events", "name"),),
 }

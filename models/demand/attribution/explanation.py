@@ -1,7 +1,7 @@
 """Explanation: the parts an expected demand is made of (level, trend, season, price, promotion, events), in units."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -13,9 +13,9 @@ from distributions.distribution import Array
 KEYS = ("unique_id", "ds", "end", "mean")
 
 LEVEL, TREND, SEASON, EVENT = "level", "trend", "season", "event"
-NEIGHBOURS, OTHER = "neighbours", "other"
+NEIGHBOURS, OTHER, OVERRIDE = "neighbours", "other", "override"
 
-_COLUMNS = {*KEYS, LEVEL, TREND, SEASON, EVENT, NEIGHBOURS, OTHER}
+_COLUMNS = {*KEYS, LEVEL, TREND, SEASON, EVENT, NEIGHBOURS, OTHER, OVERRIDE}
 
 EVENTS = ""
 """All events together, as one cause: no covariate can be called so."""
@@ -30,7 +30,7 @@ class Explanation:
     unique_ids : array (n,)
     starts : array (h + 1,) of datetime64[ns]: the starts of the h periods, then the end of the last
     parts : names of the P parts: level, trend, season, the covariates by name, event,
-        neighbours (prices and promotions of the SKUs around), other
+        neighbours (prices and promotions of the SKUs around), other; in a plan also override
     units : array (n, h, P), units per period; they sum to the mean forecast
     """
 
@@ -58,6 +58,15 @@ class Explanation:
             "mean": self.mean.ravel(),
         }
         return pd.DataFrame(keys | {name: self.units[:, :, p].ravel() for p, name in enumerate(self.parts)})
+
+
+def with_part(explanation: Explanation, name: str, units: Array) -> Explanation:
+    """The explanation with one more part, `units` (n, h) a period."""
+    return replace(
+        explanation,
+        parts=(*explanation.parts, name),
+        units=np.concatenate([explanation.units, units[..., None]], axis=2),
+    )
 
 
 def cause_parts(causes: Sequence[str]) -> dict[str, str]:

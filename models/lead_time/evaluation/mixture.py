@@ -109,14 +109,17 @@ def _stationary(B: Array, a: Array) -> Array:
 def mixture_quantiles(members: Sequence[Array], weights: Array) -> Array:
     """Quantiles (n, Q) of the mixture of members given by quantiles (n, Q), all at `LEAD_TIME_LEVELS`.
 
-    Each member sends atoms of equal mass, as many as its weight is worth, and the atoms are sorted.
+    Each member sends atoms of equal mass, as many as its weight is worth, and the atoms are sorted. Rows that repeat
+    the one before them, as lines of one SKU and supplier do, have its result.
     """
     counts = np.round(weights * _ATOMS).astype(int)
     if (counts > 0).sum() == 1:
         return members[int(counts.argmax())]
-    parts = []
-    for start in range(0, len(members[0]), _CHUNK):
-        rows = slice(start, start + _CHUNK)
+    fresh = np.ones(len(members[0]), bool)
+    fresh[1:] = np.any([(m[1:] != m[:-1]).any(axis=1) for m in members], axis=0)
+    distinct, parts = np.flatnonzero(fresh), []
+    for start in range(0, len(distinct), _CHUNK):
+        rows = distinct[start : start + _CHUNK]
         atoms = [
             _member_atoms(m[rows], (np.arange(c) + 0.5) / c)
             for m, c in zip(members, counts, strict=True)
@@ -125,7 +128,7 @@ def mixture_quantiles(members: Sequence[Array], weights: Array) -> Array:
         merged = np.sort(np.concatenate(atoms, axis=1), axis=1)
         place = np.clip(LEAD_TIME_LEVELS * merged.shape[1] - 0.5, 0, merged.shape[1] - 1)
         parts.append(_interpolated(merged, place))
-    return np.concatenate(parts) if parts else members[0]
+    return np.concatenate(parts)[np.cumsum(fresh) - 1] if parts else members[0]
 
 
 def with_tail(values: Array) -> Array:

@@ -3,7 +3,7 @@
 Reading map:
 `lane_play.py`: `play`, lanes under a policy in a world; read first. `inventory_kernel.py`: its compiled days.
 `opening_state.py`: stock by age and open orders that a play begins with.
-`demand_paths.py`, `daily_demand.py`, `lead_time_draws.py`: the world, demand and lead times with the forecasts'
-distributions.
+`demand_paths.py`, `period_draws.py`, `daily_demand.py`, `lead_time_draws.py`: the world, demand and lead times with the
+forecasts' distributions.
 `common_random_numbers.py`: the same luck for all that is compared, keyed by names.
 """

@@ -34,6 +34,7 @@ class Luck(IntEnum):
     ORDER = 2
     SUPPLIER = 3
     OPEN_ORDER = 4
+    SUPPLIER_BEFORE = 5
 
 
 def stratified_levels(
@@ -47,6 +48,20 @@ def stratified_levels(
     numbers = np.arange(1, dimensions + 1, dtype=np.uint64) + np.uint64(luck << 32)
     turns = _uniform(keys[:, None] + _STEP * numbers).astype(np.float32)
     levels = turns[:, :, None] + _hypercube(dimensions, scenarios, luck)
+    levels -= np.floor(levels)
+    return np.asarray(np.clip(levels, 0.5e-6, 1 - 0.5e-6))
+
+
+def level_in_dimension(
+    keys: NDArray[np.uint64], dimension: NDArray[np.int64], scenarios: int, luck: Luck
+) -> NDArray[np.float32]:
+    """Probability levels (n, M) of each key in one `dimension` (n,) of `stratified_levels`.
+
+    In one dimension the levels of two keys are the same but for a turn, so what must be independent needs two.
+    """
+    number = dimension.astype(np.uint64) + np.uint64(1 + (luck << 32))
+    turns = _uniform(keys + _STEP * number).astype(np.float32)
+    levels = turns[:, None] + _hypercube(int(dimension.max(initial=0)) + 1, scenarios, luck)[dimension]
     levels -= np.floor(levels)
     return np.asarray(np.clip(levels, 0.5e-6, 1 - 0.5e-6))
 

@@ -22,23 +22,23 @@ def spread_over_days(units: Any, calendar: Any, bridges: Any, dispersion: Any, w
     """
     n, scenarios, days = units.shape[0], units.shape[2], len(calendar)
     kinds, grid = bridges.shape[0], bridges.shape[1] - 1
+    shares = (calendar[:, 1] + 1) / calendar[:, 2]
+    at = (shares * grid + 0.5).astype(np.int64)
     result = np.zeros((n, scenarios, days), np.float32)
     for i in range(n):
         for j in range(scenarios):
-            asked = 0.0
+            asked, total, spread, phase, bridge = 0.0, 0.0, 0.0, 0.0, bridges[0]
             for t in range(days):
                 k, d, length = calendar[t, 0], calendar[t, 1], calendar[t, 2]
-                total = float(units[i, k, j])
                 if d == 0 or t == 0:
-                    asked = total * d / length
+                    total = float(units[i, k, j])
+                    asked, spread = total * d / length, np.sqrt(dispersion[i] * total)
+                    bridge, phase = bridges[(k * 7 + j * 13) % kinds], ((k * 5 + j * 3) % 16 + 0.5) / 16
                 if total == 0.0:
                     continue
-                share = (d + 1) / length
-                bridge = bridges[(k * 7 + j * 13) % kinds, int(share * grid + 0.5)]
-                until = total * share + np.sqrt(dispersion[i] * total) * bridge
+                until = total * shares[t] + spread * bridge[at[t]]
                 until = max(asked, min(max(until, 0.0), total))
                 if whole[i]:
-                    phase = ((k * 5 + j * 3) % 16 + 0.5) / 16
                     result[i, j, t] = np.floor(until + phase) - np.floor(asked + phase)
                 else:
                     result[i, j, t] = until - asked

@@ -18,6 +18,7 @@ from distributions.distribution import Array, Distribution
 from distributions.parallel import map_in_threads, row_chunks
 from planning.simulation.engine.common_random_numbers import Luck, name_keys, stratified_levels
 from planning.simulation.engine.daily_demand import spread_over_days
+from planning.simulation.engine.period_draws import period_draws
 
 _MOST_SHARED = 0.95
 _MOST_SCALED = 2.0
@@ -73,7 +74,7 @@ def demand_paths(forecast: DemandForecast, *, days: int, elapsed: float, scenari
     std, own_mean = spread.std().reshape(n, h), spread.mean().reshape(n, h)
     sums = Distribution(forecast.levels, forecast.cumulative.reshape(n * h, Q))
     scale = _scale(sums.mean().reshape(n, h), own_mean)
-    shared, kept = _shared_level(sums.std().reshape(n, h), std * scale[:, None])
+    shared = _shared_level(sums.std().reshape(n, h), std * scale[:, None])
     units = np.empty((n, periods, scenarios), np.float32)
     by_day = np.empty((n, scenarios, len(calendar)), np.float32)
     whole, bridges = forecast.whole_units, brownian_bridges()
@@ -83,7 +84,8 @@ def demand_paths(forecast: DemandForecast, *, days: int, elapsed: float, scenari
 
     def chunk(rows: NDArray[np.intp]) -> None:
         like = _like(expected[rows], mean[rows])
-        scores = _scores(forecast.unique_ids[rows], shared[rows], kept, periods, scenarios)
+        level = level_scores(forecast.unique_ids[rows], horizon=h, periods=periods, scenarios=scenarios)
+        scores = _scores(forecast.unique_ids[rows], shared[rows], level)
         drawn = _drawn(forecast, rows, like, scores)
         around = np.take_along_axis(own_mean[rows], like[:, h:], axis=1)
         ratio = _ratio(mean[rows, h:], np.take_along_axis(expected[rows], like[:, h:], axis=1))
@@ -95,6 +97,22 @@ def demand_paths(forecast: DemandForecast, *, days: int, elapsed: float, scenari
     for _ in map_in_threads(chunk, row_chunks(np.arange(n), _CHUNK)):
         pass  # each writes its rows
     return DemandPaths(units, by_day, mean, calendar)
+
+
+def level_scores(
+    unique_ids: NDArray[np.object_], *, horizon: int, periods: int, scenarios: int
+) -> NDArray[np.float32]:
+    """Normal scores F (m, K, M) of the level of demand in each period, which drifts away within about a `horizon`."""
+    drift = ndtri(stratified_levels(name_keys(unique_ids), periods, scenarios, Luck.LEVEL)).astype(np.float32)
+    kept = _kept(horizon)
+    for k in range(1, periods):
+        drift[:, k] = kept * drift[:, k - 1] + np.float32(np.sqrt(1 - kept**2)) * drift[:, k]
+    return drift
+
+
+def _kept(horizon: int) -> float:
+    """How much of the level's score is kept from one period to the next."""
+    return float(np.exp(-1 / horizon))
 
 
 def brownian_bridges() -> Array:
@@ -139,14 +157,14 @@ def _scale(sums: Array, own: Array) -> Array:
     return np.asarray(np.clip(scale, 1 / _MOST_SCALED, _MOST_SCALED))
 
 
-def _shared_level(sums: Array, std: Array) -> tuple[Array, float]:
-    """Share ρ (m,) of the variance of a period's demand that is the level's, and how much of F is kept each period.
+def _shared_level(sums: Array, std: Array) -> Array:
+    """Share ρ (m,) of the variance of a period's demand that is the level's.
 
     By least squares of the variances of the sums of the first k periods, all k together; `sums`, `std` (m, h) are the
     standard deviations of sums and periods.
     """
     h = std.shape[1]
-    kept = float(np.exp(-1 / h))
+    kept = _kept(h)
     together, common = np.zeros(std.shape), np.zeros(len(std))
     for k in range(1, h):
         ahead = std[:, :k] * kept ** np.arange(k, 0, -1)
@@ -154,22 +172,18 @@ def _shared_level(sums: Array, std: Array) -> tuple[Array, float]:
         together[:, k] = common
     beyond = sums**2 - np.cumsum(std**2, axis=1)
     share = (beyond * together).sum(axis=1) / np.maximum((together**2).sum(axis=1), 1e-12)
-    return np.clip(share, 0.0, _MOST_SHARED), kept
+    return np.asarray(np.clip(share, 0.0, _MOST_SHARED))
 
 
 def _scores(
-    unique_ids: NDArray[np.object_], shared: Array, kept: float, periods: int, scenarios: int
+    unique_ids: NDArray[np.object_], shared: Array, level: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Normal scores (m, K, M) of the periods' demand."""
+    """Normal scores (m, K, M) of the periods' demand, whose levels have the scores `level` (m, K, M)."""
+    _, periods, scenarios = level.shape
     keys = name_keys(unique_ids)
-    own = ndtri(stratified_levels(keys, periods, scenarios, Luck.DEMAND)).astype(np.float32)
-    drift = ndtri(stratified_levels(keys, periods, scenarios, Luck.LEVEL)).astype(np.float32)
-    factor = drift[:, 0]
-    scores = np.empty_like(own)
+    scores = ndtri(stratified_levels(keys, periods, scenarios, Luck.DEMAND)).astype(np.float32)
     for k in range(periods):
-        if k:
-            factor = kept * factor + np.float32(np.sqrt(1 - kept**2)) * drift[:, k]
-        scores[:, k] = np.sqrt(shared)[:, None] * factor + np.sqrt(1 - shared)[:, None] * own[:, k]
+        scores[:, k] = np.sqrt(shared)[:, None] * level[:, k] + np.sqrt(1 - shared)[:, None] * scores[:, k]
     return scores
 
 
@@ -186,10 +200,8 @@ def _drawn(
     forecast: DemandForecast, rows: NDArray[np.intp], like: NDArray[np.intp], scores: NDArray[np.float32]
 ) -> Array:
     """Demand (m, K, M) at the normal `scores` (m, K, M), by the distributions of the forecast's periods `like`."""
-    m, periods, scenarios = scores.shape
-    quantiles = forecast.quantiles[rows[:, None], like].reshape(m * periods, -1)
-    levels = ndtr(scores).astype(float).reshape(m * periods, scenarios)
-    return Distribution(forecast.levels, quantiles).quantile(levels).reshape(m, periods, scenarios)
+    quantiles = forecast.quantiles[rows].reshape(len(rows) * forecast.horizon, -1)
+    return period_draws(Distribution(forecast.levels, quantiles), like, ndtr(scores))
 
 
 def _moved(drawn: Array, mean: Array, target: Array) -> Array:

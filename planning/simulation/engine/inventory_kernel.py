@@ -20,6 +20,9 @@ COUNTED = 14
 _NOTHING = 1e-9
 _FRACTION = 1e-6
 """Smallest part of a unit that counts as demand, stock or an order: what rounding leaves is less."""
+_OPEN, _NEW, _NEVER = 0, 1, 2
+"""Kinds of orders on their way: open from the start, placed since then, and such as never come."""
+_FAR = 1 << 40
 _GOLDEN = 0.5 * (5.0**0.5 - 1.0)
 """Step between the scenarios' first parts of a unit to reject: spread evenly, so that on average the share is exact."""
 
@@ -135,23 +138,25 @@ def play_lanes(
     """
     batches, owed_first, first_order, first_line, line_units, line_days, line_counts = opening
     n, m = len(rows), demand.shape[1]
-    review, counted, slots = settings[0], settings[1], settings[2] + 1
+    review, counted = settings[0], settings[1]
     result = np.zeros((n, m, COUNTED))
     ordered_at = np.zeros((n, levels.shape[1]))
     lows = np.full((n, m, settings[3]), np.nan, np.float32)
-    arriving, given_up = np.zeros(slots), np.zeros(slots)
+    ahead = levels.shape[1] + len(line_units)
+    due_day, due_units, due_kind = np.zeros(ahead, np.int64), np.zeros(ahead), np.zeros(ahead, np.int64)
     room = demand.shape[2] + batches.shape[1] + 1
     batch_quantity, batch_end = np.zeros(room), np.zeros(room, np.int64)
     for i in range(n):
         moq, multiple, maximum = lanes[i, 0], lanes[i, 1], lanes[i, 2]
         shelf, reject = int(lanes[i, 3]), lanes[i, 4]
-        whole, backorders = lanes[i, 5] > 0, lanes[i, 8] > 0
+        whole, waits = lanes[i, 5] > 0, lanes[i, 8]
         warm_up = int(lanes[i, 9])
         days = warm_up + counted
         starts, prices = brackets[i, :, 0], brackets[i, :, 1]
+        first_open, last_open = first_line[i], first_line[i + 1]
         for j in range(m):
-            arriving[:], given_up[:] = 0.0, 0.0
-            first, last = 0, 0
+            path = demand[rows[i], j]
+            first, last, outstanding, due = 0, 0, 0, _FAR
             stock, owed, on_order, on_way = 0.0, owed_first[i], 0.0, 0.0
             for a in range(batches.shape[1]):
                 if batches[i, a, 0] > 0:
@@ -159,28 +164,31 @@ def play_lanes(
                     if shelf > 0:
                         batch_quantity[last], batch_end[last] = batches[i, a, 0], int(batches[i, a, 1])
                         last += 1
-            for line in range(first_line[i], first_line[i + 1]):
+            for line in range(first_open, last_open):
                 if line_days[line, j] >= 0:
-                    arriving[line_days[line, j] % slots] += line_units[line]
+                    due_day[outstanding], due_units[outstanding] = line_days[line, j], line_units[line]
+                    due_kind[outstanding] = _OPEN
+                    outstanding, due = outstanding + 1, min(due, line_days[line, j])
                     on_way += line_units[line]
-            short, sums, slot, v, wait = False, result[i, j], -1, -1, 0
+            short, sums, v = False, result[i, j], 0
             sums[FIRST_DAY] = -1.0
             low, lost, cycle = np.inf, 0.0, 0
             carried = (0.5 + j * _GOLDEN) % 1.0
-            for t in range(days):
+            asked, unmet, stock_days, owed_days, way_days = 0.0, 0.0, 0.0, 0.0, 0.0
+            t, reviewed = 0, 0
+            while t < days:
                 counts = t >= warm_up
-                slot = slot + 1 if slot + 1 < slots else 0
+                if t == warm_up:
+                    asked, unmet, stock_days, owed_days, way_days = 0.0, 0.0, 0.0, 0.0, 0.0
                 if shelf > 0:
                     while first < last and batch_end[first] <= t:
                         stock -= batch_quantity[first]
                         if counts:
                             sums[WASTED] += batch_quantity[first]
                         first += 1
-                wait -= 1
-                if wait < 0:
-                    v, wait = v + 1, review - 1
+                if t == reviewed:
                     position = stock + on_order - owed
-                    for line in range(first_line[i], first_line[i + 1]):
+                    for line in range(first_open, last_open):
                         if line_days[line, j] >= t or line_days[line, j] < 0:
                             position += line_counts[line, v]
                     if shelf > 0:
@@ -200,78 +208,89 @@ def play_lanes(
                             quantity, lanes[i, :3], starts, prices, lanes[i, 6], lanes[i, 7], lanes[i, 10]
                         )
                     if quantity > _FRACTION:
-                        lead = lead_days[i, v, j]
+                        lead = int(lead_days[i, v, j])
                         on_order += quantity
                         ordered_at[i, v] += quantity / m
+                        due_day[outstanding], due_units[outstanding] = t + abs(lead), quantity
+                        due_kind[outstanding] = _NEW if lead >= 0 else _NEVER
+                        outstanding, due = outstanding + 1, min(due, t + abs(lead))
                         if lead >= 0:
-                            arriving[(t + lead) % slots] += quantity
                             on_way += quantity
-                        else:
-                            given_up[(t - lead) % slots] += quantity
                         if sums[FIRST_DAY] < 0:
                             sums[FIRST_DAY] = t
                         if counts:
                             sums[ORDERS] += 1
                             sums[ORDERED] += quantity
                             sums[SPENT] += quantity * bracket_price(quantity, starts, prices)
-                if given_up[slot] > 0:
-                    on_order -= given_up[slot]
-                    given_up[slot] = 0.0
-                if arriving[slot] > 0:
-                    arrived = arriving[slot]
-                    arriving[slot] = 0.0
-                    on_way -= arrived
-                    old = 0.0
-                    for line in range(first_line[i], first_line[i + 1]):
-                        if line_days[line, j] == t:
-                            old += line_units[line]
-                    on_order -= arrived - old
-                    rejected = arrived * reject
-                    if whole:  # what is less than a unit is carried on to the next delivery
-                        carried += rejected
-                        rejected = np.floor(carried)
-                        carried -= rejected
-                    good = arrived - rejected
-                    if counts:
-                        sums[REJECTED] += rejected
-                        sums[CYCLES] += 1
-                        sums[SHORT_CYCLES] += short
-                        if cycle < settings[3]:
-                            lows[i, j, cycle] = low
-                            cycle += 1
-                    short, low, lost = False, np.inf, 0.0
-                    served = min(owed, good)
-                    owed -= served
-                    kept = good - served
-                    stock += kept
-                    if shelf > 0 and kept > 0:
-                        batch_quantity[last], batch_end[last] = kept, t + shelf
-                        last += 1
-                wanted = float(demand[rows[i], j, t])
-                met = min(stock, wanted)
-                stock -= met
-                missed = wanted - met
-                if shelf > 0:
-                    left = met
-                    while left > _NOTHING and first < last:
-                        taken = min(left, batch_quantity[first])
-                        batch_quantity[first] -= taken
-                        left -= taken
-                        if batch_quantity[first] <= _NOTHING:
-                            first += 1
-                if backorders:
-                    owed += missed
-                else:
-                    lost += missed
-                if wanted > 0:
-                    low = min(low, stock - owed - lost)
-                if missed > _FRACTION:
-                    short = True
-                if counts:
-                    sums[DEMAND] += wanted
-                    sums[MISSED] += missed
-                    sums[STOCK_DAYS] += stock
-                    sums[BACKORDER_DAYS] += owed
-                    sums[PIPELINE_DAYS] += on_way
+                    v, reviewed = v + 1, t + review
+                if t == due:
+                    arrived, old, gone, waiting, due = 0.0, 0.0, 0.0, 0, _FAR
+                    for order in range(outstanding):
+                        if due_day[order] > t:
+                            due_day[waiting], due_units[waiting] = due_day[order], due_units[order]
+                            due_kind[waiting] = due_kind[order]
+                            waiting, due = waiting + 1, min(due, due_day[order])
+                        elif due_kind[order] == _NEVER:
+                            gone += due_units[order]
+                        else:
+                            arrived += due_units[order]
+                            old += due_units[order] if due_kind[order] == _OPEN else 0.0
+                    outstanding = waiting
+                    on_order -= gone
+                    if arrived > 0:
+                        on_way -= arrived
+                        on_order -= arrived - old
+                        rejected = arrived * reject
+                        if whole:  # what is less than a unit is carried on to the next delivery
+                            carried += rejected
+                            rejected = np.floor(carried)
+                            carried -= rejected
+                        good = arrived - rejected
+                        if counts:
+                            sums[REJECTED] += rejected
+                            sums[CYCLES] += 1
+                            sums[SHORT_CYCLES] += short
+                            if cycle < settings[3]:
+                                lows[i, j, cycle] = low
+                                cycle += 1
+                        short, low, lost = False, np.inf, 0.0
+                        from_stock = min(owed, good)
+                        owed -= from_stock
+                        kept = good - from_stock
+                        stock += kept
+                        if shelf > 0 and kept > 0:
+                            batch_quantity[last], batch_end[last] = kept, t + shelf
+                            last += 1
+                # nothing happens but demand until the next review, arrival or end of a shelf life
+                end = min(days, reviewed, due)
+                if t < warm_up:
+                    end = min(end, warm_up)
+                if first < last:
+                    end = min(end, max(batch_end[first], t + 1))
+                net, before = stock, owed + lost
+                for day in range(t, end):
+                    wanted = float(path[day])
+                    net -= wanted
+                    asked += wanted
+                    stock_days += max(net, 0.0)
+                    owed_days += owed + waits * max(-net, 0.0)
+                    way_days += on_way
+                if net < stock:
+                    low = min(low, net - before)
+                missed = max(-net, 0.0)
+                unmet += missed
+                short |= missed > _FRACTION
+                owed += waits * missed
+                lost += (1.0 - waits) * missed
+                left, stock = stock - max(net, 0.0), max(net, 0.0)
+                while left > _NOTHING and first < last:
+                    taken = min(left, batch_quantity[first])
+                    batch_quantity[first] -= taken
+                    left -= taken
+                    if batch_quantity[first] <= _NOTHING:
+                        first += 1
+                t = end
             sums[LEFT] = stock + on_way - owed
+            sums[DEMAND], sums[MISSED], sums[STOCK_DAYS] = asked, unmet, stock_days
+            sums[BACKORDER_DAYS], sums[PIPELINE_DAYS] = owed_days, way_days
     return result, ordered_at, lows

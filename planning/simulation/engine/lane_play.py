@@ -1,7 +1,7 @@
 """The engine: n lanes played in M scenarios, their policy met by the same demand and delays whatever it does."""
 
 from dataclasses import dataclass, fields, replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,6 +136,23 @@ class PlayResult:
         names = [part.name for part in fields(cls) if part.name not in _APART]
         counted = dict(zip(names, np.moveaxis(counts, 2, 0), strict=True))
         return cls(days=days, ordered_at=ordered_at, cycle_lows=lows.reshape(len(lows), -1), **counted)
+
+    def select(self, rows: NDArray[np.intp]) -> Self:
+        """The lanes `rows` (k,)."""
+        picked: Self = take_rows(self, rows)
+        return picked
+
+    def with_lanes(self, rows: NDArray[np.intp], played: Self) -> Self:
+        """The result with the lanes `rows` (k,) as they were `played` (k,)."""
+        if len(rows) == len(self.left):
+            return played
+        changed: dict[str, Any] = {}
+        for part in fields(self):
+            value = getattr(self, part.name)
+            if isinstance(value, np.ndarray):
+                changed[part.name] = value.copy()
+                changed[part.name][rows] = getattr(played, part.name)
+        return replace(self, **changed)
 
     @property
     def fill_rate(self) -> Array:

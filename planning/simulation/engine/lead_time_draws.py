@@ -18,36 +18,47 @@ _CHUNK = 64  # lanes at a time
 
 def lead_time_draws(
     lead_time: Distribution,
-    unique_ids: NDArray[np.object_],
-    supplier_ids: NDArray[np.object_],
+    names: tuple[NDArray[np.object_], NDArray[np.object_]],
     *,
     reviews: Array,
     scenarios: int,
     shared: SharedDelay,
+    level: NDArray[np.float32] | None = None,
 ) -> NDArray[np.int16]:
     """Whole days (n, V, M) that an order of lane i takes if it is placed at review v in scenario j.
 
     Normal scores are √ρ·W + √(1−ρ)·ε: ε is the order's own, keyed by SKU and supplier, W its supplier's of that day,
-    which all its SKUs share and which forgets by exp(−g/τ), as `planning.projection.arrival_scenarios` has it.
+    which all its SKUs share and which forgets by exp(−g/τ), as `planning.projection.arrival_scenarios` has it. Where
+    delays go with demand they are r·F + √(1−r²) times that, F the level of the SKU's demand.
 
     Parameters
     ----------
     lead_time : n distributions, days
+    names : unique ids and supplier ids (n,) of the lanes
     reviews : array (V,), days of the reviews from the day of planning on
+    level : array (n, V, M), normal scores F of the level of the lane's demand at each review; without, r is 0
     """
-    keys = name_keys(unique_ids, supplier_ids)
+    keys, supplier_ids, r = name_keys(*names), names[1], shared.with_demand
     suppliers, row = np.unique(supplier_ids.astype(str), return_inverse=True)
-    common = supplier_scores(suppliers.astype(object), reviews, scenarios, shared)
+    together = level is not None and r != 0
+    common = np.zeros((0, len(reviews), scenarios), np.float32)
+    if shared.strength:
+        common = supplier_scores(suppliers.astype(object), reviews, scenarios, shared)
     result = np.empty((len(keys), len(reviews), scenarios), np.int16)
 
     def chunk(rows: NDArray[np.intp]) -> None:
-        own = ndtri(stratified_levels(keys[rows], len(reviews), scenarios, Luck.ORDER))
-        if shared.strength:
-            own = np.sqrt(shared.strength) * common[row[rows]] + np.sqrt(1 - shared.strength) * own
-        slices = np.minimum((ndtr(own) * _SLICES).astype(np.int16), _SLICES - 1)
+        chance = stratified_levels(keys[rows], len(reviews), scenarios, Luck.ORDER)
+        if shared.strength or together:
+            own = ndtri(chance)
+            if shared.strength:
+                own = np.sqrt(shared.strength) * common[row[rows]] + np.sqrt(1 - shared.strength) * own
+            if level is not None and together:
+                own = r * level[rows] + np.sqrt(1 - r**2) * own
+            chance = ndtr(own)
+        slices = np.minimum((chance * _SLICES).astype(np.intp), _SLICES - 1)
         days = np.round(np.maximum(lead_time[rows].quantiles_at((np.arange(_SLICES) + 0.5) / _SLICES), 0.0))
-        table = np.minimum(days, _LONGEST).astype(np.int16)[:, None, :]
-        result[rows] = np.take_along_axis(table, slices, axis=2)
+        slices += np.arange(0, _SLICES * len(rows), _SLICES)[:, None, None]
+        result[rows] = np.minimum(days, _LONGEST).astype(np.int16).take(slices)
 
     for _ in map_in_threads(chunk, row_chunks(np.arange(len(keys)), _CHUNK)):
         pass  # each writes its rows

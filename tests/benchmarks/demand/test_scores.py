@@ -2,10 +2,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.demand.data_sets import CUTOFFS_BACK, scored_demand
 from benchmarks.demand.peers import LEVELS, QuantileForecast
 from benchmarks.demand.scores import (
     CutoffForecasts,
     mean_scores,
+    score_contenders,
     scores_by_group,
     tie_split_coverage,
     win_share,
@@ -110,3 +112,40 @@ def test_whole_units_cover_evenly_what_they_say_where_closed_intervals_cover_mor
     closed = (quantiles[:, at[0]] <= y) & (y <= quantiles[:, at[1]])
     assert closed.mean() > 0.9
     assert tie_split_coverage(levels, quantiles, y, 0.8).mean() == pytest.approx(0.8, abs=0.015)
+
+
+def half_empty_shelf() -> tuple[Panel, pd.DataFrame]:
+    """Ten a week of one SKU and five of the next until both sell out of four in the last week."""
+    ds = pd.date_range("2022-01-03", periods=40, freq="W-MON")
+    y = np.tile([[10.0], [5.0]], (1, 40))
+    y[:, -1] = 4.0
+    in_stock = np.ones(y.shape, bool)
+    in_stock[:, -1] = False
+    names = np.array(["a", "b"], object)
+    panel = Panel(names, ds.to_numpy(), "W-MON", y, in_stock, pd.DataFrame({"category": ["x", "x"]}))
+    truth = pd.DataFrame({"unique_id": "a", "ds": ds[-2:], "y": [10.0, 30.0]})
+    return panel, truth
+
+
+def test_what_customers_wanted_is_scored_where_it_is_known():
+    panel, truth = half_empty_shelf()
+    assert scored_demand(panel, truth)[0, -3:].tolist() == [10.0, 10.0, 30.0]
+    assert np.isnan(scored_demand(panel, truth)[1, -1]), "of the other SKU nobody knows"
+    assert np.isnan(scored_demand(panel, None)[:, -1]).all()
+
+
+def test_a_forecast_is_judged_by_the_weeks_that_sold_out(monkeypatch):
+    panel, truth = half_empty_shelf()
+    monkeypatch.setitem(CUTOFFS_BACK, "shelf", (2,))
+
+    def ten_and_five(before: Panel, h: int) -> QuantileForecast:
+        assert np.isnan(before.known_demand).sum() == 0, "the cutoff is before the week that sold out"
+        assert before.periods == 38
+        mean = np.tile([[10.0], [5.0]], (1, h))
+        return QuantileForecast.of_periods(mean, np.repeat(mean[..., None], 7, axis=2))
+
+    for known, demand, short in ((truth, 10 + 30, 20.0), (None, 10, 0.0)):
+        scores = score_contenders("shelf", panel, {"ten": ten_and_five}, truth=known)
+        a = scores[(scores["kind"] == "period") & (scores["step"] == 0) & (scores["unique_id"] == 0)].iloc[0]
+        assert a["demand"] == demand
+        assert a["bias"] * a["n"] == -short

@@ -82,3 +82,23 @@ def test_a_supplier_without_a_region_has_none() -> None:
         [], [{"supplier_id": "a", "region": "Asia"}, {"supplier_id": "b", "region": None}]
     )
     assert calendar.region(pd.Series(["a", "b", "c"])).tolist() == ["Asia", None, None]
+
+
+def test_closed_days_are_those_of_a_supplier_or_its_region_and_not_everybodys() -> None:
+    day = pd.Timestamp("2024-02-08")
+    calendar = supplier_calendar(
+        [
+            {"ds": day, "until": day + pd.Timedelta(days=1), "name": "fair", "supplier_id": "s"},
+            {"ds": day, "name": "new year", "region": "Asia"},
+            {"ds": day, "name": "christmas"},
+            {"ds": day - pd.Timedelta(days=9), "name": "move", "supplier_id": "s"},
+        ],
+        [
+            {"supplier_id": "s", "region": "Asia"},
+            {"supplier_id": "t", "region": "Asia"},
+            {"supplier_id": "u"},
+        ],
+    )
+    closed = calendar.closed_days(day).sort_values(["supplier_id", "day"])
+    assert closed["supplier_id"].tolist() == ["s", "s", "t"]
+    assert (closed["day"] - day).dt.days.tolist() == [0, 1, 0]

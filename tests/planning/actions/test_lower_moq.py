@@ -4,6 +4,7 @@ from plan_rows import offer_row
 
 from configs.schema import PolicyConfig
 from planning.actions.lower_moq import lower_moq
+from planning.actions.played_worth import played_years
 
 
 def test_a_moq_far_above_the_best_order_is_worth_its_holding_cost(assess, only_action):
@@ -12,11 +13,42 @@ def test_a_moq_far_above_the_best_order_is_worth_its_holding_cost(assess, only_a
     demand, holding = 3650.0, 9.0 * 0.25
     best = np.sqrt(2 * demand * 30 / holding)
     cost = [30 * demand / q + holding * q / 2 for q in (2000, np.ceil(best))]
-    assert action["quantity"] == pytest.approx(best, abs=1)
+    # a little more is as good within 1 %, and easier to agree on
+    assert best <= action["quantity"] <= 1.3 * best
     # a little less than by formula: an order that lasts half a year leaves fewer days on which stock can run out
-    assert action["worth"] == pytest.approx(cost[0] - cost[1], rel=0.15)
+    assert action["worth"] == pytest.approx(cost[0] - cost[1], rel=0.17)
     assert action["worth"] < cost[0] - cost[1]
     assert action["worth_period"] == "year"
+
+
+@pytest.mark.parametrize(
+    ("offer", "shelf_life"),
+    [({"moq": 600, "order_multiple": 7}, 21.0), ({"moq": 2000, "ordering_cost": 30}, np.nan)],
+    ids=["perishes", "lasts"],
+)
+def test_the_lot_proposed_is_the_one_that_costs_least_in_play(assess, only_action, offer, shelf_life):
+    items = {"unit_cost": 9.0, "shelf_life_days": shelf_life}
+
+    def cost(moq: float) -> float:
+        assessment = assess(offers=[offer_row(**offer | {"moq": moq})], items=items, on_hand=[500])
+        return played_years(assessment, assessment.chosen_terms).total.mean()
+
+    action = only_action(assess(offers=[offer_row(**offer)], items=items, on_hand=[500]), "lower_moq")
+    lot, now = action["quantity"], cost(offer["moq"])
+    assert lot % offer.get("order_multiple", 1) == 0
+    assert action["worth"] == pytest.approx(now - cost(lot), rel=1e-4)
+    others = {other: cost(other) for other in (35, 70, 105, 140, 210, 280, 420, 560)}
+    assert now - cost(lot) > 0.95 * (now - min(others.values()))
+    # a larger lot as good would have been proposed
+    assert all(now - other < 0.99 * action["worth"] for moq, other in others.items() if moq > 1.5 * lot)
+
+
+def test_lots_are_not_looked_for_where_talks_do_not_pay(assess, only_action):
+    policy = PolicyConfig(effort={"negotiation": 1e5})
+    assert (
+        only_action(assess(offers=[offer_row(moq=2000, ordering_cost=30)], policy=policy), "lower_moq")
+        is None
+    )
 
 
 def test_a_moq_below_the_best_order_is_left_alone(assess, only_action):

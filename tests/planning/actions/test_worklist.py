@@ -51,7 +51,21 @@ def test_what_excludes_each_other_is_one_plan_with_alternatives(assess):
     assert switch["worth"] > talk["worth"]
     assert talk["alternative_to"] == switch["action_id"]
     assert switch["alternative_to"] == ""
-    assert in_plan(actions).sum() == len(actions) - 1
+    assert actions.index[~in_plan(actions)].tolist() == ["lower_moq"]
+
+
+def test_of_what_excludes_each_other_the_one_stands_that_is_worth_more_beyond_its_effort(assess):
+    offers = [
+        offer_row(moq=3000, ordering_cost=20, preferred=True),
+        offer_row(supplier_id="near", unit_price=7.0, preferred=False),
+    ]
+    plain = list_actions(assess(on_hand=[300], offers=offers)).set_index("kind")
+    switch, talk = plain.loc["switch_vendor"], plain.loc["lower_moq"]
+    more = switch["worth_in_horizon"] - talk["worth_in_horizon"] + talk["effort"]
+    policy = PolicyConfig(effort=EffortConfig(vendor_switch=more + 10, negotiation=talk["effort"]))
+    dear = list_actions(assess(on_hand=[300], offers=offers, policy=policy)).set_index("kind")
+    assert dear.index[~in_plan(dear)].tolist() == ["switch_vendor"]
+    assert dear.loc["switch_vendor", "worth"] > dear.loc["lower_moq", "worth"]
 
 
 def test_what_pays_every_year_counts_as_far_as_the_budget_horizon_goes(assess):
@@ -65,3 +79,9 @@ def test_what_pays_every_year_counts_as_far_as_the_budget_horizon_goes(assess):
     # 300 units last 30 days at 10 a day: only then it begins to pay
     assert talk["worth_in_horizon"] == pytest.approx(talk["worth"] * (365 - 30) / 365, rel=1e-3)
     assert fifth.iloc[0]["worth_in_horizon"] == pytest.approx(talk["worth"] * (73 - 30) / 365, rel=1e-3)
+    # what is on order lasts ten days more
+    coming = list_actions(
+        assess(on_hand=[300], offers=offers, policy=policies[0], orders=[order_line(quantity_open=100)])
+    )
+    talk = coming[coming["kind"] == "lower_moq"].iloc[0]
+    assert talk["worth_in_horizon"] == pytest.approx(talk["worth"] * (365 - 40) / 365, rel=5e-3)

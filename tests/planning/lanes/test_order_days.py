@@ -10,7 +10,7 @@ from plan_rows import offer_row
 
 from configs.errors import PlanningError
 from configs.schema import PolicyConfig
-from planning.lanes.order_days import order_waits
+from planning.lanes.order_days import last_order_days, order_waits
 from planning.planner import Planner
 from planning.played_year.year_play import YearPlay
 
@@ -25,15 +25,27 @@ def test_what_is_no_weekday_is_named() -> None:
         order_waits([None, "Funday"], np.zeros(1, np.int64))
 
 
+def test_the_last_order_day_is_never_after_the_day_asked_for() -> None:
+    saturday = MONDAY + pd.Timedelta(days=5)
+    days = np.array([2.0, 4.9, 5.0, 8.5, np.inf])
+    for order_days, expected in (
+        (None, [2.0, 4.9, 5.0, 8.5, np.inf]),
+        ("Mon", [2, 2, 2, 2, np.inf]),
+        ("Mon,Thu", [2, 2, 5, 5, np.inf]),
+        ("Mon,Sun", [2, 2, 2, 8, np.inf]),
+    ):
+        assert last_order_days([order_days] * 5, saturday, days).tolist() == expected
+
+
 @pytest.fixture
 def assess(make_forecast, make_inputs, lead_times):
     """Assess a plan of one SKU on a day after Monday, bought from `near`, with the order days of `near`."""
 
-    def run(day: int, order_days: str | None, *, review: float = 7.0, **policy):
+    def run(day: int, order_days: str | None, *, on_hand: float = 100.0, review: float = 7.0, **policy):
         forecast = make_forecast((70.0,), (20.0,), periods=52)
         inputs = make_inputs(
             forecast.unique_ids,
-            on_hand=[100.0],
+            on_hand=[on_hand],
             offers=[offer_row(supplier_id="near")],
             as_of=MONDAY + pd.Timedelta(days=day),
         )
@@ -110,3 +122,32 @@ def test_rare_order_days_need_more_stock_for_the_same_service(assess) -> None:
         assert result.fill_rate[0] > 0.97
         costs.append(result.stock_days.mean() / result.days)
     assert costs[1] > costs[0]
+
+
+@pytest.mark.parametrize("on_hand", [0.0, 100.0, 160.0, 230.0, 300.0, 500.0])
+@pytest.mark.parametrize(("day", "first"), [(0, 3), (3, 0), (4, 6)])
+def test_the_day_to_order_by_is_an_order_day_that_keeps_the_risk(
+    assess, day: int, first: int, on_hand: float
+) -> None:
+    plain, some = (assess(day, order_days, on_hand=on_hand).decision for order_days in (None, "Thu"))
+    wait = some.wait[0]
+    assert (day + wait) % 7 == 3
+    assert wait >= first
+    if some.quantity[0] > 0:
+        assert wait <= 7 + first, "the order of the next review would do as well"
+    else:
+        assert wait >= 7 + first
+    if plain.quantity[0] == some.quantity[0] == 0:
+        assert max(plain.wait[0], 7 + first) - 7 <= wait <= max(plain.wait[0] + 1e-6, 7 + first)
+
+
+def test_a_daily_review_orders_by_the_order_day_on_which_the_next_reviews_order_leaves_too(assess) -> None:
+    monday, thursday, friday = (assess(day, "Mon,Thu", review=1.0, on_hand=0.0).decision for day in (0, 3, 4))
+    assert [each.wait[0] for each in (monday, thursday, friday)] == [0, 0, 3]
+    assert monday.late.all()
+    assert friday.late.all(), "late, though its day is still to come"
+    # the shortest wait for more: nothing is needed before the review of tomorrow, whose order leaves on Thursday
+    idle = assess(1, "Mon,Thu", review=1.5, on_hand=165.0).decision
+    assert idle.quantity[0] == 0
+    assert (1 + idle.wait[0]) % 7 in (0, 3)
+    assert idle.wait[0] >= 2

@@ -107,3 +107,45 @@ def test_the_same_sku_is_played_the_same_whoever_stands_beside_it(assess):
     for sku in (0, 1):
         alone = AheadPlay.of(assessment, np.array([sku]), scenarios=32).cost().total
         assert alone[0] == pytest.approx(both[sku], rel=1e-9)
+
+
+def test_a_play_is_as_long_as_the_budget_horizon_and_a_year_at_most(make_inputs, lead_times):
+    forecast = normal_forecast([70.0, 20.0], [20.0, 8.0], periods=60)
+    offers = [offer_row(unique_id=u) for u in forecast.unique_ids]
+    items = {"unit_cost": 9.0, "shelf_life_days": [np.nan, 50.0]}
+    inputs = make_inputs(forecast.unique_ids, on_hand=[300.0, 50.0], offers=offers, items=items)
+    for horizon, days, reviews in ((120, 120, 18), (500, 364, 52)):
+        policy = PolicyConfig(budget_horizon_days=horizon)
+        assessment = Planner(forecast, lead_times(), policy).assess(inputs)
+        play = ahead(assessment)
+        assert play.year.world.days == days
+        assert play.play().ordered_at.shape == (2, reviews)
+        # what is left then may sell until two years from today, or for its shelf life
+        until = [forecast.mean_until(np.full(2, float(end)), elapsed=0.0) for end in (730, days + 50, days)]
+        assert play.sells_later == pytest.approx([until[0][0] - until[2][0], until[1][1] - until[2][1]])
+        level = assessment.chosen_terms.targets.level
+        assert play.interval == pytest.approx(assessment.chosen_terms.lead_time.quantile(level) + 7)
+
+
+def test_what_finds_no_use_is_lost_at_what_it_costs(assess):
+    """Stock that nobody sells in two years, and as much again: the second is lost whole."""
+    plenty = 70.0 * 52 * 3
+    once, more = (ahead(assess(on_hand=(stock, 50.0), ages=())).cost() for stock in (plenty, plenty + 1000))
+    play = ahead(assess(on_hand=(plenty, 50.0), ages=()))
+    holding = play.year.costs.holding[0] * 1000 * once.result.days / 365
+    lost = more.total[0] - once.total[0] - holding
+    assert lost == pytest.approx(np.full(32, 1000 * play.unit_value[0]), rel=1e-6)
+    assert play.unit_value[0] == pytest.approx(9.0)
+
+
+def test_units_on_order_are_lost_at_their_own_price_on_average(make_inputs, lead_times):
+    forecast = normal_forecast([70.0, 20.0], [20.0, 8.0], periods=60)
+    lines = [(100.0, 4.0), (300.0, 8.0)]
+    orders = [
+        order_line(order_id=f"PO{k}", quantity_open=units, unit_price=each)
+        for k, (units, each) in enumerate(lines)
+    ]
+    offers = [offer_row(unique_id=u) for u in forecast.unique_ids]
+    inputs = make_inputs(forecast.unique_ids, on_hand=[300.0, 50.0], offers=offers, orders=orders)
+    play = ahead(Planner(forecast, lead_times(), PolicyConfig()).assess(inputs))
+    assert play.unit_value == pytest.approx([(100 * 4 + 300 * 8) / 400, 9.0])

@@ -61,4 +61,4 @@ def test_a_faster_or_steadier_offer_costs_no_more(yearly_cost, world, days):
 @given(world=worlds, lots=st.sampled_from([(30.0, 200.0), (200.0, 900.0)]))
 def test_smaller_lots_cost_no_more_where_ordering_is_cheap(yearly_cost, world, lots):
     small, large = (yearly_cost(**world, moq=moq)[1] for moq in lots)
-    assert small <= large * 1.01
+    assert small <= large * 1.02  # 64 years of 52 orders, or 128 of 18, find a cost to about 2 %

@@ -113,8 +113,7 @@ def test_a_lane_plays_the_same_whoever_stands_beside_it() -> None:
 def test_delays_that_a_supplier_shares_are_as_long_and_come_together() -> None:
     days = lead_time_draws(
         gamma_lead_time(20, 6, n=2),
-        np.array(["one", "two"], object),
-        np.array(["S", "S"], object),
+        (np.array(["one", "two"], object), np.array(["S", "S"], object)),
         reviews=np.arange(0.0, 400.0, 7.0),
         scenarios=512,
         shared=SharedDelay(strength=0.6, days=28),

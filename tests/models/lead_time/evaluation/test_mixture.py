@@ -22,6 +22,14 @@ def test_a_mixture_of_one_is_that_one() -> None:
     np.testing.assert_array_equal(mixture_quantiles([values, 2 * values], np.array([1.0, 0.0])), values)
 
 
+def test_rows_that_repeat_the_one_before_have_its_mixture() -> None:
+    few = np.sort(np.random.default_rng(0).random((2, 4, len(LEAD_TIME_LEVELS))), axis=2)
+    few[1, 2] = few[1, 1]  # the second member alone cannot tell these two apart
+    rows, weights = np.array([0, 0, 1, 2, 2, 2, 0, 3]), np.array([0.4, 0.6])
+    together, alone = mixture_quantiles(few[:, rows], weights), mixture_quantiles(few, weights)
+    np.testing.assert_array_equal(together, alone[rows])
+
+
 def windows(better: list[int], rows: int = 40) -> list[MemberWindow]:
     """Windows in which member 0 or 1 knows the outcome and the other does not."""
     random = np.random.default_rng(3)

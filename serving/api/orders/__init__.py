@@ -1,0 +1,5 @@
+"""Purchase orders in the JSON API: `/v1/orders`.
+
+`order_requests`: the shapes of requests; read first. `order_routes`: what answers each. `order_documents`: orders as
+JSON documents. `openapi_orders`: the description of all this.
+"""

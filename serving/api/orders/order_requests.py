@@ -1,0 +1,124 @@
+"""Shapes of the requests of `/v1/orders`: changes of an order, checks of a quantity, exports."""
+
+from typing import Any, Literal, TypeVar
+
+from pydantic import Field, ValidationError
+
+from database.purchase_orders.change_order import OrderRequest
+from database.purchase_orders.records import OrderChangedError, OrderError
+from serving.api.request_schemas import Day, Id, Quantity, RequestBody
+from serving.http.framework_errors import translate_validation
+from serving.http.visitor_name import NAME_LENGTH
+from serving.orders.edits import LineChange, OrderEdit
+from serving.orders.proposals import proposal_of
+from serving.state.decisions import REASON_LENGTH
+from serving.state.served import Served
+
+MAX_CHANGES = 10_000
+"""Most lines changed at once."""
+
+Body = TypeVar("Body", bound=RequestBody)
+
+
+class Change(RequestBody):
+    """A change of one line; what is left out stays. A quantity of 0 drops it, a new SKU adds one."""
+
+    unique_id: Id
+    quantity: Quantity | None = None
+    due: Day | None = Field(None, description="day by which it is wanted")
+    supplier_id: Id | None = Field(None, description="another supplier, into whose draft the line moves")
+
+
+class OrderWrite(RequestBody):
+    """Request to change an order: one that has an `order_id`, or what is proposed to a supplier."""
+
+    what: Literal["edit", "approve", "reopen", "withdraw", "comment", "renew", "sent"]
+    order_id: Id | None = Field(None, description="none: the current plan's proposal to `supplier_id`")
+    supplier_id: Id | None = None
+    plan: int | None = Field(None, strict=True, description="plan run that the proposal was seen in")
+    version: int = Field(
+        ge=0,
+        strict=True,
+        description="as you saw it, 0 for a proposal: refused with 412 when it changed since",
+    )
+    who: str = Field("", max_length=NAME_LENGTH)
+    reason: str = Field("", max_length=REASON_LENGTH, description="also the text of a comment")
+    changes: list[Change] = Field(default_factory=list, max_length=MAX_CHANGES)
+    order_on: Day | None = Field(None, description="day on which the order goes out")
+    accept_breach: bool = Field(
+        False, strict=True, description="overrule a shelf life or budget that is broken; needs a reason"
+    )
+
+    def edit(self) -> OrderEdit:
+        """What the request changes of lines and the order's day."""
+        changes = tuple(LineChange(**change.model_dump()) for change in self.changes)
+        return OrderEdit(changes, self.order_on, self.reason, self.accept_breach)
+
+    def request(self, served: Served, who: str) -> OrderRequest:
+        """The request of `who` to the state database, about the order or the proposal of what is served.
+
+        Raises
+        ------
+        OrderError
+            When it is about neither or both, or what it brings does not go with what is asked.
+        OrderChangedError
+            When another plan is current than the proposal was seen in.
+        Problem
+            404 when nobody knows the supplier.
+        """
+        if (self.order_id is None) == (self.supplier_id is None):
+            raise OrderError("order_id: give it for an order, or supplier_id for a proposal, and not both")
+        if self.what != "edit" and (self.changes or self.order_on is not None):
+            raise OrderError(f"changes: only an edit changes lines or days, this is {self.what!r}")
+        what = self.model_dump(mode="json", exclude={"who", "order_id", "supplier_id", "plan", "version"})
+        if self.supplier_id is None:
+            return OrderRequest(self.order_id, None, self.version, who, what)
+        proposal = proposal_of(served, self.supplier_id)
+        if self.version != 0:
+            raise OrderError(
+                "version: a proposal that nobody has touched has version 0; give order_id otherwise"
+            )
+        if self.plan is None:
+            raise OrderError("plan: the number of the plan run that you saw the proposal in is needed")
+        if self.plan != proposal.run_id:
+            raise OrderChangedError(
+                f"you saw plan {self.plan}, the current one is {proposal.run_id}; look again, then decide",
+                seen=self.plan,
+                version=proposal.run_id,
+            )
+        return OrderRequest(None, proposal, 0, who, what)
+
+
+class OrderCheck(RequestBody):
+    """Request of what a quantity of a SKU from a supplier comes to; nothing is stored."""
+
+    supplier_id: Id
+    unique_id: Id
+    quantity: Quantity
+
+
+class OrderExport(RequestBody):
+    """Request of an order's file."""
+
+    format: str = Field(
+        "csv",
+        max_length=40,
+        description="csv, xlsx or json; of a system: odoo, erpnext, frepple or aws, such as odoo.csv",
+    )
+    who: str = Field("", max_length=NAME_LENGTH)
+    version: int | None = Field(None, ge=0, strict=True, description="as you saw it; none: as it stands")
+
+
+def parse_body(body: bytes, schema: type[Body]) -> Body:
+    """Read the JSON body of a request in the shape of `schema`.
+
+    Raises
+    ------
+    Problem
+        422 with the place, the value and what is expected.
+    """
+    try:
+        return schema.model_validate_json(body or b"null")
+    except ValidationError as error:
+        errors: list[Any] = error.errors(include_url=False, include_input=False, include_context=False)
+        raise translate_validation(errors, body) from None

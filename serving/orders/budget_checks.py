@@ -1,0 +1,102 @@
+"""Checks of an edited order against the budgets of the period: what is spent and ordered already, and what is left."""
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from configs.formats import plain
+from database.purchase_orders.order_list import OrderBook
+from database.purchase_orders.records import PLACED, OrderLine, ProposedOrder, PurchaseOrder
+from database.purchase_orders.transitions import LineEdit
+from planning.inputs import texts_by_sku
+from serving.orders.proposals import order_lines
+from serving.orders.term_checks import Breach
+from serving.state.served import Served
+
+_CENT = 0.005
+
+
+def broken_budgets(
+    served: Served, book: OrderBook, order: PurchaseOrder | ProposedOrder, edits: Iterable[LineEdit]
+) -> list[Breach]:
+    """Budgets that an edit of an order breaks by ordering more: each with its amount and what is left of it.
+
+    Against a budget stand what was spent, orders that are not in the ERP's table yet, drafts, and all that the plan
+    still proposes.
+    """
+    assert served.snapshot is not None
+    budgets = served.snapshot.budget_use
+    if budgets.empty:
+        return []
+    before = {(order.supplier_id, line.unique_id): line.goods or 0.0 for line in order.lines}
+    after = dict(before)
+    for edit in edits:
+        price = edit.fields.get("unit_price", _price(order, edit.unique_id))
+        after[order.supplier_id, edit.unique_id] = 0.0
+        after[edit.move_to or order.supplier_id, edit.unique_id] = edit.quantity * (price or 0.0)
+    now, then = (_frame(served, goods) for goods in (before, after))
+    others = _frame(served, _others(served, book, order))
+    found = []
+    for row in budgets.itertuples():
+        used, more = (_goods(frame, row.category, row.supplier_id) for frame in (now, then))
+        left = row.amount - row.spent - _goods(others, row.category, row.supplier_id)
+        if more > used + _CENT and more > left + _CENT:
+            sentence = (
+                f"budget {row.budget} is {plain(row.amount)}: {plain(round(row.amount - left, 2))} of it is spent or "
+                f"ordered elsewhere, and this order would take {plain(round(more, 2))}; order for "
+                f"{plain(round(max(left, 0.0), 2))} at most, or accept it with a reason"
+            )
+            found.append(Breach("budget", float(row.amount), round(max(left, 0.0), 2), sentence))
+    return found
+
+
+def _price(order: PurchaseOrder | ProposedOrder, unique_id: str) -> float | None:
+    """Price of an order's line whose edit does not change it, for its budget."""
+    return next((line.unit_price for line in order.lines if line.unique_id == unique_id), None)
+
+
+def _others(
+    served: Served, book: OrderBook, order: PurchaseOrder | ProposedOrder
+) -> dict[tuple[str, str], float]:
+    """Goods that stand against the budgets besides an order: (supplier, SKU) → money."""
+    goods: dict[tuple[str, str], float] = {}
+
+    def add(supplier_id: str, lines: Iterable[OrderLine]) -> None:
+        for line in lines:
+            key = (supplier_id, line.unique_id)
+            goods[key] = goods.get(key, 0.0) + (line.goods or 0.0)
+
+    own = order.order_id if isinstance(order, PurchaseOrder) else None
+    for other in book.orders:
+        if other.order_id != own and other.status in {"draft", *PLACED}:
+            add(other.supplier_id, (line for line in other.lines if line.erp_order_id is None))
+    lines = order_lines(served)
+    drafted = {other.supplier_id for other in book.orders if other.status == "draft"}
+    rest = lines[~lines["unique_id"].isin(book.answered) & ~lines["supplier_id"].isin(drafted)]
+    rest = rest[rest["supplier_id"] != order.supplier_id]
+    money = rest["goods"].fillna(0.0)
+    for supplier_id, sku, value in zip(rest["supplier_id"], rest["unique_id"], money, strict=True):
+        goods[supplier_id, sku] = goods.get((supplier_id, sku), 0.0) + float(value)
+    return goods
+
+
+def _frame(served: Served, goods: Mapping[tuple[str, str], float]) -> pd.DataFrame:
+    """Goods for the budgets as a frame supplier_id, category, goods."""
+    skus = pd.Series([sku for _, sku in goods], dtype=object)
+    return pd.DataFrame(
+        {
+            "supplier_id": pd.Series([supplier for supplier, _ in goods], dtype=object),
+            "category": texts_by_sku(served.inputs.items, "category", skus.to_numpy(object)),
+            "goods": pd.Series(list(goods.values()), dtype=float),
+        }
+    )
+
+
+def _goods(frame: pd.DataFrame, category: str | None, supplier_id: str | None) -> float:
+    """Money of the goods that a budget pays for: of its category and supplier, where it has them."""
+    rows = frame
+    if category is not None and not pd.isna(category) and category:
+        rows = rows[rows["category"] == category]
+    if supplier_id is not None and not pd.isna(supplier_id) and supplier_id:
+        rows = rows[rows["supplier_id"] == supplier_id]
+    return float(rows["goods"].sum())

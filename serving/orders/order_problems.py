@@ -1,0 +1,35 @@
+"""Errors about purchase orders as problems: 404, 409 for a status, 412 for a changed order, 422 for the rest."""
+
+from dataclasses import asdict
+
+from configs.errors import DomainError
+from database.purchase_orders.records import (
+    OrderChangedError,
+    OrderError,
+    OrderStateError,
+    UnknownOrderError,
+)
+from serving.http.problems import Problem
+from serving.orders.term_checks import TermBrokenError
+
+ORDER_ERRORS: tuple[type[DomainError], ...] = (
+    OrderChangedError,
+    OrderError,
+    OrderStateError,
+    TermBrokenError,
+    UnknownOrderError,
+)
+
+
+def order_problem(error: DomainError) -> Problem:
+    """Return the problem that says what could not be done with a purchase order, for the caller."""
+    if isinstance(error, UnknownOrderError):
+        return Problem(404, "unknown_order", str(error))
+    if isinstance(error, OrderStateError):
+        return Problem(409, "order_status", str(error))
+    if isinstance(error, OrderChangedError):
+        return Problem(412, "order_changed", str(error), **error.versions)
+    if isinstance(error, TermBrokenError):
+        breaches = [asdict(breach) | {"may_accept": breach.may_accept} for breach in error.breaches]
+        return Problem(422, "term_broken", str(error), breaches=breaches)
+    return Problem(422, "incomplete_order", str(error))

@@ -1,0 +1,68 @@
+"""Several orders of the list approved at once: each by itself, so that one that cannot be leaves the others."""
+
+from urllib.parse import urlencode
+
+import anyio.to_thread
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from configs.errors import DomainError
+from database.purchase_orders.change_order import OrderRequest
+from database.purchase_orders.records import OrderChangedError, OrderError
+from serving.http.access import check_origin
+from serving.http.problems import Problem
+from serving.http.visitor_name import remember_name, visitor_name
+from serving.orders.order_view import open_proposal
+from serving.orders.steps import take_step
+from serving.state.follower import Follower, follower_of
+
+_MOST_NAMED = 50
+
+
+async def approve_orders(request: Request) -> Response:
+    """Approve the orders ticked in the list, or the one whose button was pressed; go back and say what came of it."""
+    check_origin(request)
+    form = await request.form()
+    return await anyio.to_thread.run_sync(_approve, request, form)
+
+
+def _approve(request: Request, form: FormData) -> Response:
+    """Approve what was ticked, one order after the other."""
+    follower, name = follower_of(request), visitor_name(request, str(form.get("who", "")))
+    single = form.get("one")
+    ticked = [str(single)] if single is not None else [str(value) for value in form.getlist("order")]
+    done, failed = [], []
+    for reference in dict.fromkeys(ticked):
+        try:
+            done.append(_approve_one(follower, reference, name))
+        except (DomainError, Problem) as error:
+            failed.append(str(error))
+    if not ticked:
+        failed.append("No order was ticked; tick those to approve")
+    query = {"done": ",".join(done[:_MOST_NAMED])} if done else {}
+    response = RedirectResponse(
+        f"/orders?{urlencode(query | ({'failed': '; '.join(failed)} if failed else {}))}", 303
+    )
+    remember_name(response, name)
+    return response
+
+
+def _approve_one(follower: Follower, reference: str, who: str) -> str:
+    """Approve one order; `reference` is `order|id|version` or `proposal|supplier|plan`, as the page has seen it."""
+    kind, _, rest = reference.partition("|")
+    about, _, number = rest.rpartition("|")
+    if kind not in {"order", "proposal"} or not number.isdecimal():
+        raise OrderError(f"order: {reference!r:.60} names none; load the page anew")
+    if kind == "order":
+        asked = OrderRequest(about, None, int(number), who, {"what": "approve"})
+    else:
+        proposal = open_proposal(follower, about)
+        if int(number) != proposal.run_id:
+            raise OrderChangedError(
+                f"{about}: you saw plan {number}, the current one is {proposal.run_id}; look again, then decide",
+                seen=int(number),
+                version=proposal.run_id,
+            )
+        asked = OrderRequest(None, proposal, 0, who, {"what": "approve"})
+    return take_step(follower, asked, "approve")[0].order_id

@@ -1,0 +1,89 @@
+import re
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from starlette.routing import Route, compile_path
+
+from serving.pages.routes import PAGES
+
+PHONE = 390
+NOWHERE = "/nothing-is-here"
+
+
+def is_page(route: Route) -> bool:
+    """Whether people read it: not a picture, a file or a form's address."""
+    return "GET" in (route.methods or ()) and not re.match(r"/drawings/|.*\.\w+$", route.path)
+
+
+PATHS = [route.path for route in PAGES if is_page(route)]
+VIEWS = [
+    *PATHS,
+    "/?status=approved",
+    "/?status=rejected",
+    "/?status=snoozed",
+    "/orders?status=approved",
+    "/overrides?show=past",
+    NOWHERE,
+]
+
+
+@pytest.fixture(scope="module")
+def addresses(site) -> dict[str, str]:
+    """View → an address that shows it; those with ids are found by links from page to page."""
+    found = {view: view for view in VIEWS if "{" not in view}
+    unread = list(found)
+    with httpx.Client(base_url=site.root, headers={"accept": "text/html"}) as client:
+        while unread:
+            for link in re.findall(r'href="(/[^"#?]*)', client.get(found[unread.pop()]).text):
+                view = view_of(link)
+                if view and view not in found:
+                    found[view] = link
+                    unread.append(view)
+    return found
+
+
+def view_of(path: str) -> str:
+    """The first of the pages that answers a path."""
+    return next((p for p in PATHS if compile_path(p)[0].match(path)), "")
+
+
+@pytest.fixture
+def opened(site, addresses, visit):
+    """Opens a view in the browser, which may not find the one that is not there."""
+
+    def open_view(view: str, **how):
+        assert view in addresses, f"no page links to {view}"
+        return visit(site.root + addresses[view], **how)
+
+    yield open_view
+    missing = f"at {site.root}{NOWHERE}"  # the console says that there is nothing
+    visit.troubles[:] = [said for said in visit.troubles if not said.endswith(missing)]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing_serious(opened, view, scheme):
+    page = opened(view, scheme=scheme)
+    page.evaluate("document.querySelectorAll('main details').forEach(folded => folded.open = true)")
+    found = Axe().run(page).response["violations"]
+    serious = [rule for rule in found if rule["impact"] in {"serious", "critical"}]
+    said = [
+        f"{rule['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for rule in serious
+        for node in rule["nodes"]
+    ]
+    assert said == []
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_page_fits_a_phone(opened, view):
+    page = opened(view, width=PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+
+
+def test_what_is_not_there_says_so_on_a_page_with_the_way_back(opened):
+    page = opened(NOWHERE)
+    assert page.title() == "Not found · Purvey"
+    page.get_by_role("link", name="Back to the worklist").click()
+    assert page.locator("h1").inner_text() == "Worklist"
