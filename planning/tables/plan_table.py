@@ -34,7 +34,8 @@ def plan_frame(assessment: Assessment, orders: JointOrders | None = None) -> pd.
         expected_cost (holding and shortage, in money, of the review period this order decides), unit_price,
         purchase_price and purchase_currency (what the offer asks for a purchase unit, in its own currency; empty
         where it names no price), reason, codes, override and override_facts (what people set for the SKU and what
-        became of it, in sentences and as JSON; empty where nobody did), counted_at, counted, received_since and sold_since (how on_hand
+        became of it, in sentences and as JSON; empty where nobody did), counted_at, counted, received_since and
+        sold_since (how on_hand
         comes about: the count, and units since)
     """
     terms, decision, as_of = assessment.chosen_terms, assessment.decision, assessment.setting.as_of

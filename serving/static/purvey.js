@@ -17,6 +17,15 @@ document.addEventListener("toggle", (event) => {
   opened.querySelector("input:not([type=hidden]), select")?.focus();
 }, true);
 
+// A table wider than its place can be scrolled with the keyboard, also where nothing in it takes the focus.
+const widths = new ResizeObserver((seen) => {
+  for (const { target } of seen) {
+    if (target.scrollWidth > target.clientWidth && !target.querySelector("a[href], button, input, summary")) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+for (const box of document.querySelectorAll(".scroll")) widths.observe(box);
+
 // Rows of lists: one at a time has the focus, and what is decided on keeps its place, faded, until the next visit.
 
 const rows = () => [...document.querySelectorAll(ROWS)].filter((row) => row.offsetParent !== null);
