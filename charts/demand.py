@@ -26,7 +26,8 @@ def fan_chart(
 
     Parameters
     ----------
-    past : `ds`, `y` and optionally `in_stock`; periods out of stock are marked, since `y` is then a lower bound
+    past : `ds`, `y` and optionally `in_stock`; periods out of stock are marked, since `y` is then a lower bound; and
+        `forecast`, what was expected of each a period before, NaN where that is not known
     future : `ds`, `mean`, `q0.05`, `q0.25`, `q0.75`, `q0.95`, units per period
     order_by : the day by which to order, drawn as a line
     actual : `ds`, `y` of what really came, for backtests
@@ -35,6 +36,16 @@ def fan_chart(
     with style():
         figure, axes = new_figure()
         axes.plot(past["ds"], past["y"], color=INK, linewidth=1.3, label="demand")
+        if "forecast" in past and past["forecast"].notna().any():
+            colour = SERIES[2]
+            axes.plot(
+                past["ds"],
+                past["forecast"],
+                ".",
+                color=colour,
+                markersize=5,
+                label="expected a period before",
+            )
         if "in_stock" in past:
             out = past[~past["in_stock"].fillna(True).astype(bool)]
             if len(out):
@@ -100,7 +111,11 @@ def stock_projection(
             label="90% of outcomes",
         )
         axes.plot(
-            projection["ds"], projection["expected"], color=ACCENT, linewidth=1.8, label="if nothing is ordered"
+            projection["ds"],
+            projection["expected"],
+            color=ACCENT,
+            linewidth=1.8,
+            label="if nothing is ordered",
         )
         if "with_expected" in projection:
             low, high = projection["with_low"], projection["with_high"]

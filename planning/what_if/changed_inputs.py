@@ -71,7 +71,12 @@ def _changed_offers(inputs: PlanInputs, lanes: pd.DataFrame, change: Change) -> 
     if change.price is not None:
         few = _with_price(few, inputs.items, change.price)
     _check_maximum(few)
-    return pd.concat([offers[~own], few]).sort_index()
+    changed = [name for name in ("moq", "order_multiple", "unit_price", "price_breaks") if name in few]
+    for name in changed:
+        values = offers[name].to_numpy(object, copy=True)
+        values[own] = few[name].to_numpy(object)
+        offers = offers.assign(**{name: values if name == "price_breaks" else values.astype(float)})
+    return offers
 
 
 def _with_usual_lanes(offers: pd.DataFrame, lanes: pd.DataFrame, supplier_id: str) -> pd.DataFrame:
@@ -79,8 +84,11 @@ def _with_usual_lanes(offers: pd.DataFrame, lanes: pd.DataFrame, supplier_id: st
     used = lanes[(lanes["supplier_id"] == supplier_id) & ~lanes["has_offer"].astype(bool)]
     if used.empty:
         return offers.reset_index(drop=True)
-    rows = used[["supplier_id", "unique_id"]].reindex(columns=offers.columns)
-    return pd.concat([offers, rows.astype(offers.dtypes.to_dict())], ignore_index=True)
+    known = len(offers)
+    more = offers.reset_index(drop=True).reindex(range(known + len(used)))
+    for name in ("supplier_id", "unique_id"):
+        more[name] = np.append(offers[name].to_numpy(object), used[name].to_numpy(object))
+    return more
 
 
 def _with_price(offers: pd.DataFrame, items: pd.DataFrame, price: Amount) -> pd.DataFrame:
@@ -103,15 +111,17 @@ def _with_price(offers: pd.DataFrame, items: pd.DataFrame, price: Amount) -> pd.
 
 def _scaled(text: str, factor: float) -> str:
     """Price breaks with their prices changed by a factor."""
-    return ";".join(f"{float(quantity)!r}:{float(price * factor)!r}" for quantity, price in parse_breaks(text))
+    return ";".join(
+        f"{float(quantity)!r}:{float(price * factor)!r}" for quantity, price in parse_breaks(text)
+    )
 
 
 def _numbers(offers: pd.DataFrame, column: str) -> Array:
-    """Numbers (n,) of a column of the offers to be changed, NaN where there are none; 1 for no MOQ and multiple."""
+    """Numbers (n,) of a column of the offers to be changed, NaN where there are none, 0 for no MOQ and multiple."""
     if column not in offers:
         return np.full(len(offers), np.nan)
     values = offers[column].to_numpy(float, na_value=np.nan)
-    return values if column == "unit_price" else np.nan_to_num(values, nan=0.0)
+    return np.asarray(values if column == "unit_price" else np.nan_to_num(values, nan=0.0))
 
 
 def _check_maximum(offers: pd.DataFrame) -> None:

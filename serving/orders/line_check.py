@@ -21,6 +21,7 @@ from serving.orders.term_checks import Breach, QuantityTerms, broken_terms, pric
 from serving.state.lookup import known_skus
 from serving.state.served import Served
 
+_NO_SUPPLIER = "no_supplier"
 _NEVER_PLAYED = 1e15
 """`policy.played_from` from which nothing is played: a check needs no reorder point, only what is ahead."""
 
@@ -151,11 +152,11 @@ def _assess(served: Served, supplier_id: str, unique_id: str) -> Assessment:
     inputs = _bought_from(served.inputs.of_skus([unique_id]), supplier_id)
     policy = served.policy.model_copy(update={"played_from": _NEVER_PLAYED})
     assessment = Planner(forecast, served.lead_times, policy, served.bundle.rules).assess(inputs)
-    if not len(assessment.forecast):
-        reason = assessment.unanswered["reason"].iloc[0]
+    answered = len(assessment.forecast) > 0
+    reason = "" if answered else assessment.unanswered["reason"].iloc[0]
+    if reason not in {"", _NO_SUPPLIER}:
         raise OrderError(f"{unique_id} at {supplier_id}: cannot be checked ({reason}); plan it first")
-    lane = assessment.chosen_terms.lanes.iloc[0]
-    if lane["supplier_id"] != supplier_id:
+    if not answered or assessment.chosen_terms.lanes["supplier_id"].iloc[0] != supplier_id:
         others = sorted(served.inputs.of_skus([unique_id]).offers["supplier_id"].unique())
         instead = f"choose one of {', '.join(map(str, others))}, or" if others else ""
         raise OrderError(

@@ -21,6 +21,7 @@ from serving.http.problems import Problem
 from serving.pages.calibration import SUMS, quantile_column, scores_by_class
 from serving.pages.monitor import monitor_report_of
 from serving.pages.sku.offers_table import COST_LABELS
+from serving.pages.sku.past_forecasts import past_forecasts
 from serving.pages.sku_facts import SkuFacts, sku_facts
 from serving.pages.supplier_orders import arrivals_of_open_orders, supplier_lead_time, supplier_orders
 from serving.state.explanation_text import present_parts
@@ -67,10 +68,13 @@ def _day(plan: pd.Series | None, column: str) -> pd.Timestamp | None:
     return None if value is None or pd.isna(value) else pd.Timestamp(value)
 
 
-def _demand_fan(_: Served, facts: SkuFacts) -> Figure:
-    """Fan chart of a SKU's past demand and its forecast."""
+def _demand_fan(served: Served, facts: SkuFacts) -> Figure:
+    """Fan chart of a SKU's past demand, what was expected of it, and its forecast."""
     # The forecast, not the past, is what readers look for: it gets at least a fifth of the width.
     past = facts.past.tail(max(4 * len(facts.future), 26))
+    ahead = past_forecasts(served, facts.unique_id).one_ahead
+    if len(ahead):
+        past = past.merge(ahead[["ds", "mean"]].rename(columns={"mean": "forecast"}), on="ds", how="left")
     return fan_chart(
         past,
         facts.future,
@@ -101,7 +105,9 @@ def _projected_stock(_: Served, facts: SkuFacts) -> Figure | None:
     point = None if facts.plan is None else float(facts.plan["reorder_point"])
     return stock_projection(
         facts.projection if facts.ordered > 0 else facts.projection[_WITHOUT_ORDER],
-        title="Stock without and with today's order" if facts.ordered > 0 else "Stock if nothing more is ordered",
+        title="Stock without and with today's order"
+        if facts.ordered > 0
+        else "Stock if nothing more is ordered",
         reorder_point=point,
         **inside,
     )

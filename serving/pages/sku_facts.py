@@ -111,7 +111,9 @@ def _ordered(plan: pd.Series | None, assessment: Assessment) -> float:
 def _classes(served: Served, unique_id: str, past: pd.DataFrame) -> dict[str, Any]:
     """Facts of a SKU's classes: ABC as the supplier report has it (empty for what is not bought), and XYZ."""
     risk = None if served.suppliers is None else served.suppliers.sku_risk
-    own = () if risk is None else risk.loc[risk["unique_id"] == unique_id, "consumption_class"].tolist()
+    own: list[str] = (
+        [] if risk is None else risk.loc[risk["unique_id"] == unique_id, "consumption_class"].tolist()
+    )
     xyz, variation = variability_class(past)
     return {"abc": own[0] if len(own) else "", "xyz": xyz, "variation": variation}
 

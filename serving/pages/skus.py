@@ -40,6 +40,7 @@ def sku_page(request: Request) -> Response:
             today=base["today"],
             proposed=False,
         )
+    accuracy = past_forecasts(served, unique_id)
     more = _explanation(served, facts) | {
         "facts": facts,
         "item": item.iloc[0].to_dict() if len(item) else {},
@@ -55,7 +56,8 @@ def sku_page(request: Request) -> Response:
         "ordered": facts.ordered,
         "season": facts.season.to_dict("records"),
         "classes": facts.classes,
-        "accuracy": past_forecasts(served, unique_id),
+        "accuracy": accuracy,
+        "ahead": accuracy.one_ahead.to_dict("records"),
         "sellers": facts.offers["supplier_id"].tolist() if len(facts.offers) else [],
         **change_form_variables(served),
         "open_orders": facts.open_orders.to_dict("records"),

@@ -14,8 +14,10 @@ document.addEventListener("toggle", (event) => {
   const opened = event.target;
   if (!opened.open || !opened.closest(".decide")) return;
   for (const other of document.querySelectorAll(".decide details[open]")) if (other !== opened) other.open = false;
-  opened.querySelector("input:not([type=hidden]), select")?.focus();
+  if (!opened.querySelector("form:focus-within")) focusField(opened);
 }, true);
+
+const focusField = (opened) => opened.querySelector("input:not([type=hidden]), select")?.focus();
 
 // A table wider than its place can be scrolled with the keyboard, also where nothing in it takes the focus.
 const widths = new ResizeObserver((seen) => {
@@ -62,10 +64,14 @@ async function send(form, fields) {
   return answer.json();
 }
 
+let refreshes = 0;
+
 async function refresh() {
+  const mine = ++refreshes;
   const answer = await fetch(location.href, { headers: { accept: "text/html" } });
   if (!answer.ok) return null;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (mine < refreshes) return page; // a later one knows more
   for (const old of document.querySelectorAll("[data-refresh]")) {
     const fresh = page.querySelector(`[data-refresh="${old.dataset.refresh}"]`);
     if (fresh && !old.contains(document.activeElement)) old.replaceWith(fresh);
@@ -114,12 +120,12 @@ async function decide(row, form, submitter) {
   say(row, "status", `${SAID[decision.verdict]}. `, see);
   row.querySelector(".decide").replaceChildren(...(decision.verdict === "reopen" ? [] : [undoForm(form.action, decision)]));
   if (within) focusRow(undecidedNear(row));
-  await refresh();
+  refresh().catch(() => null); // the decision stands; its row must not wait to be undone
 }
 
 async function undo(row, form, submitter) {
   await send(form, new FormData(form, submitter));
-  const fresh = (await refresh())?.getElementById(row.id);
+  const fresh = (await refresh().catch(() => null))?.getElementById(row.id);
   if (!fresh) return location.reload();
   row.replaceWith(fresh);
   focusRow(fresh);
@@ -151,8 +157,10 @@ const typing = (element) => element.matches("textarea, select, input:not([type=c
 function press(key) {
   const place = rowOf(document.activeElement) ?? document.querySelector("main > .decide");
   const control = place?.querySelector(`[data-key="${key}"]`);
-  if (control?.matches("summary")) control.parentElement.open = true;
-  else control?.click();
+  if (control?.matches("summary")) {
+    control.parentElement.open = true;
+    focusField(control.parentElement); // at once: the next key is a letter of the reason
+  } else control?.click();
   return Boolean(control);
 }
 

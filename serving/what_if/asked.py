@@ -105,7 +105,7 @@ def _most_used(served: Served, skus: list[str]) -> list[str]:
     order = np.argsort(-use, kind="stable")
     perishable = ~np.isnan(numbers_by_sku(items, "shelf_life_days", ids[order]))
     work = np.cumsum(np.where(perishable, _PERISHABLE, 1))
-    return ids[order[work <= MOST_ASSESSED]].tolist()
+    return [skus[row] for row in order[work <= MOST_ASSESSED]]
 
 
 def _ask(served: Served, skus: list[str], change: Change, *, played: bool) -> Asked:

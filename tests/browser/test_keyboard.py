@@ -175,6 +175,7 @@ def test_the_keys_are_found_without_knowing_them(worklist):
 def test_keys_work_on_the_page_of_one_action(own_site, visit):
     page = visit(own_site.root + "/", name="ada")
     page.locator(".action h3 a").first.click()
+    page.wait_for_url("**/actions/*")
     press(page, "r")
     expect(page.locator("main > .decide [name=reason]")).to_be_focused()
     page.keyboard.press("Escape")

@@ -9,6 +9,10 @@ from serving.pages.routes import PAGES
 
 PHONE = 390
 NOWHERE = "/nothing-is-here"
+UNFOLD = """() => {
+  document.querySelectorAll("main details").forEach(folded => folded.open = true);
+  return new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+}"""
 
 
 def is_page(route: Route) -> bool:
@@ -24,18 +28,20 @@ VIEWS = [
     "/?status=snoozed",
     "/orders?status=approved",
     "/overrides?show=past",
+    "/skus/sku16/what-if?demand=1.2",
+    "/suppliers/south/what-if?demand=1.2",
     NOWHERE,
 ]
 
 
 @pytest.fixture(scope="module")
 def addresses(site) -> dict[str, str]:
-    """View → an address that shows it; those with ids are found by links from page to page."""
+    """View → an address that shows it; those with ids are found by links and forms from page to page."""
     found = {view: view for view in VIEWS if "{" not in view}
     unread = list(found)
     with httpx.Client(base_url=site.root, headers={"accept": "text/html"}) as client:
         while unread:
-            for link in re.findall(r'href="(/[^"#?]*)', client.get(found[unread.pop()]).text):
+            for link in re.findall(r'(?:href|action)="(/[^"#?]*)', client.get(found[unread.pop()]).text):
                 view = view_of(link)
                 if view and view not in found:
                     found[view] = link
@@ -65,7 +71,7 @@ def opened(site, addresses, visit):
 @pytest.mark.parametrize("view", VIEWS)
 def test_axe_finds_nothing_serious(opened, view, scheme):
     page = opened(view, scheme=scheme)
-    page.evaluate("document.querySelectorAll('main details').forEach(folded => folded.open = true)")
+    page.evaluate(UNFOLD)
     found = Axe().run(page).response["violations"]
     serious = [rule for rule in found if rule["impact"] in {"serious", "critical"}]
     said = [

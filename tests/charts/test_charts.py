@@ -7,11 +7,12 @@ import pytest
 from matplotlib.figure import Figure
 
 from charts.calibration import calibration_chart
-from charts.canvas import DARK, to_png, to_svg
+from charts.canvas import DARK, new_figure, to_png, to_svg
 from charts.demand import fan_chart, stock_projection
 from charts.forecast_explanation import explanation_chart
 from charts.lead_time import arrivals_chart, lead_time_bins, lead_time_histogram
 from charts.offer_costs import offer_costs_chart
+from charts.season import season_chart
 
 DAYS = pd.date_range("2026-01-05", periods=12, freq="W-MON")
 
@@ -110,7 +111,7 @@ def test_the_bars_of_a_period_reach_from_what_takes_away_to_what_adds():
     bars = sorted(
         (bar.get_x(), *sorted((bar.get_y(), bar.get_y() + bar.get_height()))) for bar in axes.patches
     )
-    assert len(bars) == 2 * 7
+    assert len(bars) == 2 * 8
     first = [(low, high) for x, low, high in bars if x == bars[0][0]]
     assert min(low for low, _ in first) == 0
     assert max(high for _, high in first) == pytest.approx(9 + 8 * 3)
@@ -131,3 +132,49 @@ def test_a_supplier_without_closed_orders_gets_an_empty_histogram():
 
 def test_a_certain_lead_time_is_drawn_without_a_density_of_nothing():
     ET.fromstring(to_svg(lead_time_histogram([14, 14], levels=[0.1, 0.9], quantiles=[14, 14], promise=14)))
+
+
+def test_a_legend_is_never_wider_than_its_figure():
+    from charts.legends import legend_below
+
+    figure, axes = new_figure()
+    for i in range(12):
+        axes.plot([0, 1], [i, i], label=f"a rather long name of a part, number {i}")
+    before = figure.get_figheight()
+    legend_below(figure)
+    figure.draw_without_rendering()
+    box = figure.legends[0].get_window_extent()
+    assert box.x0 >= 0
+    assert box.x1 <= figure.bbox.x1
+    assert figure.get_figheight() > before
+
+
+def test_a_part_has_one_colour_in_every_chart_and_no_two_parts_the_same():
+    from charts.legends import PART_COLOURS, part_colours
+
+    few, many = part_colours(["level", "promotion"]), part_colours([*PARTS, "promotion"])
+    assert few["promotion"] == many["promotion"] == PART_COLOURS["promotion"]
+    parts = ["level", "trend", "season", "price", "display", "shelf_price", "promotion", "event"]
+    assert len(set(part_colours(parts).values())) == len(parts)
+
+
+def test_last_year_and_the_stock_with_an_order_are_drawn_where_they_are_known():
+    future = pd.DataFrame(
+        {"ds": DAYS[8:], "mean": 3.0} | {f"q{q:.2f}": 3.0 for q in (0.05, 0.25, 0.75, 0.95)}
+    )
+    past = pd.DataFrame({"ds": DAYS[:8], "y": range(8)})
+    labels = fan_chart(past, future, year_before=pd.DataFrame({"ds": DAYS[8:], "y": 1.0})).axes[0]
+    assert "a year before" in labels.get_legend_handles_labels()[1]
+    assert "a year before" not in fan_chart(past, future).axes[0].get_legend_handles_labels()[1]
+    stock = pd.DataFrame({"ds": DAYS, "expected": 3.0, "low": 0.0, "high": 9.0})
+    both = stock.assign(with_expected=5.0, with_low=1.0, with_high=11.0)
+    for table, drawn in ((stock, False), (both, True)):
+        names = stock_projection(table).axes[0].get_legend_handles_labels()[1]
+        assert ("with today's order" in names) is drawn
+
+
+def test_a_season_has_a_bar_a_month():
+    profile = pd.DataFrame({"month": range(1, 13), "index": 1.0})
+    axes = season_chart(profile, title="Season").axes[0]
+    assert len(axes.patches) == 12
+    assert [tick.get_text() for tick in axes.get_xticklabels()][:2] == ["Jan", "Feb"]

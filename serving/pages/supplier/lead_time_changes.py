@@ -28,7 +28,7 @@ def changed_lately(table: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.DataFra
 
 
 def change_words(row: dict[str, Any]) -> str:
-    """Say of a supplier's orders what a change of lead times did: erratic ones scatter, others take longer or shorter."""
+    """Say what a change of lead times did to a supplier's orders: erratic ones scatter, others take longer or less."""
     if row["state"] != "erratic":
         return f"take {change(row['shift'])}"
     spread = row["spread"]

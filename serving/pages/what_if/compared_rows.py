@@ -1,6 +1,6 @@
 """Compared rows of a what-if page: each number of today, the new one and the difference, with its unit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,10 @@ def _share(value: Any) -> str:
 
 
 _COSTS = (
-    *(Measure(f"cost_{part}", f"cost: {label}", "{currency} a year", number) for part, label in COST_LABELS.items()),
+    *(
+        Measure(f"cost_{part}", f"cost: {label}", "{currency} a year", number)
+        for part, label in COST_LABELS.items()
+    ),
     Measure("cost", "total cost", "{currency} a year", number),
 )
 
@@ -69,13 +72,14 @@ def compared_rows(found: WhatIf, currency: str) -> list[dict[str, str]]:
     """Return the rows that compare today with what if: label, unit, before, after and difference as texts."""
     if len(found.before) == 1:
         sides = [table.iloc[0] for table in (found.before, found.after, found.difference)]
-        return [_row(measure, *(side[measure.name] for side in sides), currency) for measure in OF_SKU]
+        return [_row(measure, [side[measure.name] for side in sides], currency) for measure in OF_SKU]
     sums = found.sums
-    return [_row(measure, *sums.loc[measure.name], currency) for measure in OF_SUPPLIER]
+    return [_row(measure, sums.loc[measure.name].tolist(), currency) for measure in OF_SUPPLIER]
 
 
-def _row(measure: Measure, before: Any, after: Any, difference: Any, currency: str) -> dict[str, str]:
+def _row(measure: Measure, numbers: Sequence[Any], currency: str) -> dict[str, str]:
     """A compared number as texts; a difference too small to be seen is a dash, one that is not known empty."""
+    before, after, difference = numbers
     gap = "" if missing(difference) else measure.write(abs(difference))
     if gap and gap.strip("0.%") == "":
         gap = "–"

@@ -28,7 +28,16 @@ def sku_what_if_page(request: Request) -> Response:
     offers = served.inputs.of_skus([unique_id]).offers["supplier_id"].dropna().unique().tolist()
     used = served.planned_supplier.get(unique_id)
     sellers = sorted({*offers, *([used] if used else [])})
-    about = {"unique_id": unique_id, "title": unique_id, "back": "skus", "sellers": sellers, "used": used}
+    about: dict[str, Any] = {
+        "unique_id": unique_id,
+        "title": unique_id,
+        "back": "skus",
+        "sellers": sellers,
+        "used": used,
+    }
+    planned = served.snapshot.plan if served.snapshot is not None else None
+    own = [] if planned is None else planned.loc[planned["unique_id"] == unique_id, "order_quantity"].tolist()
+    about["planned_order"] = own[0] if own else None
     return _page(request, about, lambda query: ask_of_sku(served, unique_id, query))
 
 
@@ -36,7 +45,8 @@ def supplier_what_if_page(request: Request) -> Response:
     """Show what a plan would say of all SKUs of a supplier if something were otherwise."""
     supplier_id = request.path_params["supplier_id"]
     served = follower_of(request).current()
-    about = {"title": supplier_id, "back": "suppliers", "sellers": [], "used": supplier_id, "unique_id": None}
+    about: dict[str, Any] = {"title": supplier_id, "back": "suppliers", "sellers": [], "used": supplier_id}
+    about |= {"unique_id": None, "planned_order": None}
     return _page(request, about, lambda query: ask_of_supplier(served, supplier_id, query))
 
 
