@@ -4,7 +4,9 @@ Reading map:
 - `demand/`, `lead_times/`, `scms/`: forecasts of demand and of lead times beside what a user would pick instead.
 - `vn2/`, `stock/`, `cycle_service.py`: what decisions cost, the stock they need, and whether promised service is kept.
 - `decisions/`: the judge of decisions: what is promised beside brute force, and beside what really came.
+- `orders/`: a supplier's order as one beside each line alone, played for a year.
 - `simulation_speed.py`, `speed/`: seconds of simulated policies beside stockcast, and of whole commands.
+- `pages.py`: seconds of every page at 100,000 SKUs and actions.
 - `stockouts.py`, `changes/`, `vendors.py`: censored demand, changed suppliers, a worked example.
 - `kills/`: processes killed between approving, exporting and planning: nothing lost, nothing ordered twice.
 - `dirty/`: a data directory made dirty in thousands of ways: each ends in a plan or in a sentence.

@@ -106,7 +106,15 @@ class PlanInputs:
         requested = set(unique_ids)
         tables = {
             name: (table := getattr(self, name))[table["unique_id"].isin(requested)].reset_index(drop=True)
-            for name in ("items", "offers", "stock", "open_orders", "purchase_orders", "recent_demand", "overrides")
+            for name in (
+                "items",
+                "offers",
+                "stock",
+                "open_orders",
+                "purchase_orders",
+                "recent_demand",
+                "overrides",
+            )
         }
         return replace(self, **tables)
 

@@ -73,7 +73,9 @@ def scorecard(
     card = _sums(lines)
     card = card.join(_rates(lines, card)).join(_trends(lines, card)).join(_deliveries_and_sizes(lines))
     changes = detect_changes(orders)
-    card = card.join(changes.now.set_index("supplier_id")[["state", "since", "flagged_at", "shift", "spread"]])
+    card = card.join(
+        changes.now.set_index("supplier_id")[["state", "since", "flagged_at", "shift", "spread"]]
+    )
     facts = suppliers.drop_duplicates("supplier_id").set_index("supplier_id")
     card = card.reindex(card.index.union(facts.index))
     card[_COUNTS] = card[_COUNTS].fillna(0.0)

@@ -17,7 +17,9 @@ Demo = tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]
 def test_the_company_passes_the_contract_and_nothing_simulated_looks_doubtful(demo_folder: Path) -> None:
     checked = load_tables(str(demo_folder), load_config(Path("configs/demo.yaml")).data)
     assert not checked.quarantine
-    doubts = [str(warning) for warning in checked.warnings if warning.table != "demand"]  # the real sales may jump
+    doubts = [
+        str(warning) for warning in checked.warnings if warning.table != "demand"
+    ]  # the real sales may jump
     assert all("came with another line of the same order on the same day" in doubt for doubt in doubts)
     assert checked.switched_off == ()
     assert checked.as_of == pd.Timestamp("2018-01-01")
