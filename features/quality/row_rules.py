@@ -11,7 +11,7 @@ from configs.schema import DataConfig
 from configs.weekdays import parse_weekdays
 from features.contract.parsing import EXPECTED
 from features.contract.tables import REQUIRED, TABLES, Kind
-from features.quality.conversion.currencies import check_currency
+from features.quality.conversion.currencies import check_currency, holds_money
 from features.quality.conversion.purchase_units import check_purchase_units
 from features.quality.offer_rules import check_offers
 from features.quality.override_rules import check_overrides
@@ -144,7 +144,8 @@ def check_relations(check: TableCheck) -> None:
     if check.name == "offers":
         check_offers(check)
         check_purchase_units(check)
-    if "currency" in TABLES[check.name] and "currency" in check.raw.frame.columns:
+    columns = check.raw.frame.columns
+    if "currency" in TABLES[check.name] and "currency" in columns and holds_money(check.name, columns):
         check_currency(check)
 
 

@@ -25,9 +25,10 @@ def learn_demand_correlation(orders: pd.DataFrame) -> float:
 
     Parameters
     ----------
-    orders : closed order lines with supplier_id, unique_id, ordered_at, quantity_ordered and duration (days)
+    orders : closed order lines with supplier_id, unique_id, ordered_at, duration (days) and quantity_ordered; without
+        quantities nothing is known of the demand, as 0
     """
-    days = _order_days(orders)
+    days = _order_days(orders) if "quantity_ordered" in orders else orders.iloc[:0]
     if days.empty:
         return 0.0
     lane = days.groupby(["supplier_id", "unique_id"], sort=False).ngroup().to_numpy(np.int64)

@@ -1,6 +1,7 @@
 """Currencies: money that tables name in another currency than the company's, converted at the rate of its day."""
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,11 @@ _PENCE = {
     "GBp": "a hundredth of GBP; write GBX, with a rate of its own",
     "ZAc": "a hundredth of ZAR; write ZAC",
 }
+
+
+def holds_money(name: str, columns: Iterable[str]) -> bool:
+    """Whether a table with these columns has money that its column `currency` can be about; one of rates always has."""
+    return name not in MONEY or not set(columns).isdisjoint((*MONEY[name], "price_breaks"))
 
 
 def check_currency(check: TableCheck) -> None:
@@ -81,8 +87,10 @@ def convert_currencies(checks: dict[str, TableCheck], company: str | None, as_of
 
 
 def _names_currency(check: TableCheck) -> bool:
-    there = "currency" in check.raw.frame.columns
-    return there and bool((check.frame["currency"].notna() & check.good).any())
+    columns = check.raw.frame.columns
+    if "currency" not in columns or not holds_money(check.name, columns):
+        return False
+    return bool((check.frame["currency"].notna() & check.good).any())
 
 
 def _company_currency(named: dict[str, TableCheck], company: str | None) -> str:
