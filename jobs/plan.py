@@ -111,10 +111,12 @@ def run_plan(
         data = with_overrides(data, standing_overrides(engine), policy, kept_before(settings, engine))
         progress("Planning", 0.6)
         decision = decide(data, policy)
+        given = with_outcomes(data.overrides.given, decision.plan.plan)
+        data = replace(data, overrides=replace(data.overrides, given=given))
         progress("Writing", 0.85)
         facts = plan_facts(data, decision)
         facts["warnings"] += sighting_sentences(placed, sightings)
-        facts["warnings"] += refusals(with_outcomes(data.overrides.given, decision.plan.plan))
+        facts["warnings"] += refusals(given)
         facts["seconds"] = round(time.monotonic() - started, 1)
         folders = PlanFolders(out, settings.plans / _folder_name(data.checked.as_of))
         entry = PlanRunEntry(
@@ -202,7 +204,7 @@ def plan_snapshot(
         excess_stock=plan.excess_stock,
         changes=compared.skus,
         action_changes=compared.actions,
-        overrides=with_outcomes(data.overrides.given, plan.plan),
+        overrides=data.overrides.given,
         sku_overrides=data.overrides.of_skus,
         kept_forecasts=data.overrides.kept,
         forecast=outlook.forecast,

@@ -120,7 +120,7 @@ def _way_out(status: str, units: Array, day: NDArray[np.object_], action: pd.Ser
     """The way out in words, (k,) texts."""
     if status == SURPLUS:
         return [
-            f"{text}"
+            text
             if isinstance(text, str)
             else f"{amount:,.0f} units on order are more than is needed: push back"
             for text, amount in zip(action, units, strict=True)

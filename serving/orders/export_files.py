@@ -13,13 +13,13 @@ from database.purchase_orders.records import PurchaseOrder
 from planning.inputs import texts_by_sku
 from serving.http.problems import Problem
 from serving.orders.export_formats import KINDS, SYSTEMS, Always, ExportTable, Kind
-from serving.rendering.spreadsheets import to_csv_bytes, to_xlsx_bytes
+from serving.rendering.spreadsheets import MEDIA_TYPES, to_csv_bytes, to_xlsx_bytes
 from serving.state.served import Served
 
 _MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "zip": "application/zip",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": MEDIA_TYPES["xlsx"],
     "json": "application/json",
 }
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)

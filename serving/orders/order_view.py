@@ -1,9 +1,11 @@
 """All orders as they stand: what the plan proposes and nobody has touched, and purchase orders, with their totals."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+import pandas as pd
 
 from database.purchase_orders.drafts import still_proposed
 from database.purchase_orders.order_list import ALL_ORDERS, OrderFilter, order_book
@@ -47,11 +49,15 @@ class OrderSummary:
 
 @dataclass(frozen=True)
 class OrdersNow:
-    """All orders as they stand, proposals first, the most urgent first, and what they sum up to by status."""
+    """All orders as they stand, proposals first, the most urgent first, and what they sum up to by status.
+
+    `proposed` are the lines of the proposals, as in `order_lines.parquet`.
+    """
 
     plan: int
     currency: str
     orders: list[OrderSummary]
+    proposed: pd.DataFrame
 
     @property
     def totals(self) -> dict[str, dict[str, float]]:
@@ -75,11 +81,16 @@ def orders_now(follower: Follower, where: OrderFilter = ALL_ORDERS) -> OrdersNow
     run = served_run(served)
     book = order_book(follower.engine, run.id, where)
     rows = [_summary(order, run.id) for order in book.orders]
-    drafted = {row.supplier_id for row in rows if row.status == "draft"}
-    if where.status is None:
-        proposed = _proposed_rows(served, run.id, set(book.answered), drafted)
-        rows = [row for row in proposed if where.supplier_id in {None, row.supplier_id}] + rows
-    return OrdersNow(run.id, served.currency, rows)
+    drafted = [row.supplier_id for row in rows if row.status == "draft"]
+    proposed = order_lines(served)
+    proposed = proposed[
+        ~proposed["unique_id"].isin(list(book.answered)) & ~proposed["supplier_id"].isin(drafted)
+    ]
+    if where.supplier_id is not None:
+        proposed = proposed[proposed["supplier_id"] == where.supplier_id]
+    if where.status is not None:
+        proposed = proposed.iloc[:0]
+    return OrdersNow(run.id, served.currency, _proposed_rows(served, run.id, proposed) + rows, proposed)
 
 
 def _summary(order: PurchaseOrder, run_id: int) -> OrderSummary:
@@ -101,10 +112,8 @@ def _summary(order: PurchaseOrder, run_id: int) -> OrderSummary:
     )
 
 
-def _proposed_rows(served: Served, run_id: int, answered: set[str], drafted: set[str]) -> list[OrderSummary]:
-    """Proposals that nobody has touched, in the list of all orders: what is left of each supplier's without a draft."""
-    lines = order_lines(served)
-    lines = lines[~lines["unique_id"].isin(answered) & ~lines["supplier_id"].isin(drafted)]
+def _proposed_rows(served: Served, run_id: int, lines: pd.DataFrame) -> list[OrderSummary]:
+    """Proposals that nobody has touched, in the list of all orders, from their `lines`."""
     goods = (lines["quantity"] * lines["unit_price"]).fillna(0.0)
     table = lines.assign(goods=goods, unpriced=lines["unit_price"].isna()).groupby("supplier_id", sort=True)
     sums = table.agg(
@@ -149,18 +158,6 @@ def open_proposal(follower: Follower, supplier_id: str, *, of: str = "") -> Prop
     answered = {sku: order_id for sku, order_id in book.answered.items() if order_id != of}
     lines = still_proposed(proposal.lines, answered)
     return ProposedOrder(supplier_id, proposal.run_id, proposal.currency, proposal.order_on, lines)
-
-
-def open_proposals(follower: Follower) -> list[ProposedOrder]:
-    """Return all proposals of the served plan that nobody has touched, as in the list of all orders."""
-    served = follower.current()
-    suppliers = [row.supplier_id for row in orders_now(follower).orders if row.status == PROPOSED]
-    book = order_book(follower.engine, served_run(served).id)
-    found = []
-    for supplier_id in suppliers:
-        proposal = proposal_of(served, supplier_id)
-        found.append(replace(proposal, lines=still_proposed(proposal.lines, book.answered)))
-    return found
 
 
 def plan_changes(order: PurchaseOrder, proposal: ProposedOrder) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from database.plan_runs import PlanRun
-from database.purchase_orders.records import OrderLine, ProposedOrder
+from database.purchase_orders.records import OrderChangedError, OrderLine, ProposedOrder
 from serving.http.problems import Problem
 from serving.state.lookup import NO_PLAN
 from serving.state.served import Served
@@ -61,6 +61,26 @@ def proposal_of(served: Served, supplier_id: str) -> ProposedOrder:
             for number, row in enumerate(own.itertuples(), 1)
         ),
     )
+
+
+def seen_proposal(served: Served, supplier_id: str, plan: int | None) -> ProposedOrder:
+    """Return what is proposed to a supplier by the plan run `plan`, in which somebody has seen it.
+
+    Raises
+    ------
+    OrderChangedError
+        When another plan is current.
+    Problem
+        As `proposal_of`.
+    """
+    proposal = proposal_of(served, supplier_id)
+    if plan != proposal.run_id:
+        raise OrderChangedError(
+            f"{supplier_id}: you saw plan {plan}, the current one is {proposal.run_id}; look again, then decide",
+            seen=plan,
+            version=proposal.run_id,
+        )
+    return proposal
 
 
 def known_orders(served: Served, supplier_id: str) -> dict[str, tuple[str, ...]]:

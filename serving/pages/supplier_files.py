@@ -4,18 +4,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from serving.pages.supplier.supplier_list import shown_suppliers
-from serving.rendering.spreadsheets import to_csv_bytes, to_xlsx_bytes
+from serving.rendering.spreadsheets import download, to_csv_bytes, to_xlsx_bytes
 from serving.state.follower import follower_of
 from serving.state.lookup import supplier_report_of
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def suppliers_csv(request: Request) -> Response:
     """Download the supplier scorecards as a CSV file, in the order of the list."""
     served = follower_of(request).current()
     table = shown_suppliers(supplier_report_of(served).table, request.query_params)
-    return _download(to_csv_bytes(table), f"suppliers-{served.as_of:%Y-%m-%d}.csv", "text/csv")
+    return download(to_csv_bytes(table), f"suppliers-{served.as_of:%Y-%m-%d}", "csv")
 
 
 def suppliers_xlsx(request: Request) -> Response:
@@ -32,10 +30,4 @@ def suppliers_xlsx(request: Request) -> Response:
             measure=list(absent), why=[absent[name] for name in absent]
         ),
     }
-    return _download(to_xlsx_bytes(sheets), f"suppliers-{served.as_of:%Y-%m-%d}.xlsx", _XLSX)
-
-
-def _download(content: bytes, name: str, media_type: str) -> Response:
-    """Return a file as an attachment."""
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(content, headers=headers, media_type=media_type)
+    return download(to_xlsx_bytes(sheets), f"suppliers-{served.as_of:%Y-%m-%d}", "xlsx")

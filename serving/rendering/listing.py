@@ -11,9 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from serving.rendering.layout import ROWS_PER_PAGE, paginate
-from serving.rendering.spreadsheets import to_csv_bytes, to_xlsx_bytes
+from serving.rendering.spreadsheets import download, to_csv_bytes, to_xlsx_bytes
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PASSING = {"page", "done", "sort"}
 """Query parameters that a header's link does not keep."""
 
@@ -94,11 +93,18 @@ def headers(columns: Sequence[Column], query: QueryParams, default: str) -> dict
     return made
 
 
-def download(table: pd.DataFrame, kind: str, name: str) -> Response:
+def searched(table: pd.DataFrame, words: str, columns: Sequence[str]) -> pd.DataFrame:
+    """Return the rows of a list that have the `words` in one of the text `columns`; all of them without words."""
+    needle = words.strip().lower()
+    if not needle or table.empty:
+        return table
+    texts = [table[name].fillna("").astype(str) for name in columns]
+    return table[texts[0].str.cat(texts[1:], sep=" ").str.lower().str.contains(needle, regex=False)]
+
+
+def list_file(table: pd.DataFrame, kind: str, name: str) -> Response:
     """Return a whole list as a file, `kind` csv or xlsx, under `name` with that ending."""
-    content = to_csv_bytes(table) if kind == "csv" else to_xlsx_bytes({name[:31]: table})
-    disposition = {"content-disposition": f'attachment; filename="{name}.{kind}"'}
-    return Response(content, headers=disposition, media_type="text/csv" if kind == "csv" else _XLSX)
+    return download(to_csv_bytes(table) if kind == "csv" else to_xlsx_bytes({name[:31]: table}), name, kind)
 
 
 def _sort_of(columns: Sequence[Column], query: QueryParams, default: str) -> tuple[str, bool]:

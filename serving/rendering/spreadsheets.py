@@ -6,6 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xlsxwriter
+from starlette.responses import Response
+
+MEDIA_TYPES = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""Kind of file, which is its ending, → its media type."""
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _MAX_COLUMN_WIDTH = 40
@@ -34,6 +41,12 @@ def to_xlsx_bytes(sheets: dict[str, pd.DataFrame]) -> bytes:
         for name, table in sheets.items():
             _write_table(book.add_worksheet(name[:31]), table, bold=bold, day=day)
     return buffer.getvalue()
+
+
+def download(content: bytes, name: str, kind: str) -> Response:
+    """Return a file of a `kind` of MEDIA_TYPES as an attachment, under `name` with that ending."""
+    headers = {"content-disposition": f'attachment; filename="{name}.{kind}"'}
+    return Response(content, headers=headers, media_type=MEDIA_TYPES[kind])
 
 
 def _write_table(sheet: Any, table: pd.DataFrame, *, bold: Any, day: Any) -> None:

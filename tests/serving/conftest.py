@@ -19,3 +19,13 @@ def served(planned_home: Path) -> Iterator[Served]:  # noqa: F811 -- the fixture
     assert follower.trouble == ""
     yield follower.current()
     follower.close()
+
+
+@pytest.fixture
+def follower(home: Path) -> Iterator[Follower]:  # noqa: F811 -- the fixture
+    """The follower of a home of the test's own, to be written to."""
+    follower = Follower()
+    follower.open(Settings(home=home))
+    assert follower.trouble == ""
+    yield follower
+    follower.close()

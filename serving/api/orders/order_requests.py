@@ -5,12 +5,12 @@ from typing import Any, Literal, TypeVar
 from pydantic import Field, ValidationError
 
 from database.purchase_orders.change_order import OrderRequest
-from database.purchase_orders.records import OrderChangedError, OrderError
+from database.purchase_orders.records import OrderError
 from serving.api.request_schemas import Day, Id, Quantity, RequestBody
 from serving.http.framework_errors import translate_validation
 from serving.http.visitor_name import NAME_LENGTH
 from serving.orders.edits import LineChange, OrderEdit
-from serving.orders.proposals import proposal_of
+from serving.orders.proposals import seen_proposal
 from serving.state.decisions import REASON_LENGTH
 from serving.state.served import Served
 
@@ -73,20 +73,13 @@ class OrderWrite(RequestBody):
         what = self.model_dump(mode="json", exclude={"who", "order_id", "supplier_id", "plan", "version"})
         if self.supplier_id is None:
             return OrderRequest(self.order_id, None, self.version, who, what)
-        proposal = proposal_of(served, self.supplier_id)
         if self.version != 0:
             raise OrderError(
                 "version: a proposal that nobody has touched has version 0; give order_id otherwise"
             )
         if self.plan is None:
             raise OrderError("plan: the number of the plan run that you saw the proposal in is needed")
-        if self.plan != proposal.run_id:
-            raise OrderChangedError(
-                f"you saw plan {self.plan}, the current one is {proposal.run_id}; look again, then decide",
-                seen=self.plan,
-                version=proposal.run_id,
-            )
-        return OrderRequest(None, proposal, 0, who, what)
+        return OrderRequest(None, seen_proposal(served, self.supplier_id, self.plan), 0, who, what)
 
 
 class OrderCheck(RequestBody):

@@ -9,11 +9,11 @@ from starlette.responses import RedirectResponse, Response
 
 from configs.errors import DomainError
 from database.purchase_orders.change_order import OrderRequest
-from database.purchase_orders.records import OrderChangedError, OrderError
+from database.purchase_orders.records import OrderError
 from serving.http.access import check_origin
 from serving.http.problems import Problem
 from serving.http.visitor_name import remember_name, visitor_name
-from serving.orders.order_view import open_proposal
+from serving.orders.proposals import seen_proposal
 from serving.orders.steps import take_step
 from serving.state.follower import Follower, follower_of
 
@@ -57,12 +57,6 @@ def _approve_one(follower: Follower, reference: str, who: str) -> str:
     if kind == "order":
         asked = OrderRequest(about, None, int(number), who, {"what": "approve"})
     else:
-        proposal = open_proposal(follower, about)
-        if int(number) != proposal.run_id:
-            raise OrderChangedError(
-                f"{about}: you saw plan {number}, the current one is {proposal.run_id}; look again, then decide",
-                seen=int(number),
-                version=proposal.run_id,
-            )
+        proposal = seen_proposal(follower.current(), about, int(number))
         asked = OrderRequest(None, proposal, 0, who, {"what": "approve"})
     return take_step(follower, asked, "approve")[0].order_id

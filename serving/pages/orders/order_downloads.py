@@ -4,15 +4,15 @@ import pandas as pd
 from starlette.requests import Request
 from starlette.responses import Response
 
-from database.purchase_orders.records import OrderLine
+from database.purchase_orders.records import OrderLine, PurchaseOrder
 from planning.inputs import texts_by_sku
-from serving.orders.order_view import PROPOSED, open_proposals, orders_now
+from serving.orders.order_view import PROPOSED, OrdersNow, orders_now
 from serving.pages.orders.order_list import TABS, TO_DECIDE
-from serving.rendering.listing import download
-from serving.state.follower import Follower, follower_of
+from serving.rendering.listing import list_file
+from serving.state.follower import follower_of
 
 _COLUMNS = (
-    "order_id", "status", "supplier_id", "line", "unique_id", "description", "quantity", "purchase_quantity",
+    "order_id", "status", "supplier_id", "line", "unique_id", "quantity", "purchase_quantity",
     "purchase_unit", "unit_price", "goods", "order_on", "due", "proposed",
 )  # fmt: skip
 
@@ -33,40 +33,42 @@ def _lines_file(request: Request, kind: str) -> Response:
     tab = tab if tab in TABS else TO_DECIDE
     follower = follower_of(request)
     name = f"orders-{tab.replace('_', '-')}-{follower.current().as_of:%Y-%m-%d}"
-    return download(order_lines_table(follower, TABS[tab]), kind, name)
+    table = order_lines_table(orders_now(follower), TABS[tab])
+    names = texts_by_sku(follower.current().inputs.items, "description", table["unique_id"].to_numpy(object))
+    table.insert(table.columns.get_loc("unique_id") + 1, "description", names)
+    return list_file(table, kind, name)
 
 
-def order_lines_table(follower: Follower, statuses: tuple[str, ...]) -> pd.DataFrame:
+def order_lines_table(now: OrdersNow, statuses: tuple[str, ...]) -> pd.DataFrame:
     """Lines with a quantity of all orders of these statuses, a row a line; goods sum up to what the page shows."""
-    served = follower.current()
-    proposals = open_proposals(follower) if PROPOSED in statuses else []
-    rows = [
-        _row(line, order_id="", status=PROPOSED, supplier_id=each.supplier_id, order_on=each.order_on)
-        for each in proposals
-        for line in each.lines
-    ]
-    for order in orders_now(follower).orders:
-        if order.order is None or order.status not in statuses:
-            continue
-        rows += [
-            _row(
-                line,
-                order_id=order.order_id,
-                status=order.status,
-                supplier_id=order.supplier_id,
-                order_on=order.order_on,
-            )
-            for line in order.order.ordered
-        ]
-    table = pd.DataFrame(rows, columns=[name for name in _COLUMNS if name != "description"])
-    names = texts_by_sku(served.inputs.items, "description", table["unique_id"].to_numpy(object))
+    stored = pd.DataFrame(
+        [
+            _row(line, row.order)
+            for row in now.orders
+            if row.order is not None and row.status in statuses
+            for line in row.order.ordered
+        ],
+        columns=list(_COLUMNS),
+    )
+    lines = now.proposed if PROPOSED in statuses else now.proposed.iloc[:0]
+    proposed = lines.assign(
+        order_id="",
+        status=PROPOSED,
+        line=lines.groupby("supplier_id").cumcount() + 1,
+        goods=lines["quantity"] * lines["unit_price"],
+        due=lines["expected_arrival"],
+        proposed=lines["quantity"],
+    )
+    parts = [part.reindex(columns=list(_COLUMNS)) for part in (proposed, stored) if len(part)]
+    table = pd.concat(parts, ignore_index=True) if parts else stored
     for day in ("order_on", "due"):
         table[day] = pd.to_datetime(table[day])
-    return table.assign(description=names)[list(_COLUMNS)]
+    return table
 
 
-def _row(line: OrderLine, **order: object) -> dict[str, object]:
-    """A line of an order in the file."""
-    names = ("line", "unique_id", "quantity", "purchase_unit", "unit_price", "goods", "due", "proposed")
-    packs = round(line.quantity / line.units_each, 9)
-    return {**order, **{name: getattr(line, name) for name in names}, "purchase_quantity": packs}
+def _row(line: OrderLine, order: PurchaseOrder) -> dict[str, object]:
+    """A line of a purchase order in the file."""
+    of_order = {name: getattr(order, name) for name in ("order_id", "status", "supplier_id", "order_on")}
+    of_line = {name: getattr(line, name) for name in ("line", "unique_id", "quantity", "purchase_unit", "unit_price",
+                                                      "goods", "due", "proposed")}  # fmt: skip
+    return {**of_order, **of_line, "purchase_quantity": round(line.quantity / line.units_each, 9)}

@@ -22,6 +22,7 @@ from serving.http.visitor_name import remember_name, visitor_name
 from serving.orders.edits import LineChange, OrderEdit, edit_order
 from serving.orders.file_answer import file_response
 from serving.orders.order_view import open_proposal
+from serving.orders.proposals import seen_proposal
 from serving.orders.steps import Verb, export_order, take_step
 from serving.orders.term_checks import TermBrokenError
 from serving.pages.orders.form_fields import day_of, integer_of, quantity_of
@@ -98,13 +99,7 @@ def _request(
     what = {str(key): str(value) for key, value in form.multi_items() if key not in {"who", "version"}}
     if order_id is not None:
         return OrderRequest(order_id, None, seen, name, what)
-    proposal, plan = open_proposal(follower, supplier_id or ""), integer_of(form, "plan")
-    if plan != proposal.run_id:
-        raise OrderChangedError(
-            f"you saw plan {plan}, the current one is {proposal.run_id}; look again, then decide",
-            seen=plan,
-            version=proposal.run_id,
-        )
+    proposal = seen_proposal(follower.current(), supplier_id or "", integer_of(form, "plan"))
     return OrderRequest(None, proposal, 0, name, what)
 
 

@@ -1,18 +1,16 @@
 """The page of today's orders by supplier: proposals, drafts and purchase orders, with their money and deadlines."""
 
-from typing import Any
+from dataclasses import fields
 
 import pandas as pd
 from starlette.requests import Request
 from starlette.responses import Response
 
-from database.purchase_orders.order_list import OrderFilter
-from database.purchase_orders.records import OrderStatus
 from serving.orders.order_view import PROPOSED, OrdersNow, OrderSummary, orders_now
 from serving.rendering.layout import page_context
-from serving.rendering.listing import Column, list_part
+from serving.rendering.listing import Column, list_part, searched
 from serving.rendering.templates import render_page
-from serving.state.follower import Follower, follower_of
+from serving.state.follower import follower_of
 from serving.state.served import Served
 
 TO_DECIDE = "to_decide"
@@ -52,19 +50,20 @@ def order_list_page(request: Request) -> Response:
         return render_page(request, "welcome.html", base)
     tab = request.query_params.get("status", TO_DECIDE)
     tab = tab if tab in TABS else TO_DECIDE
-    follower = follower_of(request)
-    now = orders_now(follower)
+    now = orders_now(follower_of(request))
     table = order_table(served, now)
     counts = {name: int(table["status"].isin(statuses).sum()) for name, statuses in TABS.items()}
-    shown = _matching(table[table["status"].isin(TABS[tab])], request.query_params.get("q", ""))
+    words = request.query_params.get("q", "")
+    shown = searched(
+        table[table["status"].isin(TABS[tab])], words, ("supplier_id", "supplier_name", "order_id")
+    )
     waiting = served.snapshot.supplier_orders
     more = {
         "tab": tab,
         "counts": counts,
         "tiles": tiles(table),
         "waiting": waiting[waiting["waits"].astype(bool)].to_dict("records") if tab == TO_DECIDE else [],
-        "done": _done(follower, request),
-        "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        "done": _done(now, request.query_params.get("done", "")),
     }
     return render_page(request, "orders.html", base | more | list_part(request, shown, COLUMNS, "-urgency"))
 
@@ -72,11 +71,13 @@ def order_list_page(request: Request) -> Response:
 def order_table(served: Served, now: OrdersNow) -> pd.DataFrame:
     """All orders as they stand, a row an order, with what the plan says of their suppliers."""
     assert served.snapshot is not None
-    rows = pd.DataFrame([_row(order) for order in now.orders], columns=list(_row_columns()))
+    rows = pd.DataFrame(
+        [vars(order) for order in now.orders], columns=[part.name for part in fields(OrderSummary)]
+    )
     known = served.snapshot.supplier_orders.drop_duplicates("supplier_id").set_index("supplier_id")
     known = known.reindex(columns=list(_SUPPLIER_COLUMNS))
     names = served.inputs.suppliers.drop_duplicates("supplier_id").set_index("supplier_id")
-    table = rows.join(known, on="supplier_id")
+    table = rows.drop(columns="order").join(known, on="supplier_id")
     if "name" in names:
         return table.join(names["name"].rename("supplier_name"), on="supplier_id")
     return table.assign(supplier_name=None)
@@ -95,37 +96,7 @@ def tiles(table: pd.DataFrame) -> dict[str, float]:
     }
 
 
-def _row_columns() -> tuple[str, ...]:
-    return ("order_id", "supplier_id", "status", "version", "plan", "older_plan", "lines", "units", "goods",
-            "unpriced", "order_on", "order_by", "urgency")  # fmt: skip
-
-
-def _row(order: OrderSummary) -> dict[str, Any]:
-    """An order in the list's table."""
-    return {name: getattr(order, name) for name in _row_columns()}
-
-
-def _matching(table: pd.DataFrame, words: str) -> pd.DataFrame:
-    """Orders whose supplier or number has the searched words in it."""
-    needle = words.strip().lower()
-    if not needle:
-        return table
-    text = table["supplier_id"] + " " + table["supplier_name"].fillna("") + " " + table["order_id"].fillna("")
-    return table[text.str.lower().str.contains(needle, regex=False)]
-
-
-def _done(follower: Follower, request: Request) -> list[dict[str, Any]]:
-    """The orders that the visitor has just decided, to be named above the list and taken back from there."""
-    ids = request.query_params.get("done", "").split(",")[:50]
-    if not any(ids):
-        return []
-    orders = orders_now(follower, OrderFilter(_status("approved"))).orders
-    return [
-        {"order_id": row.order_id, "supplier_id": row.supplier_id, "goods": row.goods, "version": row.version}
-        for row in orders
-        if row.order_id in ids
-    ]
-
-
-def _status(name: OrderStatus) -> OrderStatus:
-    return name
+def _done(now: OrdersNow, ids: str) -> list[OrderSummary]:
+    """The orders that the visitor has just approved, to be named above the list and taken back from there."""
+    named = set(ids.split(","))
+    return [row for row in now.orders if row.status == "approved" and row.order_id in named]

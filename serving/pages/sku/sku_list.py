@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from serving.http.problems import Problem
 from serving.rendering.layout import page_context
-from serving.rendering.listing import Column, download, list_part, sorted_table
+from serving.rendering.listing import Column, list_file, list_part, sorted_table
 from serving.rendering.templates import render_page
 from serving.state.follower import follower_of
 from serving.state.lookup import NO_PLAN
@@ -72,4 +72,4 @@ def _file(request: Request, kind: str) -> Response:
     if served.snapshot is None:
         raise Problem(503, "no_plan", NO_PLAN)
     ordered = sorted_table(matching(served.skus, request.query_params), COLUMNS, request.query_params, _FIRST)
-    return download(ordered.drop(columns=TEXT), kind, f"skus-{served.as_of:%Y-%m-%d}")
+    return list_file(ordered.drop(columns=TEXT), kind, f"skus-{served.as_of:%Y-%m-%d}")

@@ -10,7 +10,7 @@ from artifacts.plan_snapshot import PlanSnapshot
 from planning.stock_review import excess_stock, running_out
 from serving.http.problems import Problem
 from serving.rendering.layout import page_context
-from serving.rendering.listing import Column, download, list_part, sorted_table
+from serving.rendering.listing import Column, list_file, list_part, searched, sorted_table
 from serving.rendering.templates import render_page
 from serving.state.follower import follower_of
 from serving.state.lookup import NO_PLAN
@@ -130,7 +130,7 @@ def _file(request: Request, kind: str) -> Response:
     shown = LISTS[name]
     table = _matching(request, _table(served.snapshot, name))
     ordered = sorted_table(table, shown.columns, request.query_params, f"-{shown.money}")
-    return download(ordered, kind, f"stock-{name.replace('_', '-')}-{served.as_of:%Y-%m-%d}")
+    return list_file(ordered, kind, f"stock-{name.replace('_', '-')}-{served.as_of:%Y-%m-%d}")
 
 
 def _name(request: Request) -> str:
@@ -147,12 +147,7 @@ def _table(snapshot: PlanSnapshot, name: str) -> pd.DataFrame:
 
 def _matching(request: Request, table: pd.DataFrame) -> pd.DataFrame:
     """Rows of a list of stock with the asked status, and the searched words in SKU, description or supplier."""
-    status, needle = request.query_params.get("status", ""), request.query_params.get("q", "").strip().lower()
+    status = request.query_params.get("status", "")
     if status:
         table = table[table["status"] == status]
-    if needle:
-        text = (
-            table["unique_id"] + " " + table["description"].fillna("") + " " + table["supplier_id"].fillna("")
-        )
-        table = table[text.str.lower().str.contains(needle, regex=False)]
-    return table
+    return searched(table, request.query_params.get("q", ""), ("unique_id", "description", "supplier_id"))

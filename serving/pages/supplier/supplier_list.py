@@ -10,7 +10,7 @@ from starlette.responses import Response
 from serving.pages.supplier.lead_time_changes import change_words, changed_lately
 from serving.pages.supplier_risk import heat_map
 from serving.rendering.layout import page_context
-from serving.rendering.listing import Column, list_part, sorted_table
+from serving.rendering.listing import Column, list_part, searched, sorted_table
 from serving.rendering.templates import render_page
 from serving.state.lookup import supplier_report_of
 
@@ -66,8 +66,4 @@ def shown_suppliers(table: pd.DataFrame, query: QueryParams) -> pd.DataFrame:
 
 def _matching(table: pd.DataFrame, query: QueryParams) -> pd.DataFrame:
     """Suppliers of the list with the searched words in id, name or region."""
-    needle = query.get("q", "").strip().lower()
-    if not needle:
-        return table
-    text = table["supplier_id"] + " " + table["name"].fillna("") + " " + table["region"].fillna("")
-    return table[text.str.lower().str.contains(needle, regex=False)]
+    return searched(table, query.get("q", ""), ("supplier_id", "name", "region"))

@@ -9,14 +9,6 @@ from serving.state.follower import Follower
 
 
 @pytest.fixture
-def follower(home):
-    follower = Follower()
-    follower.open(Settings(home=home))
-    yield follower
-    follower.close()
-
-
-@pytest.fixture
 def client(follower):
     return TestClient(make_app(follower, lambda: {"paths": {}}))
 

@@ -13,14 +13,6 @@ TOP = "Cancel order PO16018/1 of"
 
 
 @pytest.fixture
-def follower(home):
-    follower = Follower()
-    follower.open(Settings(home=home))
-    yield follower
-    follower.close()
-
-
-@pytest.fixture
 def client(follower):
     return TestClient(make_app(follower, lambda: {"paths": {}}), headers=HTML, follow_redirects=False)
 

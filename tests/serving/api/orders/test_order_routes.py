@@ -1,18 +1,7 @@
 import pytest
 from starlette.testclient import TestClient
 
-from database.settings import Settings
 from serving.app import make_app
-from serving.state.follower import Follower
-
-
-@pytest.fixture
-def follower(home):
-    follower = Follower()
-    follower.open(Settings(home=home))
-    assert follower.trouble == ""
-    yield follower
-    follower.close()
 
 
 @pytest.fixture

@@ -8,15 +8,6 @@ from database.settings import Settings
 from jobs.plan import run_plan
 from planning.overrides.override_tables import no_kept_forecasts, shaped_as
 from serving.app import make_app
-from serving.state.follower import Follower
-
-
-@pytest.fixture
-def follower(home):
-    follower = Follower()
-    follower.open(Settings(home=home))
-    yield follower
-    follower.close()
 
 
 @pytest.fixture

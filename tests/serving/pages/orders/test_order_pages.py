@@ -7,21 +7,11 @@ import pandas as pd
 import pytest
 from starlette.testclient import TestClient
 
-from database.settings import Settings
 from serving.app import make_app
 from serving.orders.order_view import orders_now
 from serving.orders.proposals import order_lines
-from serving.state.follower import Follower
 
 HTML = {"accept": "text/html,*/*"}
-
-
-@pytest.fixture
-def follower(home):
-    follower = Follower()
-    follower.open(Settings(home=home))
-    yield follower
-    follower.close()
 
 
 @pytest.fixture

@@ -8,17 +8,8 @@ from database.overrides import list_overrides
 from database.settings import Settings
 from jobs.plan import run_plan
 from serving.app import make_app
-from serving.state.follower import Follower
 
 HTML = {"accept": "text/html,*/*"}
-
-
-@pytest.fixture
-def follower(home):
-    follower = Follower()
-    follower.open(Settings(home=home))
-    yield follower
-    follower.close()
 
 
 @pytest.fixture
