@@ -18,7 +18,7 @@ from database.settings import Settings
 from database.sources.data_directory import write_directory
 from database.sources.load_tables import load_tables
 from examples import demo
-from features.contract.tables import KEYS, TABLES, Kind
+from features.contract.tables import KEYS, REQUIRED, TABLES, Kind
 from features.quality.check_result import CheckResult
 from jobs.plan import decide
 from jobs.plan_data import plan_data
@@ -77,7 +77,7 @@ class CleanCompany:
 def make_company(folder: Path) -> CleanCompany:
     """Write the cut of the demo to `folder`/data and read it back."""
     config = quick_config()
-    frames = {name: _sorted(name, frame) for name, frame in cut(demo.make(7)[0]).items()}
+    frames = {name: _sorted(name, frame) for name, frame in with_planners(cut(demo.make(7)[0])).items()}
     write_directory(frames, folder / "data")
     checked = load_tables(str(folder / "data"), config.data)
     assert not checked.quarantine
@@ -112,10 +112,42 @@ def cut(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     return kept
 
 
+def with_planners(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The tables with what planners and buyers add: overrides of each kind, budgets, references, a last buy."""
+    ids, first = tables["items"]["unique_id"].tolist(), pd.Timestamp("2017-12-20")
+    rows: list[tuple[str, str, dict[str, object]]] = [
+        ("O1", "forecast", {"from": "2018-01-01", "until": "2018-02-01", "factor": 1.5}),
+        ("O2", "forecast", {"from": "2018-01-08", "until": "2018-01-22", "units": 40.0}),
+        ("O3", "forecast", {"from": "2018-01-01", "until": "2018-03-01", "last_year": True}),
+        ("O4", "service_level", {"service_level": 0.9}),
+        ("O5", "hold", {"hold_until": "2018-01-20"}),
+        ("O6", "quantity", {"quantity": 120.0}),
+    ]
+    overrides = pd.DataFrame(
+        [
+            {"override_id": name, "kind": kind, "unique_id": unique_id, **value}
+            for (name, kind, value), unique_id in zip(rows, ids[3:], strict=False)
+        ]
+    ).assign(reason="asked for by sales in December", author="Ana", created=first, expires="2018-06-30")
+    for column in ("from", "until", "hold_until", "expires"):
+        overrides[column] = pd.to_datetime(overrides[column])
+    overrides["last_year"] = overrides["last_year"].astype("boolean")
+    suppliers = tables["suppliers"]["supplier_id"].tolist()
+    budgets = pd.DataFrame(
+        {"period": ["2018-01", "2018", "2018-Q1"], "amount": [9000.0, 250_000.0, 4000.0]}
+    ).assign(
+        category=[None, None, tables["items"]["category"].iloc[0]], supplier_id=[suppliers[0], None, None]
+    )
+    orders = tables["purchase_orders"]
+    orders = orders.assign(
+        reference=("R-" + orders["order_id"].astype(str)).where(orders["received_at"].isna())
+    )
+    return {**tables, "purchase_orders": orders, "overrides": overrides, "budgets": budgets}
+
+
 def _sorted(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """The rows in the order in which the data check returns them, so that the two lie side by side."""
-    key = KEYS.get(name, tuple(column for column in TABLES[name] if column in frame))
-    return frame.sort_values(list(key), ignore_index=True)
+    return frame.sort_values(list(KEYS.get(name) or REQUIRED[name]), ignore_index=True, kind="stable")
 
 
 def _kinds(name: str, config: Config) -> dict[str, Kind]:

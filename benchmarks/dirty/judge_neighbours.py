@@ -13,8 +13,8 @@ from benchmarks.dirty.outcome import Failure
 _COLUMNS = ("expected_lead_time_demand", "reorder_point", "order_up_to", "inventory_position")
 _LEVELS = ("reorder_point", "order_up_to")
 _TOLERANCE = 0.1
-_FOR_ALL = ("suppliers", "events")
-"""Tables that speak of every SKU."""
+_FOR_ALL = ("suppliers", "events", "overrides")
+"""Tables that speak of every SKU, or of another one once a row is touched."""
 
 
 def judge_neighbours(company: DirtyCompany, before: pd.DataFrame, after: pd.DataFrame) -> Iterator[Failure]:

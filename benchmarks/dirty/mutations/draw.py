@@ -7,11 +7,21 @@ import numpy as np
 
 from benchmarks.dirty.clean_company import CleanCompany
 from benchmarks.dirty.dirty_company import DirtyCompany, NothingToDo, Rng
-from benchmarks.dirty.mutations import business, cells, column_types, configs, dates, files, headers, keys
+from benchmarks.dirty.mutations import (
+    business,
+    cells,
+    column_types,
+    configs,
+    dates,
+    files,
+    headers,
+    keys,
+    planners,
+)
 
 Mutation = Callable[[DirtyCompany, Rng], str]
 
-_ROOMS = (cells, headers, files, column_types, keys, dates, business, configs)
+_ROOMS = (cells, headers, files, column_types, keys, dates, business, planners, configs)
 MUTATIONS: Mapping[str, Mutation] = {one.__name__: one for room in _ROOMS for one in room.MUTATIONS}
 """Name → mutation."""
 
