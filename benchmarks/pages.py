@@ -1,8 +1,8 @@
 """How quick every page is at 100,000 SKUs and actions: `python -m benchmarks.pages --home DIR`.
 
 The current plan run of a home is copied side by side, SKUs, suppliers, orders and actions under new names, until there
-are as many as asked; then every page is asked for a few times, in this process, and the slowest but one in twenty is
-shown. Run it with nothing else on the machine.
+are as many as asked, and one in fifty actions is decided. Then every page is asked for a few times, in this process,
+and the slowest but one in twenty is shown. Run it with nothing else on the machine.
 """
 
 import argparse
@@ -11,13 +11,17 @@ import shutil
 import tempfile
 import time
 from dataclasses import fields, replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from artifacts.plan_snapshot import FRAMES, PlanSnapshot, write_snapshot
+from database.action_notes import NoteRequest, add_note
+from database.decisions import Asked, DecisionRequest, decide_together
 from database.engine import open_engine
 from database.plan_runs import PlanRunEntry, record_plan_run
 from database.settings import Settings
@@ -85,7 +89,24 @@ def _record(settings: Settings, snapshot: PlanSnapshot, actions: pd.DataFrame, b
     entry = PlanRunEntry(bundle_hash, snapshot.as_of.date(), "copies", folder.name, snapshot.facts)
     with record_plan_run(engine, entry, actions=actions):
         pass
+    decide_some(engine, actions["action_id"].tolist()[::50], snapshot.as_of.date())
     engine.dispose()
+
+
+def decide_some(engine: Engine, action_ids: list[str], today: date) -> None:
+    """Approve, reject and snooze actions of the grown plan in turn; a hundred of the approved are somebody's."""
+    snoozed = today + timedelta(days=30)
+    requests = [
+        (
+            DecisionRequest(name, "approve", "ada"),
+            DecisionRequest(name, "reject", "bob", "no room"),
+            DecisionRequest(name, "snooze", "cy", "later", snoozed),
+        )[at % 3]
+        for at, name in enumerate(action_ids)
+    ]
+    decide_together(engine, [Asked(request) for request in requests], today=today)
+    for request in requests[:300:3]:
+        add_note(engine, NoteRequest(request.action_id, "assign", "ada", assignee="dan"))
 
 
 def _copies(table: pd.DataFrame, many: int, most: int) -> pd.DataFrame:
@@ -122,7 +143,8 @@ def ask_pages(follower: Follower) -> dict[str, float]:
     assert snapshot is not None
     sku, supplier = snapshot.order_lines["unique_id"].iloc[0], snapshot.order_lines["supplier_id"].iloc[0]
     pages = [
-        "/", "/?q=milk", "/?sort=act_by", "/orders", "/orders?sort=supplier_id", f"/orders/proposals/{supplier}",
+        "/", "/?q=milk", "/?q=order&sort=-worth", "/?sort=act_by&page=1500", "/?status=approved",
+        "/orders", "/orders?sort=supplier_id", f"/orders/proposals/{supplier}",
         "/stock", "/stock?list=excess&sort=lasts_days", "/skus", "/skus?q=milk&sort=-order_quantity", f"/skus/{sku}",
         "/suppliers", f"/suppliers/{supplier}", "/supplier-risk", "/changes", "/overrides", "/model", "/monitor",
     ]  # fmt: skip

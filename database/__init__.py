@@ -3,6 +3,7 @@
 `sources`: the contract's tables, from a data directory or a SQL database; read these first.
 `settings`: where home, state database and MLflow are; `engine`: connections and write transactions.
 `schema`: the state tables; `migrate` and `migrations/` bring a database to them.
-`ledger` (champions), `plan_runs`, `recommendations` (`bulk_upsert` writes them), `decisions`, `overrides`: a file a
-table. `purchase_orders/`: orders from draft to receipt.
+`ledger` (champions), `plan_runs`, `recommendations` (`bulk_upsert` writes them), `decisions`, `action_notes`,
+`overrides`: a file a table. `worklist`: recommendations counted and in pages. `purchase_orders/`: orders from draft to
+receipt.
 """

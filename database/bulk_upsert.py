@@ -18,6 +18,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    null,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -94,12 +95,14 @@ def _json_text(facts: Any) -> str:
 def _on_conflict_update(insert: Any, run_before: int) -> Any:
     """Make the bulk insert an upsert: ON CONFLICT it updates actions that exist; their status, people's, stays.
 
-    Only an approved action that went away before `run_before` and comes back is open again.
+    Only an approved action that went away before `run_before` and comes back is open again, and not done any more.
     """
     table = recommendations.c
     returns = (table.status == "approved") & (table.last_run < run_before)
     update = {name: insert.excluded[name] for name in (*PROPOSED_COLUMNS[1:], "last_run")}
     update["status"] = case((returns, "open"), else_=table.status)
+    for name in ("done_by", "done_at"):
+        update[name] = case((returns, null()), else_=table[name])
     return insert.on_conflict_do_update(index_elements=["action_id"], set_=update)
 
 

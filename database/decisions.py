@@ -1,10 +1,12 @@
 """The state table `decisions`: what people decided about recommended actions; rows are only ever added."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 
 from configs.errors import DomainError
 from database.engine import write_transaction
@@ -77,6 +79,14 @@ class Decision:
         )
 
 
+@dataclass(frozen=True)
+class Asked:
+    """One of several decisions as somebody asks for it; `seen` as in `decide`."""
+
+    request: DecisionRequest
+    seen: int | None = None
+
+
 def decide(
     engine: Engine, request: DecisionRequest, *, today: date, seen: int | None = None
 ) -> tuple[Decision, bool]:
@@ -101,25 +111,55 @@ def decide(
     DecisionConflictError
         When a later decision than `seen` says otherwise.
     """
-    request.check(today)
+    return decide_together(engine, [Asked(request, seen)], today=today)[0]
+
+
+def decide_together(engine: Engine, asked: Sequence[Asked], *, today: date) -> list[tuple[Decision, bool]]:
+    """Add a row to `decisions` for each of several actions, or for none of them; each as `decide` says it.
+
+    Raises
+    ------
+    DecisionError, UnknownActionError, DecisionConflictError
+        As `decide`, for the first that cannot be decided; then none is.
+    """
+    names = Counter(each.request.action_id for each in asked)
+    twice = [name for name, times in names.items() if times > 1]
+    if twice:
+        raise DecisionError(f"action_id: {twice[0]} stands there twice; decide about each action once")
+    for each in asked:
+        each.request.check(today)
+    found = {}
     with write_transaction(engine) as connection:
-        query = select(recommendations).where(recommendations.c.action_id == request.action_id)
-        action = connection.execute(query.with_for_update()).mappings().one_or_none()
-        if action is None:
-            raise UnknownActionError(request.action_id)
-        last = _last_decision(connection, request.action_id)
-        if last is not None:
-            if last.is_repeated_by(request, str(action["status"])):
-                return last, False
-            _check_seen(last, request, seen)
-        facts = {"at": utc_now(), "worth": action["worth"], "run_id": action["last_run"]}
-        added = connection.execute(decisions.insert().values(asdict(request) | facts).returning(decisions))
-        row = added.mappings().one()
-        connection.execute(
-            recommendations.update()
-            .where(recommendations.c.action_id == request.action_id)
-            .values(status=STATUS[request.verdict], snooze_until=request.snooze_until)
-        )
+        for each in sorted(asked, key=lambda each: each.request.action_id):  # all lock rows in the same order
+            found[each.request.action_id] = _decide(connection, each, alone=len(asked) == 1)
+    return [found[each.request.action_id] for each in asked]
+
+
+def _decide(connection: Connection, asked: Asked, *, alone: bool) -> tuple[Decision, bool]:
+    """Add one row to the table `decisions` within a transaction, unless it stands there already.
+
+    `alone`: it is the only one that is asked for, so that an error need not say which action it is about.
+    """
+    request = asked.request
+    query = select(recommendations).where(recommendations.c.action_id == request.action_id)
+    action = connection.execute(query.with_for_update()).mappings().one_or_none()
+    if action is None:
+        raise UnknownActionError(request.action_id)
+    last = _last_decision(connection, request.action_id)
+    if last is not None:
+        if last.is_repeated_by(request, str(action["status"])):
+            return last, False
+        _check_seen(last, asked, "this" if alone else f"“{action['title']}”")
+    facts = {"at": utc_now(), "worth": action["worth"], "run_id": action["last_run"]}
+    added = connection.execute(decisions.insert().values(asdict(request) | facts).returning(decisions))
+    row = added.mappings().one()
+    status = {"status": STATUS[request.verdict], "snooze_until": request.snooze_until}
+    undone = {} if request.verdict == "approve" else {"done_by": None, "done_at": None}
+    connection.execute(
+        recommendations.update()
+        .where(recommendations.c.action_id == request.action_id)
+        .values(status | undone)
+    )
     return Decision(**row), True
 
 
@@ -130,11 +170,11 @@ def _last_decision(connection: Connection, action_id: str) -> Decision | None:
     return None if row is None else Decision(**row)
 
 
-def _check_seen(last: Decision, request: DecisionRequest, seen: int | None) -> None:
-    """Refuse a new row of `decisions` that overturns the `last` one unseen: whoever decides knew of number `seen`."""
-    if seen is not None and seen != last.id and request.verdict != last.verdict:
+def _check_seen(last: Decision, asked: Asked, what: str) -> None:
+    """Refuse a new row of `decisions` about `what` that overturns the `last` one unseen."""
+    if asked.seen is not None and asked.seen != last.id and asked.request.verdict != last.verdict:
         raise DecisionConflictError(
-            f"{last.who} has decided to {last.verdict} this in the meantime; look again, then decide"
+            f"{last.who} has decided to {last.verdict} {what} in the meantime; look again, then decide"
         )
 
 
@@ -145,3 +185,12 @@ def decision_history(engine: Engine, *, action_id: str | None = None, limit: int
         query = query.where(decisions.c.action_id == action_id)
     with engine.connect() as connection:
         return [Decision(**row) for row in connection.execute(query).mappings()]
+
+
+def last_decisions(engine: Engine, action_ids: Sequence[str]) -> list[Decision]:
+    """Return the last of the `decisions` about each of these actions that anybody decided about, by action_id."""
+    newest = select(func.max(decisions.c.id)).where(decisions.c.action_id.in_(action_ids))
+    query = select(decisions).where(decisions.c.id.in_(newest.group_by(decisions.c.action_id)))
+    with engine.connect() as connection:
+        rows = connection.execute(query.order_by(decisions.c.action_id)).mappings()
+        return [Decision(**row) for row in rows]

@@ -46,10 +46,16 @@ def _open_sqlite(url: URL) -> Engine:
     return engine
 
 
+def _lower(text: str | None) -> str | None:
+    """The function `python_lower` of a SQLite connection: lower case of all letters; its own knows ASCII only."""
+    return None if text is None else text.lower()
+
+
 def _set_pragmas(connection: Any, _: Any) -> None:
     """Set a new SQLite connection to write ahead (WAL), sync fully, wait for locks and check foreign keys."""
     # The driver's own BEGIN comes too late for a read that decides a write; ours is issued in `_begin`.
     connection.isolation_level = None
+    connection.create_function("python_lower", 1, _lower, deterministic=True)
     for pragma in (
         f"busy_timeout={BUSY_MILLISECONDS}",
         "journal_mode=WAL",

@@ -1,11 +1,22 @@
 """The state table `recommendations`: the actions that plan runs proposed, each with its status and last decision."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Literal
 
 import pandas as pd
-from sqlalchemy import Engine, Select, case, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    select,
+    true,
+)
 
 from database.schema import decisions, plan_runs, recommendations
 
@@ -31,10 +42,17 @@ PROPOSED_COLUMNS = (
 )
 """What a plan run says about an action; status and decisions belong to people."""
 
+Order = tuple[tuple[str, bool], ...]
+"""Columns to sort by in turn, each with whether the largest comes first."""
+
+BY_GAIN: Order = (("gain", True), ("act_by", False), ("action_id", False))
+
+_OF_PEOPLE = ("snooze_until", "assignee", "done_by", "done_at")
+
 
 @dataclass(frozen=True)
 class Recommendation:
-    """A recommended action, its status, and who decided about it last.
+    """A recommended action, its status, who decided about it last, whose it is, and who has carried it out.
 
     `alternative_to` is the better action of the SKU that excludes this one, none where it is part of the plan.
     `proposed` is false when the current plan run no longer proposes it; `status` is "open" again once
@@ -59,6 +77,9 @@ class Recommendation:
     alternative_to: str | None
     status: Status
     snooze_until: date | None
+    assignee: str | None
+    done_by: str | None
+    done_at: datetime | None
     proposed: bool
     decision_id: int | None
     who: str | None
@@ -74,58 +95,98 @@ class RecommendationFilter:
     kind: str | None = None
     supplier_id: str | None = None
     unique_id: str | None = None
+    assignee: str | None = None
 
 
-def _recommendations_query(today: date) -> Select[Any]:
-    """Select every recommendation with its last decision and its status on the day `today`."""
+def live_actions(today: date) -> Subquery:
+    """Select every recommendation with its status on the day `today`, whether it is `proposed`, and its `gain`.
+
+    `kept_status` is the status as it is stored, which an index knows. `gain` is what an action brings for its effort:
+    the worth within the horizon over the effort, money.
+    """
     table = recommendations.c
     current = select(func.max(plan_runs.c.id)).scalar_subquery()
-    newest = (
-        select(decisions.c.action_id, func.max(decisions.c.id).label("id"))
-        .group_by(decisions.c.action_id)
-        .subquery()
-    )
     snooze_over = (table.status == "snoozed") & (table.snooze_until <= today)
-    status = case((snooze_over, "open"), else_=table.status)
-    joined = recommendations.outerjoin(newest, newest.c.action_id == table.action_id).outerjoin(
-        decisions, decisions.c.id == newest.c.id
-    )
+    effort = case((table.effort > 1, table.effort), else_=1.0)
     return select(
-        *(table[name] for name in PROPOSED_COLUMNS),
-        status.label("status"),
-        table.snooze_until,
+        *(table[name] for name in (*PROPOSED_COLUMNS, *_OF_PEOPLE)),
+        table.status.label("kept_status"),
+        case((snooze_over, "open"), else_=table.status).label("status"),
         (table.last_run == current).label("proposed"),
+        (func.coalesce(table.worth_in_horizon, table.worth) / effort).label("gain"),
+    ).subquery()
+
+
+def ordered_by(columns: Any, order: Order) -> list[ColumnElement[Any]]:
+    """SQL of an order of `recommendations`: by each column in turn, what is missing last."""
+    parts: list[ColumnElement[Any]] = []
+    for name, falling in order:
+        column = columns[name]
+        parts += [column.is_(None), column.desc() if falling else column]
+    return parts
+
+
+def read_recommendations(connection: Connection, chosen: Select[Any], order: Order) -> list[Recommendation]:
+    """Read the recommendations of a query of `live_actions`, in an order, each with its last decision."""
+    rows = chosen.subquery()
+    of_action = decisions.alias()
+    newest = select(func.max(of_action.c.id)).where(of_action.c.action_id == rows.c.action_id)
+    query = select(
+        *(rows.c[name] for name in (*PROPOSED_COLUMNS, *_OF_PEOPLE, "status", "proposed")),
         decisions.c.id.label("decision_id"),
         decisions.c.who,
         decisions.c.reason,
         decisions.c.at.label("decided_at"),
-    ).select_from(joined)
+    ).select_from(rows.outerjoin(decisions, decisions.c.id == newest.scalar_subquery()))
+    found = connection.execute(query.order_by(*ordered_by(rows.c, order))).mappings()
+    return [Recommendation(**row) for row in found]
 
 
 def list_recommendations(
-    engine: Engine, where: RecommendationFilter, *, today: date, proposed: bool = True
+    engine: Engine,
+    where: RecommendationFilter,
+    *,
+    today: date,
+    proposed: bool = True,
+    part: tuple[int, int] | None = None,
 ) -> list[Recommendation]:
-    """Return recommendations, what brings most for its effort first; `proposed`: only those of the current plan run."""
-    rows = _recommendations_query(today).subquery()
-    effort = case((rows.c.effort > 1, rows.c.effort), else_=1.0)
-    gain = func.coalesce(rows.c.worth_in_horizon, rows.c.worth) / effort
-    query = select(rows).order_by(gain.desc(), rows.c.act_by, rows.c.action_id)
-    for name in ("status", "kind", "supplier_id", "unique_id"):
-        value = getattr(where, name)
-        if value is not None:
-            query = query.where(rows.c[name] == value)
-    if proposed:
-        query = query.where(rows.c.proposed)
+    """Return recommendations, what brings most for its effort first.
+
+    Parameters
+    ----------
+    proposed : only those of the current plan run
+    part : how many to leave out at the beginning, and how many to return at most; none: all
+    """
+    rows = live_actions(today)
+    ids = select(rows.c.action_id).where(_matches(rows, where, proposed=proposed))
+    if part is not None:
+        ids = ids.order_by(*ordered_by(rows.c, BY_GAIN)).offset(part[0]).limit(part[1])
+    query = select(rows).where(rows.c.action_id.in_(ids.correlate(None)))
     with engine.connect() as connection:
-        return [Recommendation(**row) for row in connection.execute(query).mappings()]
+        return read_recommendations(connection, query, BY_GAIN)
+
+
+def count_recommendations(engine: Engine, where: RecommendationFilter, *, today: date) -> int:
+    """Count the recommendations of the current plan run that the filter lets through."""
+    rows = live_actions(today)
+    query = select(func.count()).select_from(rows).where(_matches(rows, where, proposed=True))
+    with engine.connect() as connection:
+        return connection.execute(query).scalar_one()
+
+
+def _matches(rows: Subquery, where: RecommendationFilter, *, proposed: bool) -> ColumnElement[bool]:
+    """Condition on `live_actions` that recommendations of the filter meet."""
+    asked = {item.name: getattr(where, item.name) for item in fields(where)}
+    conditions = [rows.c[name] == value for name, value in asked.items() if value is not None]
+    return and_(true(), *conditions, *([rows.c.proposed] if proposed else []))
 
 
 def find_recommendation(engine: Engine, action_id: str, *, today: date) -> Recommendation | None:
     """Return the recommendation with this action_id, none when no plan run ever proposed it."""
-    query = _recommendations_query(today).where(recommendations.c.action_id == action_id)
+    rows = live_actions(today)
     with engine.connect() as connection:
-        row = connection.execute(query).mappings().one_or_none()
-    return None if row is None else Recommendation(**row)
+        found = read_recommendations(connection, select(rows).where(rows.c.action_id == action_id), BY_GAIN)
+    return found[0] if found else None
 
 
 _FACTS = ("order_id", "line", "delay_days", "reduced_to", "share_of_time")

@@ -1,4 +1,4 @@
-"""The state database's tables: model ledger, plan runs, decisions, purchase orders, overrides."""
+"""The state database's tables: model ledger, plan runs, decisions and notes, purchase orders, overrides."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -97,11 +97,15 @@ recommendations = Table(
     Column("alternative_to", String(64)),
     Column("status", String(10), nullable=False, server_default="open"),
     Column("snooze_until", Date),
+    Column("assignee", String(200)),
+    Column("done_by", String(200)),
+    Column("done_at", UtcDateTime),
     Column("first_run", ForeignKey("plan_runs.id"), nullable=False),
     Column("last_run", ForeignKey("plan_runs.id"), nullable=False),
-    Index(None, "last_run", "status"),
+    Index(None, "status", "last_run", "alternative_to", "snooze_until", "kind"),
     Index(None, "unique_id"),
     Index(None, "supplier_id"),
+    Index(None, "assignee"),
 )
 
 decisions = Table(
@@ -116,6 +120,18 @@ decisions = Table(
     Column("snooze_until", Date),
     Column("worth", Float, nullable=False),
     Column("run_id", ForeignKey("plan_runs.id"), nullable=False),
+)
+
+action_notes = Table(
+    "action_notes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("action_id", ForeignKey("recommendations.action_id"), nullable=False, index=True),
+    Column("kind", String(10), nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("assignee", String(200)),
 )
 
 purchase_orders = Table(

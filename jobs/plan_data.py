@@ -28,7 +28,13 @@ from models.demand.groups.group_forecast import GroupForecast
 from planning.approved_actions import with_approved_offers, with_approved_orders
 from planning.inputs import texts_by_sku
 from planning.overrides.plan_overrides import PlanOverrides
-from planning.placed_orders import Sightings, as_open_orders, sight_orders, unseen_lines
+from planning.placed_orders import (
+    Sightings,
+    as_open_orders,
+    sight_orders,
+    unseen_lines,
+    with_answered_today,
+)
 
 
 @dataclass(frozen=True)
@@ -168,13 +174,14 @@ def with_placed_orders(
     erp = history.merge(named, on=key, how="left")
     sightings = sight_orders(placed, erp, as_of=as_of, config=config)
     unseen = unseen_lines(placed, sightings)
-    if unseen.empty:
-        return data, sightings
-    unseen = unseen.assign(
-        category=texts_by_sku(tables.items, "category", unseen["unique_id"].to_numpy(object)),
-        contract_days=contract_days(tables.offers, unseen["supplier_id"], unseen["unique_id"], as_of),
-    )
-    orders = pd.concat([history, as_open_orders(unseen, history, as_of)], ignore_index=True)
+    orders = history
+    if len(unseen):
+        unseen = unseen.assign(
+            category=texts_by_sku(tables.items, "category", unseen["unique_id"].to_numpy(object)),
+            contract_days=contract_days(tables.offers, unseen["supplier_id"], unseen["unique_id"], as_of),
+        )
+        orders = pd.concat([history, as_open_orders(unseen, history, as_of)], ignore_index=True)
+    orders = with_answered_today(orders, placed, sightings, as_of)
     return replace(data, checked=replace(data.checked, orders=orders)), sightings
 
 

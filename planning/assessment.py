@@ -77,6 +77,8 @@ def assess(
         as_of=inputs.as_of,
         elapsed=elapsed,
         delays_with_demand=lead_times.shared_delay.with_demand,
+        answered=inputs.answered,
+        closures=inputs.closures,
     )
     found = answered_lanes(forecast, lead_times, inputs)
     lanes, skus = found.lanes, np.unique(found.lanes["row"].to_numpy(np.intp))

@@ -11,7 +11,8 @@ from distributions.distribution import Array
 from distributions.outer_tail import with_outer_tail
 from planning.cost.lane_costs import DAYS_A_YEAR, cycle_days
 from planning.lanes.lane_terms import LaneTerms, PlanSetting
-from planning.lanes.order_days import last_order_days, longer_waits, order_waits
+from planning.lanes.order_days import longer_waits
+from planning.lanes.sending_days import last_sending_days, sending_days
 from planning.lost_sales.order_need import NewOrder, lost_sales_need
 from planning.policy.order_terms import OrderTerms
 from planning.policy.reorder_points import expected_cost
@@ -30,10 +31,11 @@ class OrderDecision:
     Attributes
     ----------
     stock : on hand, backorders and open orders
-    cover : units on order that count, being likely to arrive within the protection interval
+    cover : units on order that count, being likely to arrive within the protection interval, or ordered today
     outdating : units on hand that are expected to perish within the protection interval
     lost_sales_adjustment : units added to the inventory position so that reorder point − position is what has to be
         ordered when unmet demand is lost; 0 where it is backordered
+    answered : people have approved today's order of the SKU or its supplier already: nothing more is ordered today
     quantity : units to order now
     wait : days until the last order day of the supplier that keeps the risk in bounds; infinite where none is foreseen
     accepted_risk : stockout risk per cycle that the target accepts
@@ -49,6 +51,7 @@ class OrderDecision:
     cover: Array
     outdating: Array
     lost_sales_adjustment: Array
+    answered: NDArray[np.bool_]
     quantity: Array
     wait: Array
     accepted_risk: Array
@@ -94,13 +97,19 @@ class OrderDecision:
 def decide(
     terms: LaneTerms, forecast: DemandForecast, stock: StockStatus, setting: PlanSetting
 ) -> OrderDecision:
-    """Decide today's orders of n SKUs on the `terms` of their chosen lanes (n rows): quantity, wait, risk and cost."""
-    cover = _cover(terms, stock, setting)
-    adjustment = _lost_sales_adjustment(terms, forecast, stock, cover, setting)
+    """Decide today's orders of n SKUs on the `terms` of their chosen lanes (n rows): quantity, wait, risk and cost.
+
+    What was ordered today already counts in full, as what is ordered now does: it arrives no later.
+    """
+    earlier = replace(stock, pipeline=stock.pipeline.before_today())
+    cover = _cover(terms, earlier, setting)
+    adjustment = _lost_sales_adjustment(terms, forecast, earlier, cover, setting)
+    cover = cover + stock.on_order - earlier.on_order
     interval = terms.lead_time.mean() + setting.policy.review_period_days
     outdating = expected_outdating(stock.batches, forecast, interval, elapsed=setting.elapsed)
     position = stock.on_hand - outdating - stock.backorders + cover + adjustment
-    quantity = quantity_for_position(terms, position)
+    answered = stock.answered_today | terms.lanes["supplier_id"].isin(setting.answered).to_numpy(bool)
+    quantity = np.where(answered, 0.0, quantity_for_position(terms, position))
     stock_paths = _stock_paths(terms, forecast, stock, setting)
     projection = project(stock_paths)
     accepted = _accepted_risk(terms)
@@ -111,6 +120,7 @@ def decide(
         cover=cover,
         outdating=outdating,
         lost_sales_adjustment=adjustment,
+        answered=answered,
         quantity=np.where(unknown, np.nan, quantity),
         wait=np.where(unknown, np.nan, _wait(terms, projection, quantity, accepted, setting)),
         accepted_risk=accepted,
@@ -189,16 +199,18 @@ def _wait(
 ) -> Array:
     """Decide by when to order: days (n,) until the last order day that keeps the stockout risk at most `accepted` (n,).
 
-    Today's order leaves on the first order day, and the lead times have the wait for it in them.
+    Today's order leaves on the first order day on which its supplier is open, and the lead times have the wait for it
+    in them.
     """
-    review, as_of = setting.policy.review_period_days, setting.as_of
-    order_days = terms.lanes["order_days"].tolist()
-    next_review = int(np.ceil(review))
-    first, after = order_waits(order_days, as_of.weekday() + np.array([0, next_review])).T
-    wait = last_order_days(order_days, as_of, first + projection.last_safe_wait(terms.lead_time, accepted))
+    review, n = setting.policy.review_period_days, len(quantity)
+    order_days, suppliers = terms.lanes["order_days"].tolist(), terms.lanes["supplier_id"].to_numpy(object)
+    calendar = order_days, suppliers, setting.closures, setting.as_of
+    first, after = (sending_days(*calendar, np.full(n, days)) for days in (0.0, np.ceil(review)))
     # an order placed at the next review serves as well as one placed today, or today's would not be needed
-    then = np.where(pd.isna(order_days), review, next_review + after)
+    then = np.where(pd.isna(order_days) & (after <= np.ceil(review)), review, after)
+    wait = first + projection.last_safe_wait(terms.lead_time, accepted)
     wait = np.where(quantity > 0, np.minimum(wait, then), np.maximum(wait, then))
+    wait = last_sending_days(*calendar, wait)
     return np.where(terms.bought | (quantity > 0), wait, np.inf)
 
 

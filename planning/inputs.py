@@ -34,6 +34,17 @@ def _no_orders() -> pd.DataFrame:
     return pd.DataFrame(columns=["supplier_id", "unique_id", "ordered_at"])
 
 
+def _answered(orders: pd.DataFrame) -> frozenset[str]:
+    """Suppliers of the order lines that plan inputs know to be approved on today's plan."""
+    if "answered_today" not in orders:
+        return frozenset()
+    return frozenset(orders.loc[orders["answered_today"].astype(bool), "supplier_id"].astype(str))
+
+
+SKU_TABLES = ("items", "offers", "stock", "open_orders", "purchase_orders", "recent_demand", "overrides")
+"""Tables of plan inputs whose rows belong to a SKU."""
+
+
 @dataclass(frozen=True)
 class PlanInputs:
     """What is known on the day of planning, as tables of the data contract.
@@ -54,6 +65,7 @@ class PlanInputs:
     defect_rates : shares of received units that are rejected, learned from all SKUs
     budgets : table of the contract, empty where there is none
     closures : supplier_id, day: coming days on which a supplier is closed
+    answered : suppliers whose orders of today people have approved already, also where these inputs are of some SKUs
     overrides : what people set for the SKUs, as `planning.overrides.override_tables.no_sku_overrides` says
     """
 
@@ -71,6 +83,7 @@ class PlanInputs:
     defect_rates: DefectRates = field(default_factory=DefectRates)
     budgets: pd.DataFrame = field(default_factory=pd.DataFrame)
     closures: pd.DataFrame = field(default_factory=pd.DataFrame)
+    answered: frozenset[str] = frozenset()
     overrides: pd.DataFrame = field(default_factory=no_sku_overrides)
 
     @classmethod
@@ -99,6 +112,7 @@ class PlanInputs:
             phase_outs=phase_outs(tables.items),
             defect_rates=DefectRates.learn(tables.purchase_orders),
             budgets=pd.DataFrame() if budgets is None else budgets,
+            answered=_answered(orders),
         )
 
     def of_skus(self, unique_ids: Collection[str]) -> Self:
@@ -106,17 +120,14 @@ class PlanInputs:
         requested = set(unique_ids)
         tables = {
             name: (table := getattr(self, name))[table["unique_id"].isin(requested)].reset_index(drop=True)
-            for name in (
-                "items",
-                "offers",
-                "stock",
-                "open_orders",
-                "purchase_orders",
-                "recent_demand",
-                "overrides",
-            )
+            for name in SKU_TABLES
         }
         return replace(self, **tables)
+
+    def undecided(self) -> Self:
+        """Plan inputs in which nobody has decided on today's orders yet: those placed are still on order."""
+        open_orders = self.open_orders.drop(columns="answered_today", errors="ignore")
+        return replace(self, answered=frozenset(), open_orders=open_orders)
 
     def latest_stock(self) -> pd.DataFrame:
         """Stock table of the plan inputs by the last count until `as_of`, one row a SKU.

@@ -103,6 +103,23 @@ def as_open_orders(unseen: pd.DataFrame, history: pd.DataFrame, as_of: pd.Timest
     return rows.assign(agreed_later=agreed) if agreed.any() else rows
 
 
+def with_answered_today(
+    history: pd.DataFrame, placed: pd.DataFrame, sightings: Sightings, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """The order history with `answered_today`: lines of placed orders that people approved on a plan of this `as_of`.
+
+    A review orders once from a supplier: what people made of its proposal stands until the next one.
+    """
+    today = placed.loc[placed["planned_on"] == as_of.normalize(), [*_LINE, "unique_id"]]
+    if today.empty:
+        return history
+    shown = today[_LINE].merge(sightings.lines, on=_LINE).drop(columns="order_id")
+    key = ["order_id", "unique_id"]
+    lines = pd.concat([today[key], shown.rename(columns={"erp_order_id": "order_id"})[key]])
+    keys, known = (pd.MultiIndex.from_frame(frame[key]) for frame in (history, lines))
+    return history.assign(answered_today=keys.isin(known))
+
+
 def sighting_sentences(placed: pd.DataFrame, sightings: Sightings) -> list[str]:
     """Sentences about placed orders that are shown with another quantity than was ordered, or not at all."""
     both = placed.merge(sightings.lines.drop(columns="unique_id"), on=_LINE, suffixes=("_before", ""))

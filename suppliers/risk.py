@@ -140,7 +140,10 @@ def _alternatives(sources: pd.DataFrame, supplier: "pd.Series[str]", card: pd.Da
     rows = sources[sources["supplier_id"] != sources["unique_id"].map(supplier)]
     rows = rows.assign(score=rows["supplier_id"].map(score))
     rows = rows.sort_values(["score", "supplier_id"], ascending=[False, True], kind="stable")
-    return rows.groupby("unique_id")["supplier_id"].agg(", ".join)
+    named: dict[str, list[str]] = {}
+    for sku, other in zip(rows["unique_id"], rows["supplier_id"], strict=True):
+        named.setdefault(sku, []).append(other)
+    return pd.Series({sku: ", ".join(others) for sku, others in named.items()}, dtype=object)
 
 
 def _abc(

@@ -98,9 +98,9 @@ def quick_config() -> Config:
     return config.model_copy(update={"threads": 1, "demand": demand, "lead_time": lead_time})
 
 
-def cut(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Every twentieth SKU of the demo with its rows of all tables, and the suppliers that these name."""
-    ids = tables["items"]["unique_id"].iloc[::EVERY]
+def cut(tables: Mapping[str, pd.DataFrame], every: int = EVERY) -> dict[str, pd.DataFrame]:
+    """One SKU in so many of the clean company, with its rows of all tables, and the suppliers that these name."""
+    ids = tables["items"]["unique_id"].iloc[::every]
     kept = {
         name: frame[frame["unique_id"].isin(ids)] if "unique_id" in frame else frame
         for name, frame in tables.items()

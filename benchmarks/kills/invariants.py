@@ -9,7 +9,7 @@ from artifacts.plan_snapshot import read_snapshot
 from database.engine import open_engine
 from database.plan_runs import latest
 from database.purchase_orders.order_list import order_book, order_with_events
-from database.purchase_orders.records import PurchaseOrder
+from database.purchase_orders.records import PurchaseOrder, StoredEvent
 from database.schema import purchase_order_files
 from database.settings import Settings
 
@@ -25,20 +25,21 @@ def broken_invariants(settings: Settings) -> list[str]:
         with engine.connect() as connection:
             files = connection.execute(select(purchase_order_files)).mappings().all()
         for order in orders:
-            kinds = Counter(
-                event.kind
-                for event in order_with_events(engine, order.order_id)[1]
-                if not event.facts.get("again")
-            )
-            found += _export_trouble(order, kinds, [dict(file) for file in files])
+            events = order_with_events(engine, order.order_id)[1]
+            first = [event for event in events if not event.facts.get("again")]
+            found += _export_trouble(order, first, [dict(file) for file in files])
     finally:
         engine.dispose()
     return found + _plan_trouble(settings, run.id, run.folder, orders)
 
 
-def _export_trouble(order: PurchaseOrder, kinds: Counter[str], files: list[dict[str, object]]) -> list[str]:
-    """What does not hold of an order's exports: one event, one file, its lines and its hash."""
-    own = [file for file in files if file["order_id"] == order.order_id]
+def _export_trouble(
+    order: PurchaseOrder, events: list[StoredEvent], files: list[dict[str, object]]
+) -> list[str]:
+    """What does not hold of an order's exports: one event, one file, by itself or with others, its lines, its hash."""
+    kinds = Counter(event.kind for event in events)
+    together = [name for event in events for name in event.facts.get("together_with", [])]
+    own = [file for file in files if file["order_id"] == min([order.order_id, *together])]
     handed_over = (
         order.status in {"exported", "confirmed", "received", "missing"} and order.exported_at is not None
     )
@@ -52,7 +53,7 @@ def _export_trouble(order: PurchaseOrder, kinds: Counter[str], files: list[dict[
         assert isinstance(content, bytes)
         if hashlib.sha256(content).hexdigest() != file["sha256"]:
             trouble.append(f"{order.order_id}: its file is not what its hash says")
-        if content.decode("utf-8-sig").count("\r\n") != 1 + len(order.ordered):
+        if content.decode("utf-8-sig").count(f"\r\n{order.order_id},") != len(order.ordered):
             trouble.append(
                 f"{order.order_id}: its file has not one row for each of {len(order.ordered)} lines"
             )

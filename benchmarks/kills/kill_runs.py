@@ -21,6 +21,8 @@ from database.settings import Settings
 
 _MOST_STATEMENTS = 400
 _MOST_SECONDS = 6.0
+_NEXT_DAY = 0.3
+"""Chance that the next plan is one of the next day, on which suppliers are ordered from again."""
 
 
 @dataclass
@@ -100,9 +102,9 @@ def _import_into_erp(source: Path, out: Path, chance: random.Random) -> None:
         table["reference"] = None
     known = set(table["reference"].dropna())
     for file in sorted(out.glob("*.csv")):
-        if file.stem in known or chance.random() < 0.3:
-            continue
         rows = pd.read_csv(file, dtype={"unique_id": str, "supplier_id": str})
+        if rows["order_id"].isin(known).any() or chance.random() < 0.3:
+            continue
         came = chance.random() < 0.5
         new = pd.DataFrame(
             {
@@ -122,8 +124,10 @@ def _import_into_erp(source: Path, out: Path, chance: random.Random) -> None:
 
 
 def _sell(source: Path, chance: random.Random) -> None:
-    """Stock moves: what is on hand of each SKU is anything from nothing to what it was at most."""
+    """Stock moves: what is on hand of each SKU is anything from nothing to what it was at most, often a day later."""
     path = source / "stock.csv"
     stock = pd.read_csv(path)
+    days = pd.Timedelta(days=int(chance.random() < _NEXT_DAY))
+    stock["as_of"] = (pd.to_datetime(stock["as_of"]) + days).dt.strftime("%Y-%m-%d")
     stock["on_hand"] = [float(chance.randint(0, 120)) for _ in range(len(stock))]
     stock.to_csv(path, index=False)

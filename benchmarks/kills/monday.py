@@ -20,7 +20,7 @@ from database.settings import Settings
 from jobs.plan import run_plan
 from serving.http.problems import Problem
 from serving.orders.order_view import open_proposal, orders_now
-from serving.orders.steps import export_order, take_step
+from serving.orders.steps import export_orders, take_step
 from serving.state.follower import Follower
 
 
@@ -46,7 +46,7 @@ def work(home: Path, source: Path, out: Path, seed: int) -> None:
     while True:
         steps: list[Callable[[], None]] = [
             lambda: approve_some(follower, chance),
-            lambda: export_all(follower, out),
+            lambda: export_all(follower, out, together=chance.random() < 0.5),
         ]
         for step in steps if chance.random() < 0.8 else steps[:1]:
             step()
@@ -81,12 +81,14 @@ def _try_step(follower: Follower, supplier_id: str, order: Any, verb: Any) -> No
         return
 
 
-def export_all(follower: Follower, out: Path) -> None:
-    """Export what the planner approved, and hand the files over."""
-    for row in orders_now(follower).orders:
-        if row.status == "approved" and row.order_id is not None:
-            file = export_order(follower, row.order_id, "csv", who="ada")
-            (out / file.name).write_bytes(file.content)
+def export_all(follower: Follower, out: Path, *, together: bool) -> None:
+    """Export what the planner approved, each order by itself or all in one file, and hand the files over."""
+    approved = [
+        row.order_id for row in orders_now(follower).orders if row.status == "approved" and row.order_id
+    ]
+    for order_ids in [approved] if together and approved else [[order_id] for order_id in approved]:
+        file = export_orders(follower, order_ids, "csv", who="ada")
+        (out / file.name).write_bytes(file.content)
 
 
 if __name__ == "__main__":

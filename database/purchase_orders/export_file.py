@@ -1,18 +1,27 @@
-"""Export of a purchase order: its file is made once, in the transaction that says so, and the same ever after."""
+"""Export of purchase orders: their file is made once, in the transaction that says so, and the same ever after."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
 from database.purchase_orders.change_order import check_seen
-from database.purchase_orders.records import OrderError, OrderFile, PurchaseOrder
+from database.purchase_orders.records import (
+    OrderError,
+    OrderEvent,
+    OrderFile,
+    OrderStateError,
+    PurchaseOrder,
+)
 from database.purchase_orders.store import add_events, load_order, order_transaction, update_order
 from database.purchase_orders.transitions import mark_exported
 from database.schema import purchase_order_files, utc_now
+
+_HASH = 7
+"""Letters of the hash of several orders' ids, which the first of them keeps their file under."""
 
 
 @dataclass(frozen=True)
@@ -26,30 +35,54 @@ class FileContent:
 
 @dataclass(frozen=True)
 class ExportRequest:
-    """A request for a purchase order's file in a form, such as `odoo.csv`; `seen` none: whatever version stands."""
+    """A request for the file of one or several purchase orders in a form, such as `odoo.csv`.
 
-    order_id: str
+    Attributes
+    ----------
+    order_ids : the orders, in whatever order
+    seen : version of a single order that whoever asks has seen, none: whatever stands
+    """
+
+    order_ids: tuple[str, ...]
     form: str
     who: str
     today: date
     seen: int | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse a request of nobody, or for nothing."""
+        if not self.who.strip():
+            raise OrderError("who: your name is needed, so that others see who exported")
+        if not self.order_ids:
+            raise OrderError("order_ids: no order is named; tick those to export")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The orders' ids, each once, sorted."""
+        return tuple(sorted(set(self.order_ids)))
+
+    @property
+    def stored_form(self) -> str:
+        """What the export's file is stored as, beside the first order: its form, with a hash of several orders."""
+        if len(self.names) == 1:
+            return self.form
+        return f"{self.form}+{hashlib.sha256(' '.join(self.names).encode()).hexdigest()[:_HASH]}"
+
 
 def export_file(
-    engine: Engine, request: ExportRequest, make: Callable[[PurchaseOrder], FileContent]
+    engine: Engine, request: ExportRequest, make: Callable[[Sequence[PurchaseOrder]], FileContent]
 ) -> OrderFile:
-    """Export a purchase order, or return the file that it was exported as; however many ask, there is one effect.
+    """Export purchase orders, or return the file that they were exported as; however many ask, there is one effect.
 
-    `make` is called at most once for an order and form. Where it fails, or the process dies before the transaction
-    ends, nothing has happened: the order is still approved and can be exported.
+    Several are exported in one file or not at all, and only if each is still approved. `make` is called at most once
+    for these orders and this form. Where it fails, or the process dies before the transaction ends, nothing has
+    happened: the orders are still approved and can be exported.
 
     Raises
     ------
     UnknownOrderError, OrderStateError, OrderChangedError, OrderError
-        When there is no such order, it is not approved, or not the version that was seen; or nobody asks.
+        When there is no such order, it is not approved, or not the version that was seen.
     """
-    if not request.who.strip():
-        raise OrderError("who: your name is needed, so that others see who exported")
     with engine.connect() as connection:
         found = _find_file(connection, request)
     if found is not None:
@@ -58,17 +91,15 @@ def export_file(
         found = _find_file(connection, request)
         if found is not None:
             return found
-        before, at = load_order(connection, request.order_id), utc_now()
-        if request.seen is not None and before.status == "approved":
-            check_seen(connection, before, request.seen)
-        after, events = mark_exported(before, who=request.who, at=at, today=request.today, form=request.form)
-        if after != before:
-            after = replace(after, version=before.version + 1)
-            update_order(connection, before, after)
-        made = make(after)
+        at = utc_now()
+        before = [load_order(connection, order_id) for order_id in request.names]
+        if len(before) > 1:
+            _refuse_exported(before)
+        steps = [_exported(connection, order, request, at) for order in before]
+        made = make([order for order, _ in steps])
         row: dict[str, Any] = {
-            "order_id": request.order_id,
-            "form": request.form,
+            "order_id": request.names[0],
+            "form": request.stored_form,
             "at": at,
             "who": request.who,
             "name": made.name,
@@ -77,13 +108,39 @@ def export_file(
             "content": made.content,
         }
         connection.execute(purchase_order_files.insert().values(row))
-        add_events(connection, after, events, who=request.who)
+        for order, events in steps:
+            add_events(connection, order, events, who=request.who)
     return OrderFile(**row, again=False)
 
 
+def _refuse_exported(orders: Sequence[PurchaseOrder]) -> None:
+    """Refuse to export several orders in one file of which some are not approved, or no more."""
+    others = [f"{order.order_id} is {order.status}" for order in orders if order.status != "approved"]
+    if others:
+        raise OrderStateError(
+            f"{', '.join(others)}, and only approved orders are exported together: nothing was exported; leave out "
+            "what is not approved, or download its own file"
+        )
+
+
+def _exported(
+    connection: Connection, before: PurchaseOrder, request: ExportRequest, at: datetime
+) -> tuple[PurchaseOrder, list[OrderEvent]]:
+    """Store an order as exported; return it, and the events that say so."""
+    if request.seen is not None and before.status == "approved":
+        check_seen(connection, before, request.seen)
+    after, events = mark_exported(before, who=request.who, at=at, today=request.today, form=request.form)
+    if after != before:
+        after = replace(after, version=before.version + 1)
+        update_order(connection, before, after)
+    others = [name for name in request.names if name != before.order_id]
+    together = {"together_with": others} if others else {}
+    return after, [replace(event, facts={**event.facts, **together}) for event in events]
+
+
 def _find_file(connection: Connection, request: ExportRequest) -> OrderFile | None:
-    """Return the export file of an order in a form, none where it was not made yet."""
+    """Return the export file of orders in a form, none where it was not made yet."""
     files = purchase_order_files
-    query = select(files).where(files.c.order_id == request.order_id, files.c.form == request.form)
+    query = select(files).where(files.c.order_id == request.names[0], files.c.form == request.stored_form)
     row = connection.execute(query).mappings().one_or_none()
     return None if row is None else OrderFile(**row, again=True)

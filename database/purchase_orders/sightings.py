@@ -15,16 +15,16 @@ from database.purchase_orders.records import (
     PurchaseOrder,
 )
 from database.purchase_orders.store import add_events, load_orders, lock_orders, update_order
-from database.schema import purchase_orders, utc_now
+from database.schema import plan_runs, purchase_orders, utc_now
 from planning.placed_orders import Sightings
 
 WATCHED: tuple[OrderStatus, ...] = (*PLACED, "confirmed")
 WHO = "plan run"
 PLACED_COLUMNS = (
     "order_id", "line", "supplier_id", "unique_id", "quantity", "unit_price", "status", "order_on", "ordered_on",
-    "awaited_from", "due", "proposed_due", "known_before", "erp_order_id", "erp_quantity",
+    "awaited_from", "due", "proposed_due", "known_before", "erp_order_id", "erp_quantity", "planned_on",
 )  # fmt: skip
-_DAYS = ["order_on", "ordered_on", "awaited_from", "due", "proposed_due"]
+_DAYS = ["order_on", "ordered_on", "awaited_from", "due", "proposed_due", "planned_on"]
 
 
 def placed_lines(engine: Engine) -> pd.DataFrame:
@@ -33,12 +33,21 @@ def placed_lines(engine: Engine) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `PLACED_COLUMNS`; days are datetime64, `known_before` tuples of the ERP's ids of orders
+        `PLACED_COLUMNS`; days are datetime64, `planned_on` that of the plan they answer, `known_before` tuples of the
+        ERP's ids of orders
     """
     query = select(purchase_orders).where(purchase_orders.c.status.in_(WATCHED))
     with engine.connect() as connection:
         orders = load_orders(connection, query.order_by(purchase_orders.c.number))
-    rows = [_row(order, line) for order in orders for line in order.ordered]
+        runs = select(plan_runs.c.id, plan_runs.c.as_of).where(
+            plan_runs.c.id.in_(query.with_only_columns(purchase_orders.c.run_id))
+        )
+        planned_on = {row.id: row.as_of for row in connection.execute(runs)}
+    rows = [
+        _row(order, line) | {"planned_on": planned_on.get(order.run_id)}
+        for order in orders
+        for line in order.ordered
+    ]
     frame = pd.DataFrame(rows, columns=list(PLACED_COLUMNS))
     days = {name: pd.to_datetime(frame[name]).astype("datetime64[ns]") for name in _DAYS}
     numbers = {name: frame[name].astype(float) for name in ("quantity", "unit_price", "erp_quantity")}
@@ -47,7 +56,7 @@ def placed_lines(engine: Engine) -> pd.DataFrame:
 
 def _row(order: PurchaseOrder, line: OrderLine) -> dict[str, Any]:
     """Row of a placed order's line."""
-    return {name: getattr(line if hasattr(line, name) else order, name) for name in PLACED_COLUMNS}
+    return {name: getattr(line if hasattr(line, name) else order, name, None) for name in PLACED_COLUMNS}
 
 
 def record_sightings(connection: Connection, run_id: int, sightings: Sightings) -> None:

@@ -108,8 +108,19 @@ def receive_line(order: PurchaseOrder, edit: LineEdit, *, origin: str, reason: s
     ]
 
 
-def approve(order: PurchaseOrder, *, who: str, at: datetime, today: date) -> Step:
-    """Approve a draft as a whole: from now on it counts as on order. It goes out `today` at the earliest."""
+def approve(
+    order: PurchaseOrder,
+    *,
+    who: str,
+    at: datetime,
+    today: date,
+    accepted: Sequence[str] = (),
+    reason: str = "",
+) -> Step:
+    """Approve a draft as a whole: from now on it counts as on order. It goes out `today` at the earliest.
+
+    `accepted` are sentences of the terms that the order breaks knowingly, for the `reason`.
+    """
     _allowed(order, "draft", what="approved", instead="look again")
     if not order.ordered:
         raise OrderError(
@@ -117,7 +128,10 @@ def approve(order: PurchaseOrder, *, who: str, at: datetime, today: date) -> Ste
         )
     day = today if order.order_on is None else max(order.order_on, today)
     approved = replace(order, status="approved", approved_by=who, approved_at=at, order_on=day)
-    return approved, [OrderEvent("approved", {"goods": order.goods, "lines": len(order.ordered)})]
+    facts: dict[str, Any] = {"goods": order.goods, "lines": len(order.ordered)}
+    if accepted:
+        facts["accepted"] = list(accepted)
+    return approved, [OrderEvent("approved", facts, reason)]
 
 
 def reopen(order: PurchaseOrder, *, reason: str = "") -> Step:

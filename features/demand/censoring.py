@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.demand.tail_moments import tail_moments
+from features.demand.typical_level import without_outliers
 
 Array = NDArray[np.float64]
 
@@ -92,14 +93,18 @@ class _Moments:
         return cls(np.zeros(n), np.zeros(n), np.zeros(n), np.ones(n, bool), np.zeros(n, bool))
 
     def variance(self) -> Array:
-        """Variance of demand to impute it by, shrunk to what SKUs of this level have: ψ · level^1.5, shape (n,)."""
+        """Variance of demand to impute it by, shrunk to what SKUs of this level have: ψ · level^1.5, shape (n,).
+
+        ψ is a mean over the SKUs, outliers brought in: a slip of the keyboard in one is not the spread of the others.
+        """
         own = np.maximum(self.square - self.level**2, 0.0)
         typical = self.level * np.sqrt(self.level)
         degrees = np.maximum(self.weight - 1, 0)
         # of SKUs that ran out by now only: which others will do so is not known yet
-        shared = (own * self.weight)[self.ran_out].sum() / max(
-            float((typical * degrees)[self.ran_out].sum()), 1e-12
-        )
+        known = np.flatnonzero(self.ran_out & (typical * degrees > 0))
+        ratio = without_outliers((own * self.weight)[known] / (typical * degrees)[known])
+        weight = degrees[known] * without_outliers(self.level[known]) ** 1.5
+        shared = (ratio * weight).sum() / max(float(weight.sum()), 1e-12)
         return np.asarray((own * self.weight + PRIOR * shared * typical) / (degrees + PRIOR))
 
     def tail(self, sold: Array, at: NDArray[np.int64], factor: float) -> tuple[Array, Array]:
@@ -140,9 +145,10 @@ class _SeasonFactor:
         self.known[:, t + 1] = self.known[:, t] + ~np.isnan(y)
 
     def factor(self, t: int, rows: NDArray[np.bool_]) -> float:
-        """Seasonal factor by which censored demand of period t is imputed, over SKUs `rows` (n,) weighted by 1/√mean.
+        """Seasonal factor by which censored demand of period t is imputed, over SKUs `rows` (n,).
 
-        Σ demand around t − season / Σ mean of the season around that; `UNSEASONAL` SKUs without a season are added.
+        Demand around t − season relative to the mean of the season around that, averaged with weights of √mean, both
+        with outliers brought in; `UNSEASONAL` SKUs without a season are added.
         """
         if self.season < 3 or t < self.season:
             return 1.0
@@ -152,9 +158,10 @@ class _SeasonFactor:
         mean = self._mean(start, start + self.season)
         here = self._mean(max(then - near, 0), then + near + 1)
         usable = rows & (mean > 0) & ~np.isnan(here)
-        root = np.sqrt(mean[usable])
-        few = UNSEASONAL * (root.mean() if len(root) else 1.0)
-        return float((here[usable] / root).sum() + few) / float(root.sum() + few)
+        weight = np.sqrt(without_outliers(mean[usable]))
+        few = UNSEASONAL * (weight.mean() if len(weight) else 1.0)
+        ratio = without_outliers(here[usable] / mean[usable])
+        return float((weight * ratio).sum() + few) / float(weight.sum() + few)
 
     def _mean(self, start: int, stop: int) -> Array:
         """Mean demand in periods start … stop − 1 of the past, imputed where censored, (n,); NaN where unknown."""

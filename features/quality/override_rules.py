@@ -118,7 +118,8 @@ def _given(check: TableCheck, column: str) -> Mask:
     given = values.notna().to_numpy(bool)
     if column in check.raw.frame:
         raw = check.raw.frame[column]
-        given = given | (raw.notna() & (raw.astype(str).str.strip() != "")).to_numpy(bool)
+        has = raw.notna() & (raw.map(str).str.strip() != "")  # not astype: bytes may be no text
+        given = given | has.to_numpy(bool)
     return np.asarray(given)
 
 

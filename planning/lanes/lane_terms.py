@@ -1,6 +1,6 @@
 """The standing terms of each lane: targets, reorder point, order size and cost, whatever is in stock today."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -90,6 +90,8 @@ class PlanSetting:
     ----------
     elapsed : days between the start of the forecast's first period and `as_of`
     delays_with_demand : correlation of an order's delay with its SKU's level of demand, in all that is played
+    answered : suppliers whose orders of today people have approved already
+    closures : supplier_id, day: coming days on which a supplier is closed
     """
 
     policy: PolicyConfig
@@ -97,6 +99,8 @@ class PlanSetting:
     as_of: pd.Timestamp
     elapsed: float
     delays_with_demand: float = 0.0
+    answered: frozenset[str] = frozenset()
+    closures: pd.DataFrame = field(default_factory=pd.DataFrame, compare=False)
 
 
 def make_terms(

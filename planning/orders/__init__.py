@@ -10,5 +10,4 @@ Reading map:
 - `meet_terms.py`: minimum, free freight, containers: filled up, trimmed or put off; on `fill_up.py`.
 - `keep_budgets.py`: orders within all budgets; on `budget.py`: one of them, what was spent of it and its price.
 - `allocation.py`: quantities within a bound at the least cost, for terms and budgets alike.
-- `sending_days.py`: on which day an order goes out.
 """

@@ -1,7 +1,8 @@
 """Budgets: what a period's money may still buy, and which lines it buys: those that are worth most a unit of it.
 
 Spent is what was ordered in the period: the value of every order line placed in it, received or still open; of a line
-that was cancelled or closed short what came. A budget binds today's orders together with what is spent; where several
+that was cancelled or closed short what came. Orders placed here count from the day they are approved, and once the
+ERP's table shows them as it has them. A budget binds today's orders together with what is spent; where several
 hold for a line, each in the order of the table.
 """
 
@@ -31,7 +32,7 @@ class Budget:
     ----------
     name : as people call it: period, category and supplier
     category, supplier_id : whose orders count; None: all
-    amount, spent : money of the period, and what was ordered in it before today
+    amount, spent : money of the period, and what was ordered in it so far
     """
 
     name: str
@@ -61,10 +62,23 @@ class BudgetUse:
         return self.wanted > self.budget.left + 1e-9
 
 
+def with_placed_here(purchase_orders: pd.DataFrame, open_orders: pd.DataFrame) -> pd.DataFrame:
+    """Order lines that budgets pay for: the ERP's, and open ones that were placed here and it does not show yet."""
+    key = ["order_id", "unique_id"]
+    if open_orders.empty or not {*key, "unit_price"} <= set(open_orders.columns):
+        return purchase_orders
+    if purchase_orders.empty:
+        return open_orders
+    shown = pd.MultiIndex.from_frame(purchase_orders[key].astype(str))
+    ours = open_orders[~pd.MultiIndex.from_frame(open_orders[key].astype(str)).isin(shown)]
+    names = [name for name in purchase_orders.columns if name in ours.columns]
+    return pd.concat([purchase_orders, ours[names]], ignore_index=True) if len(ours) else purchase_orders
+
+
 def budgets_of_today(
     budgets: pd.DataFrame, purchase_orders: pd.DataFrame, items: pd.DataFrame, as_of: pd.Timestamp
 ) -> list[Budget]:
-    """The budgets whose period `as_of` lies in, with what was spent of each by then."""
+    """The budgets whose period `as_of` lies in, with what was spent of each by the end of that day."""
     found = []
     for row in budgets.to_dict("records"):
         period = budget_period(str(row["period"]))
@@ -76,7 +90,8 @@ def budgets_of_today(
         lines = purchase_orders
         if len(lines):
             placed = lines["ordered_at"]
-            lines = lines[(placed >= pd.Timestamp(period[0])) & (placed < as_of.normalize())]
+            until = as_of.normalize() + pd.Timedelta(days=1)
+            lines = lines[(placed >= pd.Timestamp(period[0])) & (placed < until)]
         name = " · ".join([str(row["period"]), *(part for part in (category, supplier) if part)])
         spent = _spent(lines, items, category, supplier)
         found.append(Budget(name, category, supplier, float(row["amount"]), spent))

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from distributions.distribution import Array
 from planning.assessment import Assessment
 from planning.inputs import texts_by_sku
-from planning.orders.budget import Budget, budgets_of_today
+from planning.orders.budget import Budget, budgets_of_today, with_placed_here
 from planning.orders.fill_up import Orders
 from planning.orders.keep_budgets import Kept, keep_budgets
 from planning.orders.meet_terms import MetTerms, Patience, meet_terms
@@ -97,7 +97,8 @@ class JointOrders:
 def joint_orders(assessment: Assessment) -> JointOrders:
     """Joint orders of the SKUs of an assessment: its own, and what suppliers' terms and budgets make of them."""
     state, inputs = OrderState.of(assessment), assessment.inputs
-    budgets = budgets_of_today(inputs.budgets, inputs.purchase_orders, inputs.items, inputs.as_of)
+    ordered = with_placed_here(inputs.purchase_orders, inputs.open_orders)
+    budgets = budgets_of_today(inputs.budgets, ordered, inputs.items, inputs.as_of)
     category = texts_by_sku(inputs.items, "category", assessment.forecast.unique_ids[state.row])
     return decide_orders(state, budgets, [_rows_of(budget, state, category) for budget in budgets])
 

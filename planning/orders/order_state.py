@@ -33,7 +33,7 @@ class OrderState:
     row : the SKU's row in the forecast
     position : counted inventory position, units
     alone : units that the SKU alone would order today
-    settled : people have settled its order: nothing changes it
+    settled : people have settled its order, or ordered it today already: nothing changes that
     safe : its stockout risk, if it is not ordered before the next review, is at most `TOLERATED` times the accepted
     supplier : row of its supplier in `suppliers`
     suppliers : terms of the S suppliers
@@ -59,7 +59,8 @@ class OrderState:
     def of(cls, assessment: Assessment) -> Self:
         """The order state of those SKUs of an assessment whose stock and supplier are known."""
         decision, setting, inputs = assessment.decision, assessment.setting, assessment.inputs
-        settled = assessment.overrides
+        settled, overrides = decision.answered, assessment.overrides
+        settled = settled if overrides is None else settled | overrides.settled
         supplier_id = assessment.chosen_terms.lanes["supplier_id"].to_numpy(object)
         row = np.flatnonzero(decision.known & pd.notna(supplier_id))
         terms = assessment.chosen_terms.select(row)
@@ -71,7 +72,7 @@ class OrderState:
             row=row,
             position=decision.counted_position[row],
             alone=decision.quantity[row],
-            settled=np.zeros(len(row), bool) if settled is None else settled.settled[row],
+            settled=settled[row],
             safe=skipped <= TOLERATED * decision.accepted_risk[row],
             supplier=np.asarray(supplier, np.intp),
             suppliers=SupplierTerms.of(inputs.suppliers, np.asarray(names, object)),

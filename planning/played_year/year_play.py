@@ -143,7 +143,8 @@ class YearPlay:
         """The policy of today's s and S (n,) through the year.
 
         As it will be re-read at each review: the expected demand of that time, the safety stock as much greater or
-        smaller as the root of it is, and the same lot above.
+        smaller as the root of it is, and the same lot above. What is counted in whole units moves by whole units, up
+        or down at the half: rounded up, a reorder point of none would become one as soon as demand stirs.
         """
         ratio = np.divide(
             self.expected,
@@ -152,12 +153,15 @@ class YearPlay:
             where=self.expected[:, :1] > 0,
         )
         safety = (reorder_point - self.expected[:, 0])[:, None] * np.sqrt(ratio)
-        point = np.maximum(self.expected + safety, 0.0)
-        level = point + (order_up_to - reorder_point)[:, None]
-        whole = self.lanes.whole[:, None]
+        moved = self.expected + safety - reorder_point[:, None]
+        moved = np.where(self.lanes.whole[:, None], np.round(moved), moved)
+        point = np.maximum(reorder_point[:, None] + moved, 0.0)
+        lot = np.where(
+            self.lanes.whole, np.ceil(order_up_to - reorder_point - 1e-6), order_up_to - reorder_point
+        )
         return PlayedPolicy(
-            reorder_point=np.where(whole, np.ceil(point - 1e-6), point),
-            order_up_to=np.where(whole, np.ceil(level - 1e-6), level),
+            reorder_point=point,
+            order_up_to=point + lot[:, None],
             a_day=self.expected / self.lanes.interval[:, None],
         )
 

@@ -1,7 +1,7 @@
 """Open orders as cover: only as far as they are likely to arrive within the protection interval."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -35,7 +35,7 @@ class Pipeline:
 
     Attributes
     ----------
-    orders : frame (m,) of open orders
+    orders : frame (m,) of open orders; perhaps with `answered_today`, as `planning.placed_orders` says
     sku : array (m,), row of the SKU
     quantity : array (m,), units expected of an order that comes: what is open times the share of it that comes
     never : array (m,), probability that the order never comes, given its age
@@ -71,6 +71,12 @@ class Pipeline:
         share = self.remaining.cdf(days[self.sku])
         return np.bincount(self.sku, weights=self.expected * share, minlength=n).astype(float)
 
+    def answered_today(self, n: int) -> NDArray[np.bool_]:
+        """Which of `n` SKUs, (n,), people have ordered already on today's plan, by their open orders."""
+        if "answered_today" not in self.orders:
+            return np.zeros(n, bool)
+        return np.bincount(self.sku, self.orders["answered_today"].to_numpy(bool), n) > 0
+
     @property
     def expected(self) -> Array:
         """Units (m,) expected of each open order, as it may never come."""
@@ -92,9 +98,18 @@ class Pipeline:
         """The open orders of the SKUs `rows` (k,), rising, which are then numbered from 0."""
         place = np.clip(np.searchsorted(rows, self.sku), 0, max(len(rows) - 1, 0))
         lines = np.flatnonzero(rows[place] == self.sku) if len(rows) else np.empty(0, np.intp)
+        return replace(self._lines(lines), sku=place[lines])
+
+    def before_today(self) -> "Pipeline":
+        """The open orders without those of today, which arrive with whatever else is ordered today, not before it."""
+        earlier = self.orders["age"].to_numpy(float) >= 1
+        return self if earlier.all() else self._lines(np.flatnonzero(earlier))
+
+    def _lines(self, lines: NDArray[np.intp]) -> "Pipeline":
+        """Some `lines` (k,) of the open orders."""
         return Pipeline(
             orders=self.orders.iloc[lines],
-            sku=place[lines],
+            sku=self.sku[lines],
             quantity=self.quantity[lines],
             never=self.never[lines],
             remaining=self.remaining[lines],

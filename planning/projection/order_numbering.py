@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class SupplierNumbers:
-    """The suppliers with open orders of each SKU, numbered by name: the number does not depend on other SKUs' orders.
+    """The suppliers with open orders of each SKU, numbered by their first line: as before when an order comes after it.
 
     Attributes
     ----------
@@ -26,10 +26,14 @@ class SupplierNumbers:
 
     @classmethod
     def of(cls, supplier_id: pd.Series, sku: NDArray[np.int64]) -> "SupplierNumbers":
-        """Number the suppliers of the open order lines (m,) within each SKU (m,)."""
+        """Number the suppliers of the open order lines (m,) within each SKU (m,), which is sorted."""
         code, names = pd.factorize(supplier_id, sort=True)
-        key, lane = np.unique(sku * (len(names) + 1) + code, return_inverse=True)
-        return cls(pd.Index(names), key, number_within(key // (len(names) + 1)), lane)
+        keys = sku * (len(names) + 1) + code
+        key, first, lane = np.unique(keys, return_index=True, return_inverse=True)
+        by_line = np.argsort(first)
+        number = np.empty(len(key), np.int64)
+        number[by_line] = number_within(key[by_line] // (len(names) + 1))
+        return cls(pd.Index(names), key, number, lane)
 
     @property
     def of_lines(self) -> NDArray[np.int64]:

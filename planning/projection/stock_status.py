@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
@@ -33,6 +34,11 @@ class StockStatus:
     def on_order(self) -> Array:
         """Units on order, (n,), whether they will come or not."""
         return self.pipeline.on_order(len(self.on_hand))
+
+    @property
+    def answered_today(self) -> NDArray[np.bool_]:
+        """SKUs (n,) that people have ordered already on today's plan."""
+        return self.pipeline.answered_today(len(self.on_hand))
 
     @property
     def net_stock(self) -> Array:

@@ -9,8 +9,8 @@ from distributions.take_rows import take_rows
 from planning.assessment import Assessment
 from planning.cost.lane_costs import cycle_days
 from planning.lanes.lane_terms import LaneTerms
+from planning.lanes.sending_days import sending_days
 from planning.orders.joint_orders import JointOrders
-from planning.orders.sending_days import sending_days
 from planning.orders.supplier_terms import unit_loads
 from planning.projection.stock_projection import StockProjection
 from planning.tables.dates import dates_after

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from distributions.distribution import Array
 from planning.assessment import Assessment
+from planning.lanes.sending_days import sending_days
 from planning.orders.joint_orders import JointOrders
-from planning.orders.sending_days import sending_days
 from planning.tables.dates import dates_after
 from planning.tables.order_reasons import order_reasons
 

@@ -41,6 +41,7 @@ CODES: dict[str, str] = {
     "run_down": "another SKU has taken over: it is run down, not bought again",
     "replaced": "another SKU takes over its demand",
     "new_from_category": "no demand of it is known: planned as new, by what SKUs of its category typically sell",
+    "answered_today": "its supplier's order of today is approved already: what is still missing is for the next review",
     "joins_order": "not due yet: joins because an order of its supplier goes anyway",
     "lasts_until_next_order": "raised to last until its supplier's next order",
     "fills_order": "raised to fill its supplier's order up to a minimum, free freight or a container",
@@ -56,8 +57,14 @@ CODES: dict[str, str] = {
 NOT_BOUGHT = {"dead", "never_sold", "run_down"}
 """Reason codes of SKUs that are not bought again."""
 
-NOT_TODAY = {"trimmed_by_budget", "trimmed_by_terms", "waits_for_minimum", "minimum_out_of_reach"}
-"""Reason codes of SKUs that would be ordered today but for a budget or the terms of their supplier."""
+NOT_TODAY = {
+    "answered_today",
+    "trimmed_by_budget",
+    "trimmed_by_terms",
+    "waits_for_minimum",
+    "minimum_out_of_reach",
+}
+"""Reason codes of SKUs that would be ordered today but for an order of today, a budget or their supplier's terms."""
 
 
 def plan_codes(assessment: Assessment, orders: JointOrders | None = None) -> NDArray[np.object_]:
@@ -72,6 +79,7 @@ def plan_codes(assessment: Assessment, orders: JointOrders | None = None) -> NDA
         {
             "late": decision.late,
             "no_stock": ~decision.known,
+            "answered_today": decision.answered & (decision.counted_position < terms.reorder_point - 1e-9),
             "no_demand": terms.demand.yearly <= 0,
             "no_offer": ~terms.lanes["has_offer"].to_numpy(bool),
             "offer_impossible": terms.limits.impossible,

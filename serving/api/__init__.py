@@ -3,7 +3,7 @@
 `request_schemas`, `answer_schemas`: the shapes, read first. `routes`: resources and what answers each.
 `forecast_answer`, `lead_time_answers`, `plan_answer` (with `plan_overrides`, what a request brings), `groups_answer`,
 `explanation_answer`, `suppliers_answer`: from a request to its document; `answer_format`: what they share.
-`changes/`: what changed since an earlier plan. `orders/`: purchase orders. `overrides/`: what people set in place of
-the model's numbers. `what_if/`: what a plan would say otherwise.
+`actions/`: recommended actions, decisions, notes. `changes/`: what changed since an earlier plan. `orders/`: purchase
+orders. `overrides/`: what people set in place of the model's numbers. `what_if/`: what a plan would say otherwise.
 `openapi`, `openapi_suppliers`: the description of all this.
 """

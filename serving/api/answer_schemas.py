@@ -140,9 +140,44 @@ class OpenOrderRow(BaseModel):
     never_probability: float
 
 
+class JointLine(BaseModel):
+    """A line of a joint order; `alone` is what the SKU alone would order."""
+
+    unique_id: str
+    quantity: float
+    unit_price: float | None
+    goods: float | None
+    expected_arrival: date | None
+    origin: str
+    alone: float
+    why: str
+
+
+class JointOrder(BaseModel):
+    """What is ordered from one supplier when its lines go out as one order, or why that waits."""
+
+    supplier_id: str
+    units: float
+    goods: float
+    freight: float
+    ordering_cost: float
+    landed: float
+    minimum_met: bool | None
+    waits: bool
+    order_on: date | None
+    why: str
+    lines: list[JointLine]
+
+
 class PlanAnswer(Answer):
-    """Answer with proposed orders, and with `projection` the stock by day and the arrival of open orders."""
+    """Answer with proposed orders, and with `projection` the stock by day and the arrival of open orders.
+
+    `plan` is of each SKU alone, `orders` of suppliers with several of the requested SKUs; `note` says what they leave
+    out.
+    """
 
     plan: list[PlanRow]
+    orders: list[JointOrder]
+    note: str
     projection: list[ProjectionRow] | None = None
     open_orders: list[OpenOrderRow] | None = None

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from serving.api.actions.openapi_actions import ACTION_PATHS
 from serving.api.changes.openapi_changes import CHANGE_PATHS
 from serving.api.openapi_suppliers import SUPPLIER, SUPPLIERS
 from serving.api.orders.openapi_orders import ORDER_PATHS
@@ -23,22 +24,6 @@ _PROBLEM_SCHEMA = {
         "code": {**_TEXT, "description": "stable, for programs"},
         "detail": {**_TEXT, "description": "what is wrong, where, and the fix"},
         "errors": {"type": "array", "items": {"type": "object"}},
-    },
-}
-_DECISION = {
-    "type": "object",
-    "required": ["action_id", "verdict", "who"],
-    "properties": {
-        "action_id": _TEXT,
-        "verdict": {"enum": ["approve", "reject", "snooze", "reopen"]},
-        "who": _TEXT,
-        "reason": {**_TEXT, "description": "needed to reject"},
-        "snooze_until": {**_TEXT, "format": "date", "description": "needed to snooze"},
-        "seen": {
-            "type": "integer",
-            "description": "decision_id of the action as you saw it, 0 for null: refused with 409 when somebody "
-            "has decided otherwise since",
-        },
     },
 }
 
@@ -108,10 +93,6 @@ _GROUPS = {
 }
 
 
-def _query_parameters(*names: str) -> list[dict[str, Any]]:
-    return [{"name": name, "in": "query", "schema": _TEXT} for name in names]
-
-
 def _path_parameter(name: str) -> list[dict[str, Any]]:
     return [{"name": name, "in": "path", "required": True, "schema": _TEXT}]
 
@@ -147,15 +128,6 @@ _RESOURCES: dict[str, Any] = {
             "Demand of groups of SKUs: sums of their means, quantiles of sums", [_LEVEL, _GROUP], _GROUPS
         )
     },
-    "/v1/recommendations": {
-        "get": _get(
-            "Proposed actions, the most valuable first",
-            _query_parameters("status", "kind", "supplier_id", "unique_id", "offset", "limit"),
-        )
-    },
-    "/v1/recommendations/{action_id}": {
-        "get": _get("One action with its decisions", _path_parameter("action_id"))
-    },
     "/v1/suppliers": {"get": _get("Scorecards of all suppliers, the largest spend first", answer=SUPPLIERS)},
     "/v1/suppliers/{supplier_id}": {
         "get": _get(
@@ -164,18 +136,7 @@ _RESOURCES: dict[str, Any] = {
             SUPPLIER,
         )
     },
-    "/v1/decisions": {
-        "get": _get("Decisions, the newest first", _query_parameters("action_id", "limit")),
-        "post": {
-            **_get("Approve, reject, snooze or reopen an action; the same again changes nothing"),
-            "requestBody": {"required": True, "content": {"application/json": {"schema": _DECISION}}},
-            "responses": {
-                "201": {"description": "The new decision"},
-                "200": {"description": "The decision that stands already"},
-                "default": _PROBLEM,
-            },
-        },
-    },
+    **ACTION_PATHS,
     **CHANGE_PATHS,
     **ORDER_PATHS,
     **OVERRIDE_PATHS,

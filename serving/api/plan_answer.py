@@ -1,4 +1,4 @@
-"""The answer of `/v1/plan`: proposed orders, and with `projection` the stock and arrivals ahead."""
+"""The answer of `/v1/plan`: proposed orders, joint ones beside, and with `projection` the stock and arrivals ahead."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from planning.tables.open_orders_table import open_orders_frame
 from planning.tables.plan_table import plan_frame
 from planning.tables.projection_table import projection_frame
 from serving.api.answer_format import answer_header
+from serving.api.orders.joint_answer import EACH_ALONE, joint_documents
 from serving.api.plan_overrides import overridden_inputs
 from serving.api.request_schemas import PlanRequest
 from serving.http.json_encoding import json_records
@@ -31,6 +32,7 @@ def plan_answer(served: Served, request: PlanRequest) -> dict[str, Any]:
     assessment = served.planner(forecast).assess(inputs)
     answer = answer_header(served, unanswered + json_records(assessment.unanswered))
     answer |= {"as_of": str(inputs.as_of.date()), "plan": json_records(plan_frame(assessment))}
+    answer |= {"orders": joint_documents(assessment), "note": EACH_ALONE}
     if request.projection:
         answer["projection"] = json_records(projection_frame(assessment))
         answer["open_orders"] = json_records(open_orders_frame(assessment))

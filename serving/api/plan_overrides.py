@@ -24,7 +24,9 @@ def overridden_inputs(served: Served, request: PlanRequest, ids: set[str]) -> Pl
     """Return the plan run's inputs of the SKUs `ids`, with the request's stock, offers and open orders instead."""
     as_of = overridden_as_of(served, request)
     check_overrides(request, as_of)
-    inputs = replace(served.inputs.of_skus(ids), as_of=as_of)
+    inputs = replace(served.sku_rows.inputs_of(ids), as_of=as_of)
+    if as_of != served.as_of or request.stock is not None or request.open_orders is not None:
+        inputs = inputs.undecided()
     if request.stock is not None:
         stock = _to_frame(request.stock, StockRow).assign(as_of=as_of)
         inputs = replace(inputs, stock=_shaped_like(inputs.stock, stock, ids))

@@ -6,10 +6,10 @@ import pandas as pd
 
 from configs.formats import plain
 from database.purchase_orders.order_list import OrderBook
-from database.purchase_orders.records import PLACED, OrderLine, ProposedOrder, PurchaseOrder
+from database.purchase_orders.records import PLACED, ProposedOrder, PurchaseOrder
 from database.purchase_orders.transitions import LineEdit
 from planning.inputs import texts_by_sku
-from serving.orders.proposals import order_lines
+from serving.orders.proposals import order_lines, served_run
 from serving.orders.term_checks import Breach
 from serving.state.served import Served
 
@@ -21,7 +21,7 @@ def broken_budgets(
 ) -> list[Breach]:
     """Budgets that an edit of an order breaks by ordering more: each with its amount and what is left of it.
 
-    Against a budget stand what was spent, orders that are not in the ERP's table yet, drafts, and all that the plan
+    Against a budget stand what the plan counted as spent, orders placed here since then, drafts, and all that the plan
     still proposes.
     """
     assert served.snapshot is not None
@@ -58,18 +58,22 @@ def _price(order: PurchaseOrder | ProposedOrder, unique_id: str) -> float | None
 def _others(
     served: Served, book: OrderBook, order: PurchaseOrder | ProposedOrder
 ) -> dict[tuple[str, str], float]:
-    """Goods that stand against the budgets besides an order: (supplier, SKU) → money."""
+    """Goods that stand against budgets besides an order and what the plan counted as spent: (supplier, SKU) → money.
+
+    Of what it counted and that is taken back since, or is the order itself, the money is there again: below 0.
+    """
     goods: dict[tuple[str, str], float] = {}
-
-    def add(supplier_id: str, lines: Iterable[OrderLine]) -> None:
-        for line in lines:
-            key = (supplier_id, line.unique_id)
-            goods[key] = goods.get(key, 0.0) + (line.goods or 0.0)
-
     own = order.order_id if isinstance(order, PurchaseOrder) else None
     for other in book.orders:
-        if other.order_id != own and other.status in {"draft", *PLACED}:
-            add(other.supplier_id, (line for line in other.lines if line.erp_order_id is None))
+        counted = other.counted_run is not None and other.counted_run >= served_run(served).id
+        new = other.order_id != own and other.status in {"draft", *PLACED}
+        gone = other.order_id == own or other.status == "withdrawn"
+        if gone if counted else new:
+            for line in other.lines:
+                if line.erp_order_id is None:
+                    key = (other.supplier_id, line.unique_id)
+                    money = (line.goods or 0.0) * (-1 if counted else 1)
+                    goods[key] = goods.get(key, 0.0) + money
     lines = order_lines(served)
     drafted = {other.supplier_id for other in book.orders if other.status == "draft"}
     rest = lines[~lines["unique_id"].isin(book.answered) & ~lines["supplier_id"].isin(drafted)]

@@ -1,7 +1,8 @@
-"""Export files of a purchase order: its rows in a system's tables, as CSV, Excel or JSON."""
+"""Export files of purchase orders: their rows in a system's tables, as CSV, Excel or JSON."""
 
 import io
 import zipfile
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -46,10 +47,11 @@ def parse_form(form: str) -> tuple[str, Kind]:
     )
 
 
-def make_file(served: Served, order: PurchaseOrder, system: str, kind: Kind) -> FileContent:
-    """Make the export file of an order for a system; CSV files of several tables are one zip."""
-    tables = export_tables(served, order, system)
-    name = order.order_id if system == "purvey" else f"{order.order_id}-{system}"
+def make_file(served: Served, orders: Sequence[PurchaseOrder], system: str, kind: Kind) -> FileContent:
+    """Make the export file of orders for a system; CSV files of several tables are one zip."""
+    tables = export_tables(served, orders, system)
+    name = orders[0].order_id if len(orders) == 1 else f"{orders[0].order_id}-and-{len(orders) - 1}-more"
+    name = name if system == "purvey" else f"{name}-{system}"
     if kind == "json":
         return FileContent(f"{name}.json", _MEDIA_TYPES["json"], _json_bytes(tables))
     if kind == "xlsx":
@@ -59,15 +61,15 @@ def make_file(served: Served, order: PurchaseOrder, system: str, kind: Kind) -> 
     return FileContent(f"{name}.zip", _MEDIA_TYPES["zip"], _zip_bytes(tables))
 
 
-def export_tables(served: Served, order: PurchaseOrder, system: str) -> dict[str, pd.DataFrame]:
-    """Return the tables of an export file, by name: the order's lines with a quantity as the system takes them."""
-    fields = _line_fields(served, order)
+def export_tables(served: Served, orders: Sequence[PurchaseOrder], system: str) -> dict[str, pd.DataFrame]:
+    """Return the tables of an export file, by name: the orders' lines with a quantity as the system takes them."""
+    fields = pd.concat([_line_fields(served, order) for order in orders], ignore_index=True)
     return {name: _table(fields, table) for name, table in SYSTEMS[system].items()}
 
 
 def _table(fields: pd.DataFrame, table: ExportTable) -> pd.DataFrame:
-    """One table of an export file from the fields of the order's lines."""
-    rows = fields if table.rows == "line" else fields.head(1)
+    """One table of an export file from the fields of the orders' lines."""
+    rows = fields if table.rows == "line" else fields.drop_duplicates("order_id")
     return pd.DataFrame(
         {
             column: [source.text] * len(rows) if isinstance(source, Always) else rows[source].to_numpy()

@@ -147,3 +147,6 @@ SYSTEMS: dict[str, dict[str, ExportTable]] = {
     },
 }
 """System → its tables by name. Another system is another entry here."""
+
+FORMS = tuple((system, kind) for system in SYSTEMS for kind in KINDS)
+"""All formats of an export file."""

@@ -149,7 +149,7 @@ def _assess(served: Served, supplier_id: str, unique_id: str) -> Assessment:
     """Assess the SKU to be checked as bought from this supplier alone, without playing what a check does not need."""
     rows, _ = known_skus(served, [unique_id])
     forecast = served.forecast.select(rows)
-    inputs = _bought_from(served.inputs.of_skus([unique_id]), supplier_id)
+    inputs = _bought_from(served.sku_rows.inputs_of([unique_id]), supplier_id)
     policy = served.policy.model_copy(update={"played_from": _NEVER_PLAYED})
     assessment = Planner(forecast, served.lead_times, policy, served.bundle.rules).assess(inputs)
     answered = len(assessment.forecast) > 0
@@ -157,7 +157,7 @@ def _assess(served: Served, supplier_id: str, unique_id: str) -> Assessment:
     if reason not in {"", _NO_SUPPLIER}:
         raise OrderError(f"{unique_id} at {supplier_id}: cannot be checked ({reason}); plan it first")
     if not answered or assessment.chosen_terms.lanes["supplier_id"].iloc[0] != supplier_id:
-        others = sorted(served.inputs.of_skus([unique_id]).offers["supplier_id"].unique())
+        others = sorted(served.sku_rows.inputs_of([unique_id]).offers["supplier_id"].unique())
         instead = f"choose one of {', '.join(map(str, others))}, or" if others else ""
         raise OrderError(
             f"supplier_id: {supplier_id} has no offer of {unique_id} and never delivered it; {instead} enter one in "

@@ -10,10 +10,10 @@ from configs.errors import DomainError
 from configs.formats import plain
 from planning.cost.price_breaks import PriceBreaks
 from planning.inputs import PlanInputs
-from planning.orders.sending_days import sending_days
+from planning.lanes.sending_days import sending_days
 from planning.policy.order_size import OrderLimits
 
-OVERRULED = ("budget", "shelf_life")
+OVERRULED = ("budget", "shelf_life", "below_minimum", "capacity")
 """Terms that a person may overrule with a reason; the others are the supplier's and hold."""
 _NEAR = 1.25
 """A price break up to this multiple of the quantity is within reach."""

@@ -1,6 +1,6 @@
 """The HTML pages, rendered on the server: what people read, and forms with which they decide.
 
-`routes`: every address and what answers it; read first. `worklist`, `action`: recommended actions and decisions.
+`routes`: every address and what answers it; read first. `actions/`: the worklist, one action, decisions and notes.
 `skus`, `sku_facts`, `sku/`: SKUs. `suppliers`, `supplier/`, `supplier_orders`, `supplier_risk`, `supplier_files`:
 suppliers.
 `model`, `calibration`, `monitor`: how good the champion is. `chart_images`: the charts of all pages as SVG.

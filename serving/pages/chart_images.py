@@ -23,7 +23,7 @@ from serving.pages.monitor import monitor_report_of
 from serving.pages.sku.offers_table import COST_LABELS
 from serving.pages.sku.past_forecasts import past_forecasts
 from serving.pages.sku_facts import SkuFacts, sku_facts
-from serving.pages.supplier_orders import arrivals_of_open_orders, supplier_lead_time, supplier_orders
+from serving.pages.supplier_orders import arrivals_of_open_orders, supplier_lead_time
 from serving.state.explanation_text import present_parts
 from serving.state.follower import follower_of
 from serving.state.lookup import sku_explanation
@@ -165,7 +165,7 @@ def _lead_time_histogram(served: Served, supplier_id: str) -> Figure:
 
 def _supplier_arrivals(served: Served, supplier_id: str) -> Figure | None:
     """Chart of the days on which a supplier's open orders are likely to arrive, None without any."""
-    rows = arrivals_of_open_orders(served, supplier_orders(served, supplier_id)).head(MAX_ORDERS)
+    rows = arrivals_of_open_orders(served, served.orders_of(supplier_id)).head(MAX_ORDERS)
     if rows.empty:
         return None
     return arrivals_chart(

@@ -3,7 +3,11 @@
 from starlette.routing import Route
 
 from serving.http.visitor_name import save_name
-from serving.pages.action import action_page, decide_by_form
+from serving.pages.actions.action_files import actions_csv, actions_xlsx
+from serving.pages.actions.action_forms import decide_by_form, note_by_form
+from serving.pages.actions.action_list import action_list_page
+from serving.pages.actions.action_page import action_page
+from serving.pages.actions.decide_many import decide_many
 from serving.pages.changes.change_files import changes_csv, changes_xlsx
 from serving.pages.changes.changes_page import changes_page
 from serving.pages.chart_images import (
@@ -15,12 +19,13 @@ from serving.pages.chart_images import (
 from serving.pages.model import model_page
 from serving.pages.monitor import monitor_page
 from serving.pages.orders.approve_many import approve_orders
+from serving.pages.orders.export_many import export_ticked
 from serving.pages.orders.order_downloads import orders_csv, orders_xlsx
 from serving.pages.orders.order_forms import change_order_by_form, export_by_form
 from serving.pages.orders.order_list import order_list_page
 from serving.pages.orders.order_page import order_page, proposal_page
 from serving.pages.overrides.override_forms import end_by_form, enter_override
-from serving.pages.overrides.override_list import override_list_page
+from serving.pages.overrides.override_list import override_list_page, overrides_csv, overrides_xlsx
 from serving.pages.sku.sku_list import sku_list_page, skus_csv, skus_xlsx
 from serving.pages.skus import sku_page
 from serving.pages.stock.stock_lists import stock_csv, stock_page, stock_xlsx
@@ -29,15 +34,19 @@ from serving.pages.supplier_files import suppliers_csv, suppliers_xlsx
 from serving.pages.supplier_risk import supplier_risk_page
 from serving.pages.suppliers import supplier_page
 from serving.pages.what_if.what_if_page import sku_what_if_page, supplier_what_if_page
-from serving.pages.worklist import worklist_page
 
 PAGES = [
-    Route("/", worklist_page),
+    Route("/", action_list_page),
     Route("/me", save_name, methods=["POST"]),
+    Route("/actions", decide_many, methods=["POST"]),
+    Route("/actions.csv", actions_csv),
+    Route("/actions.xlsx", actions_xlsx),
     Route("/actions/{action_id}", action_page),
     Route("/actions/{action_id}", decide_by_form, methods=["POST"]),
+    Route("/actions/{action_id}/notes", note_by_form, methods=["POST"]),
     Route("/orders", order_list_page),
     Route("/orders", approve_orders, methods=["POST"]),
+    Route("/orders/export", export_ticked, methods=["POST"]),
     Route("/orders.csv", orders_csv),
     Route("/orders.xlsx", orders_xlsx),
     Route("/orders/proposals/{supplier_id:path}", proposal_page),
@@ -61,6 +70,8 @@ PAGES = [
     Route("/suppliers/{supplier_id:path}", supplier_page),
     Route("/overrides", override_list_page),
     Route("/overrides", enter_override, methods=["POST"]),
+    Route("/overrides.csv", overrides_csv),
+    Route("/overrides.xlsx", overrides_xlsx),
     Route("/overrides/{override_id}/end", end_by_form, methods=["POST"]),
     Route("/changes", changes_page),
     Route("/changes.csv", changes_csv),

@@ -70,14 +70,10 @@ def sku_facts(served: Served, unique_id: str) -> SkuFacts:
     """
     rows, _ = known_skus(served, [unique_id])
     forecast = served.forecast.select(rows)
-    assessment = served.planner(forecast).assess(served.inputs.of_skus([unique_id]))
+    assessment = served.planner(forecast).assess(served.sku_rows.inputs_of([unique_id]))
     snapshot = served.snapshot
     plan = None if snapshot is None else snapshot.plan[snapshot.plan["unique_id"] == unique_id]
-    past = (
-        pd.DataFrame({"ds": [], "y": []})
-        if snapshot is None
-        else snapshot.demand[snapshot.demand["unique_id"] == unique_id]
-    )
+    past = served.sku_rows.demand_of(unique_id)
     planned = len(assessment.forecast) > 0
     row = plan.iloc[0] if plan is not None and len(plan) else None
     ordered = _ordered(row, assessment)

@@ -11,7 +11,7 @@ from database.recommendations import Recommendation, RecommendationFilter, list_
 from planning.tables.stock_counts import COUNT_COLUMNS, count_note
 from serving.changes.change_rows import sku_sentence
 from serving.overrides.override_view import override_rows
-from serving.pages.action import snooze_choices
+from serving.pages.actions.snooze_choices import snooze_choices
 from serving.pages.overrides.override_list import form_variables
 from serving.pages.sku.offers_table import COST_LABELS
 from serving.pages.sku.past_forecasts import past_forecasts
@@ -31,7 +31,7 @@ def sku_page(request: Request) -> Response:
     served = follower_of(request).current()
     unique_id = request.path_params["unique_id"]
     facts = sku_facts(served, unique_id)
-    item = served.inputs.of_skus([unique_id]).items
+    item = served.sku_rows.inputs_of([unique_id]).items
     actions: list[Recommendation] = []
     if base["run"] is not None:
         actions = list_recommendations(

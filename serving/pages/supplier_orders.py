@@ -16,16 +16,9 @@ MAX_QUARTERS = 8
 MAX_OPEN_ORDERS = 50
 
 
-def supplier_orders(served: Served, supplier_id: str) -> pd.DataFrame:
-    """All order lines of one supplier in the served plan, open and closed."""
-    assert served.snapshot is not None
-    orders = served.snapshot.orders
-    return orders[orders["supplier_id"] == supplier_id]
-
-
 def supplier_lead_time(served: Served, supplier_id: str) -> tuple[np.ndarray, Distribution, str]:
     """Lead times on a supplier's page: its closed orders' in days; the distribution of its next order's; its source."""
-    orders = supplier_orders(served, supplier_id)
+    orders = served.orders_of(supplier_id)
     days = orders.loc[~orders["is_open"].astype(bool), "duration"].to_numpy(float)
     rows = lead_time_rows(served, [supplier_id], [None])
     return (
@@ -79,7 +72,7 @@ def orders_by_quarter(orders: pd.DataFrame) -> list[dict[str, Any]]:
 def order_tables(served: Served, supplier_id: str) -> dict[str, Any]:
     """Tables of orders on a supplier's page: the open ones, the closed ones by quarter; how many SKUs it offers."""
     assert served.snapshot is not None
-    orders, offers = supplier_orders(served, supplier_id), served.snapshot.offers
+    orders, offers = served.orders_of(supplier_id), served.snapshot.offers
     return {
         "open_orders": arrivals_of_open_orders(served, orders).head(MAX_OPEN_ORDERS).to_dict("records"),
         "quarters": orders_by_quarter(orders),

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from charts.lead_time import lead_time_bins
 from database.recommendations import RecommendationFilter, list_recommendations
 from serving.http.problems import Problem
-from serving.pages.action import snooze_choices
+from serving.pages.actions.snooze_choices import snooze_choices
 from serving.pages.supplier.lead_time_changes import CHANGED, change_words
 from serving.pages.supplier_orders import order_tables, supplier_lead_time
 from serving.pages.what_if.what_if_page import form_variables

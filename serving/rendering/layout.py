@@ -49,7 +49,11 @@ def paginate(request: Request, total: int, per_page: int = ROWS_PER_PAGE) -> dic
     current = min(max(int(requested) - 1, 0), last) if requested.isdecimal() and len(requested) < 9 else 0
 
     def link(at: int) -> str | None:
-        rest = {name: value for name, value in request.query_params.items() if name not in {"page", "done"}}
+        rest = {
+            name: value
+            for name, value in request.query_params.items()
+            if name not in {"page", "done", "failed"}
+        }
         return f"?{urlencode(rest | {'page': at + 1})}" if 0 <= at <= last and at != current else None
 
     return {

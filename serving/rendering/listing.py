@@ -13,7 +13,7 @@ from starlette.responses import Response
 from serving.rendering.layout import ROWS_PER_PAGE, paginate
 from serving.rendering.spreadsheets import download, to_csv_bytes, to_xlsx_bytes
 
-_PASSING = {"page", "done", "sort"}
+_PASSING = {"page", "done", "failed", "sort"}
 """Query parameters that a header's link does not keep."""
 
 
@@ -54,7 +54,7 @@ def sorted_table(
 
     `default` is the order where nothing, or nothing that there is, is asked for. Ties keep the table's own order.
     """
-    name, falling = _sort_of(columns, query, default)
+    name, falling = sort_of(columns, query, default)
     if name not in table:
         return table
     return table.sort_values(name, ascending=not falling, na_position="last", kind="stable")
@@ -76,13 +76,26 @@ def list_part(
         "headers": headers(columns, query, default),
         "part": part,
         "query": dict(query),
-        "downloads": {kind: _link(query, f"{request.url.path}.{kind}") for kind in ("csv", "xlsx")},
+        "downloads": file_links(query, request.url.path),
     }
+
+
+def file_links(query: QueryParams, path: str) -> dict[str, str]:
+    """Return the addresses of a list's files by kind, filtered and sorted as the list is."""
+    return {kind: _link(query, f"{path}.{kind}") for kind in ("csv", "xlsx")}
+
+
+def sort_of(columns: Sequence[Column], query: QueryParams, default: str) -> tuple[str, bool]:
+    """Return the column that a list is sorted by, and whether the largest comes first."""
+    asked = query.get("sort", "")
+    known = {column.name for column in columns}
+    sort = asked if asked.removeprefix("-") in known else default
+    return sort.removeprefix("-"), sort.startswith("-")
 
 
 def headers(columns: Sequence[Column], query: QueryParams, default: str) -> dict[str, Header]:
     """Return the headers of a list by column name, each a link that keeps the rest of the query."""
-    name, falling = _sort_of(columns, query, default)
+    name, falling = sort_of(columns, query, default)
     made = {}
     for column in columns:
         now = column.name == name
@@ -105,14 +118,6 @@ def searched(table: pd.DataFrame, words: str, columns: Sequence[str]) -> pd.Data
 def list_file(table: pd.DataFrame, kind: str, name: str) -> Response:
     """Return a whole list as a file, `kind` csv or xlsx, under `name` with that ending."""
     return download(to_csv_bytes(table) if kind == "csv" else to_xlsx_bytes({name[:31]: table}), name, kind)
-
-
-def _sort_of(columns: Sequence[Column], query: QueryParams, default: str) -> tuple[str, bool]:
-    """Column that a list is sorted by, and whether the largest comes first."""
-    asked = query.get("sort", "")
-    known = {column.name for column in columns}
-    sort = asked if asked.removeprefix("-") in known else default
-    return sort.removeprefix("-"), sort.startswith("-")
 
 
 def _link(query: QueryParams, path: str, **more: str) -> str:

@@ -3,7 +3,9 @@
 `served`: a champion and the latest plan run, loaded together; read first. `follower`: swaps it when the ledger moves.
 `lookup`: which SKUs and suppliers of a request are known, and what is kept of them.
 `lead_times`: distributions of their lead times.
-`sku_table`: all planned SKUs, as lists search them.
+`sku_table`: all planned SKUs, as lists search them. `row_index`: a SKU's or a supplier's rows of a table,
+`sku_rows`: of all that a plan saw of a SKU.
 `explanation_text`: sentences about the parts of a SKU's forecast.
 `decisions`: a decision read from a form or JSON and stored; `business_day`: which day that is.
+`action_notes`: a comment, whose an action is, whether it was carried out, read from a form or JSON.
 """

@@ -1,10 +1,11 @@
 """A decision about a recommended action: read from a form's or a JSON body's fields, and stored."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from database import decisions
-from database.decisions import DecisionError, DecisionRequest
+from database.decisions import Asked, DecisionError, DecisionRequest
 from serving.http.problems import Problem
 from serving.http.visitor_name import NAME_LENGTH
 from serving.state.business_day import business_day
@@ -12,6 +13,8 @@ from serving.state.follower import Follower
 from serving.state.lookup import NO_PLAN
 
 REASON_LENGTH = 2_000
+MOST_TOGETHER = 1_000
+"""Decisions that are stored all or none at a time."""
 
 
 def parse_decision(fields: dict[str, Any]) -> DecisionRequest:
@@ -33,14 +36,14 @@ def parse_decision(fields: dict[str, Any]) -> DecisionRequest:
     return DecisionRequest(
         action_id=str(fields["action_id"]),
         verdict=verdict,
-        who=_bounded_text(fields, "who", NAME_LENGTH),
-        reason=_bounded_text(fields, "reason", REASON_LENGTH),
+        who=bounded_text(fields, "who", NAME_LENGTH),
+        reason=bounded_text(fields, "reason", REASON_LENGTH),
         snooze_until=snooze_until,
     )
 
 
-def _bounded_text(fields: dict[str, Any], name: str, most: int) -> str:
-    """Return a field's text, refused where it is too long to be stored whole or holds NUL."""
+def bounded_text(fields: dict[str, Any], name: str, most: int) -> str:
+    """Return the text of a decision's or a note's field, refused where it is too long to be kept or holds NUL."""
     text = str(fields.get(name) or "")
     if len(text) > most:
         raise DecisionError(f"{name}: has {len(text):,} characters, {most:,} is the most; shorten it")
@@ -61,7 +64,20 @@ def store_decision(
     DecisionError, DecisionConflictError, UnknownActionError, Problem
         As `database.decisions.decide`; 503 when the database is not usable.
     """
+    return store_decisions(follower, [Asked(decision_request, seen)])[0]
+
+
+def store_decisions(follower: Follower, asked: Sequence[Asked]) -> list[tuple[decisions.Decision, bool]]:
+    """Store several decisions as of the business day, or none of them; each as `store_decision` does.
+
+    Raises
+    ------
+    DecisionError, DecisionConflictError, UnknownActionError, Problem
+        As `database.decisions.decide_together`; 503 when the database is not usable.
+    """
     run = None if follower.served is None else follower.served.run
     if run is None:
         raise Problem(503, "no_plan", NO_PLAN)
-    return decisions.decide(follower.engine, decision_request, today=business_day(run), seen=seen)
+    if not 1 <= len(asked) <= MOST_TOGETHER:
+        raise DecisionError(f"decisions: there are {len(asked):,}, expected 1 to {MOST_TOGETHER:,} at a time")
+    return decisions.decide_together(follower.engine, asked, today=business_day(run))

@@ -19,10 +19,10 @@ def lead_time_rows(
 ) -> pd.DataFrame:
     """Make the lead-time model's input rows for lanes (supplier × SKU), as ordered on the day of the answer."""
     rows = pd.DataFrame({"supplier_id": list(supplier_id), "unique_id": list(unique_id)}, dtype=object)
-    items = served.inputs.items.drop_duplicates("unique_id").set_index("unique_id")["category"]
-    rows["category"] = rows["unique_id"].map(items).astype(object)
+    rows["category"] = rows["unique_id"].map(served.categories).astype(object)
     rows["ordered_at"] = served.as_of
-    days = contract_days(served.inputs.offers, rows["supplier_id"], rows["unique_id"], served.as_of)
+    offers = served.inputs.offers[served.inputs.offers["supplier_id"].isin(rows["supplier_id"])]
+    days = contract_days(offers, rows["supplier_id"], rows["unique_id"], served.as_of)
     return rows.assign(contract_days=days)
 
 

@@ -20,6 +20,8 @@ from models.demand.groups.group_forecast import GroupForecast
 from planning.inputs import PlanInputs
 from planning.planner import Planner
 from planning.protocols import LeadTimes
+from serving.state.row_index import RowIndex
+from serving.state.sku_rows import SkuRows
 from serving.state.sku_table import sku_table
 from suppliers.report import FILE_COLUMNS, SupplierReport, supplier_report
 
@@ -91,6 +93,12 @@ class Served:
         return replace(inputs, overrides=snapshot.sku_overrides)
 
     @cached_property
+    def sku_rows(self) -> SkuRows:
+        """The rows of the inputs and of past demand by SKU; there is no demand before the first plan."""
+        no_demand = pd.DataFrame({"unique_id": [], "ds": [], "y": []})
+        return SkuRows(self.inputs, no_demand if self.snapshot is None else self.snapshot.demand)
+
+    @cached_property
     def supplier_ids(self) -> frozenset[str]:
         """Every supplier that the served plan's tables name."""
         snapshot = self.snapshot
@@ -115,6 +123,38 @@ class Served:
         """Every SKU of the served plan, as lists show and search them; there must be one."""
         assert self.snapshot is not None
         return sku_table(self.snapshot)
+
+    @cached_property
+    def descriptions(self) -> dict[str, str]:
+        """SKU → its description, where the served plan's tables have one."""
+        described = self.inputs.items.dropna(subset=["description"])
+        return dict(zip(described["unique_id"], described["description"], strict=True))
+
+    @cached_property
+    def categories(self) -> pd.Series:
+        """SKU → its category."""
+        return self.inputs.items.drop_duplicates("unique_id").set_index("unique_id")["category"]
+
+    @cached_property
+    def stock_lists(self) -> dict[str, pd.DataFrame]:
+        """Stock that is `running_out` and stock in `excess`, with each SKU's description; there must be a plan."""
+        assert self.snapshot is not None
+        tables = {"running_out": self.snapshot.running_out, "excess": self.snapshot.excess_stock}
+        return {
+            name: table.assign(description=table["unique_id"].map(self.descriptions))
+            for name, table in tables.items()
+        }
+
+    def orders_of(self, supplier_id: str) -> pd.DataFrame:
+        """All order lines of one supplier in the served plan, open and closed; there must be one."""
+        assert self.snapshot is not None
+        return self.snapshot.orders.take(self.order_rows.rows([supplier_id]))
+
+    @cached_property
+    def order_rows(self) -> RowIndex:
+        """Order lines of the served plan by supplier."""
+        assert self.snapshot is not None
+        return RowIndex(self.snapshot.orders["supplier_id"])
 
     @property
     def scorecard(self) -> pd.DataFrame:
@@ -190,6 +230,9 @@ def load_served(champion: LedgerRow, run: PlanRun | None, settings: Settings) ->
         served.planned_supplier,
         served.lanes_bought,
         served.suppliers,
-        None if snapshot is None else served.skus,
+        served.descriptions,
+        served.categories,
+        served.sku_rows,
+        None if snapshot is None else (served.skus, served.stock_lists, served.order_rows),
     )
     return served

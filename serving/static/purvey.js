@@ -8,6 +8,8 @@ const SAID = { approve: "Approved", reject: "Rejected", snooze: "Snoozed", reope
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form.filter");
   if (form && event.target.tagName === "SELECT") form.requestSubmit();
+  const all = event.target.dataset.all;
+  if (all) for (const box of document.querySelectorAll(`input[type=checkbox][name="${all}"]`)) box.checked = event.target.checked;
 });
 
 document.addEventListener("toggle", (event) => {
@@ -117,6 +119,7 @@ async function decide(row, form, submitter) {
   see.href = form.action;
   see.textContent = "See it";
   row.classList.add("gone");
+  row.querySelector("[name=action]")?.remove();
   say(row, "status", `${SAID[decision.verdict]}. `, see);
   row.querySelector(".decide").replaceChildren(...(decision.verdict === "reopen" ? [] : [undoForm(form.action, decision)]));
   if (within) focusRow(undecidedNear(row));
@@ -133,7 +136,7 @@ async function undo(row, form, submitter) {
 
 document.addEventListener("submit", async (event) => {
   const form = event.target, row = form.closest(".actions > .action");
-  if (!row || !form.closest(".decide") || form.querySelector("[name=who]")) return;
+  if (!row || !form.closest(".decide") || form.querySelector("[name=who]") || form.action.endsWith("/notes")) return;
   event.preventDefault();
   if (row.ariaBusy === "true") return;
   row.ariaBusy = "true";
@@ -198,6 +201,7 @@ const KEYS = {
   a: () => press("a"),
   r: () => press("r"),
   s: () => press("s"),
+  x: () => press("x"),
   u: () => press("u"),
 };
 

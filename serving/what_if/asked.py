@@ -56,7 +56,7 @@ def ask_of_sku(served: Served, unique_id: str, query: Mapping[str, str]) -> Aske
     known_skus(served, [unique_id])
     if served.snapshot is None:
         raise Problem(503, "no_plan", NO_PLAN)
-    inputs = served.inputs.of_skus([unique_id])
+    inputs = served.sku_rows.inputs_of([unique_id])
     supplier_id = query.get("supplier_id") or served.planned_supplier.get(unique_id)
     if supplier_id is None:
         raise Problem(
@@ -115,7 +115,7 @@ def _ask(served: Served, skus: list[str], change: Change, *, played: bool) -> As
     if not played:
         planner = replace(planner, policy=planner.policy.model_copy(update={"played_from": _NEVER_PLAYED}))
     try:
-        found = play_change(planner, served.inputs.of_skus(skus), change)
+        found = play_change(planner, served.sku_rows.inputs_of(skus), change)
     except WhatIfError as error:
         raise Problem(422, "invalid_request", str(error)) from None
     if found.before.empty:

@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from small_company import SmallCompany
 
@@ -43,6 +44,17 @@ def test_a_broken_row_that_is_not_utf8_is_one_sentence(
     assert checked.status == 1
     assert "items.csv row 8: not UTF-8 (at 'café'); save the file as UTF-8" in checked.text
     assert "Traceback" not in capfd.readouterr().err
+
+
+def test_an_override_whose_number_is_bytes_is_quarantined(untrained_company: SmallCompany) -> None:
+    company = untrained_company
+    company.write()
+    row = {"kind": "service_level", "unique_id": "A", "service_level": b"\xff\xfe", "author": "Ana"}
+    row |= {"reason": "asked for by sales", "created": "2025-01-01", "expires": "2035-01-01"}
+    pd.DataFrame([row]).to_parquet(company.data / "overrides.parquet")
+    checked = company.check()
+    assert "overrides.parquet row 1: service_level is" in checked.text
+    assert "Traceback" not in checked.text
 
 
 @pytest.mark.parametrize(

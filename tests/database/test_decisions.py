@@ -7,12 +7,15 @@ from sqlalchemy.exc import DatabaseError
 
 from database import plan_runs
 from database.decisions import (
+    Asked,
     DecisionConflictError,
     DecisionError,
     DecisionRequest,
     UnknownActionError,
     decide,
+    decide_together,
     decision_history,
+    last_decisions,
 )
 from database.engine import open_engine, write_transaction
 from database.migrate import upgrade
@@ -230,3 +233,44 @@ def test_a_run_whose_files_cannot_be_written_is_not_recorded(engine):
     assert [row.action_id for row in list_recommendations(engine, RecommendationFilter(), today=TODAY)] == [
         "a1"
     ]
+
+
+def test_several_are_decided_together_each_with_its_own_row(engine):
+    run(engine, "a1", "a2", "a3")
+    first, _ = decide(engine, APPROVE, today=TODAY)
+    asked = [Asked(replace(APPROVE, action_id=name)) for name in ("a3", "a1", "a2")]
+    stored = decide_together(engine, asked, today=TODAY)
+    assert [(row.action_id, new) for row, new in stored] == [("a3", True), ("a1", False), ("a2", True)]
+    assert stored[1][0] == first
+    assert [status(engine, name) for name in ("a1", "a2", "a3")] == ["approved"] * 3
+    assert len(decision_history(engine)) == 3
+    assert [row.action_id for row in last_decisions(engine, ["a3", "a1", "nope"])] == ["a1", "a3"]
+
+
+@pytest.mark.parametrize(
+    ("last", "error", "message"),
+    [
+        (Asked(replace(APPROVE, action_id="nope")), UnknownActionError, "nope"),
+        (Asked(replace(APPROVE, action_id="a2", who=" ")), DecisionError, "who"),
+        (Asked(APPROVE), DecisionError, "a1 stands there twice"),
+        (
+            Asked(DecisionRequest("a3", "reject", "ada", "no"), 0),
+            DecisionConflictError,
+            "cy has .*“Engage acme",
+        ),
+    ],
+)
+def test_of_several_none_is_decided_where_one_cannot_be(engine, last, error, message):
+    run(engine, "a1", "a2", "a3")
+    decide(engine, DecisionRequest("a3", "approve", "cy"), today=TODAY)
+    with pytest.raises(error, match=message):
+        decide_together(engine, [Asked(APPROVE), last], today=TODAY)
+    assert (status(engine), status(engine, "a2")) == ("open", "open")
+    assert len(decision_history(engine)) == 1
+
+
+def test_the_last_decision_is_that_of_each_action(engine):
+    run(engine, "a1")
+    decide(engine, APPROVE, today=TODAY)
+    decide(engine, DecisionRequest("a1", "reject", "bob", "no budget"), today=TODAY)
+    assert [row.verdict for row in last_decisions(engine, ["a1"])] == ["reject"]

@@ -3,7 +3,13 @@ import pandas as pd
 import pytest
 
 from configs.schema import OrdersConfig
-from planning.placed_orders import as_open_orders, sight_orders, sighting_sentences, unseen_lines
+from planning.placed_orders import (
+    as_open_orders,
+    sight_orders,
+    sighting_sentences,
+    unseen_lines,
+    with_answered_today,
+)
 
 AS_OF = pd.Timestamp("2026-03-04")
 EXPORTED = pd.Timestamp("2026-03-02")
@@ -215,3 +221,18 @@ def test_the_days_nearby_and_until_missing_are_the_configs():
 
 def test_nothing_placed_is_nothing_sighted():
     assert sight(placed().iloc[:0], erp(*BOTH)).counted == ()
+
+
+def test_lines_approved_on_todays_plan_are_marked_also_where_the_erp_shows_them():
+    ours = placed(planned_on=[AS_OF, AS_OF])
+    theirs = erp(("4711", "a", 50.0, FIRST), ("4711", "c", 9.0, None), ("12", "b", 10.0, None))
+    history = pd.concat([theirs, pd.DataFrame({"order_id": [FIRST], "unique_id": ["b"]})])
+
+    def marked(ours, found):
+        orders = with_answered_today(history, ours, found, AS_OF + pd.Timedelta(hours=5))
+        return orders["answered_today"].tolist() if "answered_today" in orders else None
+
+    assert marked(ours, sight(ours, theirs.head(2))) == [True, False, False, True]
+    assert marked(ours, sight(ours, erp())) == [False, False, False, True]
+    older = placed(planned_on=[AS_OF - pd.Timedelta(days=1)] * 2)
+    assert marked(older, sight(older, theirs.head(2))) is None

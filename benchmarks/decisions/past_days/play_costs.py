@@ -42,11 +42,9 @@ def play_costs(
     before = usual.reindex(variants["unique_id"]).to_numpy(float)[replanner.copies.variant]
     old = np.minimum(used, play.first_units)
     goods = old * before + (used - old) * paid
-    left = play.on_hand
     a_day = company.demand.mean(axis=1) / 7
     rate = a_day.reindex(variants["unique_id"]).fillna(0.0).to_numpy(float)[replanner.copies.variant]
-    lasts = np.where(np.isnan(play.shelf_life), 2 * DAYS_A_YEAR - days, play.shelf_life)
-    useless = np.maximum(left - rate * lasts, 0.0) * paid
+    useless = useless_units(play.shelf, rate, 2 * DAYS_A_YEAR - days) * paid
     names = variants["name"].to_numpy(object)
     base = pd.Index(names).get_indexer(pd.Series(own_names(names)) + f"~{BASE}")
     of_base = np.where(base >= 0, base, np.arange(len(names)))[replanner.copies.variant]
@@ -64,6 +62,18 @@ def play_costs(
         "shortage": costs.shortage * c.missed,
     }
     return pd.DataFrame(parts | {"total": sum(parts.values())})
+
+
+def useless_units(shelf: Array, rate: Array, keeps_days: float) -> Array:
+    """Units (n,) left at the end of the play that will find no use, at `rate` (n,) units a day, oldest first.
+
+    Parameters
+    ----------
+    shelf : array (n, A), units by days left, the last column what keeps: of use for `keeps_days`
+    """
+    perishing = np.cumsum(shelf[:, :-1], axis=1)
+    gone = (perishing - rate[:, None] * np.arange(perishing.shape[1])).max(axis=1)
+    return np.asarray(np.maximum(gone, 0.0) + np.maximum(shelf[:, -1] - rate * keeps_days, 0.0))
 
 
 def _payment_days(company: DemoCompany, variants: pd.DataFrame) -> Array:

@@ -43,7 +43,8 @@ class PlayedDay:
     ----------
     actions : the top actions: kind, promised, low, high (money over the days left), realised (mean), error, inside
         (share), saved_… (by part), begins (day on which the first order comes in)
-    service : one row a copy of the service plays: target, level, what was counted, waste predicted, cost
+    service : one row a copy of the service plays: target, level, promised (played service of the first plan), what was
+        counted, waste predicted, cost
     skipped : top actions that cannot be played
     """
 
@@ -138,11 +139,15 @@ def _service(
     variant = cast.variants.iloc[copies.variant].reset_index(drop=True)
     kind = cast.plays["kind"].to_numpy(object)[copies.play]
     place = first.forecast.rows(cast.variants["name"])[copies.variant]
-    spoiled = first.chosen_terms.steady_state.spoiled[place]
+    terms = first.chosen_terms
+    served = getattr(
+        terms, "played_service", np.full(len(terms.reorder_point), np.nan)
+    )  # none in an older tree
     frame = variant[["unique_id", "target", "level"]].assign(
         kind=kind,
         perishes=~np.isnan(play.shelf_life),
-        spoiled_a_year=spoiled,
+        spoiled_a_year=terms.steady_state.spoiled[place],
+        promised=served[place],
         cost=cost["total"].to_numpy(),
         **vars(play.counts),
     )

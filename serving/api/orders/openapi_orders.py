@@ -3,7 +3,7 @@
 from typing import Any, get_args
 
 from database.purchase_orders.records import OrderStatus
-from serving.api.orders.order_requests import OrderCheck, OrderExport, OrderWrite
+from serving.api.orders.order_requests import OrderCheck, OrderExport, OrdersExport, OrderWrite
 from serving.api.request_schemas import RequestBody
 from serving.orders.export_formats import KINDS, SYSTEMS
 
@@ -171,6 +171,13 @@ ORDER_PATHS: dict[str, Any] = {
         "post": {
             **_operation("Risk, cost, stock days and terms of a quantity; nothing is stored", _CHECK),
             "requestBody": _body(OrderCheck),
+        }
+    },
+    "/v1/orders/export": {
+        "post": {
+            **_operation("One file of several approved orders, exactly once, all or none", _ORDER),
+            "requestBody": _body(OrdersExport),
+            "responses": _FILE,
         }
     },
     "/v1/orders/proposals/{supplier_id}": {

@@ -46,7 +46,10 @@ class OrderWrite(RequestBody):
     changes: list[Change] = Field(default_factory=list, max_length=MAX_CHANGES)
     order_on: Day | None = Field(None, description="day on which the order goes out")
     accept_breach: bool = Field(
-        False, strict=True, description="overrule a shelf life or budget that is broken; needs a reason"
+        False,
+        strict=True,
+        description="overrule what may be: shelf life, budget, and when an order is approved its supplier's minimum "
+        "and the trucks that the plan fills; needs a reason",
     )
 
     def edit(self) -> OrderEdit:
@@ -88,6 +91,14 @@ class OrderCheck(RequestBody):
     supplier_id: Id
     unique_id: Id
     quantity: Quantity
+
+
+class OrdersExport(RequestBody):
+    """Request of one file of several approved orders, all or none."""
+
+    order_ids: list[Id] = Field(min_length=1, max_length=MAX_CHANGES)
+    format: str = Field("csv", max_length=40, description="as of one order")
+    who: str = Field("", max_length=NAME_LENGTH)
 
 
 class OrderExport(RequestBody):

@@ -16,7 +16,7 @@ from serving.api.orders.order_documents import (
     summary_document,
     totals_document,
 )
-from serving.api.orders.order_requests import OrderCheck, OrderExport, OrderWrite, parse_body
+from serving.api.orders.order_requests import OrderCheck, OrderExport, OrdersExport, OrderWrite, parse_body
 from serving.http.access import check_origin
 from serving.http.json_encoding import json_response
 from serving.http.problems import Problem
@@ -26,7 +26,7 @@ from serving.orders.edits import edit_order
 from serving.orders.file_answer import file_response
 from serving.orders.line_check import check_line
 from serving.orders.order_view import open_proposal, orders_now, plan_changes
-from serving.orders.steps import export_order, take_step
+from serving.orders.steps import export_orders, take_step
 from serving.state.follower import Follower, follower_of
 
 _STATUSES: dict[str, OrderStatus] = {status: status for status in get_args(OrderStatus)}
@@ -96,7 +96,9 @@ def _write(follower: Follower, asked: OrderWrite, who: str) -> tuple[PurchaseOrd
     order_request = asked.request(follower.current(), who)
     if asked.what == "edit":
         return edit_order(follower, order_request, asked.edit())
-    return take_step(follower, order_request, asked.what, reason=asked.reason)
+    return take_step(
+        follower, order_request, asked.what, reason=asked.reason, accept_breach=asked.accept_breach
+    )
 
 
 async def post_export(request: Request) -> Response:
@@ -106,7 +108,18 @@ async def post_export(request: Request) -> Response:
     follower, order_id = follower_of(request), request.path_params["order_id"]
     who = visitor_name(request, asked.who)
     file = await anyio.to_thread.run_sync(
-        lambda: export_order(follower, order_id, asked.format, who=who, seen=asked.version)
+        lambda: export_orders(follower, [order_id], asked.format, who=who, seen=asked.version)
+    )
+    return file_response(file)
+
+
+async def post_exports(request: Request) -> Response:
+    """Route `POST /v1/orders/export`: one file of several approved orders, or none of them is exported."""
+    check_origin(request)
+    asked = parse_body(await request.body(), OrdersExport)
+    follower, who = follower_of(request), visitor_name(request, asked.who)
+    file = await anyio.to_thread.run_sync(
+        lambda: export_orders(follower, asked.order_ids, asked.format, who=who)
     )
     return file_response(file)
 
@@ -115,6 +128,7 @@ ORDER_RESOURCES = [
     Route("/v1/orders", get_orders),
     Route("/v1/orders", post_order, methods=["POST"]),
     Route("/v1/orders/check", post_check, methods=["POST"]),
+    Route("/v1/orders/export", post_exports, methods=["POST"]),
     Route("/v1/orders/proposals/{supplier_id:path}", get_proposal),
     Route("/v1/orders/{order_id}", get_order),
     Route("/v1/orders/{order_id}/export", post_export, methods=["POST"]),

@@ -1,7 +1,6 @@
 """The page of what changed since an earlier plan: totals, causes, SKUs with the parts of their changes, actions."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 from starlette.datastructures import QueryParams
@@ -16,20 +15,23 @@ from serving.changes.change_rows import ChangeFilter, by_cause, filtered, totals
 from serving.changes.compared_plans import comparison_since, kept_runs
 from serving.http.problems import Problem
 from serving.pages.changes.change_bars import HALF, change_bar
-from serving.rendering.layout import page_context, paginate
+from serving.rendering.layout import page_context
+from serving.rendering.listing import Column, list_part, sorted_table
 from serving.rendering.templates import render_page
 from serving.state.follower import follower_of
 
 SHOWN_ACTIONS = 50
 """Actions on the page; all of them are in the Excel file."""
 
-SORTS: dict[str, tuple[str, bool]] = {
-    "money": ("money", False),
-    "order_up": ("order_money", False),
-    "order_down": ("order_money", True),
-    "sku": ("unique_id", True),
-}
-"""Name of an order in the address → its column, and whether it rises."""
+COLUMNS = (
+    Column("unique_id", "SKU"),
+    Column("supplier_id", "supplier"),
+    Column("reorder_point", "reorder point", numeric=True, rising=False, hint="units"),
+    Column("order_quantity", "order", numeric=True, rising=False, hint="units"),
+    Column("order_money", "order, money", numeric=True, rising=False, hint="by how much the order rose"),
+    Column("money", "money moved", numeric=True, rising=False, hint="of reorder point and order together"),
+)
+_FIRST = "-money"
 
 WHY_GONE = {
     "approved": "approved",
@@ -49,20 +51,17 @@ def changes_page(request: Request) -> Response:
     query = request.query_params
     compared = comparison_since(follower_of(request), query.get("since"))
     shown = shown_skus(compared, query)
-    part = paginate(request, len(shown))
+    part = list_part(request, shown, COLUMNS, _FIRST)
     kept = kept_runs(follower_of(request), base["run"])
     more = {
         "compared": compared,
         "totals": totals(shown),
         "causes": by_cause(shown),
-        "rows": [_row(row) for row in shown.iloc[part["start"] : part["stop"]].to_dict("records")],
-        "part": part,
+        "rows": [_row(row) for row in part["rows"]],
         "actions": compared.actions.head(SHOWN_ACTIONS).to_dict("records"),
         "moved_actions": compared.actions["change"].value_counts().to_dict(),
         "more_actions": max(len(compared.actions) - SHOWN_ACTIONS, 0),
         "why_gone": WHY_GONE,
-        "query": dict(query),
-        "file_query": urlencode({name: value for name, value in query.items() if name != "page"}),
         "suppliers": sorted(_suppliers(compared.skus)),
         "kept": kept,
         "all_causes": CAUSES,
@@ -70,7 +69,7 @@ def changes_page(request: Request) -> Response:
         "meanings": MEANINGS,
         "bar_width": 2 * HALF,
     }
-    return render_page(request, "changes.html", base | more)
+    return render_page(request, "changes.html", base | part | more)
 
 
 def shown_skus(compared: PlanComparison, query: QueryParams) -> pd.DataFrame:
@@ -80,8 +79,7 @@ def shown_skus(compared: PlanComparison, query: QueryParams) -> pd.DataFrame:
         raise Problem(422, "invalid_request", f"cause is {cause!r}; the causes are {', '.join(CAUSES)}")
     where = ChangeFilter(cause, query.get("supplier_id", ""), query.get("q", "").strip())
     found = filtered(compared.skus, where)
-    column, rising = SORTS.get(query.get("sort", ""), SORTS["money"])
-    return found.sort_values([column, "unique_id"], ascending=[rising, True], kind="stable")
+    return sorted_table(found.sort_values("unique_id", kind="stable"), COLUMNS, query, _FIRST)
 
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Forms of an order's page: lines edited, the order approved, withdrawn, commented, exported, one button each."""
 
+from dataclasses import replace
 from typing import get_args
 from urllib.parse import quote
 
@@ -23,7 +24,7 @@ from serving.orders.edits import LineChange, OrderEdit, edit_order
 from serving.orders.file_answer import file_response
 from serving.orders.order_view import open_proposal
 from serving.orders.proposals import seen_proposal
-from serving.orders.steps import Verb, export_order, take_step
+from serving.orders.steps import Verb, export_orders, take_step
 from serving.orders.term_checks import TermBrokenError
 from serving.pages.orders.form_fields import day_of, integer_of, quantity_of
 from serving.pages.orders.order_page import OrderForm, show_order, show_proposal
@@ -48,46 +49,45 @@ def _change(request: Request, form: FormData) -> Response:
     reason = str(form.get("reason", ""))[:REASON_LENGTH]
     lines = _lines_of(follower, order_id, supplier_id)
     quantities: dict[str, float] = {}
+    failed = "Not approved." if what == "approve" else "Not saved."
     try:
         changes = _changes(form, lines)
         quantities = {change.unique_id: change.quantity for change in changes if change.quantity is not None}
         if what == "check":
             return _show(request, order_id, supplier_id, OrderForm(quantities))
         edit = OrderEdit(changes, None, reason, accept_breach=form.get("accept") == "yes")
-        order = _write(follower, _request(follower, form, order_id, supplier_id, name), what, edit)
+        asked = _request(follower, form, order_id, supplier_id, name)
+        if changes and what in {"edit", "approve"}:
+            order, _ = edit_order(follower, asked, edit)
+            # the lines are saved: what fails now is about the draft as it stands, and a breach of it was not seen yet
+            order_id, quantities, edit = order.order_id, {}, replace(edit, accept_breach=False)
+            asked = OrderRequest(order.order_id, None, order.version, asked.who, {"what": what})
+        if what != "edit" or not changes:
+            order = _step(follower, asked, what, edit)
     except TermBrokenError as error:
         acceptable = all(breach.may_accept for breach in error.breaches)
-        return _show(
-            request, order_id, supplier_id, OrderForm(quantities, str(error), acceptable, reason, 422)
-        )
+        sent = OrderForm(quantities, str(error), acceptable, reason, 422, failed)
+        return _show(request, order_id, supplier_id, sent)
     except (OrderError, OrderStateError) as error:
-        return _show(
-            request, order_id, supplier_id, OrderForm(quantities, str(error), reason=reason, status=422)
-        )
+        sent = OrderForm(quantities, str(error), reason=reason, status=422, failed=failed)
+        return _show(request, order_id, supplier_id, sent)
     except OrderChangedError as error:
-        return _show(
-            request, order_id, supplier_id, OrderForm(quantities, str(error), reason=reason, status=412)
-        )
+        sent = OrderForm(quantities, str(error), reason=reason, status=412, failed=failed)
+        return _show(request, order_id, supplier_id, sent)
     to = f"/orders?done={quote(order.order_id)}" if what == "approve" else f"/orders/{quote(order.order_id)}"
     response = RedirectResponse(to, 303)
     remember_name(response, name)
     return response
 
 
-def _write(follower: Follower, asked: OrderRequest, what: str, edit: OrderEdit) -> PurchaseOrder:
-    """Save the lines that are changed, then take the step that the button names."""
-    order = None
-    if edit.changes and what in {"edit", "approve"}:
-        order, _ = edit_order(follower, asked, edit)
-        if what == "edit":
-            return order
-        asked = OrderRequest(order.order_id, None, order.version, asked.who, {"what": what})
+def _step(follower: Follower, asked: OrderRequest, what: str, edit: OrderEdit) -> PurchaseOrder:
+    """Take the step that the form's button names."""
     if what == "edit":
         raise OrderError("nothing is changed; enter another quantity or day, or add a SKU")
     verb = _STEPS.get(what)
     if verb is None:
         raise OrderError(f"what: {what!r:.40} is no step of an order")
-    done, _ = take_step(follower, asked, verb, reason=edit.reason)
+    done, _ = take_step(follower, asked, verb, reason=edit.reason, accept_breach=edit.accept_breach)
     return done
 
 
@@ -156,7 +156,7 @@ async def export_by_form(request: Request) -> Response:
     follower, order_id = follower_of(request), request.path_params["order_id"]
     kind = str(form.get("format", "csv"))
     try:
-        file = await anyio.to_thread.run_sync(lambda: export_order(follower, order_id, kind, who=name))
+        file = await anyio.to_thread.run_sync(lambda: export_orders(follower, [order_id], kind, who=name))
     except (OrderError, OrderStateError) as error:
         return await anyio.to_thread.run_sync(
             show_order, request, order_id, OrderForm(error=str(error), status=422)

@@ -6,6 +6,7 @@ import pandas as pd
 from starlette.requests import Request
 from starlette.responses import Response
 
+from serving.orders.export_formats import FORMS
 from serving.orders.order_view import PROPOSED, OrdersNow, OrderSummary, orders_now
 from serving.rendering.layout import page_context
 from serving.rendering.listing import Column, list_part, searched
@@ -60,6 +61,7 @@ def order_list_page(request: Request) -> Response:
     waiting = served.snapshot.supplier_orders
     more = {
         "tab": tab,
+        "forms": FORMS,
         "counts": counts,
         "tiles": tiles(table),
         "waiting": waiting[waiting["waits"].astype(bool)].to_dict("records") if tab == TO_DECIDE else [],

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from database.purchase_orders.order_list import order_with_events
 from database.purchase_orders.records import ProposedOrder, PurchaseOrder, StoredEvent
 from serving.http.problems import Problem
-from serving.orders.export_formats import KINDS, SYSTEMS
+from serving.orders.export_formats import FORMS
 from serving.orders.order_view import PROPOSED, open_proposal, plan_changes
 from serving.pages.orders.order_lines import ShownLine, shown_lines
 from serving.rendering.layout import page_context
@@ -23,13 +23,17 @@ from serving.state.served import Served
 
 @dataclass(frozen=True)
 class OrderForm:
-    """What a form sent that is not saved: quantities by SKU, the error that came of it, breaches to be accepted."""
+    """What a form sent that is not saved: quantities by SKU, the error that came of it, breaches to be accepted.
+
+    `failed` says what was not done.
+    """
 
     quantities: Mapping[str, float] = field(default_factory=dict)
     error: str = ""
     acceptable: bool = False
     reason: str = ""
     status: int = 200
+    failed: str = "Not saved."
 
 
 NOTHING_SENT = OrderForm()
@@ -90,7 +94,7 @@ def _render(
         "events": events or [],
         "changes": changes or [],
         "sent": sent,
-        "forms": [(system, kind) for system in SYSTEMS for kind in KINDS],
+        "forms": FORMS,
     }
     return render_page(request, "order.html", page_context(request) | more, sent.status)
 

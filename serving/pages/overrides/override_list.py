@@ -4,15 +4,19 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+import pandas as pd
 from starlette.requests import Request
 from starlette.responses import Response
 
+from database.overrides import ENTERED
 from planning.overrides.override_tables import DONE, EXPIRED, NOWHERE, OVER
 from serving.http.problems import Problem
-from serving.overrides.override_view import ENDED, Row, override_rows, value_rows
-from serving.rendering.layout import page_context, paginate
+from serving.overrides.override_view import ENDED, override_rows, value_rows
+from serving.rendering.layout import page_context
+from serving.rendering.listing import Column, list_file, list_part, searched, sorted_table
 from serving.rendering.templates import render_page
 from serving.state.follower import follower_of
+from serving.state.served import Served
 
 TABS = ("standing", "past")
 _PAST = (EXPIRED, OVER, DONE, ENDED, NOWHERE)
@@ -31,6 +35,21 @@ STATUS_WORDS = {
 }
 """Status of an override → what the page says."""
 
+COLUMNS = (
+    Column("holds_for", "for"),
+    Column("what", "what"),
+    Column("reason", "why"),
+    Column("author", "who"),
+    Column("created", "since", rising=False),
+    Column("expires", "expires"),
+    Column("skus", "SKUs", numeric=True, rising=False, hint="of the current plan that it holds for"),
+    Column("status", "in the current plan"),
+)
+_FIRST = "-created"
+_SEARCHED = ("unique_id", "category", "author", "reason", "what")
+_DAYS = ("from", "until", "hold_until", "created", "expires")
+_MOMENTS = ("entered_at", "ended_at")
+
 EXPIRES_DAYS = 91
 """Days until an override expires, as the forms propose: a quarter, so that somebody looks at it again."""
 
@@ -48,21 +67,13 @@ def override_list(
     served = base["served"]
     if served is None:
         return render_page(request, "welcome.html", base)
-    query = request.query_params
-    tab, needle = query.get("show", "standing"), query.get("q", "").strip().lower()
-    if tab not in TABS:
-        raise Problem(404, "no_such_page", f"show is {tab!r}; the lists are {', '.join(TABS)}")
-    rows = override_rows(follower_of(request).engine, served)
-    found = [row for row in rows if not needle or needle in _text(row)]
-    by_tab = {name: [row for row in found if (row["status"] in _PAST) == (name == "past")] for name in TABS}
-    part = paginate(request, len(by_tab[tab]))
+    tab = _tab(request)
+    by_tab = {name: _table(request, served, name) for name in TABS}
+    part = list_part(request, by_tab[tab], COLUMNS, _FIRST)
     total, people = value_rows(served, "person")
     more = {
         "tab": tab,
         "counts": {name: len(rows) for name, rows in by_tab.items()},
-        "rows": by_tab[tab][part["start"] : part["stop"]],
-        "part": part,
-        "query": dict(query),
         "total": total,
         "people": people,
         "reasons": value_rows(served, "reason")[1][:20],
@@ -70,7 +81,7 @@ def override_list(
         "error": error,
     }
     return render_page(
-        request, "overrides.html", base | more | form_variables(base["today"], entered), status
+        request, "overrides.html", base | part | more | form_variables(base["today"], entered), status
     )
 
 
@@ -83,8 +94,52 @@ def form_variables(today: date, entered: Mapping[str, str] | None = None) -> dic
     }
 
 
-def _text(row: Row) -> str:
-    """Text of an override that the page's search looks in."""
-    return " ".join(
-        str(row[name] or "") for name in ("unique_id", "category", "author", "reason", "what")
-    ).lower()
+def overrides_csv(request: Request) -> Response:
+    """Download the list of overrides as a CSV file."""
+    return _file(request, "csv")
+
+
+def overrides_xlsx(request: Request) -> Response:
+    """Download the list of overrides as an Excel workbook."""
+    return _file(request, "xlsx")
+
+
+def _file(request: Request, kind: str) -> Response:
+    """The overrides as the page lists them, all its pages, as a file."""
+    served, tab = follower_of(request).current(), _tab(request)
+    ordered = sorted_table(_table(request, served, tab), COLUMNS, request.query_params, _FIRST)
+    shown = ordered.drop(columns="holds_for")
+    for name in _MOMENTS:
+        shown[name] = pd.to_datetime(shown[name], utc=True).dt.tz_localize(None).dt.normalize()
+    return list_file(shown, kind, f"overrides-{tab}-{served.as_of:%Y-%m-%d}")
+
+
+def _tab(request: Request) -> str:
+    """The list of overrides that is asked for."""
+    tab = request.query_params.get("show", "standing")
+    if tab not in TABS:
+        raise Problem(404, "no_such_page", f"show is {tab!r}; the lists are {', '.join(TABS)}")
+    return tab
+
+
+def _table(request: Request, served: Served, tab: str) -> pd.DataFrame:
+    """Overrides of a tab that have the searched words in them, the newest first; `holds_for` is a SKU or a category."""
+    rows = override_rows(follower_of(request).engine, served)
+    own = [row for row in rows if (row["status"] in _PAST) == (tab == "past")]
+    names = (
+        "override_id",
+        "source",
+        *ENTERED,
+        "what",
+        "skus",
+        "status",
+        "says",
+        *_MOMENTS,
+        "ended_by",
+        "end_reason",
+    )
+    table = pd.DataFrame(own, columns=list(names), dtype=object)
+    for name in _DAYS:
+        table[name] = pd.to_datetime(table[name])
+    table["holds_for"] = table["unique_id"].where(table["unique_id"].notna(), table["category"])
+    return searched(table, request.query_params.get("q", ""), _SEARCHED)

@@ -6,7 +6,6 @@ import pandas as pd
 from starlette.requests import Request
 from starlette.responses import Response
 
-from artifacts.plan_snapshot import PlanSnapshot
 from planning.stock_review import excess_stock, running_out
 from serving.http.problems import Problem
 from serving.rendering.layout import page_context
@@ -91,10 +90,10 @@ def stock_page(request: Request) -> Response:
     if served is None or served.snapshot is None:
         return render_page(request, "welcome.html", base)
     name = _name(request)
-    shown, table = LISTS[name], _table(served.snapshot, name)
+    shown, table = LISTS[name], served.stock_lists[name]
     more = {
         "list_name": name,
-        "lists": {key: (each.title, len(_table(served.snapshot, key))) for key, each in LISTS.items()},
+        "lists": {key: (each.title, len(served.stock_lists[key])) for key, each in LISTS.items()},
         "tiles": tiles(table, shown),
         "status": request.query_params.get("status", ""),
         "total": float(table[shown.money].sum()),
@@ -128,7 +127,7 @@ def _file(request: Request, kind: str) -> Response:
     if served.snapshot is None:
         raise Problem(503, "no_plan", NO_PLAN)
     shown = LISTS[name]
-    table = _matching(request, _table(served.snapshot, name))
+    table = _matching(request, served.stock_lists[name])
     ordered = sorted_table(table, shown.columns, request.query_params, f"-{shown.money}")
     return list_file(ordered, kind, f"stock-{name.replace('_', '-')}-{served.as_of:%Y-%m-%d}")
 
@@ -137,12 +136,6 @@ def _name(request: Request) -> str:
     """Name of the list that is asked for."""
     asked = request.query_params.get("list", "running_out")
     return asked if asked in LISTS else "running_out"
-
-
-def _table(snapshot: PlanSnapshot, name: str) -> pd.DataFrame:
-    """A list of stock with each SKU's description."""
-    table = snapshot.running_out if name == "running_out" else snapshot.excess_stock
-    return table.merge(snapshot.items[["unique_id", "description"]].drop_duplicates("unique_id"), how="left")
 
 
 def _matching(request: Request, table: pd.DataFrame) -> pd.DataFrame:

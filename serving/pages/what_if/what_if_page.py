@@ -25,7 +25,7 @@ def sku_what_if_page(request: Request) -> Response:
     """Show what a plan would say of a SKU if something were otherwise."""
     unique_id = request.path_params["unique_id"]
     served = follower_of(request).current()
-    offers = served.inputs.of_skus([unique_id]).offers["supplier_id"].dropna().unique().tolist()
+    offers = served.sku_rows.inputs_of([unique_id]).offers["supplier_id"].dropna().unique().tolist()
     used = served.planned_supplier.get(unique_id)
     sellers = sorted({*offers, *([used] if used else [])})
     about: dict[str, Any] = {

@@ -155,6 +155,7 @@ def test_the_cheapest_stock_of_what_perishes_may_move_where_its_cost_does_not(co
     before = plan.plan.assign(codes="no_offer;target_perishes", reorder_point=100.0, expected_cost=50.0)
     assert moved(reorder_point=50.0, expected_cost=54.0) == set()
     assert moved(reorder_point=50.0, expected_cost=60.0) == {"reorder_point"}
+    assert moved(reorder_point=80.0, expected_cost=60.0) == set()
     assert moved(reorder_point=50.0, codes="no_offer") == {"reorder_point"}
     twice = before["inventory_position"] * 2 + 10
     assert moved(inventory_position=twice) == {"inventory_position"}

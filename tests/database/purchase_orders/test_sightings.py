@@ -18,7 +18,7 @@ def nothing(order) -> FileContent:
 @pytest.fixture
 def order(engine, run):
     made, _ = change_order(engine, ask(proposal(run), what="approve"), approving)
-    export_file(engine, ExportRequest(made.order_id, "csv", "ada", TODAY), nothing)
+    export_file(engine, ExportRequest((made.order_id,), "csv", "ada", TODAY), nothing)
     return order_with_events(engine, made.order_id)[0]
 
 

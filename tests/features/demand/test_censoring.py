@@ -32,6 +32,19 @@ def test_high_demand_that_empties_the_shelf_biases_the_imputed_mean_by_less_than
     assert abs(np.nanmean(impute_censored(sold, in_stock, 52)) / truth - 1) < 0.02
 
 
+@pytest.mark.parametrize(("slips", "most"), [(1, 1.3), (5, 3.5)])
+def test_a_slip_of_the_keyboard_hardly_moves_what_other_skus_are_taken_to_have_sold(slips, most):
+    _, sold, in_stock = stockouts(0.1, 0.8)
+    sold, in_stock = sold[:30], in_stock[:30]
+    before = impute_censored(sold, in_stock, 52)[slips:]
+    slip = sold.copy()
+    slip[:slips, 40] = 1e11
+    after = impute_censored(slip, in_stock, 52)[slips:]
+    np.testing.assert_array_equal(after[:, :40], before[:, :40])
+    assert np.nanmean(after) / np.nanmean(before) < 1 + (most - 1) / 3
+    assert np.nanmax(after / np.where(before > 0, before, np.nan)) < most
+
+
 def test_a_stockout_without_sales_says_nothing_and_nothing_else_changes():
     y = np.array([[4.0, 0.0, 6.0, 0.0], [3.0, 2.0, np.nan, 1.0]])
     in_stock = np.array([[True, False, True, True], [True] * 4])

@@ -41,7 +41,15 @@ def test_the_last_order_day_is_never_after_the_day_asked_for() -> None:
 def assess(make_forecast, make_inputs, lead_times):
     """Assess a plan of one SKU on a day after Monday, bought from `near`, with the order days of `near`."""
 
-    def run(day: int, order_days: str | None, *, on_hand: float = 100.0, review: float = 7.0, **policy):
+    def run(
+        day: int,
+        order_days: str | None,
+        *,
+        on_hand: float = 100.0,
+        review: float = 7.0,
+        closed: tuple[int, ...] = (),
+        **policy,
+    ):
         forecast = make_forecast((70.0,), (20.0,), periods=52)
         inputs = make_inputs(
             forecast.unique_ids,
@@ -51,7 +59,10 @@ def assess(make_forecast, make_inputs, lead_times):
         )
         suppliers = pd.DataFrame({"supplier_id": ["far", "near"], "order_days": [None, order_days]})
         config = PolicyConfig(review_period_days=review, **policy)
-        return Planner(forecast, lead_times(), config).assess(replace(inputs, suppliers=suppliers))
+        days = [MONDAY + pd.Timedelta(days=each) for each in closed]
+        closures = pd.DataFrame({"supplier_id": ["near"] * len(days), "day": days})
+        inputs = replace(inputs, suppliers=suppliers, closures=closures)
+        return Planner(forecast, lead_times(), config).assess(inputs)
 
     return run
 
@@ -151,3 +162,17 @@ def test_a_daily_review_orders_by_the_order_day_on_which_the_next_reviews_order_
     assert idle.quantity[0] == 0
     assert (1 + idle.wait[0]) % 7 in (0, 3)
     assert idle.wait[0] >= 2
+
+
+def test_the_day_to_order_by_lies_before_a_closure(assess) -> None:
+    plain = assess(0, None, on_hand=400.0).decision.wait[0]
+    assert plain > 9
+    last = int(plain)
+    shut = assess(0, None, on_hand=400.0, closed=(last, last - 1, 40)).decision.wait[0]
+    assert shut == last - 2
+    late = assess(0, None, on_hand=0.0, closed=(0, 1, 2)).decision
+    assert late.quantity[0] > 0
+    assert late.wait[0] == 3, "nobody takes it earlier"
+    by_weekday = assess(0, "Mon,Thu", on_hand=400.0, closed=tuple(range(last - 3, last + 1))).decision.wait[0]
+    assert by_weekday < last - 3
+    assert by_weekday % 7 in (0, 3)

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planning.orders.budget import Budget, budgets_of_today, within_budget
+from planning.orders.budget import Budget, budgets_of_today, with_placed_here, within_budget
 from planning.orders.fill_up import Orders
 from planning.orders.keep_budgets import keep_budgets
 from planning.orders.supplier_terms import SupplierTerms
@@ -26,9 +26,9 @@ def budgets_on(day, *rows):
     return budgets_of_today(table, PLACED, ITEMS, pd.Timestamp(day))
 
 
-def test_spent_is_what_was_ordered_in_the_period_before_today():
+def test_spent_is_what_was_ordered_in_the_period_by_today():
     total, tea, of_a, other = budgets_on(
-        "2024-03-20",
+        "2024-03-19",
         ("2024-03", 100.0, None, None),
         ("2024-Q1", 100.0, "tea", None),
         ("2024", 100.0, None, "a"),
@@ -40,6 +40,8 @@ def test_spent_is_what_was_ordered_in_the_period_before_today():
     assert (other.spent, other.left, other.name) == (0, 9.0, "2024-W12 · oil · b")
     assert total.left == pytest.approx(18)
     assert tea.left == 0
+    on_the_day = budgets_on("2024-03-20", ("2024-03", 100.0, None, None))[0]
+    assert on_the_day.spent == pytest.approx(total.spent + 10 * 11)
 
 
 def test_only_budgets_of_todays_period_bind():
@@ -148,3 +150,33 @@ def test_several_budgets_bind_together(line_worth):
     assert both.orders.value(2).sum() <= 1500
     assert "t" in set(both.bound_by[4:])
     assert [use.budget.name for use in both.uses] == ["b", "t"]
+
+
+def test_orders_placed_here_are_spent_until_the_erp_shows_them_and_then_as_it_does():
+    here = pd.DataFrame(
+        {
+            "order_id": ["PV-1", "PV-1", "4711"], "supplier_id": ["a", "a", "b"], "unique_id": ["x", "y", "x"],
+            "ordered_at": pd.to_datetime(["2024-03-20", "2024-03-20", "2024-03-07"]),
+            "quantity_ordered": [3.0, 4.0, 10.0], "quantity_received": [0.0, 0.0, 0.0], "unit_price": [2.0, 5.0, 5.0],
+            "is_open": True,
+        }
+    )  # fmt: skip
+    erp = PLACED.head(4).assign(order_id=["1", "2", "4711", "4"])
+    table = pd.DataFrame(
+        {"period": ["2024-03"], "amount": [100.0], "category": [None], "supplier_id": [None]}
+    )
+
+    def spent(erp, open_orders, day="2024-03-20"):
+        ordered = with_placed_here(erp, open_orders)
+        return budgets_of_today(table, ordered, ITEMS, pd.Timestamp(day))[0].spent
+
+    before = spent(erp, here.iloc[:0])
+    assert spent(erp, here.tail(1)) == before, "the ERP's own line is not counted twice"
+    assert spent(erp, here) == pytest.approx(before + 3 * 2 + 4 * 5)
+    shown = erp.iloc[[0]].assign(
+        order_id="PV-1", unique_id="y", quantity_ordered=7.0, unit_price=5.0, quantity_received=np.nan, status=None,
+        ordered_at=pd.Timestamp("2024-03-20 08:00"),
+    )  # fmt: skip
+    assert spent(pd.concat([erp, shown]), here) == pytest.approx(before + 3 * 2 + 7 * 5)
+    assert spent(erp.iloc[:0], here) == pytest.approx(3 * 2 + 4 * 5 + 10 * 5)
+    assert spent(erp, pd.DataFrame()) == before

@@ -6,6 +6,7 @@ from distributions.distribution import Distribution
 from distributions.parametric import gamma_lead_time
 from planning.projection.never_arrives import Deliveries
 from planning.projection.open_orders import make_pipeline
+from planning.protocols import SharedDelay
 
 
 def pipeline(ages, quantities=None, sku=None, lead_time=None):
@@ -70,3 +71,32 @@ def test_the_rest_of_a_part_delivery_covers_only_as_far_as_it_comes_at_all():
     assert open_orders.cover(1, 5.0) == pytest.approx([20])
     assert open_orders.cover(1, 30.0) == pytest.approx([120])
     assert open_orders.on_order(1) == pytest.approx([140])
+
+
+def test_orders_of_today_stand_apart_and_leave_the_scenarios_of_those_before_as_they_were():
+    orders = pd.DataFrame(
+        {
+            "order_id": ["1", "2", "3"], "line": "1", "supplier_id": ["m", "z", "a"], "unique_id": "x",
+            "quantity_open": [10.0, 20.0, 30.0], "age": [9.0, 1.0, 0.5],
+        }
+    )  # fmt: skip
+
+    def built(lines):
+        return make_pipeline(
+            orders.iloc[:lines], np.zeros(lines, int), lambda rows: gamma_lead_time(30, 6, len(rows)),
+            shared_delay=SharedDelay(0.5, 30.0),
+        )  # fmt: skip
+
+    whole, earlier = built(3).before_today(), built(2)
+    assert whole.quantity.tolist() == [10.0, 20.0]
+    assert whole.rank_row.tolist() == earlier.rank_row.tolist()
+    for supplier in ("a", "m", "z"):
+        names = np.array([supplier], object)
+        assert whole.new_order_rank_row(names) == earlier.new_order_rank_row(names)
+    assert earlier.before_today() is earlier
+    answered = make_pipeline(
+        orders.assign(answered_today=[False, True, False]), np.array([0, 1, 1]),
+        lambda rows: gamma_lead_time(30, 6, len(rows)),
+    )  # fmt: skip
+    assert answered.answered_today(3).tolist() == [False, True, False]
+    assert earlier.answered_today(3).tolist() == [False] * 3

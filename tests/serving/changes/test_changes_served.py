@@ -143,11 +143,11 @@ def test_the_page_is_sorted_and_filtered_as_its_address_says(client):
         return re.findall(r'<td><a href="/skus/(\w+)">\w+</a></td><td><a href="/supp', client.get(query).text)
 
     every = skus("/changes")
-    assert skus("/changes?sort=sku") == sorted(every)
+    assert skus("/changes?sort=unique_id") == sorted(every)
     rows = {row["unique_id"]: row for row in client.get("/v1/changes?limit=1000").json()["changes"]}
-    rising = [rows[sku]["order_money"] for sku in skus("/changes?sort=order_up")]
+    rising = [rows[sku]["order_money"] for sku in skus("/changes?sort=-order_money")]
     assert rising == sorted(rising, reverse=True)
-    falling = [rows[sku]["order_money"] for sku in skus("/changes?sort=order_down")]
+    falling = [rows[sku]["order_money"] for sku in skus("/changes?sort=order_money")]
     assert falling == sorted(falling)
     east = {sku for sku, row in rows.items() if "east" in (row["supplier_id"], row["supplier_before"])}
     assert set(skus("/changes?supplier_id=east")) == east != set(every)
@@ -155,6 +155,10 @@ def test_the_page_is_sorted_and_filtered_as_its_address_says(client):
 
 
 def test_the_files_hold_all_that_the_page_shows(client):
+    page = client.get("/changes?supplier_id=east&sort=unique_id", headers=HTML).text
+    assert 'href="/changes.csv?supplier_id=east&amp;sort=unique_id"' in page
+    by_name = pd.read_csv(io.BytesIO(client.get("/changes.csv?sort=-unique_id").content))["unique_id"]
+    assert by_name.tolist() == sorted(by_name, reverse=True)
     csv = pd.read_csv(io.BytesIO(client.get("/changes.csv?supplier_id=east").content))
     answer = client.get("/v1/changes?supplier_id=east&limit=1000").json()
     assert csv["unique_id"].tolist() == [row["unique_id"] for row in answer["changes"]]

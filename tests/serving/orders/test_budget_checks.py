@@ -108,3 +108,18 @@ def test_a_draft_stands_for_its_suppliers_proposal():
     draft = replace(ORDER, order_id="PV-2026-000003", supplier_id="third", lines=(line("e", 4.0),))
     book = replace(BOOK, orders=[ORDER, OTHER, draft])
     assert left(served(230.0), more("a", 60.0), book=book) == [170.0]
+
+
+def test_what_the_plan_counted_as_spent_does_not_count_twice_and_is_there_again_once_taken_back():
+    budgeted = served(205.0, spent=50.0)
+    counted = replace(OTHER, counted_run=1)
+    others = {"counted": [125.0], "withdrawn": [175.0], "draft": [125.0]}
+    for status, expected in others.items():
+        order = counted if status == "counted" else replace(counted, status=status)
+        assert left(budgeted, more("a", 71.0), book=replace(BOOK, orders=[ORDER, order])) == expected
+    assert left(
+        budgeted, more("a", 71.0), book=replace(BOOK, orders=[ORDER, replace(OTHER, counted_run=0)])
+    ) == [75.0]
+    own = replace(ORDER, counted_run=1)
+    spent = served(205.0, spent=175.0)
+    assert left(spent, more("a", 71.0), order=own, book=replace(BOOK, orders=[own, counted])) == [125.0]

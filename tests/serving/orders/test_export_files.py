@@ -36,7 +36,7 @@ ORDER = PurchaseOrder(
 
 
 def tables(system: str) -> dict[str, pd.DataFrame]:
-    return export_tables(SERVED, ORDER, system)
+    return export_tables(SERVED, [ORDER], system)
 
 
 def test_every_column_is_filled_from_a_field_that_there_is():
@@ -77,7 +77,7 @@ def test_frepple_and_aws_count_the_skus_own_unit_and_every_line_has_an_id_of_its
 @pytest.mark.parametrize("system", SYSTEMS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_format_is_a_file_that_can_be_read_and_made_again_to_the_same_rows(system, kind):
-    file = make_file(SERVED, ORDER, system, kind)
+    file = make_file(SERVED, [ORDER], system, kind)
     assert file.name.startswith("PV-2026-000001")
     if kind == "json":
         read = {name: pd.DataFrame(rows) for name, rows in json.loads(file.content).items()}
@@ -95,8 +95,8 @@ def test_each_format_is_a_file_that_can_be_read_and_made_again_to_the_same_rows(
 
 
 def test_no_text_becomes_a_formula_but_json_has_it_as_it_is():
-    assert b"'=Acme Ltd" in make_file(SERVED, ORDER, "purvey", "csv").content
-    rows = json.loads(make_file(SERVED, ORDER, "purvey", "json").content)["order_lines"]
+    assert b"'=Acme Ltd" in make_file(SERVED, [ORDER], "purvey", "csv").content
+    rows = json.loads(make_file(SERVED, [ORDER], "purvey", "json").content)["order_lines"]
     assert rows[0]["supplier_name"] == "=Acme Ltd"
     assert (rows[0]["due"], rows[1]["unit_price"]) == ("2026-03-16", None)
 

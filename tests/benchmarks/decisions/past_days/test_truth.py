@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from benchmarks.decisions.past_days.cast import SERVICE, TEXTBOOK, Cast, top_actions
-from benchmarks.decisions.past_days.play_costs import realised_worth
+from benchmarks.decisions.past_days.play_costs import realised_worth, useless_units
 from benchmarks.decisions.past_days.played_day import PlayedDay
 from benchmarks.decisions.past_days.replanning import Copies, own_names
 from benchmarks.decisions.past_days.truth import cost_figures, service_figures, worth_figures
@@ -61,6 +61,15 @@ def test_the_realised_worth_is_the_difference_of_two_plays_with_the_same_luck():
     assert (worth["realised"], worth["inside"], worth["saved_held"]) == (5.5, 0.75, 5.5)
 
 
+def test_what_is_left_is_of_no_use_where_it_perishes_or_lasts_longer_than_two_years():
+    shelf = np.zeros((3, 6))
+    shelf[0, 2], shelf[0, 4] = 10, 3  # ten units with two days left, three with four
+    shelf[1, 5] = 100  # keeps
+    found = useless_units(shelf, np.array([2.0, 1.0, 5.0]), 80.0)
+    assert found.tolist() == [6, 20, 0]
+    assert useless_units(shelf, np.array([3.0, 1.0, 0.0]), 200.0).tolist() == [4, 0, 0]
+
+
 def played(promised, realised, inside):
     """A day with one action."""
     actions = pd.DataFrame(
@@ -91,6 +100,7 @@ def service(kept, wasted, *, kind=SERVICE, cost=10.0):
                         "kind": kind,
                         "target": target,
                         "level": level,
+                        "promised": level,
                         "perishes": perishes,
                         "own_short_cycles": lost,
                         "own_cycles": 40_000,
@@ -109,6 +119,17 @@ def test_service_passes_within_a_point_of_its_target():
     figures = service_figures(service({0.90: 0.909, 0.95: 0.935, 0.98: 0.98}, 10.0))
     assert [figure.passed for figure in figures] == [True, False, True] * 2
     assert figures[0].truth == pytest.approx(90.9)
+
+
+def test_a_plan_that_promises_more_than_its_target_has_to_keep_that():
+    kept = service({0.90: 0.95, 0.95: 0.95, 0.98: 0.98}, 10.0)
+    more = kept.assign(promised=kept["promised"].where(kept["level"] > 0.9, 0.95))
+    more.loc[more["perishes"], "promised"] = np.nan
+    assert [figure.passed for figure in service_figures(kept)] == [False, True, True] * 2
+    figures = service_figures(more)
+    assert [figure.passed for figure in figures] == [True] * 6
+    assert (figures[0].product, figures[0].truth) == (pytest.approx(95), pytest.approx(95))
+    assert not any(figure.passed for figure in service_figures(more.assign(promised=0.9))[1:3])
 
 
 def test_no_short_cycle_among_few_is_no_proof_of_a_service():

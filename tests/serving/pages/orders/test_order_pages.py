@@ -2,11 +2,14 @@
 
 import io
 import re
+import shutil
 
 import pandas as pd
 import pytest
 from starlette.testclient import TestClient
 
+from database.settings import Settings
+from jobs.plan import run_plan
 from serving.app import make_app
 from serving.orders.order_view import orders_now
 from serving.orders.proposals import order_lines
@@ -138,6 +141,57 @@ def test_an_approved_order_is_exported_once_and_can_be_downloaded_again(client, 
     undone = client.post(f"/orders/{order_id}", data={"what": "withdraw", "version": "3"})
     assert undone.status_code in {412, 422}
     assert "Not saved." in undone.text
+
+
+def test_approved_orders_that_are_ticked_are_exported_in_one_file(client, follower) -> None:
+    ticks = re.findall(r'name="order" value="([^"]*)"', client.get("/orders").text)
+    client.post("/orders", data={"order": ticks})
+    page = client.get("/orders?status=approved").text
+    assert 'formaction="/orders/export"' in page
+    ids = re.findall(r'name="order" value="([^"]*)"', page)
+    assert len(ids) == len(ticks) > 1
+    goods = sum(row.goods for row in orders_now(follower).orders if row.status == "approved")
+    file = client.post("/orders/export", data={"order": ids, "format": "csv"})
+    assert file.status_code == 200
+    table = pd.read_csv(io.BytesIO(file.content))
+    assert table["goods"].sum() == pytest.approx(goods)
+    assert set(table["order_id"]) == set(ids)
+    assert "together with" in client.get(f"/orders/{ids[0]}").text
+    late = client.post("/orders/export", data={"order": ids[:2], "format": "csv"})
+    assert "nothing was exported" in text(client.get(late.headers["location"]))
+    none = client.post("/orders/export", data={"format": "csv"})
+    assert "no order is named" in text(client.get(none.headers["location"]))
+
+
+def test_below_the_suppliers_minimum_approving_asks_for_a_reason_and_loses_nothing(
+    client, follower, home, company, tmp_path
+) -> None:
+    shutil.copytree(company, tmp_path / "source")
+    path = tmp_path / "source" / "suppliers.csv"
+    pd.read_csv(path).assign(minimum_order_value=2000.0).to_csv(path, index=False)
+    run_plan(Settings(home=home), source=str(tmp_path / "source"), out=home / "out")
+    follower.refresh()
+    sent = fields(client.get("/orders/proposals/north").text)
+    edited = sent | {f"drop-{n}": "yes" for n in range(1, 99) if f"sku-{n}" in sent}
+    refused = client.post(
+        "/orders/proposals/north", data=edited | {"what": "approve", "accept": "yes", "reason": "few"}
+    )
+    assert refused.status_code == 422
+    assert "Not approved." in refused.text
+    assert "below its minimum of 2000" in text(refused)
+    assert 'value="few"' in refused.text
+    assert "approve it all the same" in refused.text
+    draft = next(row for row in orders_now(follower).orders if row.status == "draft")
+    assert draft.lines == 1, "what was edited is kept"
+    where = f"/orders/{draft.order_id}"
+    assert f'action="{where}"' in refused.text
+    again = fields(refused.text) | {"what": "approve"}
+    assert client.post(where, data=again).status_code == 422
+    done = client.post(where, data=again | {"accept": "yes"})
+    assert done.headers["location"] == f"/orders?done={draft.order_id}"
+    assert re.search(
+        r"although the order to north is worth [^;]* below its minimum of 2000 ?:", text(client.get(where))
+    )
 
 
 def test_what_somebody_else_changed_is_412_with_both_versions_and_what_was_entered(client, supplier) -> None:

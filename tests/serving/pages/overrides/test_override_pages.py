@@ -1,6 +1,8 @@
+import io
 import re
 from datetime import timedelta
 
+import pandas as pd
 import pytest
 from starlette.testclient import TestClient
 
@@ -97,6 +99,25 @@ def test_the_list_is_searched_and_knows_its_tabs(client, fields):
     assert "forecast × 2" in text_of(client, "/overrides?q=SKU16")
     assert "forecast × 2" not in text_of(client, "/overrides?q=sku15")
     assert client.get("/overrides?show=other").status_code == 404
+
+
+def test_the_list_is_sorted_by_its_headers_and_its_files_are_the_same(client, fields):
+    for sku, factor in (("sku16", "2"), ("sku15", "3"), ("sku17", "4")):
+        client.post("/overrides", data=fields | {"unique_id": sku, "factor": factor})
+
+    def listed(query):
+        return re.findall(r'<tr><td><a href="/skus/(\w+)">', client.get(f"/overrides?{query}").text)
+
+    assert listed("") == ["sku17", "sku15", "sku16"]
+    assert listed("sort=holds_for") == ["sku15", "sku16", "sku17"]
+    assert listed("sort=-what") == ["sku17", "sku15", "sku16"]
+    page = client.get("/overrides?q=SKU&sort=-holds_for").text
+    for kind, read in (("csv", pd.read_csv), ("xlsx", pd.read_excel)):
+        link = re.search(rf'href="(/overrides\.{kind}[^"]*)"', page)[1].replace("&amp;", "&")
+        table = read(io.BytesIO(client.get(link).content))
+        assert table["unique_id"].tolist() == ["sku17", "sku16", "sku15"]
+        assert table["factor"].tolist() == [4, 2, 3]
+        assert table["author"].tolist() == ["ada"] * 3
 
 
 def test_nobody_and_other_sites_set_nothing(client, follower, fields):

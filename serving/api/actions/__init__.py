@@ -1,0 +1,5 @@
+"""The JSON API of recommended actions: listed, decided about one by one or together, and noted on.
+
+`action_routes`: actions and notes on them; read first. `decision_routes`: decisions. `openapi_actions`: their
+description.
+"""

@@ -1,0 +1,91 @@
+"""The routes of decisions about recommended actions: the last ones, and new ones, one or several at once."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import anyio.to_thread
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from database import decisions
+from database.decisions import Asked, DecisionError
+from serving.http.access import check_origin
+from serving.http.json_encoding import json_response
+from serving.http.problems import Problem
+from serving.http.query_parameters import MAX_ROWS_IN_ANSWER, check_parameters, int_parameter
+from serving.http.visitor_name import visitor_name
+from serving.state.decisions import parse_decision, store_decisions
+from serving.state.follower import follower_of
+
+DECISION_FIELDS = ("action_id", "verdict", "who", "reason", "snooze_until", "seen")
+
+
+def get_decisions(request: Request) -> Response:
+    """Route `GET /v1/decisions`: the last decisions, of one action or of all, the newest first."""
+    check_parameters(request, "action_id", "limit")
+    rows = decisions.decision_history(
+        follower_of(request).engine,
+        action_id=request.query_params.get("action_id"),
+        limit=int_parameter(request, "limit", 100, MAX_ROWS_IN_ANSWER),
+    )
+    return json_response({"decisions": [asdict(row) for row in rows]})
+
+
+async def post_decision(request: Request) -> Response:
+    """Route `POST /v1/decisions`: one decision, or all of `decisions` or none of them.
+
+    201 when one is new, 200 with those that stand when all of them repeat it.
+    """
+    check_origin(request)
+    body = await json_body(request)
+    together = "decisions" in body
+    asked = _asked_together(request, body) if together else [_asked(request, body)]
+    stored = await anyio.to_thread.run_sync(store_decisions, follower_of(request), asked)
+    rows = [asdict(decision) for decision, _ in stored]
+    status = 201 if any(new for _, new in stored) else 200
+    return json_response({"decisions": rows} if together else rows[0], status)
+
+
+def _asked_together(request: Request, body: dict[str, Any]) -> list[Asked]:
+    """Read several decisions: the fields beside `decisions` hold for all of them."""
+    each, rest = body["decisions"], {name: value for name, value in body.items() if name != "decisions"}
+    if not isinstance(each, list) or not all(isinstance(one, dict) for one in each):
+        raise DecisionError("decisions: a list of JSON objects with action_id, verdict and who is needed")
+    return [_asked(request, rest | one) for one in each]
+
+
+def _asked(request: Request, body: dict[str, Any]) -> Asked:
+    """Read one decision from its JSON fields."""
+    if not isinstance(body.get("action_id"), str):
+        raise DecisionError("action_id: a JSON object with action_id, verdict and who is needed")
+    check_fields(body, DECISION_FIELDS)
+    name = visitor_name(request, body.get("who") or "")
+    return Asked(parse_decision({**body, "who": name}), body.get("seen"))
+
+
+async def json_body(request: Request) -> dict[str, Any]:
+    """Read the JSON object that a decision or a note is sent as."""
+    try:
+        body = orjson.loads(await request.body() or b"null")
+    except orjson.JSONDecodeError as error:
+        raise Problem(422, "invalid_request", f"body: no JSON ({error})") from None
+    return body if isinstance(body, dict) else {}
+
+
+def check_fields(body: dict[str, Any], known: Sequence[str]) -> None:
+    """Refuse JSON fields of a decision that are unknown or of another type: they would be dropped, or read wrongly."""
+    for name, value in body.items():
+        if name not in known:
+            raise DecisionError(f"{name}: no such field; there are {', '.join(known)}")
+        expected, description = (int, "a whole number") if name == "seen" else (str, "a text")
+        if value is not None and (not isinstance(value, expected) or isinstance(value, bool)):
+            raise DecisionError(f"{name}: {value!r:.60} is not {description}")
+
+
+DECISION_RESOURCES = [
+    Route("/v1/decisions", get_decisions),
+    Route("/v1/decisions", post_decision, methods=["POST"]),
+]
