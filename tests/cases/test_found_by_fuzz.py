@@ -57,6 +57,16 @@ def test_an_override_whose_number_is_bytes_is_quarantined(untrained_company: Sma
     assert "Traceback" not in checked.text
 
 
+def test_an_override_whose_id_has_an_invisible_character_is_quarantined(
+    untrained_company: SmallCompany,
+) -> None:
+    row = {"override_id": "O\x001", "kind": "hold", "unique_id": "A", "hold_until": "2034-12-01"}
+    row |= {"reason": "asked for by sales", "author": "Ana", "created": "2025-01-01", "expires": "2035-01-01"}
+    untrained_company.write()
+    pd.DataFrame([row]).to_parquet(untrained_company.data / "overrides.parquet")
+    assert "override_id is 'O\\x001', with U+0000 (control character)" in untrained_company.check().text
+
+
 @pytest.mark.parametrize(
     ("table", "column", "value", "reason"),
     [

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from features.contract.tables import TABLES
 from features.quality.table_check import TableCheck
 
-ID_COLUMNS = ("unique_id", "supplier_id", "order_id", "line", "replaces")
+ID_COLUMNS = ("unique_id", "supplier_id", "order_id", "line", "replaces", "override_id")
 LONGEST = 255
 """Characters of an id at most: longer ones are text that got into the wrong column."""
 
