@@ -4,6 +4,6 @@
 `settings`: where home, state database and MLflow are; `engine`: connections and write transactions.
 `schema`: the state tables; `migrate` and `migrations/` bring a database to them.
 `ledger` (champions), `plan_runs`, `recommendations` (`bulk_upsert` writes them), `decisions`, `action_notes`,
-`overrides`: a file a table. `worklist`: recommendations counted and in pages. `purchase_orders/`: orders from draft to
-receipt.
+`overrides`: a file a table. `worklist`: recommendations counted and in pages; `worklist_memory`: what was worked out
+of it, until something changes. `purchase_orders/`: orders from draft to receipt.
 """

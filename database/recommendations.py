@@ -45,6 +45,7 @@ PROPOSED_COLUMNS = (
 Order = tuple[tuple[str, bool], ...]
 """Columns to sort by in turn, each with whether the largest comes first."""
 
+_NEVER_MISSING = {"gain", "worth", "action_id", "unique_id", "kind"}
 BY_GAIN: Order = (("gain", True), ("act_by", False), ("action_id", False))
 
 _OF_PEOPLE = ("snooze_until", "assignee", "done_by", "done_at")
@@ -122,7 +123,8 @@ def ordered_by(columns: Any, order: Order) -> list[ColumnElement[Any]]:
     parts: list[ColumnElement[Any]] = []
     for name, falling in order:
         column = columns[name]
-        parts += [column.is_(None), column.desc() if falling else column]
+        parts += [] if name in _NEVER_MISSING else [column.is_(None)]
+        parts.append(column.desc() if falling else column)
     return parts
 
 

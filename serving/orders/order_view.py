@@ -114,12 +114,14 @@ def _summary(order: PurchaseOrder, run_id: int) -> OrderSummary:
 
 def _proposed_rows(served: Served, run_id: int, lines: pd.DataFrame) -> list[OrderSummary]:
     """Proposals that nobody has touched, in the list of all orders, from their `lines`."""
-    goods = (lines["quantity"] * lines["unit_price"]).fillna(0.0)
-    table = lines.assign(goods=goods, unpriced=lines["unit_price"].isna()).groupby("supplier_id", sort=True)
+    goods = (lines["quantity"] * lines["unit_price"]).fillna(0.0).to_numpy()
+    table = lines.assign(unpriced=lines["unit_price"].isna()).groupby("supplier_id", sort=True)
     sums = table.agg(
-        lines=("unique_id", "size"), units=("quantity", "sum"), goods=("goods", math.fsum),
-        unpriced=("unpriced", "sum"), order_on=("order_on", "min"), order_by=("order_by", "min"),
+        lines=("unique_id", "size"), units=("quantity", "sum"), unpriced=("unpriced", "sum"),
+        order_on=("order_on", "min"), order_by=("order_by", "min"),
     )  # fmt: skip
+    exact = {supplier_id: math.fsum(goods[rows]) for supplier_id, rows in table.indices.items()}
+    sums = sums.assign(goods=sums.index.map(exact).astype(float))
     assert served.snapshot is not None
     known = served.snapshot.supplier_orders.drop_duplicates("supplier_id").set_index("supplier_id")
     urgency = known["urgency"].reindex(sums.index)

@@ -18,6 +18,7 @@ from database.ledger import CHAMPION_ACTIONS, LedgerRow
 from database.migrate import check_current
 from database.plan_runs import PlanRun
 from database.settings import Settings
+from database.worklist_memory import WorklistMemory
 from serving.http.problems import Problem
 from serving.state.served import Served, load_served
 
@@ -40,12 +41,14 @@ class Follower:
 
     Attributes
     ----------
+    worklist : what was worked out of the worklist
     served : what is served, none before the first champion loads
     trouble : why the newest champion or plan is not served, or why nothing can be; empty when all is well
     """
 
     def __init__(self) -> None:
         self.settings = Settings()
+        self.worklist = WorklistMemory()
         self.served: Served | None = None
         self.trouble = NO_MODEL
         self._engine: Engine | None = None

@@ -28,6 +28,7 @@ from database.worklist import (
     worklist_rows,
     worklist_totals,
 )
+from database.worklist_memory import WorklistMemory
 
 TODAY = date(2026, 3, 10)
 KINDS = ("cancel", "expedite", "lower_moq")
@@ -180,3 +181,40 @@ def test_parts_of_the_list_and_its_count_are_those_of_the_whole(engine: Engine) 
     parts = [list_recommendations(engine, where, today=TODAY, part=(at, 4)) for at in range(0, 32, 4)]
     assert list(chain.from_iterable(parts)) == whole
     assert count_recommendations(engine, where, today=TODAY) == len(whole) > 4
+
+
+def test_the_worklists_memory_forgets_with_every_decision_note_and_plan(engine: Engine) -> None:  # noqa: F811
+    dice, memory, asked = random.Random(0), WorklistMemory(), 0
+
+    def counts() -> dict[str, int]:
+        def work() -> dict[str, int]:
+            nonlocal asked
+            asked += 1
+            return worklist_counts(engine, today=TODAY)
+
+        found = memory.recall(engine, ("counts", TODAY), work)
+        assert found == worklist_counts(engine, today=TODAY)
+        return found
+
+    names = ["a", "b", "c", "d", "e"]
+    record(engine, random_actions(dice, names).assign(alternative_to=None))
+    assert [counts()["open"], counts()["open"], asked] == [5, 5, 1]
+    decide(engine, DecisionRequest("a", "approve", "ada", "it pays", None), today=TODAY)
+    assert [counts()["open"], counts()["approved"], asked] == [4, 1, 2]
+    add_note(engine, NoteRequest("b", "assign", "ada", assignee="bob"))
+    assert memory.recall(engine, ("people", TODAY), lambda: assignees(engine)) == ["bob"]
+    counts()
+    assert asked == 3
+    record(engine, random_actions(dice, names[:2]).assign(alternative_to=None))
+    assert [counts()["open"], asked] == [1, 4]
+
+
+def test_the_worklists_memory_keeps_the_last_answers_only(engine: Engine) -> None:  # noqa: F811
+    memory, made = WorklistMemory(), []
+
+    def answer(question: int) -> int:
+        return memory.recall(engine, question, lambda: made.append(question) or question)  # type: ignore[func-returns-value]
+
+    assert [answer(number) for number in range(65)] == list(range(65))
+    assert [answer(64), answer(1), answer(0), len(made)] == [64, 1, 0, 66]
+    assert made[-1] == 0, "what was asked first was forgotten first"

@@ -1,5 +1,6 @@
 """The worklist page: recommended actions with their worth, to approve, reject or snooze, one by one or together."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -47,19 +48,27 @@ def action_list_page(request: Request) -> Response:
     if base["served"] is None or base["run"] is None:
         return render_page(request, "welcome.html", base)
     engine, today, query = follower_of(request).engine, base["today"], request.query_params
+    recall = partial(follower_of(request).worklist.recall, engine)
     where = asked_filter(query)
     page, part = _page(request, where, today)
-    suppliers = worklist_names(engine, "supplier_id", where.tab, today=today, most=_MOST_SUPPLIERS + 1)
+    kinds, suppliers = (
+        recall(
+            (name, where.tab, today), partial(worklist_names, engine, name, where.tab, today=today, most=most)
+        )
+        for name, most in (("kind", 100), ("supplier_id", _MOST_SUPPLIERS + 1))
+    )
     done = query.get("done", "")
     more = {
-        "kinds": worklist_names(engine, "kind", where.tab, today=today, most=100),
+        "kinds": kinds,
         "suppliers": suppliers if len(suppliers) <= _MOST_SUPPLIERS else None,
         "people": assignees(engine),
         "tab": where.tab,
         "filtered": where != WorklistFilter(where.tab),
-        "counts": worklist_counts(engine, today=today),
+        "counts": recall(("counts", today), partial(worklist_counts, engine, today=today)),
         "totals": page.totals,
-        "approved": worklist_totals(engine, WorklistFilter("approved"), today=today),
+        "approved": recall(
+            ("approved", today), partial(worklist_totals, engine, WorklistFilter("approved"), today=today)
+        ),
         "rows": page.rows,
         "part": part,
         "headers": headers(COLUMNS, query, _FIRST),
@@ -89,13 +98,18 @@ def asked_order(query: QueryParams) -> Order:
 
 def _page(request: Request, where: WorklistFilter, today: Any) -> tuple[WorklistPage, dict[str, Any]]:
     """The page of the worklist that a query asks for, the last one where there are not as many, and its place."""
-    engine, order = follower_of(request).engine, asked_order(request.query_params)
+    follower, order = follower_of(request), asked_order(request.query_params)
+
+    def read(start: int) -> WorklistPage:
+        asked = partial(
+            worklist_page, follower.engine, where, order, today=today, part=(start, ROWS_PER_PAGE)
+        )
+        return follower.worklist.recall(follower.engine, (where, order, start, today), asked)
+
     start = paginate(request, 10**9)["start"]
-    page = worklist_page(engine, where, order, today=today, part=(start, ROWS_PER_PAGE))
+    page = read(start)
     part = paginate(request, page.totals.count)
-    if part["start"] != start:
-        page = worklist_page(engine, where, order, today=today, part=(part["start"], ROWS_PER_PAGE))
-    return page, part
+    return (page if part["start"] == start else read(part["start"])), part
 
 
 def _address_as_filtered(request: Request) -> str:
