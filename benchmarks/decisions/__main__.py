@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.decisions.demo_day import DemoCompany, DemoDay, demo_company, demo_day
 from benchmarks.decisions.figures import Figure, print_figures, verdict
+from benchmarks.decisions.fill_rate import fill_rate
 from benchmarks.decisions.lots import lots
 from benchmarks.decisions.offers import offers
 from benchmarks.decisions.past_days.before import before_figures
@@ -60,6 +61,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Judge], list[Figure]]]] = {
     "lots": ("Poisson 6 a day, 10 ± 3 days, lots of 1.5 and 4 weeks: a year", lambda _: lots()),
     "service": ("the same lane: reorder points met in play, and what they keep", lambda _: service()),
     "perishables": ("goods of the demo that perish: a year", lambda judge: perishables(judge.assessment)),
+    "fill": ("stock of the demo for a fill rate of 95 %", lambda judge: fill_rate(judge.today)),
     "year": ("the demo's year to come beside the last", lambda judge: year(judge.company, judge.assessment)),
     "vendors": ("switches of vendor on the demo: worth a year", lambda judge: vendors(judge.assessment)),
     "truth": ("past days of the demo played forward on what really came", Judge.truth),
