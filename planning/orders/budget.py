@@ -67,6 +67,8 @@ def with_placed_here(purchase_orders: pd.DataFrame, open_orders: pd.DataFrame) -
     key = ["order_id", "unique_id"]
     if open_orders.empty or not {*key, "unit_price"} <= set(open_orders.columns):
         return purchase_orders
+    if len(purchase_orders) and not set(key) <= set(purchase_orders.columns):
+        return purchase_orders
     if purchase_orders.empty:
         return open_orders
     shown = pd.MultiIndex.from_frame(purchase_orders[key].astype(str))

@@ -94,15 +94,17 @@ class AheadPlay:
         price = assessment.pipeline.unit_price(assessment.chosen_terms.costs.unit)
         lines = OpenLines.of(assessment.pipeline, skus, price, scenarios)
         units, value = lines.of_lanes(len(skus))
+        interval = terms.lead_time.quantile(level) + review
+        cover = _cover(lines, interval)
         return cls(
             year=replace(year, world=ahead),
             terms=terms,
             lines=lines,
             batches=decision.stock.batches[skus],
             owed=np.nan_to_num(decision.stock.backorders[skus]),
-            elsewhere=np.nan_to_num(decision.counted_position - decision.cover)[skus],
+            elsewhere=np.nan_to_num(decision.counted_position[skus] - cover),
             ordered=np.full(len(skus), np.nan),
-            interval=terms.lead_time.quantile(level) + review,
+            interval=interval,
             sells_later=use,
             unit_value=np.divide(value, units, out=np.nan_to_num(terms.costs.unit), where=units > 0),
         )
@@ -148,11 +150,8 @@ class AheadPlay:
 
     def order_today(self) -> Array:
         """Units (n,) ordered today: what is set, else what the plan orders with the open orders as they are."""
-        counted = self.lines.counted(np.zeros(1), self.interval[self.lines.lane])[:, 0]
-        cover = np.bincount(self.lines.lane, weights=counted, minlength=len(self))
-        return np.where(
-            np.isnan(self.ordered), quantity_for_position(self.terms, self.elsewhere + cover), self.ordered
-        )
+        position = self.elsewhere + _cover(self.lines, self.interval)
+        return np.where(np.isnan(self.ordered), quantity_for_position(self.terms, position), self.ordered)
 
     def play(self) -> PlayResult:
         """Play all lanes."""
@@ -182,3 +181,9 @@ class AheadPlay:
         year = self.year.cost(bought).total * (result.days / DAYS_A_YEAR)
         useless = self.unit_value[:, None] * np.maximum(result.left - self.sells_later[:, None], 0.0)
         return AheadCost(total=year + useless, result=result)
+
+
+def _cover(lines: OpenLines, interval: Array) -> Array:
+    """Units of open order lines that count at today's review of each played lane, (n,); `interval` (n,) in days."""
+    counted = lines.counted(np.zeros(1), interval[lines.lane])[:, 0]
+    return np.bincount(lines.lane, weights=counted, minlength=len(interval)).astype(float)

@@ -21,6 +21,7 @@ def is_page(route: Route) -> bool:
 
 
 PATHS = [route.path for route in PAGES if is_page(route)]
+POSTED = {route.path for route in PAGES} - set(PATHS)
 VIEWS = [
     *PATHS,
     "/?status=approved",
@@ -50,8 +51,8 @@ def addresses(site) -> dict[str, str]:
 
 
 def view_of(path: str) -> str:
-    """The first of the pages that answers a path."""
-    return next((p for p in PATHS if compile_path(p)[0].match(path)), "")
+    """The first of the pages that answers a path; none where forms are only sent to it."""
+    return "" if path in POSTED else next((p for p in PATHS if compile_path(p)[0].match(path)), "")
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ def test_demand_that_ends_long_before_the_stock_count_is_said_and_the_forecast_i
     old = small_company.table()
     assert old["reason"].str.contains("demand of late is not known").all()
     ratio = old["safety_stock"] / fresh["safety_stock"]
-    assert ratio.mean() > 1.1
+    assert ratio.mean() > 1.05
     assert 0.85 < old["expected_lead_time_demand"].sum() / fresh["expected_lead_time_demand"].sum() < 1.15
     starts = pd.to_datetime(small_company.table("forecast")["ds"])
     assert starts.min() == pd.Timestamp(

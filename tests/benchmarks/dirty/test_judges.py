@@ -90,9 +90,9 @@ def test_a_table_of_which_something_must_be_said_is_found(named, found, company,
 
 
 def test_a_table_left_out_in_silence_is_found(company, clean):
-    company.tables["budgets"] = company.tables.pop("events")
-    company.tables["budgets"].name, company.tables["budgets"].named = "budgets", "if not read"
-    assert judged(company, clean) == [("nothing said", "budgets")]
+    company.tables["rates"] = company.tables.pop("events")
+    company.tables["rates"].name, company.tables["rates"].named = "rates", "if not read"
+    assert judged(company, clean) == [("nothing said", "rates")]
 
 
 def test_the_plan_of_the_clean_company_is_fine(plan, clean):
