@@ -48,7 +48,11 @@ class WorklistMemory:
 
 
 def _mark(engine: Engine) -> Hashable:
-    """What moves with every change of the worklist: the last decision, note and plan run."""
-    last = (select(func.max(table.c.id)).scalar_subquery() for table in (decisions, action_notes, plan_runs))
+    """What moves with every change of the worklist: how many decisions, notes and plan runs there are.
+
+    Not the last of them: of two transactions the one with the higher number may end first.
+    """
+    tables = (decisions, action_notes, plan_runs)
+    counts = (select(func.count()).select_from(table).scalar_subquery() for table in tables)
     with engine.connect() as connection:
-        return str(engine.url), *connection.execute(select(*last)).one()
+        return str(engine.url), *connection.execute(select(*counts)).one()

@@ -12,7 +12,7 @@ from distributions.outer_tail import with_outer_tail
 from planning.cost.lane_costs import DAYS_A_YEAR, cycle_days
 from planning.lanes.lane_terms import LaneTerms, PlanSetting
 from planning.lanes.order_days import longer_waits
-from planning.lanes.sending_days import last_sending_days, sending_days
+from planning.lanes.sending_days import SendingDays
 from planning.lost_sales.order_need import NewOrder, lost_sales_need
 from planning.policy.order_terms import OrderTerms
 from planning.policy.reorder_points import expected_cost
@@ -202,16 +202,15 @@ def _wait(
     Today's order leaves on the first order day on which its supplier is open, and the lead times have the wait for it
     in them.
     """
-    review, n = setting.policy.review_period_days, len(quantity)
-    order_days, suppliers = terms.lanes["order_days"].tolist(), terms.lanes["supplier_id"].to_numpy(object)
-    calendar = order_days, suppliers, setting.closures, setting.as_of
-    first, after = (sending_days(*calendar, np.full(n, days)) for days in (0.0, np.ceil(review)))
+    review, order_days = setting.policy.review_period_days, terms.lanes["order_days"].tolist()
+    suppliers = terms.lanes["supplier_id"].to_numpy(object)
+    sending = SendingDays.of(order_days, suppliers, setting.closures, setting.as_of)
+    after = sending.first(np.ceil(review))
     # an order placed at the next review serves as well as one placed today, or today's would not be needed
     then = np.where(pd.isna(order_days) & (after <= np.ceil(review)), review, after)
-    wait = first + projection.last_safe_wait(terms.lead_time, accepted)
+    wait = sending.first() + projection.last_safe_wait(terms.lead_time, accepted)
     wait = np.where(quantity > 0, np.minimum(wait, then), np.maximum(wait, then))
-    wait = last_sending_days(*calendar, wait)
-    return np.where(terms.bought | (quantity > 0), wait, np.inf)
+    return np.where(terms.bought | (quantity > 0), sending.last(wait), np.inf)
 
 
 def _lost_sales_adjustment(

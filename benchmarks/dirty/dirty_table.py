@@ -112,6 +112,12 @@ class DirtyTable:
         self.casts.pop(column, None)
         self.judge(rows, column, verdict)
 
+    def have(self, column: str) -> None:
+        """Add a column without values, where the table has none of that name."""
+        if column not in self.cells:
+            self.cells[column] = np.full(len(self), None, dtype=object)
+            self.header = [*self.header, (column, column)]
+
     def judge(self, rows: Rows, column: str, verdict: Verdict) -> None:
         """Set the verdict on cells of a column; one that allows more, from an earlier mutation, stays."""
         if column in self.verdicts:

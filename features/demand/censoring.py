@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.demand.tail_moments import tail_moments
-from features.demand.typical_level import without_outliers
+from features.demand.typical_level import outlier_fence, without_outliers
 
 Array = NDArray[np.float64]
 
@@ -95,15 +95,15 @@ class _Moments:
     def variance(self) -> Array:
         """Variance of demand to impute it by, shrunk to what SKUs of this level have: ψ · level^1.5, shape (n,).
 
-        ψ is a mean over the SKUs, outliers brought in: a slip of the keyboard in one is not the spread of the others.
+        ψ is a mean over the SKUs without outliers: a slip of the keyboard in some is not the spread of the others.
         """
         own = np.maximum(self.square - self.level**2, 0.0)
         typical = self.level * np.sqrt(self.level)
         degrees = np.maximum(self.weight - 1, 0)
         # of SKUs that ran out by now only: which others will do so is not known yet
         known = np.flatnonzero(self.ran_out & (typical * degrees > 0))
-        ratio = without_outliers((own * self.weight)[known] / (typical * degrees)[known])
-        weight = degrees[known] * without_outliers(self.level[known]) ** 1.5
+        ratio = (own * self.weight)[known] / (typical * degrees)[known]
+        weight = degrees[known] * without_outliers(self.level[known]) ** 1.5 * (ratio <= outlier_fence(ratio))
         shared = (ratio * weight).sum() / max(float(weight.sum()), 1e-12)
         return np.asarray((own * self.weight + PRIOR * shared * typical) / (degrees + PRIOR))
 
@@ -147,8 +147,8 @@ class _SeasonFactor:
     def factor(self, t: int, rows: NDArray[np.bool_]) -> float:
         """Seasonal factor by which censored demand of period t is imputed, over SKUs `rows` (n,).
 
-        Demand around t − season relative to the mean of the season around that, averaged with weights of √mean, both
-        with outliers brought in; `UNSEASONAL` SKUs without a season are added.
+        Demand around t − season relative to the mean of the season around that, averaged without outliers and with
+        weights of √mean, outliers brought in; `UNSEASONAL` SKUs without a season are added.
         """
         if self.season < 3 or t < self.season:
             return 1.0
@@ -158,9 +158,9 @@ class _SeasonFactor:
         mean = self._mean(start, start + self.season)
         here = self._mean(max(then - near, 0), then + near + 1)
         usable = rows & (mean > 0) & ~np.isnan(here)
-        weight = np.sqrt(without_outliers(mean[usable]))
+        ratio = here[usable] / mean[usable]
+        weight = np.sqrt(without_outliers(mean[usable])) * (ratio <= outlier_fence(ratio))
         few = UNSEASONAL * (weight.mean() if len(weight) else 1.0)
-        ratio = without_outliers(here[usable] / mean[usable])
         return float((weight * ratio).sum() + few) / float(weight.sum() + few)
 
     def _mean(self, start: int, stop: int) -> Array:

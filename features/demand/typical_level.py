@@ -14,15 +14,21 @@ differ by orders of magnitude, the fence stands behind them all.
 
 
 def without_outliers(level: Array) -> Array:
-    """Levels (n,) of demand per period, high outliers brought in to a fence by their spread on the scale of √level.
+    """Levels (n,) of demand per period, high outliers brought in to the fence."""
+    fence = outlier_fence(level)
+    return np.asarray(np.where(level > fence, fence, level))
+
+
+def outlier_fence(level: Array) -> float:
+    """Level of demand per period above which one of these levels (n,) is an outlier, by their spread on that of √level.
 
     The fence is the median plus `INFLUENCE` √n times 1.4826 times the median deviation (as Hampel's, 1974, but for √n),
-    or, where most levels are equal, four times the median.
+    or, where most levels are equal, four times the median; infinite where that is zero.
     """
     root = np.sqrt(np.maximum(level, 0.0))
     if not len(root):
-        return level
+        return np.inf
     median = float(np.median(root))
     deviation = 1.4826 * float(np.median(np.abs(root - median)))
     fence = max(median + INFLUENCE * np.sqrt(len(root)) * deviation, 2 * median)
-    return np.asarray(np.where(root > fence, fence**2, level) if fence > 0 else level)
+    return float(fence**2) if fence > 0 else np.inf

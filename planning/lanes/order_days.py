@@ -20,19 +20,6 @@ def longer_waits(order_days: Sequence[str | None], as_of: pd.Timestamp, days: fl
     return np.asarray(then - today, float)
 
 
-def last_order_days(order_days: Sequence[str | None], as_of: pd.Timestamp, days: Array) -> Array:
-    """Days (n,) from `as_of` to the last order day no later than `days` (n,) from it, of each lane's supplier.
-
-    As they are where every day is one, and where they are infinite.
-    """
-    finite = np.isfinite(days)
-    whole = np.floor(np.where(finite, days, 0.0) + 1e-6).astype(np.int64)
-    waits = order_waits(order_days, np.arange(7))
-    back = (as_of.weekday() + whole[:, None] - np.arange(7)) % 7
-    since = np.take_along_axis(waits == 0, back, axis=1).argmax(axis=1)
-    return np.where(finite & (waits > 0).any(axis=1), whole - since, days)
-
-
 def order_waits(order_days: Sequence[str | None], weekdays: NDArray[np.int64]) -> NDArray[np.int64]:
     """Days (n, V) that an order decided on each of the `weekdays` (V,) waits until its lane's supplier takes orders.
 

@@ -103,7 +103,7 @@ class AheadPlay:
             batches=decision.stock.batches[skus],
             owed=np.nan_to_num(decision.stock.backorders[skus]),
             elsewhere=np.nan_to_num(decision.counted_position[skus] - cover),
-            ordered=np.full(len(skus), np.nan),
+            ordered=np.where(decision.answered[skus], 0.0, np.nan),
             interval=interval,
             sells_later=use,
             unit_value=np.divide(value, units, out=np.nan_to_num(terms.costs.unit), where=units > 0),

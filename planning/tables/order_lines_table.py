@@ -9,7 +9,7 @@ from distributions.take_rows import take_rows
 from planning.assessment import Assessment
 from planning.cost.lane_costs import cycle_days
 from planning.lanes.lane_terms import LaneTerms
-from planning.lanes.sending_days import sending_days
+from planning.lanes.sending_days import SendingDays
 from planning.orders.joint_orders import JointOrders
 from planning.orders.supplier_terms import unit_loads
 from planning.projection.stock_projection import StockProjection
@@ -52,7 +52,7 @@ def order_lines_frame(assessment: Assessment, orders: JointOrders) -> pd.DataFra
     loads = quantity[:, None] * unit_loads(assessment.inputs.items, assessment.forecast.unique_ids[rows])
     supplier_ids = terms.lanes["supplier_id"].to_numpy(object)
     closures, order_days = assessment.inputs.closures, terms.lanes["order_days"].tolist()
-    sent = sending_days(order_days, supplier_ids, closures, as_of, np.zeros(len(rows)))
+    sent = SendingDays.of(order_days, supplier_ids, closures, as_of).first()
     units_each = terms.lanes["units_per_purchase_unit"].fillna(1.0).to_numpy(float)
     skipped, with_line = _risks(assessment, rows, quantity)
     frame = pd.DataFrame(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from distributions.distribution import Array
 from planning.assessment import Assessment
-from planning.lanes.sending_days import sending_days
+from planning.lanes.sending_days import SendingDays
 from planning.orders.joint_orders import JointOrders
 from planning.tables.dates import dates_after
 from planning.tables.order_reasons import order_reasons
@@ -113,14 +113,9 @@ def _wait_days(assessment: Assessment, orders: JointOrders) -> Array:
     np.minimum.at(safe, state.supplier[wanted], wait[wanted])
     wait = np.maximum(np.minimum(orders.wait_days, safe), state.review)
     first = np.unique(state.supplier, return_index=True)[1]
-    day = sending_days(
-        state.terms.lanes["order_days"].iloc[first].tolist(),
-        state.suppliers.supplier_id,
-        assessment.inputs.closures,
-        assessment.setting.as_of,
-        np.minimum(wait, _LONGEST_WAIT),
-    )
-    return np.where(orders.waits, day, np.nan)
+    order_days, closures = state.terms.lanes["order_days"].iloc[first].tolist(), assessment.inputs.closures
+    sending = SendingDays.of(order_days, state.suppliers.supplier_id, closures, assessment.setting.as_of)
+    return np.where(orders.waits, sending.first(np.minimum(wait, _LONGEST_WAIT)), np.nan)
 
 
 def _binding_budget(orders: JointOrders) -> list[str]:

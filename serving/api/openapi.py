@@ -8,12 +8,9 @@ from serving.api.openapi_suppliers import SUPPLIER, SUPPLIERS
 from serving.api.orders.openapi_orders import ORDER_PATHS
 from serving.api.overrides.openapi_overrides import OVERRIDE_PATHS
 from serving.api.what_if.openapi_what_if import WHAT_IF_PATHS
+from serving.http.problems import DESCRIBED
 
 _TEXT = {"type": "string"}
-_PROBLEM = {
-    "description": "A problem (RFC 9457)",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
 _PROBLEM_SCHEMA = {
     "type": "object",
     "required": ["type", "title", "status", "code", "detail"],
@@ -110,7 +107,7 @@ def _get(
                 "description": "OK",
                 "content": {"application/json": {"schema": answer} if answer else {}},
             },
-            "default": _PROBLEM,
+            "default": DESCRIBED,
         },
     }
 
@@ -164,4 +161,4 @@ def _with_problem(call: Any) -> Any:
     if not isinstance(call, dict) or "responses" not in call:
         return call
     successes = {status: response for status, response in call["responses"].items() if int(status) < 400}
-    return {**call, "responses": {**successes, "default": _PROBLEM}}
+    return {**call, "responses": {**successes, "default": DESCRIBED}}

@@ -8,6 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 MEDIA_TYPE = "application/problem+json"
+DESCRIBED: dict[str, Any] = {
+    "description": "A problem (RFC 9457)",
+    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+"""A problem as an answer in the OpenAPI description."""
 
 TITLES = {
     400: "Bad request",

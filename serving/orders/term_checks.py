@@ -10,7 +10,7 @@ from configs.errors import DomainError
 from configs.formats import plain
 from planning.cost.price_breaks import PriceBreaks
 from planning.inputs import PlanInputs
-from planning.lanes.sending_days import sending_days
+from planning.lanes.sending_days import SendingDays
 from planning.policy.order_size import OrderLimits
 
 OVERRULED = ("budget", "shelf_life", "below_minimum", "capacity")
@@ -117,7 +117,7 @@ def broken_order_day(inputs: PlanInputs, supplier_id: str, day: date, *, today: 
         return [Breach("order_on", str(today), str(today), sentence)]
     order_days = _order_days(inputs.suppliers, supplier_id)
     names = np.array([supplier_id], object)
-    wait = sending_days([order_days], names, inputs.closures, pd.Timestamp(day), np.zeros(1))[0]
+    wait = SendingDays.of([order_days], names, inputs.closures, pd.Timestamp(day)).first()[0]
     if wait == 0:
         return []
     later = day + timedelta(days=int(wait))

@@ -213,7 +213,11 @@ def test_the_worklists_memory_keeps_the_last_answers_only(engine: Engine) -> Non
     memory, made = WorklistMemory(), []
 
     def answer(question: int) -> int:
-        return memory.recall(engine, question, lambda: made.append(question) or question)  # type: ignore[func-returns-value]
+        def work() -> int:
+            made.append(question)
+            return question
+
+        return memory.recall(engine, question, work)
 
     assert [answer(number) for number in range(65)] == list(range(65))
     assert [answer(64), answer(1), answer(0), len(made)] == [64, 1, 0, 66]

@@ -6,7 +6,7 @@ import pandas as pd
 
 from database import plan_runs
 from database.purchase_orders.change_order import OrderRequest
-from database.purchase_orders.records import OrderLine, ProposedOrder
+from database.purchase_orders.records import OrderLine, ProposedOrder, PurchaseOrder
 from database.purchase_orders.transitions import approve
 from database.schema import utc_now
 
@@ -31,6 +31,11 @@ def proposal(run: int, supplier: str = "acme", **quantities: float) -> ProposedO
     units = quantities or {"a": 50.0, "b": 10.0}
     lines = tuple(line(sku, q, number=n) for n, (sku, q) in enumerate(units.items(), 1))
     return ProposedOrder(supplier, run, "EUR", TODAY, lines)
+
+
+def draft(*lines: OrderLine) -> PurchaseOrder:
+    """Ada's draft of an order to acme, of the first plan run."""
+    return PurchaseOrder("PV-2026-000001", "acme", 1, "draft", 1, "EUR", TODAY, "ada", utc_now(), lines)
 
 
 def ask(about, *, seen: int = 0, who: str = "ada", **what) -> OrderRequest:

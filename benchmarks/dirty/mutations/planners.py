@@ -63,9 +63,7 @@ def odd_overrides(company: DirtyCompany, rng: Rng) -> str:
         if column not in overrides.columns and column != "category":
             continue
         rows = some_rows(rng, np.arange(len(overrides)), float(rng.choice([0.03, 1.0])))
-        if column not in overrides.cells:
-            overrides.cells[column] = np.full(len(overrides), None, dtype=object)
-            overrides.header = [*overrides.header, (column, column)]
+        overrides.have(column)
         overrides.put(rows, column, [text or None] * len(rows), Verdict.OPEN)
         overrides.judge_all(rows, Verdict.OPEN)
         done.append(f"{column} {text!r} in {len(rows)}")
@@ -107,9 +105,7 @@ def _absurd(company: DirtyCompany, rng: Rng, name: str, texts: dict[str, tuple[s
     done = []
     for column in rng.choice(list(texts), int(rng.integers(1, 4)), replace=False):
         text = str(rng.choice(texts[column]))
-        if column not in table.cells:
-            table.cells[column] = np.full(len(table), None, dtype=object)
-            table.header = [*table.header, (column, column)]
+        table.have(column)
         table.put(rows, column, [text or None] * len(rows), Verdict.OPEN)
         done.append(f"{column} {text}")
     table.judge_all(rows, Verdict.OPEN)

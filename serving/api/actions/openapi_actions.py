@@ -4,13 +4,10 @@ from typing import Any
 
 from database.action_notes import ABOUT
 from database.decisions import STATUS
+from serving.http.problems import DESCRIBED
 from serving.state.decisions import MOST_TOGETHER
 
 _TEXT = {"type": "string"}
-_PROBLEM = {
-    "description": "A problem (RFC 9457)",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
 _DECISION: dict[str, Any] = {
     "type": "object",
     "required": ["action_id", "verdict", "who"],
@@ -55,7 +52,7 @@ def _parameters(place: str, *names: str) -> list[dict[str, Any]]:
 
 def _get(summary: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
     """Describe how actions or decisions are read."""
-    answers = {"200": {"description": "OK", "content": {"application/json": {}}}, "default": _PROBLEM}
+    answers = {"200": {"description": "OK", "content": {"application/json": {}}}, "default": DESCRIBED}
     return {"tags": ["resources"], "summary": summary, "parameters": parameters, "responses": answers}
 
 
@@ -69,7 +66,7 @@ def _post(summary: str, what: str, body: dict[str, Any], parameters: list[dict[s
         "responses": {
             "201": {"description": f"The new {what}"},
             "200": {"description": f"The {what} that stands already"},
-            "default": _PROBLEM,
+            "default": DESCRIBED,
         },
     }
 

@@ -5,6 +5,7 @@ from typing import Any, get_args
 from database.purchase_orders.records import OrderStatus
 from serving.api.orders.order_requests import OrderCheck, OrderExport, OrdersExport, OrderWrite
 from serving.api.request_schemas import RequestBody
+from serving.http.problems import DESCRIBED
 from serving.orders.export_formats import KINDS, SYSTEMS
 
 _TEXT: dict[str, Any] = {"type": "string"}
@@ -16,9 +17,8 @@ _DAY: dict[str, Any] = {"type": ["string", "null"], "format": "date"}
 _MOMENT: dict[str, Any] = {"type": ["string", "null"], "format": "date-time"}
 _STATUS: dict[str, Any] = {"enum": ["proposed", *get_args(OrderStatus)]}
 _GOODS: dict[str, Any] = {"type": "number", "description": "Σ quantity × unit_price, to the cent"}
-_PROBLEM = {
-    "description": "A problem (RFC 9457); 412 has both versions, 422 `term_broken` has `breaches`",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+_PROBLEM = DESCRIBED | {
+    "description": "A problem (RFC 9457); 412 has both versions, 422 `term_broken` has `breaches`"
 }
 
 

@@ -15,6 +15,7 @@ from planning.overrides.override_tables import (
     WAITS,
 )
 from planning.overrides.value_added import GROUPS
+from serving.http.problems import DESCRIBED
 from serving.overrides.override_view import ENDED, NEW, VALUE_COLUMNS
 from serving.overrides.read_override import FIELDS
 
@@ -39,10 +40,6 @@ _NOTES = {
     "expires": "the last day on which it holds",
 }
 _STATUSES = [NEW, USED, WAITS, REFUSED, BEATEN, EXPIRED, OVER, DONE, NOWHERE, ENDED]
-_PROBLEM = {
-    "description": "A problem (RFC 9457)",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
 
 
 def _fields(names: tuple[str, ...]) -> dict[str, Any]:
@@ -105,7 +102,7 @@ OVERRIDE_PATHS: dict[str, Any] = {
             ],
             "responses": {
                 "200": _answer(_list("overrides", _OVERRIDE, {"total": {"type": "integer"}})),
-                "default": _PROBLEM,
+                "default": DESCRIBED,
             },
         },
         "post": {
@@ -115,7 +112,7 @@ OVERRIDE_PATHS: dict[str, Any] = {
             "responses": {
                 "201": {**_answer(_OVERRIDE), "description": "The new override"},
                 "200": {**_answer(_OVERRIDE), "description": "The override that stands already"},
-                "default": _PROBLEM,
+                "default": DESCRIBED,
             },
         },
     },
@@ -130,7 +127,7 @@ OVERRIDE_PATHS: dict[str, Any] = {
             "responses": {
                 "201": {**_answer(_OVERRIDE), "description": "It is ended now"},
                 "200": {**_answer(_OVERRIDE), "description": "The same person had ended it"},
-                "default": _PROBLEM,
+                "default": DESCRIBED,
             },
         }
     },
@@ -141,7 +138,7 @@ OVERRIDE_PATHS: dict[str, Any] = {
             "parameters": [_query("by", {"enum": list(GROUPS)})],
             "responses": {
                 "200": _answer(_list("groups", _VALUE, {"by": _SCHEMAS["text"], "total": _VALUE})),
-                "default": _PROBLEM,
+                "default": DESCRIBED,
             },
         }
     },

@@ -1,9 +1,11 @@
 """The worklist page: recommended actions with their worth, to approve, reject or snooze, one by one or together."""
 
+from datetime import date
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
+from sqlalchemy import Engine
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
@@ -48,27 +50,13 @@ def action_list_page(request: Request) -> Response:
     if base["served"] is None or base["run"] is None:
         return render_page(request, "welcome.html", base)
     engine, today, query = follower_of(request).engine, base["today"], request.query_params
-    recall = partial(follower_of(request).worklist.recall, engine)
     where = asked_filter(query)
     page, part = _page(request, where, today)
-    kinds, suppliers = (
-        recall(
-            (name, where.tab, today), partial(worklist_names, engine, name, where.tab, today=today, most=most)
-        )
-        for name, most in (("kind", 100), ("supplier_id", _MOST_SUPPLIERS + 1))
-    )
     done = query.get("done", "")
     more = {
-        "kinds": kinds,
-        "suppliers": suppliers if len(suppliers) <= _MOST_SUPPLIERS else None,
-        "people": assignees(engine),
         "tab": where.tab,
         "filtered": where != WorklistFilter(where.tab),
-        "counts": recall(("counts", today), partial(worklist_counts, engine, today=today)),
         "totals": page.totals,
-        "approved": recall(
-            ("approved", today), partial(worklist_totals, engine, WorklistFilter("approved"), today=today)
-        ),
         "rows": page.rows,
         "part": part,
         "headers": headers(COLUMNS, query, _FIRST),
@@ -79,7 +67,23 @@ def action_list_page(request: Request) -> Response:
         "done": last_decisions(engine, done.split(",")) if done else [],
         "snoozes": snooze_choices(today),
     }
-    return render_page(request, "worklist.html", base | more)
+    beside = follower_of(request).worklist.recall(
+        engine, (where.tab, today), partial(_beside, engine, where.tab, today)
+    )
+    if len(beside["suppliers"]) > _MOST_SUPPLIERS:
+        beside = beside | {"suppliers": None}
+    return render_page(request, "worklist.html", base | more | beside)
+
+
+def _beside(engine: Engine, tab: str, today: date) -> dict[str, Any]:
+    """What the worklist page shows beside a tab's actions: counts, what is approved, and names to filter by."""
+    return {
+        "counts": worklist_counts(engine, today=today),
+        "approved": worklist_totals(engine, WorklistFilter("approved"), today=today),
+        "kinds": worklist_names(engine, "kind", tab, today=today, most=100),
+        "suppliers": worklist_names(engine, "supplier_id", tab, today=today, most=_MOST_SUPPLIERS + 1),
+        "people": assignees(engine),
+    }
 
 
 def asked_filter(query: QueryParams) -> WorklistFilter:
@@ -96,7 +100,7 @@ def asked_order(query: QueryParams) -> Order:
     return (sort_of(COLUMNS, query, _FIRST),)
 
 
-def _page(request: Request, where: WorklistFilter, today: Any) -> tuple[WorklistPage, dict[str, Any]]:
+def _page(request: Request, where: WorklistFilter, today: date) -> tuple[WorklistPage, dict[str, Any]]:
     """The page of the worklist that a query asks for, the last one where there are not as many, and its place."""
     follower, order = follower_of(request), asked_order(request.query_params)
 

@@ -32,7 +32,7 @@ def test_high_demand_that_empties_the_shelf_biases_the_imputed_mean_by_less_than
     assert abs(np.nanmean(impute_censored(sold, in_stock, 52)) / truth - 1) < 0.02
 
 
-@pytest.mark.parametrize(("slips", "most"), [(1, 1.3), (5, 3.5)])
+@pytest.mark.parametrize(("slips", "most"), [(1, 1.1), (5, 1.4)])
 def test_a_slip_of_the_keyboard_hardly_moves_what_other_skus_are_taken_to_have_sold(slips, most):
     _, sold, in_stock = stockouts(0.1, 0.8)
     sold, in_stock = sold[:30], in_stock[:30]

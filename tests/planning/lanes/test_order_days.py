@@ -10,7 +10,7 @@ from plan_rows import offer_row
 
 from configs.errors import PlanningError
 from configs.schema import PolicyConfig
-from planning.lanes.order_days import last_order_days, order_waits
+from planning.lanes.order_days import order_waits
 from planning.planner import Planner
 from planning.played_year.year_play import YearPlay
 
@@ -23,18 +23,6 @@ def test_orders_wait_until_the_next_order_day() -> None:
 def test_what_is_no_weekday_is_named() -> None:
     with pytest.raises(PlanningError, match="order_days: 'Funday' is no weekday; write them like Mon,Thu"):
         order_waits([None, "Funday"], np.zeros(1, np.int64))
-
-
-def test_the_last_order_day_is_never_after_the_day_asked_for() -> None:
-    saturday = MONDAY + pd.Timedelta(days=5)
-    days = np.array([2.0, 4.9, 5.0, 8.5, np.inf])
-    for order_days, expected in (
-        (None, [2.0, 4.9, 5.0, 8.5, np.inf]),
-        ("Mon", [2, 2, 2, 2, np.inf]),
-        ("Mon,Thu", [2, 2, 5, 5, np.inf]),
-        ("Mon,Sun", [2, 2, 2, 8, np.inf]),
-    ):
-        assert last_order_days([order_days] * 5, saturday, days).tolist() == expected
 
 
 @pytest.fixture

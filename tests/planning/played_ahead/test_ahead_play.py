@@ -1,5 +1,7 @@
 """SKUs played from today on: what is as planned changes nothing, and what the plan counts on is what it counts on today."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -55,6 +57,13 @@ def test_today_the_play_orders_what_the_plan_orders(assess):
     for stock in (0.0, 200.0, 450.0, 900.0):
         assessment = assess(on_hand=(stock, 50.0))
         assert ahead(assessment).order_today() == pytest.approx(assessment.decision.quantity)
+
+
+def test_what_people_have_ordered_today_is_not_ordered_again_in_play(assess):
+    assessment = assess(on_hand=(0.0, 0.0), ages=())
+    assert (ahead(assessment).order_today() > 0).all()
+    answered = replace(assessment.decision, answered=np.array([True, False]))
+    assert (ahead(replace(assessment, decision=answered)).order_today() > 0).tolist() == [False, True]
 
 
 def test_at_the_first_review_open_orders_count_as_in_the_plan(assess):

@@ -3,26 +3,13 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from order_requests import TODAY, line, proposal
+from order_requests import TODAY, draft, line, proposal
 
 from database.purchase_orders.order_list import OrderBook
-from database.purchase_orders.records import PurchaseOrder
 from database.purchase_orders.transitions import LineEdit
-from database.schema import utc_now
 from serving.orders.budget_checks import broken_budgets
 
-ORDER = PurchaseOrder(
-    "PV-2026-000001",
-    "acme",
-    1,
-    "draft",
-    1,
-    "EUR",
-    TODAY,
-    "ada",
-    utc_now(),
-    (line("a", 40.0), line("b", 10.0, number=2)),
-)
+ORDER = draft(line("a", 40.0), line("b", 10.0, number=2))
 """For 125, a 100 and b 25."""
 OTHER = replace(
     ORDER, order_id="PV-2026-000002", supplier_id="other", status="exported", lines=(line("c", 20.0),)

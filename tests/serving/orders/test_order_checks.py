@@ -3,24 +3,11 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from order_requests import TODAY, line
+from order_requests import draft, line
 
-from database.purchase_orders.records import PurchaseOrder
-from database.schema import utc_now
 from serving.orders.order_checks import broken_order_terms
 
-ORDER = PurchaseOrder(
-    "PV-2026-000001",
-    "acme",
-    1,
-    "draft",
-    1,
-    "EUR",
-    TODAY,
-    "ada",
-    utc_now(),
-    (line("a", 40.0), line("b", 10.0, number=2), line("dropped", 0.0, number=3)),
-)
+ORDER = draft(line("a", 40.0), line("b", 10.0, number=2), line("dropped", 0.0, number=3))
 """For 125: 40 of a, which weigh 2 each, and 10 of b, which nobody has weighed."""
 
 
