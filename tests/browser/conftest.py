@@ -9,7 +9,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pandas as pd
@@ -60,7 +60,7 @@ class Visits:
             color_scheme=scheme, viewport={"width": width, "height": 900}, reduced_motion="reduce"
         )
         if name:
-            context.add_cookies([{"name": "purvey_who", "value": name, "url": address}])
+            context.add_cookies([{"name": "purvey_who", "value": name, "url": urljoin(address, "/")}])
         context.on("request", self._note_request)
         context.on("console", self._note_console)
         context.on("weberror", lambda raised: self.troubles.append(f"raised: {raised.error}"))
