@@ -30,7 +30,7 @@ from features.demand.recent_demand import daily_rate
 from jobs.compare_plan import compare_with_current
 from jobs.plan_data import PlanData, read_plan_data, with_approved, with_placed_orders
 from jobs.plan_overrides import kept_before, with_overrides
-from planning.actions.one_plan import in_plan
+from planning.worklist.one_plan import in_plan
 from planning.inputs import PlanInputs
 from planning.overrides.plan_overrides import refusals, with_outcomes
 from planning.placed_orders import sighting_sentences

@@ -6,7 +6,8 @@ Reading map (a room imports only from those further down):
   about the SKUs on one day, and `decision.py`, today's order of each SKU.
 - `what_if/`: what a plan would say if a supplier's terms, a target or demand were otherwise.
 - `changes/`: what changed since an earlier plan, split by cause.
-- `actions/`: sourcing actions, each priced. `tables/`: the plan as tables that other programs read.
+- `worklist/`: all actions of a day as one plan. `levers/`: what pays every year, and what it brings.
+- `actions/`: actions on today's and open orders, each priced. `tables/`: the plan as tables that other programs read.
 - `orders/`: today's orders of each supplier: shared lines, its terms, budgets.
 - `lanes/`: the terms of each lane (SKU × supplier), and which one is bought through.
 - `played_ahead/`: what happens from today's state on, as planned and with something done otherwise, played.

@@ -6,7 +6,6 @@ import pandas as pd
 
 from configs.schema import PolicyConfig
 from distributions.demand_forecast import DemandForecast
-from planning.actions.worklist import list_actions
 from planning.assessment import Assessment, assess
 from planning.changes.decision_basis import DecisionBasis
 from planning.inputs import PlanInputs
@@ -23,6 +22,7 @@ from planning.tables.order_lines_table import order_lines_frame
 from planning.tables.orders_table import budget_use_frame, orders_frame
 from planning.tables.plan_table import plan_frame
 from planning.tables.projection_table import projection_frame
+from planning.worklist.list_actions import list_actions
 
 
 @dataclass(frozen=True)

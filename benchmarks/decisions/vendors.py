@@ -7,7 +7,7 @@ import numpy as np
 from benchmarks.decisions.demo_years import brute_year
 from benchmarks.decisions.figures import Figure, near, shown
 from distributions.distribution import Array
-from planning.actions.switch_vendor import switch_vendor
+from planning.levers.vendor.switch_vendor import switch_vendor
 from planning.assessment import Assessment
 
 YEARS = 200
@@ -16,7 +16,7 @@ _SEED = 5
 
 def vendors(assessment: Assessment) -> list[Figure]:
     """Worth of every proposed switch of vendor, and their sum, in years of the brute force's own."""
-    actions = switch_vendor(assessment)
+    actions = switch_vendor(assessment).actions
     figures, worths, errors = [], [], []
     for number, action in enumerate(actions.itertuples(index=False)):
         now, then = (

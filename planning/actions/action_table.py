@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from distributions.distribution import Array
+from planning.actions.played_worth import PlayedWorth
 from planning.assessment import Assessment
 from planning.tables.dates import dates_after
 
@@ -77,6 +78,20 @@ def ranked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     frame = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=COLUMNS)
     frame = frame.astype({"quantity": float, "worth": float, "act_by": "datetime64[ns]"})
     return frame.sort_values(["worth", "action_id"], ascending=[False, True], ignore_index=True)
+
+
+def with_worth(actions: pd.DataFrame, row: int, worth: PlayedWorth, says: str) -> pd.DataFrame:
+    """The action table with another `worth` (1,) of one row, its facts follow, and what the evidence `says` of it."""
+    result = actions.copy()
+    facts = orjson.loads(result.at[row, "facts"])
+    alone = {"worth_alone": float(result.at[row, "worth"])}
+    bounds = {name: round(float(values[0]), 4) for name, values in worth.facts().items()}
+    result.at[row, "worth"] = round(float(worth.mean[0]), 2)
+    result.at[row, "facts"] = orjson.dumps(facts | alone | bounds).decode()
+    result.at[row, "evidence"] += says
+    seen = np.array([result.at[row, "confidence"]], object)
+    result.at[row, "confidence"] = worth.confidence(seen)[0]
+    return result
 
 
 def worthwhile(assessment: Assessment, worth: Array, where: NDArray[np.bool_]) -> NDArray[np.intp]:

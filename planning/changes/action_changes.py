@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from planning.actions.one_plan import in_plan
 from planning.changes.plan_record import PlanRecord
+from planning.worklist.one_plan import in_plan
 
 APPEARED, GONE, WORTH = "appeared", "gone", "worth"
 APPROVED, PASSED, REPLACED, NOT_WORTH = "approved", "deadline_passed", "replaced", "not_worth_it"

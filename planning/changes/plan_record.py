@@ -13,7 +13,7 @@ class PlanRecord:
     ----------
     as_of : day of the plan
     plan : a row a SKU, as `planning.tables.plan_table` has it
-    actions : its sourcing actions, as `planning.actions.worklist` lists them
+    actions : its sourcing actions, as `planning.worklist.list_actions` lists them
     lead_time : its lanes, as `planning.tables.lead_time_table` has them
     basis : `planning.changes.decision_basis.DecisionBasis.frame`, without rows where the plan kept none
     """

@@ -8,9 +8,9 @@ import pytest
 from plan_rows import offer_row, order_line
 
 from configs.schema import PolicyConfig
-from planning.actions.worklist import list_actions
 from planning.approved_actions import with_approved_offers, with_approved_orders
 from planning.planner import Planner
+from planning.worklist.list_actions import list_actions
 
 COLUMNS = [
     "kind", "unique_id", "supplier_id", "alternative_supplier_id", "order_id", "line", "delay_days", "reduced_to",

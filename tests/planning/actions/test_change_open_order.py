@@ -10,10 +10,10 @@ from today_choices import choices
 
 from configs.schema import EffortConfig, PolicyConfig
 from planning.actions.open_order_needs import open_order_needs
-from planning.actions.worklist import list_actions
 from planning.planner import Planner
 from planning.played_ahead.ahead_play import AheadPlay
 from planning.played_ahead.best_changes import FINAL
+from planning.worklist.list_actions import list_actions
 
 KINDS = ["push_back", "reduce", "cancel"]
 

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from configs.formats import days, missing, money, number, price, quantity, share, signed_number
 from distributions.distribution import Array
-from planning.actions.action_table import COLUMNS, act_by_next_order, action_rows, confidence, worthwhile
+from planning.actions.action_table import act_by_next_order, action_rows, confidence, worthwhile
 from planning.actions.played_worth import PlayedWorth, PlayedYears, most_promising, played_years
 from planning.assessment import Assessment
 from planning.lanes.current_lane import current_lanes
+from planning.levers.lever_lines import LeverResult, lever_lines
 
 _HOPE = 0.5
 """Offers are played whose closed-form cost is above the current one's by at most this share of all but its goods."""
@@ -24,7 +25,7 @@ _PAID_DAYS = 7.0
 """Days that one vendor is paid later than another from which it is named."""
 
 
-def switch_vendor(assessment: Assessment) -> pd.DataFrame:
+def switch_vendor(assessment: Assessment) -> LeverResult:
     """Propose to switch the vendor: the current offer's year against that of every other usable one, both played.
 
     The current offer is the preferred one, else that of the supplier of the last order. Worth: the difference of what
@@ -33,7 +34,7 @@ def switch_vendor(assessment: Assessment) -> pd.DataFrame:
     terms = assessment.lane_terms
     current, alternative = _pairs(assessment)
     if not len(current):
-        return pd.DataFrame(columns=COLUMNS)
+        return LeverResult()
     lanes, at = np.unique(np.concatenate([current, alternative]), return_inverse=True)
     years = played_years(assessment, terms.select(lanes))
     now, then = at[: len(current)], at[len(current) :]
@@ -64,7 +65,8 @@ def switch_vendor(assessment: Assessment) -> pd.DataFrame:
     )
     facts = _facts(assessment, current, alternative).join(_played_facts(years, worth, now, then))
     facts["trial"] = ~known
-    return action_rows(head, facts, partial(_describe, assessment.inputs.currency))
+    actions = action_rows(head, facts, partial(_describe, assessment.inputs.currency))
+    return LeverResult.of(actions, lever_lines(head["unique_id"].tolist(), alternative.tolist()))
 
 
 def _pairs(assessment: Assessment) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -3,8 +3,8 @@ import pytest
 from plan_rows import offer_row
 
 from configs.schema import PolicyConfig
-from planning.actions.lower_moq import lower_moq
 from planning.actions.played_worth import played_years
+from planning.levers.terms.lower_moq import lower_moq
 
 
 def test_a_moq_far_above_the_best_order_is_worth_its_holding_cost(assess, only_action):
@@ -65,7 +65,9 @@ def test_goods_that_spoil_make_a_large_moq_dearer(assess):
     waste = spoiling.chosen_terms.steady_state.spoiled
     # 60 days sell 600 of 2,000 units; 3,650 / 2,000 orders a year at least, and more since less of each is sold
     assert 1400 * 3650 / 2000 < waste[0] < 1400 * 3650 / 600
-    assert lower_moq(spoiling)["worth"][0] > lower_moq(lasting)["worth"][0] + 9 * waste[0] * 0.8
+    assert (
+        lower_moq(spoiling).actions["worth"][0] > lower_moq(lasting).actions["worth"][0] + 9 * waste[0] * 0.8
+    )
 
 
 def test_talks_that_cost_more_than_they_bring_are_not_listed(assess, only_action):

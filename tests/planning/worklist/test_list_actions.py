@@ -3,8 +3,8 @@ from plan_rows import offer_row, order_line
 
 from configs.schema import EffortConfig, PolicyConfig
 from planning.actions.action_table import COLUMNS
-from planning.actions.one_plan import in_plan
-from planning.actions.worklist import list_actions
+from planning.worklist.list_actions import list_actions
+from planning.worklist.one_plan import in_plan
 
 PLAN_COLUMNS = ["effort", "worth_in_horizon", "alternative_to"]
 

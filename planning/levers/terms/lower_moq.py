@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from configs.formats import days, money, number, price, quantity
 from distributions.distribution import Array
-from planning.actions.action_table import COLUMNS, act_by_next_order, action_rows, confidence, worthwhile
+from planning.actions.action_table import act_by_next_order, action_rows, confidence, worthwhile
 from planning.actions.played_worth import PlayedWorth, most_promising, played_on_terms, played_years
 from planning.assessment import Assessment, as_played
 from planning.cost.lane_costs import DAYS_A_YEAR, cycle_days
 from planning.inputs import numbers_by_sku
 from planning.lanes.lane_order_size import lane_lot_limits, lane_order_size
 from planning.lanes.lane_terms import LaneTerms, make_terms
+from planning.levers.lever_lines import LeverResult, lever_lines
 
 _LOTS = 6
 """Lots that are played, from a review's demand up to today's MOQ in equal ratios."""
@@ -31,7 +32,7 @@ _TIE = 0.01
 """Share of what the best lot saves that a larger one may save less: it is the easier one to agree on."""
 
 
-def lower_moq(assessment: Assessment) -> pd.DataFrame:
+def lower_moq(assessment: Assessment) -> LeverResult:
     """Propose to lower the MOQ: a year of the SKU's lane as it is against one with an MOQ of the lot that costs least.
 
     A closed form says which talks may pay, and the lot is found in play, with the reorder point that each lot needs for
@@ -44,7 +45,7 @@ def lower_moq(assessment: Assessment) -> pd.DataFrame:
     asked = np.flatnonzero(too_large & chosen.bought & ~np.isnan(chosen.total_cost.total))
     asked = asked[most_promising((chosen.costs.holding * (chosen.order_size - best))[asked])]
     if not len(asked):
-        return pd.DataFrame(columns=COLUMNS)
+        return LeverResult()
     terms, best = chosen.select(asked), best[asked]
     effort = assessment.setting.policy.effort.negotiation
     before, after_best = played_on_terms(assessment, [terms, _with_moq(assessment, asked, best)])
@@ -69,7 +70,9 @@ def lower_moq(assessment: Assessment) -> pd.DataFrame:
         }
     )
     facts = _facts(terms, best, worth).assign(price_rise_to_break_even=worth.mean / before.slope[rows])
-    return action_rows(head, facts, partial(_describe, assessment.inputs.currency))
+    actions = action_rows(head, facts, partial(_describe, assessment.inputs.currency))
+    lanes = assessment.chosen_lane[asked]
+    return LeverResult.of(actions, lever_lines(head["unique_id"].tolist(), lanes.tolist(), moq=best))
 
 
 def _best_order_size(assessment: Assessment) -> Array:

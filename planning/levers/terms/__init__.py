@@ -1,0 +1,6 @@
+"""Levers on the terms of the supplier that is bought from.
+
+Reading map:
+
+- `lower_moq.py`: an MOQ of the lot that costs least.
+"""

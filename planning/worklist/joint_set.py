@@ -1,0 +1,145 @@
+"""Yearly levers on the same SKUs resolved in play: each is worth what it brings beside those that bring more."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from distributions.distribution import Array
+from planning.actions.action_table import COLUMNS, with_worth
+from planning.actions.played_worth import PlayedWorth
+from planning.levers.lever_lines import LINE_COLUMNS, OFFER_TERMS, OTHER_TERMS, LeverResult, no_lines
+from planning.levers.lever_plays import LeverPlays
+from planning.worklist.one_plan import worth_in_horizon
+
+_TERMS = [*OFFER_TERMS, *OTHER_TERMS]
+
+
+def joint_set(plays: LeverPlays, results: Sequence[LeverResult]) -> pd.DataFrame:
+    """All yearly actions, with what each is worth in the joint set, what leaves it too little, and from when it pays.
+
+    The best for its effort goes first. An action on a SKU that an accepted one has changed is played on top of that,
+    its worth the difference that it still makes; where that is no more than its effort, or both would buy the SKU
+    elsewhere, it is an alternative. So the worths of the set sum to the worth of the set.
+
+    Returns
+    -------
+    DataFrame
+        `COLUMNS`; `beside`, the action_id of what leaves an action too little, or empty; `paying_from`, days until the
+        stock and open orders of today of its SKUs are used up
+    """
+    filled = [result for result in results if len(result.actions)]
+    if not filled:
+        return pd.DataFrame(columns=[*COLUMNS, "beside", "paying_from"])
+    actions = pd.concat([result.actions for result in filled], ignore_index=True).assign(beside="")
+    lines = pd.concat(
+        [result.lines for result in filled if len(result.lines)] or [no_lines()], ignore_index=True
+    )
+    actions["paying_from"] = actions["action_id"].map(_paying_from(plays, lines)).fillna(0.0)
+    effort = np.array([plays.effort(kind) for kind in actions["kind"]])
+    order = np.lexsort(
+        (actions["action_id"].astype(str), effort - worth_in_horizon(actions, plays.assessment))
+    )
+    accepted = _Accepted(plays)
+    for some in _rounds(actions["action_id"].to_numpy(object)[order], lines):
+        rows = actions.index[actions["action_id"].isin(some)]
+        actions = accepted.judge(
+            actions, rows.to_numpy(np.intp), lines[lines["action_id"].isin(some)], effort
+        )
+    return actions
+
+
+def _rounds(action_ids: NDArray[np.object_], lines: pd.DataFrame) -> list[set[str]]:
+    """Actions, the best first, in rounds: those of one round share no SKU, and what is better was judged before."""
+    skus = lines.groupby("action_id")["unique_id"].agg(list).to_dict()
+    last: dict[str, int] = {}
+    rounds: dict[int, set[str]] = {}
+    for action in action_ids:
+        number = 1 + max((last.get(sku, -1) for sku in skus.get(action, [])), default=-1)
+        rounds.setdefault(number, set()).add(action)
+        last |= dict.fromkeys(skus.get(action, []), number)
+    return [rounds[number] for number in sorted(rounds)]
+
+
+class _Accepted:
+    """Lines of the actions that are part of the set so far, one a SKU, and which action set them last."""
+
+    def __init__(self, plays: LeverPlays) -> None:
+        self.plays, self.lines = plays, no_lines().set_index("unique_id")
+
+    def judge(
+        self, actions: pd.DataFrame, rows: NDArray[np.intp], lines: pd.DataFrame, effort: Array
+    ) -> pd.DataFrame:
+        """The actions with those of `rows` judged, whose lines share no SKU: worth beside the set, and `beside`."""
+        touched = lines[lines["unique_id"].isin(self.lines.index)]
+        saved = self._saved_beside(touched) if len(touched) else np.zeros((0, 1))
+        for row in rows.tolist():
+            action = actions.loc[row]
+            own = lines[lines["action_id"] == action["action_id"]]
+            again = np.flatnonzero(touched["action_id"].to_numpy(object) == action["action_id"])
+            if len(again):
+                actions = self._beside(actions, row, own, saved[again], effort[row])
+            if not actions.at[row, "beside"]:
+                self._accept(own)
+        return actions
+
+    def _beside(
+        self, actions: pd.DataFrame, row: int, own: pd.DataFrame, saved: Array, effort: float
+    ) -> pd.DataFrame:
+        """An action some of whose SKUs the set has changed: what it still saves there, and elsewhere as before."""
+        taken = own["unique_id"].isin(self.lines.index)
+        other = self.lines.loc[own.loc[taken, "unique_id"], "action_id"].mode().iloc[0]
+        contradicts = np.isnan(saved).any()
+        alone = self.plays.saved(own[~taken]).sum(axis=0) if (~taken).any() else 0.0
+        worth = PlayedWorth.of_saved(np.nan_to_num(saved).sum(axis=0)[None] + alone, effort)
+        if contradicts or worth.mean[0] <= effort or worth.mean[0] <= 0:
+            actions.at[row, "beside"] = other
+            return actions
+        title = actions.set_index("action_id")["title"][other]
+        return with_worth(actions, row, worth, f" That is what it brings beside “{title}”.")
+
+    def _saved_beside(self, lines: pd.DataFrame) -> Array:
+        """What lines save on top of the set, (k, M); NaN where they buy elsewhere than the set does."""
+        before = self.lines.loc[lines["unique_id"]].reset_index()[LINE_COLUMNS]
+        after = combined(before, lines)
+        chosen = self.plays.assessment.chosen_lane[self.plays.skus(lines)]
+        lane, had = lines["lane"].to_numpy(np.intp), before["lane"].to_numpy(np.intp)
+        saved = self.plays.then(before).total - self.plays.then(after).total
+        saved[(lane != had) | (lane != chosen)] = (
+            np.nan
+        )  # terms of a supplier that is left, or two others to go to
+        return np.asarray(saved)
+
+    def _accept(self, lines: pd.DataFrame) -> None:
+        """Take lines, of SKUs that differ, into the set."""
+        old = self.lines.reindex(lines["unique_id"]).reset_index()[LINE_COLUMNS]
+        old["lane"] = old["lane"].where(old["lane"].notna(), lines["lane"].to_numpy())
+        new = combined(old, lines).set_index("unique_id")
+        rest = self.lines[~self.lines.index.isin(new.index)]
+        self.lines = pd.concat([rest, new]) if len(rest) else new
+
+
+def combined(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Lines (k,) with what the lines `after` (k,) set anew on top of `before` (k,), row by row."""
+    result: Any = after.reset_index(drop=True).copy()
+    for name in _TERMS:
+        said = pd.notna(result[name].to_numpy(object))
+        result[name] = np.where(said, result[name].to_numpy(object), before[name].to_numpy(object))
+    return pd.DataFrame(result)
+
+
+def _paying_from(plays: LeverPlays, lines: pd.DataFrame) -> "pd.Series[float]":
+    """Days, by action_id, until today's stock and open orders of its SKUs are used up, by the goods of a year."""
+    stock, forecast = plays.assessment.decision.stock, plays.assessment.forecast
+    units = np.maximum(stock.net_stock + stock.pipeline.cover(len(forecast), np.inf), 0.0)
+    lasts = forecast.days_to_use(units, elapsed=plays.assessment.setting.elapsed)
+    skus, terms = plays.skus(lines), plays.assessment.chosen_terms
+    goods = np.maximum(np.nan_to_num(terms.demand.yearly * terms.costs.unit)[skus], 1e-9)
+    sums = (
+        pd.DataFrame({"goods": goods, "days": goods * lasts[skus]})
+        .groupby(lines["action_id"].to_numpy())
+        .sum()
+    )
+    return sums["days"] / sums["goods"]
