@@ -5,6 +5,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from configs.schema import PolicyConfig
+from distributions.distribution import Array
 from planning.actions.action_table import COLUMNS
 from planning.assessment import Assessment
 from planning.cost.lane_costs import DAYS_A_YEAR
