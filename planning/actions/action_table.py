@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from distributions.distribution import Array
+from planning.actions.names import Names
 from planning.actions.played_worth import PlayedWorth
 from planning.assessment import Assessment
 from planning.tables.dates import dates_after
@@ -24,7 +25,10 @@ _MANY_ORDERS, _FEW_ORDERS = 10, 3
 
 
 def action_rows(
-    head: pd.DataFrame, facts: pd.DataFrame, describe: Callable[[Any], tuple[str, str]]
+    assessment: Assessment,
+    head: pd.DataFrame,
+    facts: pd.DataFrame,
+    describe: Callable[[Any], tuple[str, str]],
 ) -> pd.DataFrame:
     """Rows of the action table for the actions of one kind.
 
@@ -33,14 +37,16 @@ def action_rows(
     head : kind, unique_id, supplier_id, alternative_supplier_id, quantity, worth, worth_period, act_by, confidence
         and `subject`: what sets an action apart from others of its kind for the same SKU and supplier
     facts : the numbers behind the evidence, a row an action
-    describe : title and evidence from a row of `head` and `facts`
+    describe : title and evidence from a row of `head` and `facts`, with the names of `sku`, `supplier` and
+        `alternative`, as people call them
 
     Returns
     -------
     DataFrame
         `COLUMNS`; the same action has the same `action_id` in every run, so that decisions about it stay with it
     """
-    texts = [describe(row) for row in pd.concat([head, facts], axis=1).itertuples(index=False)]
+    named = Names.of(assessment.inputs).added(head)
+    texts = [describe(row) for row in pd.concat([named, facts], axis=1).itertuples(index=False)]
     keys = zip(*(head[column].fillna("").tolist() for column in _IDENTITY), strict=True)
     rows = head.assign(
         action_id=[hashlib.sha256("\x1f".join(key).encode()).hexdigest()[:16] for key in keys],

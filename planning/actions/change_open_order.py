@@ -50,7 +50,10 @@ def change_open_order(
         }
     )
     return action_rows(
-        head, _facts(assessment, needs, chosen, worth), partial(_describe, assessment.inputs.currency)
+        assessment,
+        head,
+        _facts(assessment, needs, chosen, worth),
+        partial(_describe, assessment.inputs.currency),
     )
 
 
@@ -81,7 +84,7 @@ def _facts(
 
 def _describe(currency: str, a: Any) -> tuple[str, str]:
     """Title and evidence of changing an open order, from the action's row."""
-    order = f"order {a.subject} of {quantity(a.quantity)} {a.unique_id} at {a.supplier_id}"
+    order = f"order {a.subject} of {quantity(a.quantity)} {a.sku} at {a.supplier}"
     title = {
         "push_back": f"Push {order} back by {days(a.delay_days)}",
         "reduce": f"Reduce {order} to {quantity(a.reduced_to)}",

@@ -51,7 +51,7 @@ def chase(assessment: Assessment) -> pd.DataFrame:
     facts = _facts(assessment, lines).assign(
         missing_units=missing[listed], missing_value=value[listed], short_units=short[listed]
     )
-    return action_rows(head, facts, partial(_describe, assessment.inputs.currency))
+    return action_rows(assessment, head, facts, partial(_describe, assessment.inputs.currency))
 
 
 def _more_short(assessment: Assessment, lines: NDArray[np.intp], missing: Array) -> Array:
@@ -100,10 +100,10 @@ def _describe(currency: str, a: Any) -> tuple[str, str]:
     )
     evidence = (
         f"Open for {days(a.age)}{usual}: it never comes with a probability of {share(a.never_probability)}, so that "
-        f"{quantity(a.missing_units)} units on order are no cover{goods}. {costs}. Ask {a.supplier_id} for a date, or "
+        f"{quantity(a.missing_units)} units on order are no cover{goods}. {costs}. Ask {a.supplier} for a date, or "
         "close the line."
     )
     return (
-        f"Chase or close order {a.subject} of {quantity(a.quantity)} {a.unique_id} at {a.supplier_id}",
+        f"Chase or close order {a.subject} of {quantity(a.quantity)} {a.sku} at {a.supplier}",
         evidence,
     )

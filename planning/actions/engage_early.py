@@ -63,7 +63,7 @@ def engage_early(assessment: Assessment, chosen: ChosenChanges | None) -> pd.Dat
             **worth.facts(),
         }
     )
-    return action_rows(head, facts, partial(_describe, assessment.inputs.currency))
+    return action_rows(assessment, head, facts, partial(_describe, assessment.inputs.currency))
 
 
 def _by_month(assessment: Assessment, ordered_at: Array) -> list[dict[str, float]]:
@@ -79,11 +79,11 @@ def _describe(currency: str, a: Any) -> tuple[str, str]:
     """Title and evidence of engaging a supplier early, from the action's row."""
     expected = [f"{month} {quantity(units)}" for month, units in a.quantity_by_month.items() if units >= 0.5]
     evidence = (
-        f"The plan orders next about {a.planned_order_day}, and {a.supplier_id} takes {days(a.lead_time)} "
+        f"The plan orders next about {a.planned_order_day}, and {a.supplier} takes {days(a.lead_time)} "
         f"({number(a.lead_time_q90)} in one case of ten): in {share(a.too_late)} of plays that is too late for "
         f"something, where {share(a.accepted_risk)} is accepted. Ordering {quantity(a.quantity)} today instead "
         f"misses {quantity(a.missed_units)} units less and saves {money(a.worth, currency)}, in 80 of 100 cases "
         f"between {money(a.worth_low, currency)} and {money(a.worth_high, currency)}. To tell the supplier, expected "
         f"orders by month: {', '.join(expected) or 'none'}."
     )
-    return f"Engage {a.supplier_id} early: order {quantity(a.quantity)} {a.unique_id} today", evidence
+    return f"Engage {a.supplier} early: order {quantity(a.quantity)} {a.sku} today", evidence

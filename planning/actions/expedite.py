@@ -57,7 +57,7 @@ def expedite(
         }
     )
     facts = _facts(assessment, proposals).assign(**worth.facts())
-    return action_rows(head, facts, partial(_describe, assessment.inputs.currency))
+    return action_rows(assessment, head, facts, partial(_describe, assessment.inputs.currency))
 
 
 def _saved_by_line(chosen: ChosenChanges) -> dict[int, Array]:
@@ -90,7 +90,7 @@ def _facts(assessment: Assessment, proposals: ExpediteProposals) -> pd.DataFrame
 
 def _describe(currency: str, a: Any) -> tuple[str, str]:
     """Title and evidence of expediting an order, or of asking its supplier, from the action's row."""
-    order = f"order {a.subject} of {quantity(a.quantity)} {a.unique_id}"
+    order = f"order {a.subject} of {quantity(a.quantity)} {a.sku}"
     saves = f"saves {quantity(a.units_saved)} of them at {price(a.shortage_cost, currency)} each"
     known = not missing(a.share_of_time)
     highest = money(a.highest_price, currency)
@@ -111,5 +111,5 @@ def _describe(currency: str, a: Any) -> tuple[str, str]:
         f"order could come. {speed} {cost}"
     )
     if a.kind == "expedite":
-        return f"Hurry {order} at {a.supplier_id}: {a.hurried_due} instead of {a.due}", evidence
-    return f"Ask {a.supplier_id} to hurry {order}: worth up to {highest}", evidence
+        return f"Expedite {order} at {a.supplier}: {a.hurried_due} instead of {a.due}", evidence
+    return f"Ask {a.supplier} to expedite {order}: worth up to {highest}", evidence

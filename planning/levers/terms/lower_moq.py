@@ -70,7 +70,7 @@ def lower_moq(assessment: Assessment) -> LeverResult:
         }
     )
     facts = _facts(terms, best, worth).assign(price_rise_to_break_even=worth.mean / before.slope[rows])
-    actions = action_rows(head, facts, partial(_describe, assessment.inputs.currency))
+    actions = action_rows(assessment, head, facts, partial(_describe, assessment.inputs.currency))
     lanes = assessment.chosen_lane[asked]
     return LeverResult.of(actions, lever_lines(head["unique_id"].tolist(), lanes.tolist(), moq=best))
 
@@ -164,6 +164,6 @@ def _describe(currency: str, a: Any) -> tuple[str, str]:
         "still be worth it."
     )
     return (
-        f"Negotiate the MOQ of {a.unique_id} with {a.supplier_id} from {quantity(a.moq)} down to {least}",
+        f"Ask {a.supplier} to lower the MOQ of {a.sku} from {quantity(a.moq)} to {least}",
         evidence,
     )

@@ -65,7 +65,7 @@ def switch_vendor(assessment: Assessment) -> LeverResult:
     )
     facts = _facts(assessment, current, alternative).join(_played_facts(years, worth, now, then))
     facts["trial"] = ~known
-    actions = action_rows(head, facts, partial(_describe, assessment.inputs.currency))
+    actions = action_rows(assessment, head, facts, partial(_describe, assessment.inputs.currency))
     return LeverResult.of(actions, lever_lines(head["unique_id"].tolist(), alternative.tolist()))
 
 
@@ -163,20 +163,20 @@ def _describe(currency: str, a: Any) -> tuple[str, str]:
     why = ", ".join(name for name, holds in reasons.items() if holds) or "cheaper all told"
     trial = " Nothing of it was ever bought there: begin with a trial order." if a.trial else ""
     evidence = (
-        f"{a.alternative_supplier_id} is {why}: it takes {number(a.lead_time_alternative)} ± "
-        f"{days(a.lead_time_std_alternative)} and asks {price(a.price_alternative, currency)}, {a.supplier_id} "
+        f"{a.alternative} is {why}: it takes {number(a.lead_time_alternative)} ± "
+        f"{days(a.lead_time_std_alternative)} and asks {price(a.price_alternative, currency)}, {a.supplier} "
         f"{number(a.lead_time_now)} ± {number(a.lead_time_std_now)} and {price(a.price_now)}.{_other_terms(a)} On "
         f"{quantity(a.yearly_demand)} units a year the costs change by: {listed or 'nothing'}; "
         f"{money(a.worth, currency)} less in all, in 80 of 100 years between {money(a.worth_low, currency)} and "
         f"{money(a.worth_high, currency)}. The switch pays up to a price of "
         f"{price(a.price_alternative + a.price_rise_to_break_even, currency)}.{trial}"
     )
-    return f"Buy {a.unique_id} from {a.alternative_supplier_id} instead of {a.supplier_id}", evidence
+    return f"Buy {a.sku} from {a.alternative} instead of {a.supplier}", evidence
 
 
 def _other_terms(a: Any) -> str:
     """Evidence of a switch of vendor that lies in rejects and terms of payment, where these differ; else nothing."""
-    text, other, own = "", a.alternative_supplier_id, a.supplier_id
+    text, other, own = "", a.alternative, a.supplier
     if abs(a.rejected_alternative - a.rejected_now) >= _REJECTED:
         text += f" Of what {other} delivers {share(a.rejected_alternative, 1)} is rejected, "
         text += f"of {own} {share(a.rejected_now, 1)}."

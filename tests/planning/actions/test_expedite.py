@@ -104,7 +104,7 @@ def test_an_order_that_is_in_time_or_expedited_already_is_left_alone(assess):
 def test_of_two_orders_that_fill_the_same_gap_only_the_better_one_is_expedited(assess):
     small = order(order_id="PO2", quantity_open=40.0)
     action, _ = only(assess(orders=[order(), small]))
-    assert action["title"].startswith("Hurry order PO1/1")
+    assert action["title"].startswith("Expedite order PO1/1")
 
 
 def test_a_call_can_wait_as_long_as_the_expedited_order_still_comes_before_the_shelf_is_empty(assess):
