@@ -30,7 +30,8 @@ class LaneTerms:
 
     Attributes
     ----------
-    lanes : frame of `planning.lanes.find_lanes`, with `whole`: counted in whole units, and `buying_days_left`
+    lanes : frame of `planning.lanes.find_lanes`, with `whole`: counted in whole units, `buying_days_left` and, where
+        years are compared, `longest_days` (`planning.played_year.year_play.longest_lead_times`)
     lead_time : L in days
     demand : over the lead time, a cycle and a year
     targets, costs, limits : what is aimed at, what it costs, what the offer allows

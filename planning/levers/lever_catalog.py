@@ -18,6 +18,7 @@ class Lever:
     effort : of `policy.effort`, what carrying it out costs
     of : what one action is about: a SKU, a supplier, or a line of an open order
     instead : name of the set of which a SKU has one at a time; empty: it goes with all others
+    moves : the SKU is bought elsewhere after it, so that it leaves nothing to agree on with today's supplier
     """
 
     label: str
@@ -25,10 +26,11 @@ class Lever:
     effort: Effort
     of: Literal["sku", "supplier", "order"] = "sku"
     instead: str = ""
+    moves: bool = False
 
 
 LEVERS: dict[str, Lever] = {
-    "switch_vendor": Lever("switch the vendor", "vendor", "vendor_switch", instead="source"),
+    "switch_vendor": Lever("switch the vendor", "vendor", "vendor_switch", instead="source", moves=True),
     "lower_moq": Lever("lower the MOQ", "terms", "negotiation", instead="source"),
     "engage_early": Lever("engage early", "terms", "call", instead="source"),
     "expedite": Lever("expedite", "open orders", "call", "order"),

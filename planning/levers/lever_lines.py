@@ -20,8 +20,9 @@ OTHER_TERMS = ("earlier_days", "spread_factor", "holding_factor", "review_days")
 """Days by which the lead time is shorter; share of its spread about the mean, and of the holding cost, that remains;
 days between reviews. Where a line says nothing, they stay."""
 
-LINE_COLUMNS = ["action_id", "unique_id", "lane", *OFFER_TERMS, *OTHER_TERMS]
-"""`lane` is the row of `Assessment.lane_terms` that is bought through after it."""
+LINE_COLUMNS = ["action_id", "unique_id", "lane", "worth", *OFFER_TERMS, *OTHER_TERMS]
+"""`lane` is the row of `Assessment.lane_terms` that is bought through after it, `worth` the line's own part of the
+action's (money a year; NaN: an even share)."""
 
 
 def lever_lines(unique_ids: Sequence[str], lanes: Sequence[int], **terms: object) -> pd.DataFrame:

@@ -26,7 +26,14 @@ SCENARIOS = 1024
 
 @dataclass(frozen=True)
 class SupplierOffer:
-    """One supplier's offer: money per unit, days, money per order, units."""
+    """One supplier's offer: money per unit, days, money per order, units.
+
+    Attributes
+    ----------
+    payment_days : days from the receipt of goods until they are paid; NaN: paid with the order
+    rejected_share : of what arrives
+    price_breaks : like `100:9.50;500:9.10`; empty: none
+    """
 
     name: str
     unit_price: float
@@ -34,6 +41,10 @@ class SupplierOffer:
     lead_time_std: float
     ordering_cost: float = 0.0
     moq: float = 0.0
+    order_multiple: float = np.nan
+    payment_days: float = np.nan
+    rejected_share: float = 0.0
+    price_breaks: str = ""
 
 
 def compare_suppliers(
@@ -105,25 +116,31 @@ def lanes_of_offers(
     offers: Sequence[SupplierOffer], forecast: DemandForecast, shortage_cost: float, policy: PolicyConfig
 ) -> LaneTerms:
     """Lane terms of the suppliers' offers for the first SKU of `forecast`, with Gamma lead times."""
-    days = [gamma_lead_time(offer.lead_time_mean, offer.lead_time_std).values[0] for offer in offers]
     items = pd.DataFrame({"unique_id": forecast.unique_ids, "shortage_cost": shortage_cost})
     setting = PlanSetting(policy, OrderRules(), pd.Timestamp(forecast.starts[0]), elapsed=0.0)
-    lanes = pd.DataFrame(
+    lanes = offer_lanes(offers, str(forecast.unique_ids[0]))
+    return make_terms(lanes, forecast, gamma_lead_times(offers), items, setting)
+
+
+def gamma_lead_times(offers: Sequence[SupplierOffer]) -> Distribution:
+    """Lead times of the suppliers' offers, one row each: gamma, days."""
+    days = [gamma_lead_time(offer.lead_time_mean, offer.lead_time_std).values[0] for offer in offers]
+    return Distribution(LEAD_TIME_LEVELS, np.array(days))
+
+
+def offer_lanes(offers: Sequence[SupplierOffer], unique_id: str, *, whole: bool = False) -> pd.DataFrame:
+    """Lanes of the suppliers' offers, one row each, all of the SKU in row 0 of a forecast."""
+    numbers = ("unit_price", "moq", "order_multiple", "ordering_cost", "payment_days", "rejected_share")
+    return pd.DataFrame(
         {
             "row": 0,
-            "unique_id": forecast.unique_ids[0],
+            "unique_id": unique_id,
             "supplier_id": [offer.name for offer in offers],
-            "unit_price": [offer.unit_price for offer in offers],
-            "moq": [offer.moq for offer in offers],
-            "order_multiple": np.nan,
+            **{name: [float(getattr(offer, name)) for offer in offers] for name in numbers},
             "max_quantity": np.nan,
-            "ordering_cost": [offer.ordering_cost for offer in offers],
-            "price_breaks": None,
-            "payment_days": np.nan,
-            "rejected_share": 0.0,
+            "price_breaks": [offer.price_breaks or None for offer in offers],
             "order_days": None,
-            "whole": False,
+            "whole": whole,
             "buying_days_left": np.inf,
         }
     )
-    return make_terms(lanes, forecast, Distribution(LEAD_TIME_LEVELS, np.array(days)), items, setting)

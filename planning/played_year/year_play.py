@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from distributions.demand_forecast import DemandForecast
-from distributions.distribution import Array
+from distributions.distribution import Array, Distribution
 from distributions.take_rows import take_rows
 from planning.cost.lane_costs import DAYS_A_YEAR, LaneCosts, cycle_days
 from planning.cost.payment_terms import prepaid_unit_days
@@ -21,6 +21,7 @@ from planning.simulation.engine.lane_play import PlayedLanes, PlayedPolicy, Play
 from planning.simulation.engine.lead_time_draws import lead_time_draws
 
 _LONGEST_DAYS = 365
+_SURELY = 0.99
 _CYCLES = 4  # reviews beyond a long lead time before the year begins, in which the opening stock is forgotten
 
 
@@ -88,8 +89,7 @@ class YearPlay:
         review = round(cycle_days(setting.policy))
         skus, sku = np.unique(terms.lanes["row"].to_numpy(np.intp), return_inverse=True)
         names = terms.lanes["unique_id"].to_numpy(object)
-        longest = np.minimum(terms.lead_time.quantile(0.99), _LONGEST_DAYS)
-        warm_up = (np.ceil((longest + _CYCLES * review) / review) * review).astype(np.int64)
+        warm_up = _warm_up(terms, review)
         paths = demand_paths(
             forecast.select(skus),
             days=int(warm_up.max(initial=0) + DAYS_A_YEAR),
@@ -228,15 +228,36 @@ class YearPlay:
 
     def price_slope(self, result: PlayResult) -> Array:
         """Money a year (n,) that one more unit of money on the price costs: on goods bought and on stock held."""
+        return np.asarray(self.price_slopes(result).mean(axis=1))
+
+    def price_slopes(self, result: PlayResult) -> Array:
+        """As `price_slope`, in each scenario, (n, M)."""
         kept = self._sold(result) + result.wasted
         prepaid = prepaid_unit_days(self.costs.payment_days[:, None], result.pipeline_days, kept)
-        held = (result.stock_days + prepaid).mean(axis=1) / result.days
-        bought = (result.demand + result.wasted).mean(axis=1) * DAYS_A_YEAR / result.days
-        return np.asarray(bought + self.costs.rate * held)
+        held = (result.stock_days + prepaid) / result.days
+        bought = (result.demand + result.wasted) * DAYS_A_YEAR / result.days
+        return np.asarray(bought + self.costs.rate[:, None] * held)
 
     def _sold(self, result: PlayResult) -> Array:
         """Units sold (n, M), sooner or later."""
         return result.demand - (result.missed if self.world.lost_sales else 0.0)
+
+
+def longest_lead_times(lanes: pd.DataFrame, lead_time: Distribution) -> Array:
+    """Days (n,) in which orders of a SKU arrive whichever of its lanes they take, in 99 of 100 cases.
+
+    With these as `longest_days` of the lanes the year that counts begins on the same day for all lanes of a SKU, and
+    for each of them when its terms are changed: else two plays would count the demand of different weeks.
+    """
+    longest = pd.Series(lead_time.quantile(_SURELY))
+    return np.asarray(longest.groupby(lanes["row"].to_numpy(np.intp)).transform("max"), float)
+
+
+def _warm_up(terms: LaneTerms, review: int) -> NDArray[np.int64]:
+    """Days of lanes (n,) before the year begins that counts, by their `longest_days` where these are known."""
+    known = terms.lanes["longest_days"].to_numpy(float) if "longest_days" in terms.lanes else None
+    longest = np.minimum(terms.lead_time.quantile(_SURELY) if known is None else known, _LONGEST_DAYS)
+    return np.asarray(np.ceil((longest + _CYCLES * review) / review) * review, np.int64)
 
 
 def _levels(

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from distributions.distribution import Array
 from planning.actions.action_table import COLUMNS, with_worth
 from planning.actions.played_worth import PlayedWorth
+from planning.levers.bundles import kept_lines
 from planning.levers.lever_lines import LINE_COLUMNS, OFFER_TERMS, OTHER_TERMS, LeverResult, no_lines
 from planning.levers.lever_plays import LeverPlays
+from planning.worklist.contradictions import without_contradictions
 from planning.worklist.one_plan import worth_in_horizon
 
 _TERMS = [*OFFER_TERMS, *OTHER_TERMS]
@@ -20,9 +22,9 @@ _TERMS = [*OFFER_TERMS, *OTHER_TERMS]
 def joint_set(plays: LeverPlays, results: Sequence[LeverResult]) -> pd.DataFrame:
     """All yearly actions, with what each is worth in the joint set, what leaves it too little, and from when it pays.
 
-    The best for its effort goes first. An action on a SKU that an accepted one has changed is played on top of that,
-    its worth the difference that it still makes; where that is no more than its effort, or both would buy the SKU
-    elsewhere, it is an alternative. So the worths of the set sum to the worth of the set.
+    First what contradicts each other is resolved, SKU by SKU. Then the best for its effort goes first. An action on a
+    SKU that an accepted one has changed is played on top of that, its worth the difference that it still makes; where
+    that is no more than its effort it is an alternative. So the worths of the set sum to the worth of the set.
 
     Returns
     -------
@@ -39,15 +41,33 @@ def joint_set(plays: LeverPlays, results: Sequence[LeverResult]) -> pd.DataFrame
     )
     actions["paying_from"] = actions["action_id"].map(_paying_from(plays, lines)).fillna(0.0)
     effort = np.array([plays.effort(kind) for kind in actions["kind"]])
-    order = np.lexsort(
-        (actions["action_id"].astype(str), effort - worth_in_horizon(actions, plays.assessment))
-    )
+    in_horizon = worth_in_horizon(actions, plays.assessment)
+    lines = without_contradictions(actions.assign(worth_in_horizon=in_horizon, effort=effort), lines)
+    actions = _trimmed(plays, actions, lines, effort)
+    lines = lines[lines["instead"] == ""].drop(columns="instead")
+    gain = worth_in_horizon(actions, plays.assessment) - effort
+    standing = (actions["beside"] == "").to_numpy(bool)
+    order = np.lexsort((actions["action_id"].astype(str), -gain))
     accepted = _Accepted(plays)
-    for some in _rounds(actions["action_id"].to_numpy(object)[order], lines):
-        rows = actions.index[actions["action_id"].isin(some)]
-        actions = accepted.judge(
-            actions, rows.to_numpy(np.intp), lines[lines["action_id"].isin(some)], effort
-        )
+    for some in _rounds(actions["action_id"].to_numpy(object)[order[standing[order]]], lines):
+        rows = actions.index[actions["action_id"].isin(some)].to_numpy(np.intp)
+        actions = accepted.judge(actions, rows, lines[lines["action_id"].isin(some)], effort)
+    return actions
+
+
+def _trimmed(plays: LeverPlays, actions: pd.DataFrame, lines: pd.DataFrame, effort: Array) -> pd.DataFrame:
+    """The actions without the lines that are given up: worth what the others save; of none, beside what is done."""
+    given_up = lines[lines["instead"] != ""]
+    currency = plays.assessment.inputs.currency
+    for action_id, lost in given_up.groupby("action_id"):
+        row = int(actions.index[actions["action_id"] == action_id][0])
+        left = lines[(lines["action_id"] == action_id) & (lines["instead"] == "")]
+        if len(left):
+            saved = plays.saved(left).sum(axis=0)[None]
+            worth = PlayedWorth.of_saved(saved, effort[row])
+            actions = kept_lines(actions, row, set(left["unique_id"]), worth, currency)
+        if not len(left) or actions.at[row, "worth"] <= effort[row]:
+            actions.at[row, "beside"] = lost["instead"].mode().iloc[0]
     return actions
 
 
@@ -91,26 +111,18 @@ class _Accepted:
         """An action some of whose SKUs the set has changed: what it still saves there, and elsewhere as before."""
         taken = own["unique_id"].isin(self.lines.index)
         other = self.lines.loc[own.loc[taken, "unique_id"], "action_id"].mode().iloc[0]
-        contradicts = np.isnan(saved).any()
         alone = self.plays.saved(own[~taken]).sum(axis=0) if (~taken).any() else 0.0
-        worth = PlayedWorth.of_saved(np.nan_to_num(saved).sum(axis=0)[None] + alone, effort)
-        if contradicts or worth.mean[0] <= effort or worth.mean[0] <= 0:
+        worth = PlayedWorth.of_saved(saved.sum(axis=0)[None] + alone, effort)
+        if worth.mean[0] <= max(effort, 0.0):
             actions.at[row, "beside"] = other
             return actions
         title = actions.set_index("action_id")["title"][other]
         return with_worth(actions, row, worth, f" That is what it brings beside “{title}”.")
 
     def _saved_beside(self, lines: pd.DataFrame) -> Array:
-        """What lines save on top of the set, (k, M); NaN where they buy elsewhere than the set does."""
+        """What lines save on top of the set, (k, M)."""
         before = self.lines.loc[lines["unique_id"]].reset_index()[LINE_COLUMNS]
-        after = combined(before, lines)
-        chosen = self.plays.assessment.chosen_lane[self.plays.skus(lines)]
-        lane, had = lines["lane"].to_numpy(np.intp), before["lane"].to_numpy(np.intp)
-        saved = self.plays.then(before).total - self.plays.then(after).total
-        saved[(lane != had) | (lane != chosen)] = (
-            np.nan
-        )  # terms of a supplier that is left, or two others to go to
-        return np.asarray(saved)
+        return np.asarray(self.plays.then(before).total - self.plays.then(combined(before, lines)).total)
 
     def _accept(self, lines: pd.DataFrame) -> None:
         """Take lines, of SKUs that differ, into the set."""

@@ -2,5 +2,5 @@
 
 Reading map:
 
-- `lower_moq.py`: an MOQ of the lot that costs least.
+- `lower_moq.py`: an MOQ of the lot that costs least; `moq_talks.py`: one talk with a supplier about several.
 """

@@ -1,23 +1,21 @@
 """Lower the MOQ: what ordering more than is best costs a year, both ways played, and the best lot found by play."""
 
 from dataclasses import replace
-from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from configs.formats import days, money, number, price, quantity
 from distributions.distribution import Array
-from planning.actions.action_table import act_by_next_order, action_rows, confidence, worthwhile
-from planning.actions.played_worth import PlayedWorth, most_promising, played_on_terms, played_years
+from planning.actions.played_worth import most_promising, played_on_terms, played_years
 from planning.assessment import Assessment, as_played
-from planning.cost.lane_costs import DAYS_A_YEAR, cycle_days
+from planning.cost.lane_costs import cycle_days
 from planning.inputs import numbers_by_sku
 from planning.lanes.lane_order_size import lane_lot_limits, lane_order_size
 from planning.lanes.lane_terms import LaneTerms, make_terms
+from planning.levers.bundles import talks
 from planning.levers.lever_lines import LeverResult, lever_lines
+from planning.levers.terms.moq_talks import MoqLines, moq_talk
 
 _LOTS = 6
 """Lots that are played, from a review's demand up to today's MOQ in equal ratios."""
@@ -50,29 +48,27 @@ def lower_moq(assessment: Assessment) -> LeverResult:
     effort = assessment.setting.policy.effort.negotiation
     before, after_best = played_on_terms(assessment, [terms, _with_moq(assessment, asked, best)])
     best, after = _cheapest_lots(assessment, asked, best, (before.total, after_best.total))
-    worth = PlayedWorth.of(before.total, after, effort)
-    rows = worthwhile(assessment, worth.mean, worth.mean > effort)
-    terms, best, asked = terms.select(rows), best[rows], asked[rows]
-    worth = worth.select(rows)
-    seen = confidence(assessment, assessment.chosen_lane[asked])
-    head = pd.DataFrame(
-        {
-            "kind": "lower_moq",
-            "unique_id": terms.lanes["unique_id"].to_numpy(object),
-            "supplier_id": terms.lanes["supplier_id"].to_numpy(object),
-            "alternative_supplier_id": None,
-            "subject": "",
-            "quantity": best,
-            "worth": worth.mean,
-            "worth_period": "year",
-            "act_by": act_by_next_order(assessment)[asked],
-            "confidence": worth.confidence(seen),
-        }
+    saved = before.total - after
+    least = assessment.setting.policy.minimum_action_value
+    groups = [
+        rows
+        for rows in talks(terms.lanes["supplier_id"].fillna("").to_numpy(object), saved, effort)
+        if saved[rows].mean(axis=1).sum() >= least
+    ]
+    if not groups:
+        return LeverResult()
+    found = MoqLines(assessment, terms, asked, best, saved, before.slope)
+    actions = pd.concat([moq_talk(found, rows) for rows in groups], ignore_index=True)
+    rows = np.concatenate(groups)
+    lines = lever_lines(
+        terms.lanes["unique_id"].to_numpy(object)[rows].tolist(),
+        assessment.chosen_lane[asked[rows]].tolist(),
+        moq=best[rows],
+        worth=saved[rows].mean(axis=1),
     )
-    facts = _facts(terms, best, worth).assign(price_rise_to_break_even=worth.mean / before.slope[rows])
-    actions = action_rows(assessment, head, facts, partial(_describe, assessment.inputs.currency))
-    lanes = assessment.chosen_lane[asked]
-    return LeverResult.of(actions, lever_lines(head["unique_id"].tolist(), lanes.tolist(), moq=best))
+    return LeverResult.of(
+        actions, lines, np.repeat(np.arange(len(groups)), [len(some) for some in groups]).tolist()
+    )
 
 
 def _best_order_size(assessment: Assessment) -> Array:
@@ -129,41 +125,3 @@ def _with_moq(assessment: Assessment, skus: NDArray[np.intp], moq: Array) -> Lan
     lanes = chosen.lanes.iloc[skus].reset_index(drop=True).assign(moq=moq)
     terms = make_terms(lanes, assessment.forecast, chosen.lead_time[skus], items, assessment.setting)
     return as_played(terms, assessment.forecast, items, assessment.setting)
-
-
-def _facts(terms: LaneTerms, best: Array, worth: PlayedWorth) -> pd.DataFrame:
-    """Numbers behind the evidence of lowering the MOQ, one row an action: `terms`, `best` order size and `worth`."""
-    demand = terms.demand.yearly
-    return pd.DataFrame(
-        {
-            "moq": terms.limits.moq,
-            "order_size": terms.order_size,
-            "best_order_size": best,
-            "yearly_demand": demand,
-            "days_an_order_lasts": DAYS_A_YEAR * terms.order_size / demand,
-            "best_days_an_order_lasts": DAYS_A_YEAR * best / demand,
-            "ordering_cost": terms.costs.ordering,
-            "holding_cost_year": terms.costs.holding,
-            "spoiled_units_year": terms.steady_state.spoiled,
-            "worth_low": worth.low,
-            "worth_high": worth.high,
-            "chance": worth.chance,
-        }
-    )
-
-
-def _describe(currency: str, a: Any) -> tuple[str, str]:
-    """Title and evidence of lowering an MOQ, from the action's row."""
-    spoils = f", and {number(a.spoiled_units_year)} units a year spoil" if a.spoiled_units_year >= 0.5 else ""
-    least = quantity(a.best_order_size)
-    evidence = (
-        f"The MOQ makes each order {quantity(a.order_size)} units, {days(a.days_an_order_lasts)} of demand{spoils}; "
-        f"the best order is {least} units ({days(a.best_days_an_order_lasts)}). The difference costs "
-        f"{money(a.worth, currency)} a year, in 80 of 100 years between {money(a.worth_low, currency)} and "
-        f"{money(a.worth_high, currency)}: paying {price(a.price_rise_to_break_even, currency)} more a unit would "
-        "still be worth it."
-    )
-    return (
-        f"Ask {a.supplier} to lower the MOQ of {a.sku} from {quantity(a.moq)} to {least}",
-        evidence,
-    )
