@@ -260,6 +260,13 @@ class PolicyConfig(Section):
     budget_horizon_days: float = option(
         365.0, "period over which actions are priced", "days", gt=0, le=36_500
     )
+    daily_actions: int | None = option(
+        20,
+        "new actions that a day brings at most, what brings most for its effort first; the others wait; none: all",
+        "actions",
+        ge=1,
+        le=1_000_000,
+    )
     minimum_action_value: float = option(0.0, "actions worth less are not listed", "money", ge=0)
     effort: EffortConfig = option(EffortConfig(), "what an action has to be worth more than, by its kind")
     orders: OrdersConfig = option(OrdersConfig(), "how exported purchase orders are found again")

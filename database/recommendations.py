@@ -220,3 +220,17 @@ def action_statuses(engine: Engine) -> pd.DataFrame:
     with engine.connect() as connection:
         rows = connection.execute(select(recommendations.c.action_id, recommendations.c.status)).all()
     return pd.DataFrame(rows, columns=["action_id", "status"])
+
+
+def listed_before(engine: Engine, day: date) -> tuple[frozenset[str], int]:
+    """Return the action_ids that were ever on the list, and how many of them a plan of that `day` put there first.
+
+    Alternatives to better actions are on it, and do not count.
+    """
+    first_on = select(recommendations.c.action_id, plan_runs.c.as_of, recommendations.c.alternative_to)
+    query = first_on.join_from(recommendations, plan_runs, plan_runs.c.id == recommendations.c.first_run)
+    with engine.connect() as connection:
+        rows = connection.execute(query).all()
+    return frozenset(row.action_id for row in rows), sum(
+        row.as_of == day and not row.alternative_to for row in rows
+    )

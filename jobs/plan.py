@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -23,18 +23,19 @@ from database.engine import open_engine
 from database.overrides import standing_overrides
 from database.plan_runs import PlanRun, PlanRunEntry, record_plan_run
 from database.purchase_orders.sightings import placed_lines
-from database.recommendations import approved_actions
+from database.recommendations import approved_actions, listed_before
 from database.settings import Settings
 from database.sources.load_tables import shown_source
 from features.demand.recent_demand import daily_rate
 from jobs.compare_plan import compare_with_current
 from jobs.plan_data import PlanData, read_plan_data, with_approved, with_placed_orders
 from jobs.plan_overrides import kept_before, with_overrides
-from planning.worklist.one_plan import in_plan
 from planning.inputs import PlanInputs
 from planning.overrides.plan_overrides import refusals, with_outcomes
 from planning.placed_orders import sighting_sentences
 from planning.planner import Plan, Planner
+from planning.worklist.daily_actions import listed_today
+from planning.worklist.one_plan import in_plan
 from suppliers.report import supplier_report
 from suppliers.scorecard import Scorecard, scorecard
 
@@ -110,7 +111,7 @@ def run_plan(
         data = with_approved(data, approved)
         data = with_overrides(data, standing_overrides(engine), policy, kept_before(settings, engine))
         progress("Planning", 0.6)
-        decision = decide(data, policy)
+        decision = _of_today(decide(data, policy), listed_before(engine, data.checked.as_of.date()))
         given = with_outcomes(data.overrides.given, decision.plan.plan)
         data = replace(data, overrides=replace(data.overrides, given=given))
         progress("Writing", 0.85)
@@ -122,7 +123,7 @@ def run_plan(
         entry = PlanRunEntry(
             data.bundle.hash, data.checked.as_of.date(), shown_source(source), folders.snapshot.name, facts
         )
-        record = partial(record_plan_run, engine, entry, actions=decision.plan.actions, sightings=sightings)
+        record = partial(record_plan_run, engine, entry, actions=_listed(decision.plan), sightings=sightings)
         compared = compare_with_current(settings, engine, data, decision.plan)
         snapshot = plan_snapshot(data, decision, compared, facts)
         files = _write(record, folders, snapshot, data=data, decision=decision)
@@ -160,10 +161,29 @@ def decide(data: PlanData, policy: PolicyConfig) -> PlanDecision:
     return PlanDecision(plan, card.result(), policy)
 
 
+def _of_today(decision: PlanDecision, before: tuple[Collection[str], int]) -> PlanDecision:
+    """The decision with `listed`, which of its actions are on today's list; lists of stock name no others."""
+    plan, (known, already) = decision.plan, before
+    listed = listed_today(plan.actions, known, most=decision.policy.daily_actions, already=already)
+    actions = plan.actions.assign(listed=listed)
+    waiting = set(actions.loc[~listed, "action_id"])
+    lists = {
+        name: table.assign(action_id=table["action_id"].where(~table["action_id"].isin(waiting), ""))
+        for name, table in (("running_out", plan.running_out), ("excess_stock", plan.excess_stock))
+    }
+    return replace(decision, plan=replace(plan, actions=actions, **lists))
+
+
+def _listed(plan: Plan) -> pd.DataFrame:
+    """The plan's actions that are on today's list."""
+    return plan.actions[plan.actions["listed"]].drop(columns="listed")
+
+
 def plan_facts(data: PlanData, decision: PlanDecision) -> dict[str, Any]:
     """Facts of a plan run as `purvey plan` prints them: day, model, policy, counts, and what the actions are worth."""
     plan, policy = decision.plan, decision.policy
-    actions = plan.actions[in_plan(plan.actions)]
+    chosen = plan.actions[in_plan(plan.actions)]
+    actions = chosen[chosen["listed"]]
     yearly = actions["worth_period"] == "year"
     return {
         "as_of": str(data.checked.as_of.date()),
@@ -175,6 +195,7 @@ def plan_facts(data: PlanData, decision: PlanDecision) -> dict[str, Any]:
         "unanswered": len(plan.unanswered),
         "quarantined": sum(len(rows) for rows in data.checked.quarantine.values()),
         "actions": len(actions),
+        "actions_waiting": len(chosen) - len(actions),
         "worth_a_year": round(float(actions.loc[yearly, "worth"].sum()), 2),
         "worth_once": round(float(actions.loc[~yearly, "worth"].sum()), 2),
         "warnings": [str(warning) for warning in data.checked.first_warnings],
@@ -202,6 +223,7 @@ def plan_snapshot(
         budget_use=plan.budget_use,
         running_out=plan.running_out,
         excess_stock=plan.excess_stock,
+        service_cost=plan.service_cost,
         changes=compared.skus,
         action_changes=compared.actions,
         overrides=data.overrides.given,

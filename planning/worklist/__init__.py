@@ -6,4 +6,5 @@ Reading map:
 - `joint_set.py`: yearly levers on the same SKUs resolved in play: each worth what it brings beside the better ones;
   it rests on `contradictions.py`: what cannot both be done.
 - `one_plan.py`: effort, worth over the budget horizon, and what else excludes what.
+- `daily_actions.py`: how many new ones a day brings.
 """
