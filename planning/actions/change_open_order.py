@@ -1,4 +1,4 @@
-"""Push back, reduce or cancel: open orders that are not needed when they arrive, or not in full."""
+"""Push back, split, reduce, cancel or close short: open orders not needed when they arrive, or not in full."""
 
 from functools import partial
 from typing import Any
@@ -14,13 +14,16 @@ from planning.assessment import Assessment
 from planning.played_ahead.best_changes import ChosenChanges
 from planning.tables.dates import date_texts, dates_after
 
-KINDS = ("push_back", "reduce", "cancel")
+KINDS = ("push_back", "split", "reduce", "cancel")
+
+CLOSE_SHORT = "close_short"
+"""A cancelled line of which a part has been received: its order is closed short."""
 
 
 def change_open_order(
     assessment: Assessment, needs: OpenOrderNeeds, chosen: ChosenChanges | None
 ) -> pd.DataFrame:
-    """Propose to push back, reduce or cancel open orders where that is among what is `chosen` today.
+    """Propose to push back, split, reduce or cancel open orders where that is among what is `chosen` today.
 
     Worth: the difference of two plays from today's state on, in both of which the plan is made again at each review.
     Fees of the supplier are not known and not counted.
@@ -35,9 +38,12 @@ def change_open_order(
     worth = PlayedWorth.of_saved(chosen.saved, assessment.setting.policy.effort.call)
     orders, sku = pipeline.orders.iloc[changes.line], pipeline.sku[changes.line]
     seen = confidence(assessment, assessment.chosen_lane[sku], uses_shortage=True)
+    part_came = (orders.get("quantity_received", pd.Series(0.0, orders.index)).to_numpy(float) > 0) & (
+        changes.kind == "cancel"
+    )
     head = pd.DataFrame(
         {
-            "kind": changes.kind,
+            "kind": np.where(part_came, CLOSE_SHORT, changes.kind),
             "unique_id": orders["unique_id"].to_numpy(object),
             "supplier_id": orders["supplier_id"].to_numpy(object),
             "alternative_supplier_id": None,
@@ -87,8 +93,10 @@ def _describe(currency: str, a: Any) -> tuple[str, str]:
     order = f"order {a.subject} of {quantity(a.quantity)} {a.sku} at {a.supplier}"
     title = {
         "push_back": f"Push {order} back by {days(a.delay_days)}",
+        "split": f"Split {order}: {quantity(a.reduced_to)} as agreed, the rest {days(a.delay_days)} later",
         "reduce": f"Reduce {order} to {quantity(a.reduced_to)}",
         "cancel": f"Cancel {order}",
+        CLOSE_SHORT: f"Close order {a.subject} short: {quantity(a.quantity)} {a.sku} still to come from {a.supplier}",
     }[a.kind]
     ahead = f"with {quantity(a.units_ahead)} units ahead of them they are"
     if a.needed_from == "never":

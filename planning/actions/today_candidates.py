@@ -9,6 +9,7 @@ from planning.actions.expedite_proposals import ExpediteProposals
 from planning.actions.open_order_needs import OpenOrderNeeds
 from planning.assessment import Assessment
 from planning.cost.lane_costs import DAYS_A_YEAR
+from planning.played_ahead.ahead_play import SPLIT
 from planning.played_ahead.best_changes import ChosenChanges, best_changes
 from planning.played_ahead.changes import Changes
 from planning.projection.order_numbering import number_within
@@ -69,6 +70,8 @@ def _open_order_candidates(assessment: Assessment, need: OpenOrderNeeds) -> list
     rows = looked_at[(little_used | (need.possible_delay >= 2 * review))[looked_at]]
     result.append(Changes.of("cancel", pipeline.sku[rows], line=rows, left=np.zeros(len(rows))))
     result.extend(_reduced(assessment, rows, part) for part in _PARTS)
+    reviews = np.maximum(np.round((need.possible_delay + review) / review), 2.0)
+    result.extend(_split(assessment, looked_at, part, review * reviews[looked_at]) for part in _PARTS)
     return result
 
 
@@ -103,6 +106,17 @@ def _reduced(assessment: Assessment, rows: NDArray[np.intp], part: float) -> Cha
     fits = (left < units) & (left > 0)
     share = (left / units)[fits]
     return Changes.of("reduce", sku[fits], line=rows[fits], left=share)
+
+
+def _split(assessment: Assessment, rows: NDArray[np.intp], part: float, later: Array) -> Changes:
+    """Open orders `rows` (k,) of which about a `part` comes as agreed, and the rest so many days (k,) `later`."""
+    pipeline = assessment.pipeline
+    units = pipeline.orders["quantity_open"].to_numpy(float)[rows]
+    multiple = np.maximum(assessment.chosen_terms.limits.multiple[pipeline.sku[rows]], 1.0)
+    first = np.round(part * units / multiple) * multiple
+    fits = (first > 0) & (first < units)
+    share = (first / units)[fits]
+    return Changes.of(SPLIT, pipeline.sku[rows][fits], line=rows[fits], left=share, later=later[fits])
 
 
 def _expedite_candidates(assessment: Assessment, proposals: ExpediteProposals) -> Changes:

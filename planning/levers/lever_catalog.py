@@ -31,12 +31,16 @@ class Lever:
 
 LEVERS: dict[str, Lever] = {
     "switch_vendor": Lever("switch the vendor", "vendor", "vendor_switch", instead="source", moves=True),
+    "trial_order": Lever("place a trial order", "vendor", "vendor_switch", instead="source", moves=True),
+    "dual_source": Lever("buy from two suppliers", "vendor", "vendor_switch", instead="source", moves=True),
     "lower_moq": Lever("lower the MOQ", "terms", "negotiation", instead="source"),
     "engage_early": Lever("engage early", "terms", "call", instead="source"),
     "expedite": Lever("expedite", "open orders", "call", "order"),
     "expedite_question": Lever("ask what expediting costs", "open orders", "call", "order"),
     "push_back": Lever("push back", "open orders", "call", "order"),
     "reduce": Lever("reduce", "open orders", "call", "order"),
+    "split": Lever("split", "open orders", "call", "order"),
+    "close_short": Lever("close short", "open orders", "call", "order"),
     "cancel": Lever("cancel", "open orders", "call", "order"),
     "chase": Lever("chase or close", "open orders", "call", "order"),
 }

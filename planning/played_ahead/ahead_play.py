@@ -25,6 +25,12 @@ from planning.simulation.engine.opening_state import OpeningState
 
 _LONGEST_DAYS = 364
 
+SPLIT = "split"
+"""Kind of a change that has a part of an open order come as agreed, and the rest later."""
+
+_AGREED = ("units", "later", "share", "rest", "rest_later")
+"""What may be agreed about an open order."""
+
 
 @dataclass(frozen=True)
 class AheadCost:
@@ -119,16 +125,19 @@ class AheadPlay:
         touched = np.flatnonzero(changes.line >= 0)
         place = np.searchsorted(self.lines.row, changes.line[touched])
         at = place + shift[touched]
-        units, later, share = lines.units.copy(), lines.later.copy(), lines.share.copy()
-        units[at] *= changes.left[touched]
-        later[at] += changes.later[touched]
-        share[at] *= changes.share[touched]
+        new = {name: getattr(lines, name).copy() for name in _AGREED}
+        split = changes.kind[touched] == SPLIT
+        new["units"][at] *= np.where(split, 1.0, changes.left[touched])
+        new["later"][at] += np.where(split, 0.0, changes.later[touched])
+        new["share"][at] *= changes.share[touched]
+        new["rest"][at[split]] = (1 - changes.left[touched])[split]
+        new["rest_later"][at[split]] = changes.later[touched][split]
         given = np.isnan(changes.ordered)
         return replace(
             self,
             year=self.year.select(lanes),
             terms=self.terms.select(lanes),
-            lines=replace(lines, units=units, later=later, share=share),
+            lines=replace(lines, **new),
             batches=self.batches[lanes],
             owed=self.owed[lanes],
             elsewhere=self.elsewhere[lanes],
@@ -141,12 +150,12 @@ class AheadPlay:
     def merged(self, lanes: NDArray[np.intp], changed: "AheadPlay") -> Self:
         """The same SKUs with the lanes `lanes` (k,) as they are in `changed` (k,)."""
         lines, own = changed.lines, self.lines
-        units, later, share = own.units.copy(), own.later.copy(), own.share.copy()
-        at = np.searchsorted(own.row, lines.row)
-        units[at], later[at], share[at] = lines.units, lines.later, lines.share
+        new, at = {name: getattr(own, name).copy() for name in _AGREED}, np.searchsorted(own.row, lines.row)
+        for name in _AGREED:
+            new[name][at] = getattr(lines, name)
         ordered = self.ordered.copy()
         ordered[lanes] = changed.ordered
-        return replace(self, lines=replace(own, units=units, later=later, share=share), ordered=ordered)
+        return replace(self, lines=replace(own, **new), ordered=ordered)
 
     def order_today(self) -> Array:
         """Units (n,) ordered today: what is set, else what the plan orders with the open orders as they are."""
@@ -155,7 +164,7 @@ class AheadPlay:
 
     def play(self) -> PlayResult:
         """Play all lanes."""
-        world, lines = self.year.world, self.lines
+        world, lines = self.year.world, self.lines.apart()
         policy = self.year.policy(self.terms.reorder_point, self.terms.order_up_to)
         reviews = np.asarray(np.arange(policy.reorder_point.shape[1]) * world.review, float)
         played = -(-world.days // world.review)
@@ -185,5 +194,6 @@ class AheadPlay:
 
 def _cover(lines: OpenLines, interval: Array) -> Array:
     """Units of open order lines that count at today's review of each played lane, (n,); `interval` (n,) in days."""
+    lines = lines.apart()
     counted = lines.counted(np.zeros(1), interval[lines.lane])[:, 0]
     return np.bincount(lines.lane, weights=counted, minlength=len(interval)).astype(float)

@@ -20,6 +20,9 @@ SCREENED, FINAL = 64, 512
 """Scenarios that candidates are compared in, and that the chosen ones are priced in."""
 
 _MOST_A_SKU = 3
+_LIKELY = 0.5
+"""Chance of paying its effort from which a change is proposed, but for what is done against rare, dear shortages."""
+_INSURES = ("expedite", "engage_early")
 _FRACTION = 1e-6  # of a unit, that counts as missed
 _NOTHING = -2  # chosen for a lane: −1 is something that is about no open order
 _SKUS_AT_A_TIME = 100
@@ -137,7 +140,9 @@ def _priced(
         changed = play.changed(own)
         after = changed.cost()
         saved = before.total[own.lane] - after.total - own.cost[:, None]
-        kept = np.flatnonzero(saved.mean(axis=1) > effort)
+        likely = (saved > effort).mean(axis=1) >= _LIKELY
+        likely |= np.isin(own.kind.astype(str), _INSURES)
+        kept = np.flatnonzero((saved.mean(axis=1) > effort) & likely)
         if not len(kept):
             continue
         own = own.select(kept)

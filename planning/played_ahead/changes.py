@@ -17,11 +17,11 @@ class Changes:
 
     Attributes
     ----------
-    kind : push_back, reduce, cancel, expedite or engage_early
+    kind : push_back, reduce, cancel, split, expedite or engage_early
     lane : lane of the play
     line : row of the open order in the assessment's pipeline; −1: none is changed
-    left : share of the open order that is left, 0 when it is cancelled
-    later : days that it comes later
+    left : share of the open order that is left, 0 when it is cancelled; of one that is split, that comes as agreed
+    later : days that it comes later, or that the rest of it does when it is split
     share : share of its days until arrival that it takes, when it is expedited
     ordered : units ordered today; NaN: what the plan then orders
     cost : what it costs to have that done, money

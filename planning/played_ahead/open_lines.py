@@ -18,6 +18,11 @@ _DAYS_APART = 64
 """Days of a supplier's orders whose luck is drawn independently; round and round."""
 
 
+_OF_LINES = (
+    "row", "units", "price", "remaining", "never", "days", "later", "share", "rest", "rest_later",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class OpenLines:
     """m open orders of the lanes of a play, sorted by lane.
@@ -31,6 +36,7 @@ class OpenLines:
     remaining, never : days until it arrives if it does, and the chance that it does not
     days : array (m, M), days until it arrives in each scenario; infinite: it never does
     later, share : arrays (m,): as it is agreed today, it comes so many days later, or in that share of its days
+    rest, rest_later : arrays (m,): share of it that is split off, and comes so many days after the other part
     """
 
     lane: NDArray[np.intp]
@@ -42,6 +48,8 @@ class OpenLines:
     days: Array
     later: Array
     share: Array
+    rest: Array
+    rest_later: Array
 
     @classmethod
     def of(cls, pipeline: Pipeline, skus: NDArray[np.intp], price: Array, scenarios: int) -> Self:
@@ -62,6 +70,8 @@ class OpenLines:
             days=_arrival_days(pipeline, row, scenarios),
             later=np.zeros(len(row)),
             share=np.ones(len(row)),
+            rest=np.zeros(len(row)),
+            rest_later=np.zeros(len(row)),
         )
 
     def select(self, lanes: NDArray[np.intp], n: int) -> tuple[Self, NDArray[np.intp]]:
@@ -73,12 +83,26 @@ class OpenLines:
         picked = replace(
             self,
             lane=np.repeat(np.arange(len(lanes)), count),
-            **{
-                name: getattr(self, name)[rows]
-                for name in ("row", "units", "price", "remaining", "never", "days", "later", "share")
-            },
+            **{name: getattr(self, name)[rows] for name in _OF_LINES},
         )
         return picked, begins - ends[lanes]
+
+    def apart(self) -> Self:
+        """The same with what is split off an order as a line of its own, right after it."""
+        split = np.flatnonzero(self.rest > 0)
+        if not len(split):
+            return self
+        rows = np.sort(np.concatenate([np.arange(len(self.row)), split]), kind="stable")
+        second = np.append(rows[1:] == rows[:-1], False)
+        second = np.roll(second, 1)  # of two that are the same, the one behind
+        whole = replace(self, lane=self.lane[rows], **{name: getattr(self, name)[rows] for name in _OF_LINES})
+        return replace(
+            whole,
+            units=whole.units * np.where(second, whole.rest, 1 - whole.rest),
+            later=whole.later + np.where(second, whole.rest_later, 0.0),
+            rest=np.zeros(len(rows)),
+            rest_later=np.zeros(len(rows)),
+        )
 
     def of_lanes(self, n: int) -> tuple[Array, Array]:
         """Units that are to come for each of `n` lanes, and their value in money, (n,) each."""

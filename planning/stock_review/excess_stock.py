@@ -18,7 +18,7 @@ EXCESS_STOCK = {
 """Column of the table of stock that lies → dtype."""
 
 AGED_AFTER_DAYS = 180.0
-_LESS = ("push_back", "reduce", "cancel")
+_LESS = ("push_back", "split", "reduce", "cancel", "close_short")
 _YEAR = 365.0
 _SLIGHT = 1e-6
 

@@ -9,7 +9,7 @@ from planning.assessment import Assessment
 from planning.lanes.lane_terms import LaneTerms
 from planning.tables.dates import date_texts
 
-_QUICKENING = ("chase", "expedite", "expedite_question", "engage_early", "switch_vendor")
+_QUICKENING = ("chase", "expedite", "expedite_question", "engage_early", "switch_vendor", "trial_order")
 """Kinds of actions that bring goods earlier, or ask for them."""
 
 _QUICKER = 1.0

@@ -87,6 +87,8 @@ def plan_inputs(
     if any("quantity_received" in row for row in purchase_orders):
         received_columns.append("quantity_received")
     received = _table(purchase_orders, received_columns)
+    if any("quantity_received" in row for row in orders):
+        order_columns = [*order_columns, "quantity_received"]
     open_orders = _table(orders, order_columns)
     return PlanInputs(
         as_of=as_of,

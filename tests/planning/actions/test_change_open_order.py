@@ -15,7 +15,7 @@ from planning.played_ahead.ahead_play import AheadPlay
 from planning.played_ahead.best_changes import FINAL
 from planning.worklist.list_actions import list_actions
 
-KINDS = ["push_back", "reduce", "cancel"]
+KINDS = ["push_back", "split", "reduce", "cancel", "close_short"]
 
 
 @pytest.fixture
@@ -63,15 +63,36 @@ def test_an_order_without_use_is_cancelled_for_its_price_and_holding(only_change
 
 
 def test_an_order_of_which_a_part_is_needed_is_reduced_to_that_part(assess, only_change):
-    # 70 a week that keep for three weeks: of 700 that come in a month more than half would perish
-    items = {"unit_cost": 10.0, "unit_price": 15.0, "shelf_life_days": 21.0}
-    tables = {"on_hand": [300], "items": items, "orders": [order_line(quantity_open=700)]}
+    # half a unit a week: of 100 units two years use about 50, whenever they come
+    tables = {"means": (0.5,), "spreads": (0.1,), "on_hand": [0], "orders": [order_line()]}
     action = only_change(**tables)
     facts = json.loads(action["facts"])
     assert action["kind"] == "reduce"
-    assert 0 < facts["reduced_to"] < 700
+    assert 0 < facts["reduced_to"] <= 75
     changes = choices(assess(**tables)).changes
-    assert facts["reduced_to"] == pytest.approx(700 * changes.left[changes.kind == "reduce"][0])
+    assert facts["reduced_to"] == pytest.approx(100 * changes.left[changes.kind == "reduce"][0])
+
+
+def test_an_order_of_perishables_comes_in_two_parts(only_change):
+    # 70 a week that keep for three weeks: of 700 that come at once more than half would perish
+    items = {"unit_cost": 10.0, "unit_price": 15.0, "shelf_life_days": 21.0}
+    action = only_change(on_hand=[300], items=items, orders=[order_line(quantity_open=700)])
+    facts = json.loads(action["facts"])
+    assert action["kind"] == "split"
+    assert 0 < facts["reduced_to"] < 700
+    assert (
+        f"{facts['reduced_to']:.0f} as agreed, the rest {facts['delay_days']:.0f} days later"
+        in action["title"]
+    )
+    # what comes later is sold before it perishes, so more is saved than by calling the whole order back
+    assert action["worth"] > 100
+
+
+def test_what_is_still_to_come_of_an_order_without_use_closes_it_short(only_change):
+    part = order_line() | {"quantity_received": 40.0}
+    action = only_change(means=(0.5,), spreads=(0.1,), on_hand=[400], orders=[part])
+    assert action["kind"] == "close_short"
+    assert action["worth"] == pytest.approx(100 * 9 + 100 * 9 * 0.25, rel=0.05)
 
 
 def test_an_order_about_to_arrive_is_not_called_back(only_change):

@@ -162,3 +162,18 @@ def test_changes_touch_the_open_order_that_they_name_and_can_be_kept(assess) -> 
     kept = kept.merged(np.array([2]), both)
     assert kept.lines.later.tolist() == [0, 14, 0, 0, 0, 0]
     assert kept.lines.units.tolist() == [*units[:4], units[4] / 2, units[5]]
+
+
+def test_what_is_split_off_an_order_comes_later_and_the_other_part_as_agreed(assess) -> None:
+    play = AheadPlay.of(assess(), np.arange(3), scenarios=32)
+    split = Changes.of(
+        "split", np.array([2]), line=np.array([4]), left=np.array([0.25]), later=np.array([14.0])
+    )
+    apart = play.merged(np.array([2]), play.changed(split)).lines.apart()
+    units, days = play.lines.units, play.lines.arrival_days()
+    assert apart.units.tolist() == [*units[:4], 0.25 * units[4], 0.75 * units[4], units[5]]
+    comes = days[4] >= 0
+    assert (apart.arrival_days()[4] == days[4]).all()
+    assert (apart.arrival_days()[5, comes] == days[4, comes] + 14).all()
+    assert (apart.arrival_days()[5, ~comes] == -1).all()
+    assert (apart.arrival_days()[6] == days[5]).all()
