@@ -58,7 +58,7 @@ def write_plan_run(
     """
     files = _write_tables(folders.out, plan_tables(snapshot, plan) | {"suppliers": suppliers})
     write_quarantine(checked, folders.out / "quarantine")
-    write_snapshot(snapshot, folders.snapshot, {"actions": plan.actions, BASIS: plan.basis})
+    write_snapshot(snapshot, folders.snapshot, {"actions": _without_basis(plan.actions), BASIS: plan.basis})
     return files
 
 
@@ -71,7 +71,7 @@ def plan_tables(snapshot: PlanSnapshot, plan: Plan) -> dict[str, pd.DataFrame]:
         "explanation": explanation.frame() if explanation is not None else pd.DataFrame(columns=list(KEYS)),
         "forecast_groups": (snapshot.groups or no_groups(forecast.starts)).frame(),
         "lead_time": plan.lead_time,
-        "actions": plan.actions,
+        "actions": _without_basis(plan.actions),
         "projection": plan.projection,
         "open_orders": plan.open_orders,
         "order_lines": plan.order_lines,
@@ -79,10 +79,20 @@ def plan_tables(snapshot: PlanSnapshot, plan: Plan) -> dict[str, pd.DataFrame]:
         "budget_use": plan.budget_use,
         "running_out": plan.running_out,
         "excess_stock": plan.excess_stock,
+        "responsible": plan.responsible,
+        "off_preferred": plan.off_preferred,
+        "service_cost": plan.service_cost,
+        "term_worth": plan.term_worth,
+        "eoq": plan.eoq,
         "changes": snapshot.changes,
         "action_changes": snapshot.action_changes,
         "overrides": snapshot.overrides,
     }
+
+
+def _without_basis(actions: pd.DataFrame) -> pd.DataFrame:
+    """The plan's actions without what they are played by later, which the database keeps."""
+    return actions.drop(columns="basis", errors="ignore")
 
 
 def _model_mean(snapshot: PlanSnapshot) -> Array:

@@ -27,6 +27,11 @@ from models.demand.attribution.explanation import Explanation
 from models.demand.groups.group_forecast import GroupForecast
 from planning.changes.action_changes import no_action_changes
 from planning.changes.plan_changes import no_changes
+from planning.compare.service_promise import no_service_cost
+from planning.levers.responsible.preferred_vendors import nothing_off_preferred
+from planning.levers.responsible.responsible_table import no_responsible
+from planning.levers.rhythm.eoq import no_eoq
+from planning.levers.term_worth import no_term_worth
 from planning.overrides.override_tables import no_kept_forecasts, no_overrides, no_sku_overrides
 from planning.stock_review.excess_stock import no_excess_stock
 from planning.stock_review.running_out import nothing_running_out
@@ -53,6 +58,8 @@ class PlanSnapshot:
     supplier_orders : its `orders`; like `order_lines` and `budget_use` empty in plans made before there were any
     budget_use : of the plan
     running_out, excess_stock : its lists of stock, likewise
+    responsible, off_preferred : of the plan, what is bought from whom, likewise
+    service_cost, term_worth, eoq : of the plan, likewise
     changes, action_changes : what changed since the plan before, as `artifacts.plan_comparison` has it, likewise
     overrides, sku_overrides, kept_forecasts : tables of `planning.overrides.plan_overrides.PlanOverrides`, likewise
     forecast : all forecasts, with all their levels
@@ -77,6 +84,11 @@ class PlanSnapshot:
     budget_use: pd.DataFrame
     running_out: pd.DataFrame
     excess_stock: pd.DataFrame
+    responsible: pd.DataFrame
+    off_preferred: pd.DataFrame
+    service_cost: pd.DataFrame
+    term_worth: pd.DataFrame
+    eoq: pd.DataFrame
     changes: pd.DataFrame
     action_changes: pd.DataFrame
     overrides: pd.DataFrame
@@ -147,6 +159,11 @@ def read_snapshot(folder: Path) -> PlanSnapshot:
         "budget_use": no_budget_use,
         "running_out": nothing_running_out,
         "excess_stock": no_excess_stock,
+        "responsible": no_responsible,
+        "off_preferred": nothing_off_preferred,
+        "service_cost": no_service_cost,
+        "term_worth": no_term_worth,
+        "eoq": no_eoq,
         "changes": no_changes,
         "action_changes": no_action_changes,
         "overrides": no_overrides,

@@ -27,25 +27,28 @@ class Picture:
 
     Attributes
     ----------
-    link : pattern of the link on `page` that is followed first, none to show `page` itself
+    links : patterns of the links that are followed in turn, from `page` on; none to show `page` itself
     """
 
     name: str
     page: str
-    link: str = ""
+    links: tuple[str, ...] = ()
     width: int = 1280
     height: int = 1000
 
 
 PICTURES = (
     Picture("orders", "/orders"),
-    Picture("order", "/orders", link=r"/orders/proposals/"),
+    Picture("order", "/orders", links=(r"/orders/proposals/",)),
     Picture("worklist", "/"),
     Picture("stock", "/stock"),
-    Picture("sku", "/", link=r"/skus/", height=1300),
+    Picture("sku", "/", links=(r"/skus/",), height=1300),
     Picture("suppliers", "/suppliers", height=1100),
+    Picture("brief", "/suppliers", links=(r"/suppliers/[^/?]+$", r"/brief$"), height=1100),
+    Picture("compare", "/compare", height=1300),
+    Picture("service", "/service-cost"),
     Picture("changes", "/changes"),
-    Picture("phone", "/orders", link=r"/orders/proposals/", width=390, height=844),
+    Picture("phone", "/orders", links=(r"/orders/proposals/",), width=390, height=844),
 )
 
 
@@ -76,9 +79,9 @@ def take_pictures(pictures: list[Picture], root: str, *, browser: str, out: Path
                 device_scale_factor=1 if picture.width > 600 else 2,
             )
             page.goto(root + picture.page)
-            if picture.link:
+            for pattern in picture.links:
                 links = page.locator("main a").evaluate_all("links => links.map(link => link.href)")
-                page.goto(next(link for link in links if re.search(picture.link, link)))
+                page.goto(next(link for link in links if re.search(pattern, link)))
             page.wait_for_load_state("networkidle")
             page.screenshot(path=out / f"{picture.name}.png")
             print(out / f"{picture.name}.png")

@@ -1,6 +1,7 @@
 """What a business sets, and how it is told that something it set cannot be used.
 
 `schema`: every option of the YAML file in one place, with meaning, unit, default and range; read first
+`sourcing`: those of sourcing levers, a part of it; `section`: what a section and an option are
 `load`: a YAML file as a `Config` · `yaml_loader`: YAML as plain values
 `validation`: what is wrong with a config's values, in sentences
 `reference`: `docs/configuration.md`, made from the schema

@@ -1,4 +1,4 @@
-"""Every option of a config file: its meaning, unit, default and range.
+"""Every option of a config file: its meaning, unit, default and range; those of sourcing levers: `configs.sourcing`.
 
 `docs/configuration.md` is made from this file by `python -m configs.reference`.
 """
@@ -9,25 +9,10 @@ from difflib import get_close_matches
 from typing import Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-
-class Section(BaseModel):
-    """A section of the config: immutable, and an unknown key is an error rather than a silent default."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _empty(cls, values: Any) -> Any:
-        """A section of which the file has only the name says nothing."""
-        return {} if values is None else values
-
-
-def option(default: Any, meaning: str, unit: str = "", **bounds: Any) -> Any:
-    """Declare an option with its default, what it means, its unit, and bounds (`ge`, `gt`, `le`, `lt`)."""
-    return Field(default, description=meaning, json_schema_extra={"unit": unit}, **bounds)
-
+from configs.section import Section, option
+from configs.sourcing import ClearanceConfig, EffortConfig, ImprovementConfig, OutageConfig, ResponsibleConfig
 
 Member = Literal["level", "boosting", "theta", "ces", "ets", "seasonal_naive", "tsb", "sba", "imapa"]
 """Members of the demand ensemble; `models.demand.members.registry` makes them."""
@@ -212,14 +197,6 @@ class LeadTimeConfig(Section):
     cutoffs: tuple[date, ...] = option((), "days from which `purvey backtest` looks ahead", "dates")
 
 
-class EffortConfig(Section):
-    """What it costs to carry out an action: one that is worth less is not listed."""
-
-    call: float = option(0.0, "a call to a supplier about one order", "money", ge=0)
-    negotiation: float = option(0.0, "talks about terms, such as an MOQ", "money", ge=0)
-    vendor_switch: float = option(0.0, "moving a SKU to another supplier", "money", ge=0)
-
-
 class OrdersConfig(Section):
     """How purchase orders that were approved or exported here are found in the table `purchase_orders`."""
 
@@ -248,6 +225,16 @@ class PolicyConfig(Section):
     holding_cost_rate: float = option(
         0.25, "yearly cost of holding stock, as a share of its value", "share per year", ge=0, le=5
     )
+    capital_cost_rate: float = option(
+        0.1,
+        "yearly cost of money, at which levers price later payment and stock that the supplier owns",
+        "share per year",
+        ge=0,
+        le=5,
+    )
+    usual_payment_days: float = option(
+        30.0, "days after receipt that suppliers are usually paid, which levers ask for", "days", ge=0, le=365
+    )
     ordering_cost: float = option(
         0.0, "cost of an order line, where its offer names none", "money per line", ge=0
     )
@@ -269,7 +256,11 @@ class PolicyConfig(Section):
     )
     minimum_action_value: float = option(0.0, "actions worth less are not listed", "money", ge=0)
     effort: EffortConfig = option(EffortConfig(), "what an action has to be worth more than, by its kind")
+    improvement: ImprovementConfig = option(ImprovementConfig(), "when a supplier is asked to improve")
     orders: OrdersConfig = option(OrdersConfig(), "how exported purchase orders are found again")
+    outage: OutageConfig = option(OutageConfig(), "what is reckoned with when a supplier fails")
+    responsible: ResponsibleConfig = option(ResponsibleConfig(), "goals for whom is bought from")
+    clearance: ClearanceConfig = option(ClearanceConfig(), "what stock that lies is reckoned to bring")
 
 
 class Config(Section):

@@ -5,5 +5,6 @@
 `schema`: the state tables; `migrate` and `migrations/` bring a database to them.
 `ledger` (champions), `plan_runs`, `recommendations` (`bulk_upsert` writes them), `decisions`, `action_notes`,
 `overrides`: a file a table. `worklist`: recommendations counted and in pages; `worklist_memory`: what was worked out
-of it, until something changes. `purchase_orders/`: orders from draft to receipt.
+of it, until something changes. `action_ledger/`: what approved actions promised and brought.
+`purchase_orders/`: orders from draft to receipt.
 """

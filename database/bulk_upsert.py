@@ -27,6 +27,8 @@ from database.recommendations import PROPOSED_COLUMNS
 from database.schema import recommendations
 
 _RUNS = ("first_run", "last_run")
+_SENT = (*PROPOSED_COLUMNS, "basis")
+_OBJECTS = ("facts", "basis")
 _BLOCK_ROWS = 20_000
 """Rows that one statement carries to PostgreSQL."""
 _CACHE_KIB = 256 * 1024
@@ -55,8 +57,8 @@ def _upsert_postgresql(
 ) -> None:
     """Upsert recommendations in PostgreSQL: blocks of rows, each column sent as one array."""
     for block in _blocks(columns):
-        rows = select(*(_unnested(block, name) for name in PROPOSED_COLUMNS), literal(run), literal(run))
-        insert = postgresql.insert(recommendations).from_select([*PROPOSED_COLUMNS, *_RUNS], rows)
+        rows = select(*(_unnested(block, name) for name in _SENT), literal(run), literal(run))
+        insert = postgresql.insert(recommendations).from_select([*_SENT, *_RUNS], rows)
         connection.execute(_on_conflict_update(insert, run_before))
 
 
@@ -65,7 +67,7 @@ def _upsert_sqlite(
 ) -> None:
     """Upsert recommendations in SQLite: one statement executed by the driver for all rows."""
     connection.exec_driver_sql(f"PRAGMA cache_size=-{_CACHE_KIB}")
-    values: dict[str, Any] = {name: bindparam(name) for name in PROPOSED_COLUMNS} | {
+    values: dict[str, Any] = {name: bindparam(name) for name in _SENT} | {
         name: literal(run) for name in _RUNS
     }
     compiled: Any = _on_conflict_update(sqlite.insert(recommendations).values(values), run_before).compile(
@@ -78,10 +80,11 @@ def _upsert_sqlite(
 
 def _driver_columns(actions: pd.DataFrame) -> dict[str, list[Any]]:
     """Columns to upsert as database drivers take them, by action: NaN and NaT None, days ISO, facts JSON text."""
-    frame = actions.reindex(columns=list(PROPOSED_COLUMNS)).drop_duplicates("action_id", keep="last")
+    frame = actions.reindex(columns=list(_SENT)).drop_duplicates("action_id", keep="last")
     frame = frame.sort_values("action_id", ignore_index=True)  # an index is filled quickest in its own order
     frame["act_by"] = pd.to_datetime(frame["act_by"]).dt.strftime("%Y-%m-%d")
-    frame["facts"] = [_json_text(facts) for facts in frame["facts"]]
+    for name in _OBJECTS:
+        frame[name] = [_json_text(value) for value in frame[name]]
     frame = frame.astype({"quantity": float, "worth": float}).astype(object)
     return {name: column.where(column.notna(), None).tolist() for name, column in frame.items()}
 
@@ -99,7 +102,7 @@ def _on_conflict_update(insert: Any, run_before: int) -> Any:
     """
     table = recommendations.c
     returns = (table.status == "approved") & (table.last_run < run_before)
-    update = {name: insert.excluded[name] for name in (*PROPOSED_COLUMNS[1:], "last_run")}
+    update = {name: insert.excluded[name] for name in (*_SENT[1:], "last_run")}
     update["status"] = case((returns, "open"), else_=table.status)
     for name in ("done_by", "done_at"):
         update[name] = case((returns, null()), else_=table[name])

@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, RowMapping, func, select
 
 from configs.errors import DomainError
 from database.engine import write_transaction
-from database.schema import decisions, recommendations, utc_now
+from database.schema import decisions, plan_runs, recommendations, utc_now
+from planning.realised.agreed_terms import agreed_problem
 
 Verdict = Literal["approve", "reject", "snooze", "reopen"]
 
@@ -20,6 +21,16 @@ STATUS: dict[Verdict, str] = {
     "snooze": "snoozed",
     "reopen": "open",
 }
+
+CATEGORIES = {
+    "supplier": "the supplier refuses",
+    "data": "the data are wrong",
+    "effort": "not worth the effort",
+    "quality": "quality or certification",
+    "strategic": "strategic",
+    "other": "another reason",
+}
+"""Categories of reasons to reject an action, in words; one that is not named is `other`."""
 
 
 class DecisionError(DomainError):
@@ -36,13 +47,19 @@ class UnknownActionError(DomainError):
 
 @dataclass(frozen=True)
 class DecisionRequest:
-    """What somebody wants to decide about a recommended action, not yet written."""
+    """What somebody wants to decide about a recommended action, not yet written.
+
+    `category` of `CATEGORIES` is of a rejection, `agreed` of an approval: own numbers by name, which hold in the place
+    of those proposed (`planning.realised.agreed_terms.numbers_of` the action's kind).
+    """
 
     action_id: str
     verdict: Verdict
     who: str
     reason: str = ""
     snooze_until: date | None = None
+    category: str | None = None
+    agreed: dict[str, float] | None = None
 
     def check(self, today: date) -> None:
         """Refuse what is no row of `decisions`: without name, a rejection without reason, a snooze not past `today`."""
@@ -54,6 +71,12 @@ class DecisionRequest:
             raise DecisionError(f"snooze_until: a snooze needs a day after {today}")
         if self.verdict != "snooze" and self.snooze_until is not None:
             raise DecisionError("snooze_until: only a snooze has one")
+        if self.category and self.verdict != "reject":
+            raise DecisionError("category: only a rejection has one")
+        if self.category and self.category not in CATEGORIES:
+            raise DecisionError(f"category: {self.category!r} is none of {', '.join(CATEGORIES)}")
+        if self.agreed and self.verdict != "approve":
+            raise DecisionError("agreed: only an approval has own numbers")
 
 
 @dataclass(frozen=True)
@@ -69,6 +92,8 @@ class Decision:
     snooze_until: date | None
     worth: float
     run_id: int
+    category: str | None = None
+    agreed: dict[str, float] | None = None
 
     def is_repeated_by(self, request: DecisionRequest, status: str) -> bool:
         """Whether `request` only repeats this decision, which gave the action its `status`."""
@@ -76,7 +101,13 @@ class Decision:
             status == STATUS[request.verdict]
             and self.snooze_until == request.snooze_until
             and request.reason.strip() in {"", self.reason.strip()}
+            and request.category in {None, self.category}
+            and (request.agreed or None) in (None, self.agreed)
         )
+
+
+_COLUMNS = [decisions.c[field.name] for field in fields(Decision)]
+"""All that a `Decision` has: what was promised then is as large as all the rest, and few ask for it."""
 
 
 @dataclass(frozen=True)
@@ -131,11 +162,11 @@ def decide_together(engine: Engine, asked: Sequence[Asked], *, today: date) -> l
     found = {}
     with write_transaction(engine) as connection:
         for each in sorted(asked, key=lambda each: each.request.action_id):  # all lock rows in the same order
-            found[each.request.action_id] = _decide(connection, each, alone=len(asked) == 1)
+            found[each.request.action_id] = _decide(connection, each, today, alone=len(asked) == 1)
     return [found[each.request.action_id] for each in asked]
 
 
-def _decide(connection: Connection, asked: Asked, *, alone: bool) -> tuple[Decision, bool]:
+def _decide(connection: Connection, asked: Asked, today: date, *, alone: bool) -> tuple[Decision, bool]:
     """Add one row to the table `decisions` within a transaction, unless it stands there already.
 
     `alone`: it is the only one that is asked for, so that an error need not say which action it is about.
@@ -150,8 +181,14 @@ def _decide(connection: Connection, asked: Asked, *, alone: bool) -> tuple[Decis
         if last.is_repeated_by(request, str(action["status"])):
             return last, False
         _check_seen(last, asked, "this" if alone else f"“{action['title']}”")
-    facts = {"at": utc_now(), "worth": action["worth"], "run_id": action["last_run"]}
-    added = connection.execute(decisions.insert().values(asdict(request) | facts).returning(decisions))
+    problem = agreed_problem(str(action["kind"]), request.agreed or {})
+    if problem:
+        raise DecisionError(problem)
+    facts: dict[str, Any] = {"at": utc_now(), "worth": action["worth"], "run_id": action["last_run"]}
+    facts |= {"agreed": request.agreed or None, "promised": _promised(connection, action, today)}
+    if request.verdict == "reject":
+        facts["category"] = request.category or "other"
+    added = connection.execute(decisions.insert().values(asdict(request) | facts).returning(*_COLUMNS))
     row = added.mappings().one()
     status = {"status": STATUS[request.verdict], "snooze_until": request.snooze_until}
     undone = {} if request.verdict == "approve" else {"done_by": None, "done_at": None}
@@ -163,9 +200,22 @@ def _decide(connection: Connection, asked: Asked, *, alone: bool) -> tuple[Decis
     return Decision(**row), True
 
 
+def _promised(connection: Connection, action: RowMapping, today: date) -> dict[str, Any]:
+    """What an action promises when it is decided about, with its assumptions, on the business day `today`."""
+    names = (
+        "kind", "unique_id", "supplier_id", "alternative_supplier_id", "quantity", "worth", "worth_period",
+        "worth_in_horizon", "effort", "confidence", "factor", "title", "facts", "basis",
+    )  # fmt: skip
+    query = select(plan_runs.c.as_of).where(plan_runs.c.id == action["last_run"])
+    as_of, act_by = connection.execute(query).scalar_one(), action["act_by"]
+    days = {"planned_on": as_of, "decided_on": today, "act_by": act_by}
+    said = {name: None if day is None else day.isoformat() for name, day in days.items()}
+    return {name: action[name] for name in names} | said
+
+
 def _last_decision(connection: Connection, action_id: str) -> Decision | None:
     """Last row of the table `decisions` about an action, none where nobody has decided."""
-    query = select(decisions).where(decisions.c.action_id == action_id).order_by(decisions.c.id.desc())
+    query = select(*_COLUMNS).where(decisions.c.action_id == action_id).order_by(decisions.c.id.desc())
     row = connection.execute(query.limit(1)).mappings().one_or_none()
     return None if row is None else Decision(**row)
 
@@ -180,7 +230,7 @@ def _check_seen(last: Decision, asked: Asked, what: str) -> None:
 
 def decision_history(engine: Engine, *, action_id: str | None = None, limit: int = 200) -> list[Decision]:
     """Return the last `limit` rows of the table `decisions`, of one action or of all, the newest first."""
-    query = select(decisions).order_by(decisions.c.id.desc()).limit(limit)
+    query = select(*_COLUMNS).order_by(decisions.c.id.desc()).limit(limit)
     if action_id is not None:
         query = query.where(decisions.c.action_id == action_id)
     with engine.connect() as connection:
@@ -190,7 +240,7 @@ def decision_history(engine: Engine, *, action_id: str | None = None, limit: int
 def last_decisions(engine: Engine, action_ids: Sequence[str]) -> list[Decision]:
     """Return the last of the `decisions` about each of these actions that anybody decided about, by action_id."""
     newest = select(func.max(decisions.c.id)).where(decisions.c.action_id.in_(action_ids))
-    query = select(decisions).where(decisions.c.id.in_(newest.group_by(decisions.c.action_id)))
+    query = select(*_COLUMNS).where(decisions.c.id.in_(newest.group_by(decisions.c.action_id)))
     with engine.connect() as connection:
         rows = connection.execute(query.order_by(decisions.c.action_id)).mappings()
         return [Decision(**row) for row in rows]

@@ -1,6 +1,6 @@
 """The state table `plan_runs`: what was planned with which model from which data; the last row is current."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,11 +9,13 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine, func, select
 
+from database.action_ledger.bookings import record_bookings
 from database.bulk_upsert import upsert_recommendations
 from database.engine import write_transaction
 from database.purchase_orders.sightings import record_sightings
 from database.schema import plan_runs, utc_now
 from planning.placed_orders import Sightings
+from planning.realised.book_actions import Booking
 
 
 @dataclass(frozen=True)
@@ -46,14 +48,19 @@ class PlanRunEntry:
 
 @contextmanager
 def record_plan_run(
-    engine: Engine, entry: PlanRunEntry, *, actions: pd.DataFrame, sightings: Sightings | None = None
+    engine: Engine,
+    entry: PlanRunEntry,
+    *,
+    actions: pd.DataFrame,
+    sightings: Sightings | None = None,
+    bookings: Sequence[Booking] = (),
 ) -> Iterator[PlanRun]:
     """Make a plan run the current one when the block ends, together with the actions it proposes: all or nothing.
 
     The actions are sent first, so that the run's files can be written meanwhile; the block waits for these. When it
     raises, nothing is recorded. `actions` is the planner's frame (`action_id, kind, unique_id, …`). What people
-    decided about an action that is proposed again stays. `sightings` are what the run found out about placed orders:
-    they are recorded last, with the run or not at all.
+    decided about an action that is proposed again stays. `sightings` are what the run found out about placed orders,
+    `bookings` about approved actions: they are recorded last, with the run or not at all.
     """
     values = {
         "at": utc_now(),
@@ -69,6 +76,7 @@ def record_plan_run(
         upsert_recommendations(connection, actions, run=row["id"], run_before=before or 0)
         yield PlanRun(**row)
         record_sightings(connection, row["id"], sightings or Sightings())
+        record_bookings(connection, row["id"], bookings)
 
 
 def latest(engine: Engine) -> PlanRun | None:

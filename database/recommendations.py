@@ -14,11 +14,12 @@ from sqlalchemy import (
     and_,
     case,
     func,
+    not_,
     select,
     true,
 )
 
-from database.schema import decisions, plan_runs, recommendations
+from database.schema import action_ledger, decisions, plan_runs, recommendations
 
 Status = Literal["open", "approved", "rejected", "snoozed"]
 
@@ -39,6 +40,8 @@ PROPOSED_COLUMNS = (
     "effort",
     "worth_in_horizon",
     "alternative_to",
+    "factor",
+    "held_back",
 )
 """What a plan run says about an action; status and decisions belong to people."""
 
@@ -55,7 +58,8 @@ _OF_PEOPLE = ("snooze_until", "assignee", "done_by", "done_at")
 class Recommendation:
     """A recommended action, its status, who decided about it last, whose it is, and who has carried it out.
 
-    `alternative_to` is the better action of the SKU that excludes this one, none where it is part of the plan.
+    `alternative_to` is the better action of the SKU that excludes this one, none where it is part of the plan;
+    `factor` what its lever brought so far of what it promised, `held_back` why it is not proposed, none where it is.
     `proposed` is false when the current plan run no longer proposes it; `status` is "open" again once
     `snooze_until` has come.
     """
@@ -76,6 +80,8 @@ class Recommendation:
     effort: float | None
     worth_in_horizon: float | None
     alternative_to: str | None
+    factor: float | None
+    held_back: str | None
     status: Status
     snooze_until: date | None
     assignee: str | None
@@ -90,20 +96,24 @@ class Recommendation:
 
 @dataclass(frozen=True)
 class RecommendationFilter:
-    """Which recommendations to list; none: all of them."""
+    """Which recommendations to list; none: all of them.
+
+    `held_back`: only open ones that are held back, or none of these.
+    """
 
     status: Status | None = None
     kind: str | None = None
     supplier_id: str | None = None
     unique_id: str | None = None
     assignee: str | None = None
+    held_back: bool | None = None
 
 
 def live_actions(today: date) -> Subquery:
     """Select every recommendation with its status on the day `today`, whether it is `proposed`, and its `gain`.
 
     `kept_status` is the status as it is stored, which an index knows. `gain` is what an action brings for its effort:
-    the worth within the horizon over the effort, money.
+    the worth within the horizon, times the share of such promises that its lever has kept so far, over the effort.
     """
     table = recommendations.c
     current = select(func.max(plan_runs.c.id)).scalar_subquery()
@@ -114,7 +124,9 @@ def live_actions(today: date) -> Subquery:
         table.status.label("kept_status"),
         case((snooze_over, "open"), else_=table.status).label("status"),
         (table.last_run == current).label("proposed"),
-        (func.coalesce(table.worth_in_horizon, table.worth) / effort).label("gain"),
+        (
+            func.coalesce(table.worth_in_horizon, table.worth) * func.coalesce(table.factor, 1.0) / effort
+        ).label("gain"),
     ).subquery()
 
 
@@ -178,8 +190,11 @@ def count_recommendations(engine: Engine, where: RecommendationFilter, *, today:
 
 def _matches(rows: Subquery, where: RecommendationFilter, *, proposed: bool) -> ColumnElement[bool]:
     """Condition on `live_actions` that recommendations of the filter meet."""
-    asked = {item.name: getattr(where, item.name) for item in fields(where)}
+    asked = {item.name: getattr(where, item.name) for item in fields(where) if item.name != "held_back"}
     conditions = [rows.c[name] == value for name, value in asked.items() if value is not None]
+    if where.held_back is not None:
+        held = and_(func.coalesce(rows.c.held_back, "") != "", rows.c.status == "open")
+        conditions.append(held if where.held_back else not_(held))
     return and_(true(), *conditions, *([rows.c.proposed] if proposed else []))
 
 
@@ -195,24 +210,51 @@ _FACTS = ("order_id", "line", "delay_days", "reduced_to", "share_of_time")
 
 
 def approved_actions(engine: Engine, *, today: date) -> pd.DataFrame:
-    """Return the approved actions, the last decision last, with what they say about an open order.
+    """Return the approved actions, the last decision last, with what they say about an open order or about offers.
+
+    Own numbers of an approval hold in the place of those proposed; what has lapsed holds no more.
 
     Returns
     -------
     DataFrame
         kind, unique_id, supplier_id, alternative_supplier_id, order_id, line, delay_days (days), reduced_to (units) and
-        share_of_time; empty where an action has none
+        share_of_time; empty where an action has none; `agreed` and `basis`, objects as the decision has them
     """
     approved = list_recommendations(
         engine, RecommendationFilter(status="approved"), today=today, proposed=False
     )
     by_decision = sorted(approved, key=lambda action: action.decision_id or 0)
-    names = ("kind", "unique_id", "supplier_id", "alternative_supplier_id")
+    ids = [action.decision_id for action in by_decision]
+    with engine.connect() as connection:
+        query = select(decisions.c.id, decisions.c.agreed, decisions.c.promised).where(
+            decisions.c.id.in_(ids)
+        )
+        decided = {row.id: row for row in connection.execute(query)}
+        lapsed = select(action_ledger.c.decision_id).where(action_ledger.c.state == "lapsed")
+        gone = set(connection.execute(lapsed).scalars())
     rows = [
-        {name: getattr(action, name) for name in names} | {name: action.facts.get(name) for name in _FACTS}
+        _approved(action, decided[action.decision_id])
         for action in by_decision
+        if action.decision_id not in gone
     ]
-    return pd.DataFrame(rows, columns=[*names, *_FACTS])
+    names = ("kind", "unique_id", "supplier_id", "alternative_supplier_id")
+    return pd.DataFrame(rows, columns=[*names, *_FACTS, "agreed", "basis"])
+
+
+def _approved(action: Recommendation, decided: Any) -> dict[str, Any]:
+    """An approved action as its decision has it, with own numbers in the place of those proposed."""
+    agreed, promised = decided.agreed or {}, decided.promised or {}
+    facts = (promised.get("facts") or action.facts) | agreed
+    kept = "reduce" if action.kind == "cancel" and agreed.get("reduced_to") else action.kind
+    return {
+        "kind": kept,
+        "unique_id": action.unique_id,
+        "supplier_id": action.supplier_id,
+        "alternative_supplier_id": action.alternative_supplier_id,
+        **{name: facts.get(name) for name in _FACTS},
+        "agreed": agreed,
+        "basis": promised.get("basis") or {},
+    }
 
 
 def action_statuses(engine: Engine) -> pd.DataFrame:
@@ -234,3 +276,15 @@ def listed_before(engine: Engine, day: date) -> tuple[frozenset[str], int]:
     return frozenset(row.action_id for row in rows), sum(
         row.as_of == day and not row.alternative_to for row in rows
     )
+
+
+def improving_suppliers(engine: Engine) -> dict[str, str]:
+    """Return the measures, joined by commas, of which an improvement plan is open or agreed, by supplier_id."""
+    current = select(func.max(plan_runs.c.id)).scalar_subquery()
+    table = recommendations.c
+    query = select(table.supplier_id, table.facts).where(
+        (table.kind == "improve_supplier") & (table.last_run == current) & (table.status != "rejected")
+    )
+    with engine.connect() as connection:
+        rows = connection.execute(query).all()
+    return {row.supplier_id: str(row.facts.get("measures", "")) for row in rows if row.supplier_id}

@@ -1,4 +1,4 @@
-"""The state database's tables: model ledger, plan runs, decisions and notes, purchase orders, overrides."""
+"""The state database's tables: model ledger, plan runs, decisions, their ledger and notes, orders, overrides."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -95,6 +95,9 @@ recommendations = Table(
     Column("effort", Float),
     Column("worth_in_horizon", Float),
     Column("alternative_to", String(64)),
+    Column("factor", Float),
+    Column("held_back", String(200)),
+    Column("basis", JSON),
     Column("status", String(10), nullable=False, server_default="open"),
     Column("snooze_until", Date),
     Column("assignee", String(200)),
@@ -102,7 +105,7 @@ recommendations = Table(
     Column("done_at", UtcDateTime),
     Column("first_run", ForeignKey("plan_runs.id"), nullable=False),
     Column("last_run", ForeignKey("plan_runs.id"), nullable=False),
-    Index(None, "status", "last_run", "alternative_to", "snooze_until", "kind"),
+    Index(None, "status", "last_run", "alternative_to", "held_back", "snooze_until", "kind"),
     Index(None, "unique_id"),
     Index(None, "supplier_id"),
     Index(None, "assignee"),
@@ -120,6 +123,45 @@ decisions = Table(
     Column("snooze_until", Date),
     Column("worth", Float, nullable=False),
     Column("run_id", ForeignKey("plan_runs.id"), nullable=False),
+    Column("category", String(20)),
+    Column("agreed", JSON(none_as_null=True)),
+    Column("promised", JSON(none_as_null=True)),
+)
+
+action_ledger = Table(
+    "action_ledger",
+    metadata,
+    Column("decision_id", ForeignKey("decisions.id"), primary_key=True),
+    Column("action_id", ForeignKey("recommendations.action_id"), nullable=False, index=True),
+    Column("run_id", ForeignKey("plan_runs.id"), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("unique_id", Text, nullable=False),
+    Column("supplier_id", Text),
+    Column("alternative_supplier_id", Text),
+    Column("title", Text, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("agreed", JSON(none_as_null=True)),
+    Column("state", String(10), nullable=False),
+    Column("agreed_on", Date, nullable=False),
+    Column("in_effect_on", Date),
+    Column("ended_on", Date),
+    Column("lapse_by", Date, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("worth", Float, nullable=False),
+    Column("worth_period", String(10), nullable=False),
+    Column("effort", Float, nullable=False),
+    Column("promised", Float, nullable=False),
+    Column("promised_low", Float),
+    Column("promised_high", Float),
+    Column("realised", Float),
+    Column("low", Float),
+    Column("high", Float),
+    Column("parts", JSON, nullable=False),
+    Column("skus", JSON, nullable=False),
+    Column("measured_from", Date),
+    Column("measured_until", Date),
+    Column("not_measured", Text, nullable=False),
 )
 
 action_notes = Table(

@@ -28,19 +28,23 @@ from database.recommendations import (
 )
 from database.schema import recommendations
 
-TABS = ("open", "approved", "rejected", "snoozed")
+TABS = ("open", "approved", "rejected", "snoozed", "held_back")
 SOON_DAYS = 7
 
 
 @dataclass(frozen=True)
 class WorklistFilter:
-    """Which actions of a tab of the worklist to show; empty: all of them. `text` is looked for in SKU and words."""
+    """Which actions of a tab of the worklist to show; empty: all of them. `text` is looked for in SKU and words.
+
+    `kinds` lets several kinds through, as those of a group of levers.
+    """
 
     tab: str = "open"
     kind: str = ""
     supplier_id: str = ""
     assignee: str = ""
     text: str = ""
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,38 @@ def worklist_names(engine: Engine, column: str, tab: str, *, today: date, most: 
         return sorted(connection.execute(query.distinct().limit(most)).scalars())
 
 
+@dataclass(frozen=True)
+class KindCount:
+    """What the current plan proposes of one kind: actions of the plan, better ones' alternatives, and their worth."""
+
+    kind: str
+    proposed: int
+    alternatives: int
+    yearly: float
+    once: float
+
+
+def kind_counts(engine: Engine, *, today: date) -> list[KindCount]:
+    """Count what the current plan proposes by kind, decided or not; worth is that of the plan's own, money."""
+    rows = live_actions(today)
+    own = func.coalesce(rows.c.alternative_to, "") == ""
+    yearly = rows.c.worth_period == "year"
+    query = (
+        select(
+            rows.c.kind,
+            func.sum(case((own, 1), else_=0)).label("proposed"),
+            func.sum(case((own, 0), else_=1)).label("alternatives"),
+            func.sum(case((and_(own, yearly), rows.c.worth), else_=0.0)).label("yearly"),
+            func.sum(case((and_(own, ~yearly), rows.c.worth), else_=0.0)).label("once"),
+        )
+        .where(rows.c.proposed)
+        .group_by(rows.c.kind)
+        .order_by(rows.c.kind)
+    )
+    with engine.connect() as connection:
+        return [KindCount(**row) for row in connection.execute(query).mappings()]
+
+
 def assignees(engine: Engine) -> list[str]:
     """Everybody whom an action of the worklist is assigned to, in whichever tab."""
     query = select(recommendations.c.assignee).where(recommendations.c.assignee.is_not(None)).distinct()
@@ -152,12 +188,15 @@ def _in_tab(rows: Subquery, tab: str) -> ColumnElement[bool]:
     """Condition that actions of a tab of the worklist meet.
 
     What was decided stays visible, also when the next run proposes it no more; open are only live proposals, and of
-    those that exclude each other the best: the rest stands on the SKU's page.
+    those that exclude each other the best: the rest stands on the SKU's page. Held back are those that people have
+    rejected the like of again and again.
     """
-    if tab != "open":
+    if tab not in {"open", "held_back"}:
         return and_(rows.c.kept_status == tab, rows.c.status == tab)
     # Most actions are open: read in the order in which they are stored they are found sooner than by an index.
-    return and_(rows.c.status == "open", rows.c.proposed, func.coalesce(rows.c.alternative_to, "") == "")
+    live = and_(rows.c.status == "open", rows.c.proposed, func.coalesce(rows.c.alternative_to, "") == "")
+    held = func.coalesce(rows.c.held_back, "")
+    return and_(live, held == "" if tab == "open" else held != "")
 
 
 def _matches(rows: Subquery, where: WorklistFilter, dialect: Dialect) -> ColumnElement[bool]:
@@ -165,6 +204,8 @@ def _matches(rows: Subquery, where: WorklistFilter, dialect: Dialect) -> ColumnE
     conditions = [_in_tab(rows, where.tab)]
     if where.kind:
         conditions.append(rows.c.kind == where.kind)
+    if where.kinds:
+        conditions.append(rows.c.kind.in_(where.kinds))
     if where.supplier_id:
         suppliers = rows.c.supplier_id, rows.c.alternative_supplier_id
         conditions.append(or_(*(column == where.supplier_id for column in suppliers)))

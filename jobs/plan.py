@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -18,26 +18,24 @@ from artifacts.plan_files import PlanFolders, write_plan_run
 from artifacts.plan_snapshot import PlanSnapshot, prune_snapshots
 from configs.formats import plain
 from configs.progress import Progress, no_progress
-from configs.schema import Config, PolicyConfig
+from configs.schema import Config
 from database.engine import open_engine
 from database.overrides import standing_overrides
 from database.plan_runs import PlanRun, PlanRunEntry, record_plan_run
 from database.purchase_orders.sightings import placed_lines
-from database.recommendations import approved_actions, listed_before
+from database.recommendations import approved_actions, improving_suppliers, listed_before
 from database.settings import Settings
 from database.sources.load_tables import shown_source
-from features.demand.recent_demand import daily_rate
 from jobs.compare_plan import compare_with_current
+from jobs.ledger import book_ledger
 from jobs.plan_data import PlanData, read_plan_data, with_approved, with_placed_orders
+from jobs.plan_decision import PlanDecision, decide, listed_actions, of_today
 from jobs.plan_overrides import kept_before, with_overrides
-from planning.inputs import PlanInputs
 from planning.overrides.plan_overrides import refusals, with_outcomes
 from planning.placed_orders import sighting_sentences
-from planning.planner import Plan, Planner
-from planning.worklist.daily_actions import listed_today
+from planning.planner import Plan
 from planning.worklist.one_plan import in_plan
 from suppliers.report import supplier_report
-from suppliers.scorecard import Scorecard, scorecard
 
 KEPT_RUNS = 5
 """Plan runs whose folders stay on disk; only the last one is served."""
@@ -59,15 +57,6 @@ class PlanResult:
     def summary(self) -> dict[str, Any]:
         """Facts of the plan run for a person: model, policy, counts of SKUs, orders and actions, their worth."""
         return dict(self.facts)
-
-
-@dataclass(frozen=True)
-class PlanDecision:
-    """What a plan run decides, before anything is written."""
-
-    plan: Plan
-    scorecard: Scorecard
-    policy: PolicyConfig
 
 
 def run_plan(
@@ -106,24 +95,33 @@ def run_plan(
         written = None if config is None else config.data
         data = read_plan_data(settings, engine, source, as_of=day, written=written, progress=progress)
         policy, placed = data.trained_policy if config is None else config.policy, placed_lines(engine)
+        ledger = book_ledger(engine, data)
         data, sightings = with_placed_orders(data, placed, policy.orders)
         approved = approved_actions(engine, today=data.checked.as_of.date())
         data = with_approved(data, approved)
         data = with_overrides(data, standing_overrides(engine), policy, kept_before(settings, engine))
         progress("Planning", 0.6)
-        decision = _of_today(decide(data, policy), listed_before(engine, data.checked.as_of.date()))
+        decision = decide(data, policy, improving_suppliers(engine))
+        decision = replace(decision, plan=ledger.judge(decision.plan, data.checked.as_of))
+        decision = of_today(decision, listed_before(engine, data.checked.as_of.date()))
         given = with_outcomes(data.overrides.given, decision.plan.plan)
         data = replace(data, overrides=replace(data.overrides, given=given))
         progress("Writing", 0.85)
         facts = plan_facts(data, decision)
         facts["warnings"] += sighting_sentences(placed, sightings)
         facts["warnings"] += refusals(given)
+        facts["lever_factors"] = ledger.facts()
         facts["seconds"] = round(time.monotonic() - started, 1)
         folders = PlanFolders(out, settings.plans / _folder_name(data.checked.as_of))
         entry = PlanRunEntry(
             data.bundle.hash, data.checked.as_of.date(), shown_source(source), folders.snapshot.name, facts
         )
-        record = partial(record_plan_run, engine, entry, actions=_listed(decision.plan), sightings=sightings)
+        recorded = {
+            "actions": listed_actions(decision.plan),
+            "sightings": sightings,
+            "bookings": ledger.bookings,
+        }
+        record = partial(record_plan_run, engine, entry, **recorded)
         compared = compare_with_current(settings, engine, data, decision.plan)
         snapshot = plan_snapshot(data, decision, compared, facts)
         files = _write(record, folders, snapshot, data=data, decision=decision)
@@ -134,56 +132,11 @@ def run_plan(
     return PlanResult(decision.plan, facts, files)
 
 
-def decide(data: PlanData, policy: PolicyConfig) -> PlanDecision:
-    """Plan all SKUs under `policy`; the suppliers' scorecard, which needs no plan, is made in a thread beside it.
-
-    Raises
-    ------
-    PlanningError
-        When a number is not finite, or the forecast starts after the day of the plan.
-    """
-    checked, recent = data.checked, daily_rate(data.recent_demand, data.checked.freq)
-    inputs = PlanInputs.of(
-        checked.tables,
-        checked.orders,
-        as_of=checked.as_of,
-        recent_demand=recent,
-        currency=data.currency,
-        budgets=checked.tables.budgets,
-    )
-    closures = data.supplier_calendar.closed_days(checked.as_of)
-    inputs = replace(inputs, overrides=data.overrides.of_skus, closures=closures)
-    lead_times = data.bundle.lead_time.with_calendar(data.supplier_calendar)
-    planner = Planner(data.outlook.forecast, lead_times, policy, data.bundle.rules)
-    with ThreadPoolExecutor(1) as beside:
-        card = beside.submit(_scorecard, data)
-        plan = planner.plan(inputs)
-    return PlanDecision(plan, card.result(), policy)
-
-
-def _of_today(decision: PlanDecision, before: tuple[Collection[str], int]) -> PlanDecision:
-    """The decision with `listed`, which of its actions are on today's list; lists of stock name no others."""
-    plan, (known, already) = decision.plan, before
-    listed = listed_today(plan.actions, known, most=decision.policy.daily_actions, already=already)
-    actions = plan.actions.assign(listed=listed)
-    waiting = set(actions.loc[~listed, "action_id"])
-    lists = {
-        name: table.assign(action_id=table["action_id"].where(~table["action_id"].isin(waiting), ""))
-        for name, table in (("running_out", plan.running_out), ("excess_stock", plan.excess_stock))
-    }
-    return replace(decision, plan=replace(plan, actions=actions, **lists))
-
-
-def _listed(plan: Plan) -> pd.DataFrame:
-    """The plan's actions that are on today's list."""
-    return plan.actions[plan.actions["listed"]].drop(columns="listed")
-
-
 def plan_facts(data: PlanData, decision: PlanDecision) -> dict[str, Any]:
     """Facts of a plan run as `purvey plan` prints them: day, model, policy, counts, and what the actions are worth."""
     plan, policy = decision.plan, decision.policy
     chosen = plan.actions[in_plan(plan.actions)]
-    actions = chosen[chosen["listed"]]
+    actions = chosen[chosen["listed"] & (chosen["held_back"] == "")]
     yearly = actions["worth_period"] == "year"
     return {
         "as_of": str(data.checked.as_of.date()),
@@ -223,7 +176,11 @@ def plan_snapshot(
         budget_use=plan.budget_use,
         running_out=plan.running_out,
         excess_stock=plan.excess_stock,
+        responsible=plan.responsible,
+        off_preferred=plan.off_preferred,
         service_cost=plan.service_cost,
+        term_worth=plan.term_worth,
+        eoq=plan.eoq,
         changes=compared.skus,
         action_changes=compared.actions,
         overrides=data.overrides.given,
@@ -239,14 +196,6 @@ def plan_snapshot(
             "policy": decision.policy.model_dump(mode="json"),
             "changes": compared.facts,
         },
-    )
-
-
-def _scorecard(data: PlanData) -> Scorecard:
-    """Scorecards of the suppliers as of the day of the plan."""
-    checked, tables = data.checked, data.checked.tables
-    return scorecard(
-        checked.orders, tables.purchase_orders, tables.suppliers, tables.offers, as_of=checked.as_of
     )
 
 

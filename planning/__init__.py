@@ -5,6 +5,7 @@ Reading map (a room imports only from those further down):
 - `planner.py`: `Planner.plan`, all of it in one page. Read first; then `assessment.py`, everything known and decided
   about the SKUs on one day, and `decision.py`, today's order of each SKU.
 - `what_if/`: what a plan would say if a supplier's terms, a target or demand were otherwise.
+- `compare/`: offers compared before any is taken, and what a promise of service costs.
 - `changes/`: what changed since an earlier plan, split by cause.
 - `worklist/`: all actions of a day as one plan. `levers/`: what pays every year, and what it brings.
 - `actions/`: actions on today's and open orders, each priced. `tables/`: the plan as tables that other programs read.

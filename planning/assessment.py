@@ -17,7 +17,7 @@ from planning.lanes.lane_terms import LaneTerms, PlanSetting, make_terms
 from planning.overrides.order_overrides import OrderOverrides
 from planning.played_year.cheapest_terms import with_cheapest_reorder_points
 from planning.played_year.played_targets import with_played_targets
-from planning.played_year.year_play import longest_lead_times
+from planning.played_year.year_play import warm_up_days
 from planning.policy.order_rules import OrderRules
 from planning.projection.open_orders import Pipeline
 from planning.projection.stock_status import stock_status
@@ -88,7 +88,7 @@ def assess(
     lanes["row"] = np.searchsorted(skus, lanes["row"].to_numpy(np.intp))
     lanes["whole"] = whole_units(known, inputs)[lanes["row"].to_numpy()]
     lanes["buying_days_left"] = buying_days_left(known, inputs)[lanes["row"].to_numpy()]
-    lanes["longest_days"] = longest_lead_times(lanes, found.lead_time)
+    lanes["warm_up"] = warm_up_days(lanes, found.lead_time, policy)
     terms = make_terms(lanes, known, found.lead_time, inputs.items, setting)
     terms = as_played(terms, known, inputs.items, setting)
     chosen_lane = choose_lanes(terms, policy.effort.vendor_switch)

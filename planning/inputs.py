@@ -66,6 +66,8 @@ class PlanInputs:
     budgets : table of the contract, empty where there is none
     closures : supplier_id, day: coming days on which a supplier is closed
     answered : suppliers whose orders of today people have approved already, also where these inputs are of some SKUs
+    scorecard : a row a supplier, as `suppliers.scorecard` and `suppliers.recent_rates` have it, with `improving`:
+        measures of an open improvement plan, as `planning.levers.improvement` reads them; empty where nobody needs it
     overrides : what people set for the SKUs, as `planning.overrides.override_tables.no_sku_overrides` says
     """
 
@@ -84,6 +86,7 @@ class PlanInputs:
     budgets: pd.DataFrame = field(default_factory=pd.DataFrame)
     closures: pd.DataFrame = field(default_factory=pd.DataFrame)
     answered: frozenset[str] = frozenset()
+    scorecard: pd.DataFrame = field(default_factory=pd.DataFrame)
     overrides: pd.DataFrame = field(default_factory=no_sku_overrides)
 
     @classmethod

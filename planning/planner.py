@@ -8,7 +8,13 @@ from configs.schema import PolicyConfig
 from distributions.demand_forecast import DemandForecast
 from planning.assessment import Assessment, assess
 from planning.changes.decision_basis import DecisionBasis
+from planning.compare.service_promise import service_cost_frame
 from planning.inputs import PlanInputs
+from planning.levers.lever_plays import LeverPlays
+from planning.levers.responsible.preferred_vendors import off_preferred_frame
+from planning.levers.responsible.responsible_table import responsible_frame
+from planning.levers.rhythm.eoq import eoq_table
+from planning.levers.term_worth import term_worth
 from planning.orders.joint_orders import joint_orders
 from planning.overrides.order_overrides import with_order_overrides
 from planning.played_ahead.last_lot import without_useless_lots
@@ -42,6 +48,11 @@ class Plan:
     budget_use : one row a budget of today's period
     running_out : SKUs whose stock runs out, by the money at stake
     excess_stock : stock that lies, by the money it ties up
+    responsible : shares of spend by category, their goals and the price of these
+    off_preferred : what was bought outside the preferred vendors
+    service_cost : what each SKU's service costs a year at levels from 90 to 99.5 %, one row a SKU and level
+    term_worth : what one step better of each term is worth with each supplier and SKU
+    eoq : economic order quantities of SKUs and suppliers, and what a tenth less of S and H is worth
     basis : what the decision on each SKU rests on, for what changes until the next plan
     """
 
@@ -56,6 +67,11 @@ class Plan:
     budget_use: pd.DataFrame
     running_out: pd.DataFrame
     excess_stock: pd.DataFrame
+    responsible: pd.DataFrame
+    off_preferred: pd.DataFrame
+    service_cost: pd.DataFrame
+    term_worth: pd.DataFrame
+    eoq: pd.DataFrame
     basis: pd.DataFrame
 
 
@@ -90,7 +106,8 @@ class Planner:
     def plan(self, inputs: PlanInputs) -> Plan:
         """Plan every SKU of the forecast: its assessment and the priced actions, as tables; raises as `assess`."""
         assessment = self.assess(inputs)
-        actions, open_orders = list_actions(assessment), open_orders_frame(assessment)
+        plays = LeverPlays(assessment)
+        actions, open_orders = list_actions(assessment, plays), open_orders_frame(assessment)
         orders = joint_orders(assessment)
         lines = order_lines_frame(assessment, orders)
         return Plan(
@@ -105,6 +122,11 @@ class Planner:
             budget_use=budget_use_frame(orders),
             running_out=running_out(assessment, actions, open_orders),
             excess_stock=excess_stock(assessment, actions),
+            responsible=responsible_frame(assessment, actions),
+            off_preferred=off_preferred_frame(assessment),
+            service_cost=service_cost_frame(assessment),
+            term_worth=term_worth(plays),
+            eoq=eoq_table(assessment),
             basis=DecisionBasis.of_assessment(assessment).frame(assessment.forecast.unique_ids),
         )
 

@@ -22,6 +22,7 @@ from training.decision_cost.replay_inputs import forecasts_to_replay
 from training.fit_and_evaluate import TrainedModels, fit_and_evaluate
 from training.gather_bundle import gather_bundle
 from training.horizon import demand_horizon
+from training.known_breaks import with_known_breaks
 from training.model_factories import ModelFactories, default_factories
 from training.options_and_result import TrainOptions, TrainResult
 from training.registry.lock import exclusive_lock
@@ -62,8 +63,8 @@ def train(
     options, factories = options or TrainOptions(), factories or default_factories()
     stopwatch = Stopwatch(progress)
     stopwatch("Reading the tables", 0.0)
-    open_ledger(settings)  # a database one migration behind is found out now, not after the learning
-    checked = load_tables(source, config.data)
+    opened = open_ledger(settings)  # a database one migration behind is found out now, not after the learning
+    checked = with_known_breaks(load_tables(source, config.data), opened.engine)
     fit = _fit(config, checked, options.tune, factories, stopwatch=stopwatch, progress=progress)
     with _staging(settings.home) as staging:
         staged = _stage(staging, source, fit, stopwatch)

@@ -7,8 +7,8 @@ import numpy as np
 from benchmarks.decisions.demo_years import brute_year
 from benchmarks.decisions.figures import Figure, near, shown
 from distributions.distribution import Array
-from planning.levers.vendor.switch_vendor import switch_vendor
 from planning.assessment import Assessment
+from planning.levers.vendor.switch_vendor import switch_vendor
 
 YEARS = 200
 _SEED = 5

@@ -20,7 +20,7 @@ from database.sources.load_tables import load_tables
 from examples import demo
 from features.contract.tables import KEYS, REQUIRED, TABLES, Kind
 from features.quality.check_result import CheckResult
-from jobs.plan import decide
+from jobs.plan_decision import decide
 from jobs.plan_data import plan_data
 from planning.planner import Plan
 from training.options_and_result import TrainOptions

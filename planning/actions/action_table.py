@@ -86,18 +86,16 @@ def ranked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return frame.sort_values(["worth", "action_id"], ascending=[False, True], ignore_index=True)
 
 
-def with_worth(actions: pd.DataFrame, row: int, worth: PlayedWorth, says: str) -> pd.DataFrame:
-    """The action table with another `worth` (1,) of one row, its facts follow, and what the evidence `says` of it."""
-    result = actions.copy()
-    facts = orjson.loads(result.at[row, "facts"])
-    alone = {"worth_alone": float(result.at[row, "worth"])}
+def set_worth(actions: pd.DataFrame, row: int, worth: PlayedWorth, says: str) -> None:
+    """Set another `worth` (1,) of one row of the action table; its facts follow, and what the evidence `says` of it."""
+    facts = orjson.loads(actions.at[row, "facts"])
+    alone = {"worth_alone": float(actions.at[row, "worth"])}
     bounds = {name: round(float(values[0]), 4) for name, values in worth.facts().items()}
-    result.at[row, "worth"] = round(float(worth.mean[0]), 2)
-    result.at[row, "facts"] = orjson.dumps(facts | alone | bounds).decode()
-    result.at[row, "evidence"] += says
-    seen = np.array([result.at[row, "confidence"]], object)
-    result.at[row, "confidence"] = worth.confidence(seen)[0]
-    return result
+    actions.at[row, "worth"] = round(float(worth.mean[0]), 2)
+    actions.at[row, "facts"] = orjson.dumps(facts | alone | bounds).decode()
+    actions.at[row, "evidence"] += says
+    seen = np.array([actions.at[row, "confidence"]], object)
+    actions.at[row, "confidence"] = worth.confidence(seen)[0]
 
 
 def worthwhile(assessment: Assessment, worth: Array, where: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -11,6 +11,7 @@ from planning.actions.played_worth import HIGH, LOW
 from planning.assessment import as_played
 from planning.compare.break_even import break_even
 from planning.compare.compared_demand import ComparedDemand
+from planning.compare.split_offers import YEARS, SplitOffer, best_split
 from planning.lanes.lane_terms import LaneTerms, PlanSetting, make_terms
 from planning.played_year.compare_suppliers import SupplierOffer, gamma_lead_times, offer_lanes
 from planning.played_year.year_play import YearCost, YearPlay
@@ -24,7 +25,7 @@ QUANTILES = (0.5, 0.75, 0.9, 0.95, 0.99)
 PARTS = ("price", "ordering", "stock", "pipeline", "shortage", "spoilage")
 """Parts of a year's cost, as `planning.played_year.year_play.YearCost` has them."""
 
-_YEARS, _FEWER_YEARS, _FEW = 1024, 512, 5
+_YEARS, _FEWER_YEARS, _FEW = 1024, 256, 5
 """Years that offers are played in: the first where there are at most so few of them."""
 
 
@@ -43,12 +44,14 @@ class OfferComparison:
     costs : one row an offer and part, `total` last: name, part, mean, low, high, money a year
     pairs : as `planning.compare.break_even.break_even`
     years : played, of each offer
+    split : two of them taken at once, as `planning.compare.split_offers.best_split`; none where none can be
     """
 
     offers: pd.DataFrame
     costs: pd.DataFrame
     pairs: pd.DataFrame
     years: int
+    split: SplitOffer | None = None
 
     @property
     def cheapest(self) -> str:
@@ -111,7 +114,9 @@ def compare_offers(
         normal_safety_stock=_normal_safety_stock(offers, terms, demand, policy),
     )
     pairs = break_even(names, cost.total, year.price_slopes(result), paid)
-    return OfferComparison(table, _cost_table(names, cost), pairs, years)
+    fewer = YearPlay.of(terms, demand.forecast, demand.items, setting, scenarios=min(years, YEARS))
+    split = best_split(terms, fewer, cost.total.mean(axis=1))
+    return OfferComparison(table, _cost_table(names, cost), pairs, years, split)
 
 
 def _offer_table(names: list[str], terms: LaneTerms, result: PlayResult) -> pd.DataFrame:

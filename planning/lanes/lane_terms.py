@@ -31,7 +31,7 @@ class LaneTerms:
     Attributes
     ----------
     lanes : frame of `planning.lanes.find_lanes`, with `whole`: counted in whole units, `buying_days_left` and, where
-        years are compared, `longest_days` (`planning.played_year.year_play.longest_lead_times`)
+        years are compared, `warm_up` (`planning.played_year.year_play.warm_up_days`)
     lead_time : L in days
     demand : over the lead time, a cycle and a year
     targets, costs, limits : what is aimed at, what it costs, what the offer allows

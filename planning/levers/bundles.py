@@ -56,20 +56,16 @@ def bundle_title(ask: str, lines: list[dict[str, Any]]) -> str:
     return f"{ask}: {named}" + (f", and {more} more" if more > 0 else "")
 
 
-def kept_lines(
-    actions: pd.DataFrame, row: int, kept: set[str], worth: PlayedWorth, currency: str
-) -> pd.DataFrame:
-    """The action table with only the `kept` SKUs of one action of many lines: title, worth and facts follow."""
-    result = actions.copy()
-    facts = orjson.loads(result.at[row, "facts"])
+def keep_lines(actions: pd.DataFrame, row: int, kept: set[str], worth: PlayedWorth, currency: str) -> None:
+    """Keep only some SKUs of one action of many lines, a row of the action table: title, worth and facts follow."""
+    facts = orjson.loads(actions.at[row, "facts"])
     facts["lines"] = [line for line in facts.get("lines", []) if line["unique_id"] in kept]
     facts |= {name: round(float(values[0]), 4) for name, values in worth.facts().items()}
     if facts.get("ask") and facts["lines"]:
-        result.at[row, "title"] = bundle_title(facts["ask"], facts["lines"])
-    result.at[row, "facts"] = orjson.dumps(facts).decode()
-    result.at[row, "worth"] = round(float(worth.mean[0]), 2)
-    result.at[row, "evidence"] += (
+        actions.at[row, "title"] = bundle_title(facts["ask"], facts["lines"])
+    actions.at[row, "facts"] = orjson.dumps(facts).decode()
+    actions.at[row, "worth"] = round(float(worth.mean[0]), 2)
+    actions.at[row, "evidence"] += (
         f" Without the SKUs that are better bought elsewhere, {len(kept)} remain, worth "
         f"{money(float(worth.mean[0]), currency)} a year."
     )
-    return result

@@ -45,7 +45,23 @@ class LeverPlays:
 
     def then(self, lines: pd.DataFrame) -> PlayedYears:
         """Years of lines (k,) as they would be, with the reorder points that their targets then need; at least one."""
-        return played_years(self.assessment, self.terms(lines))
+        review = lines["review_days"].astype(float).fillna(0.0).to_numpy()
+        if not review.any():
+            return played_years(self.assessment, self.terms(lines))
+        rows = [np.flatnonzero(review == days) for days in np.unique(review)]
+        parts = []
+        for some in rows:
+            plays = self.at_review(review[some[0]]) if review[some[0]] else self
+            own = lines.iloc[some].reset_index(drop=True)
+            parts.append(played_years(plays.assessment, plays.terms(own)))
+        back = np.argsort(np.concatenate(rows))
+        return PlayedYears(
+            total=np.concatenate([part.total for part in parts])[back],
+            parts={
+                name: np.concatenate([part.parts[name] for part in parts])[back] for name in parts[0].parts
+            },
+            slope=np.concatenate([part.slope for part in parts])[back],
+        )
 
     def saved(self, lines: pd.DataFrame) -> Array:
         """What lines save against the year as it is, (k, M) over the scenarios, money a year."""
@@ -62,8 +78,17 @@ class LeverPlays:
     def terms(self, lines: pd.DataFrame) -> LaneTerms:
         """Terms (k,) that lines would have, met in play.
 
-        Lines with another review period are not for this: their setting is another (`at_review`).
+        With the review period of the assessment: lines with another one are for `at_review`.
         """
+        terms, items = self._by_formula(lines)
+        return as_played(terms, self.assessment.forecast, items, self.assessment.setting)
+
+    def formula_terms(self, lines: pd.DataFrame) -> LaneTerms:
+        """Terms (k,) that lines would have by closed form alone, nothing played: a thousandth of the time."""
+        return self._by_formula(lines)[0]
+
+    def _by_formula(self, lines: pd.DataFrame) -> tuple[LaneTerms, pd.DataFrame]:
+        """Terms (k,) of lines by closed form, and the items with the holding costs that they have then."""
         given, setting = self.assessment.lane_terms, self.assessment.setting
         rows = lines["lane"].to_numpy(np.intp)
         lanes = given.lanes.iloc[rows].reset_index(drop=True)
@@ -73,11 +98,11 @@ class LeverPlays:
             if said.any():
                 old = lanes[name].astype(object).to_numpy()
                 values = np.where(said, new, old)
+                values[values == ""] = None
                 lanes[name] = values.astype(float) if lanes[name].dtype.kind == "f" else values
         lead_time = changed_lead_time(given.lead_time[rows], lines)
         items = _with_holding(self.assessment.inputs.items, lines, setting)
-        terms = make_terms(lanes, self.assessment.forecast, lead_time, items, setting)
-        return as_played(terms, self.assessment.forecast, items, setting)
+        return make_terms(lanes, self.assessment.forecast, lead_time, items, setting), items
 
     def at_review(self, days: float) -> "LeverPlays":
         """The same with so many days between reviews, all else as it is."""

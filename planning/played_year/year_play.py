@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from configs.schema import PolicyConfig
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array, Distribution
 from distributions.take_rows import take_rows
@@ -89,7 +90,7 @@ class YearPlay:
         review = round(cycle_days(setting.policy))
         skus, sku = np.unique(terms.lanes["row"].to_numpy(np.intp), return_inverse=True)
         names = terms.lanes["unique_id"].to_numpy(object)
-        warm_up = _warm_up(terms, review)
+        warm_up = _warm_up(terms, setting.policy)
         paths = demand_paths(
             forecast.select(skus),
             days=int(warm_up.max(initial=0) + DAYS_A_YEAR),
@@ -243,21 +244,27 @@ class YearPlay:
         return result.demand - (result.missed if self.world.lost_sales else 0.0)
 
 
-def longest_lead_times(lanes: pd.DataFrame, lead_time: Distribution) -> Array:
-    """Days (n,) in which orders of a SKU arrive whichever of its lanes they take, in 99 of 100 cases.
+def warm_up_days(lanes: pd.DataFrame, lead_time: Distribution, policy: PolicyConfig) -> NDArray[np.int64]:
+    """Days (n,) that lanes are played before the year that counts: time to forget the opening stock.
 
-    With these as `longest_days` of the lanes the year that counts begins on the same day for all lanes of a SKU, and
-    for each of them when its terms are changed: else two plays would count the demand of different weeks.
+    That is, in 99 of 100 cases, the lead time of the slowest lane of their SKU, and some reviews. With these as
+    `warm_up` of the lanes the year begins on the same day for all lanes of a SKU, and for each of them when its terms
+    are changed: else two plays would count the demand of different weeks.
     """
-    longest = pd.Series(lead_time.quantile(_SURELY))
-    return np.asarray(longest.groupby(lanes["row"].to_numpy(np.intp)).transform("max"), float)
+    longest = pd.Series(lead_time.quantile(_SURELY)).groupby(lanes["row"].to_numpy(np.intp)).transform("max")
+    review = round(cycle_days(policy))
+    whole: Array = (
+        np.ceil((np.minimum(longest.to_numpy(), _LONGEST_DAYS) + _CYCLES * review) / review) * review
+    )
+    return np.asarray(whole, np.int64)
 
 
-def _warm_up(terms: LaneTerms, review: int) -> NDArray[np.int64]:
-    """Days of lanes (n,) before the year begins that counts, by their `longest_days` where these are known."""
-    known = terms.lanes["longest_days"].to_numpy(float) if "longest_days" in terms.lanes else None
-    longest = np.minimum(terms.lead_time.quantile(_SURELY) if known is None else known, _LONGEST_DAYS)
-    return np.asarray(np.ceil((longest + _CYCLES * review) / review) * review, np.int64)
+def _warm_up(terms: LaneTerms, policy: PolicyConfig) -> NDArray[np.int64]:
+    """Days of lanes (n,) before the year that counts, as they are known or else by themselves."""
+    if "warm_up" in terms.lanes:
+        return np.asarray(terms.lanes["warm_up"], np.int64)
+    alone = pd.DataFrame({"row": np.arange(len(terms.lanes))})
+    return warm_up_days(alone, terms.lead_time, policy)
 
 
 def _levels(

@@ -1,5 +1,7 @@
 """Stock that lies: surplus on order, excess, aged, near expiry and dead stock, and the money that each ties up."""
 
+import json
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -18,6 +20,7 @@ EXCESS_STOCK = {
 """Column of the table of stock that lies → dtype."""
 
 AGED_AFTER_DAYS = 180.0
+_CLEARING = ("return_stock", "sell_down")
 _LESS = ("push_back", "split", "reduce", "cancel", "close_short")
 _YEAR = 365.0
 _SLIGHT = 1e-6
@@ -50,16 +53,16 @@ def excess_stock(assessment: Assessment, actions: pd.DataFrame) -> pd.DataFrame:
     terms, stock, as_of = assessment.chosen_terms, assessment.decision.stock, assessment.setting.as_of
     ids, elapsed = assessment.forecast.unique_ids, assessment.setting.elapsed
     on_hand = np.nan_to_num(stock.on_hand)
-    most = np.maximum(terms.order_up_to, terms.reorder_point + terms.limits.smallest)
-    most = np.where(terms.bought, np.nan_to_num(most), 0.0)
-    units = _by_status(assessment, on_hand, np.nan_to_num(stock.on_order), most)
+    most = most_needed(assessment)
+    units = lying_units(assessment)
     lasts = assessment.forecast.days_to_use(on_hand, elapsed=elapsed)
     perishes = stock.batches[..., 1].min(axis=1, where=stock.batches[..., 0] > 0, initial=np.inf)
     act = actions[actions["kind"].isin(_LESS)].drop_duplicates("unique_id").set_index("unique_id")
-    act = act.reindex(ids)
+    act, cleared = act.reindex(ids), _clearing(actions)
     parts = []
     for status, amount in units.items():
         rows = np.flatnonzero(amount > _SLIGHT)
+        about = act if status == SURPLUS else cleared.get(status, act.iloc[:0]).reindex(ids)
         until = np.minimum(lasts, perishes)[rows] if status == NEAR_EXPIRY else lasts[rows]
         parts.append(
             pd.DataFrame(
@@ -76,11 +79,9 @@ def excess_stock(assessment: Assessment, actions: pd.DataFrame) -> pd.DataFrame:
                     "lasts_days": lasts[rows],
                     "until": dates_after(as_of, until),
                     "way_out": _way_out(
-                        status, amount[rows], date_texts(as_of, until), act["title"].iloc[rows]
+                        status, amount[rows], date_texts(as_of, until), about["title"].iloc[rows]
                     ),
-                    "action_id": act["action_id"].iloc[rows].fillna("").to_numpy(object)
-                    if status == SURPLUS
-                    else "",
+                    "action_id": about["action_id"].iloc[rows].fillna("").to_numpy(object),
                 }
             )
         )
@@ -90,8 +91,20 @@ def excess_stock(assessment: Assessment, actions: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _by_status(assessment: Assessment, on_hand: Array, on_order: Array, most: Array) -> dict[str, Array]:
+def most_needed(assessment: Assessment) -> Array:
+    """The most units (n,) that the policy ever holds of each SKU: its order-up-to level with its lot."""
+    terms = assessment.chosen_terms
+    most = np.maximum(terms.order_up_to, terms.reorder_point + terms.limits.smallest)
+    return np.where(terms.bought, np.nan_to_num(most), 0.0)
+
+
+def lying_units(assessment: Assessment) -> dict[str, Array]:
     """Units (n,) of each status: every unit on hand and on order has one at the most."""
+    on_hand, on_order = (
+        np.nan_to_num(units)
+        for units in (assessment.decision.stock.on_hand, assessment.decision.stock.on_order)
+    )
+    most = most_needed(assessment)
     stock, elapsed = assessment.decision.stock, assessment.setting.elapsed
     coming = assessment.forecast.mean_until(_YEAR, elapsed=elapsed)
     dead = np.where(coming < np.minimum(1.0, on_hand), on_hand, 0.0)
@@ -116,17 +129,21 @@ def _aged(assessment: Assessment, on_hand: Array) -> Array:
     return np.asarray((units * (age > AGED_AFTER_DAYS)).sum(axis=1))
 
 
+def _clearing(actions: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Actions that clear stock which lies, by its status and then by SKU, the most valuable of each."""
+    some = actions[actions["kind"].isin(_CLEARING)]
+    status = [json.loads(facts)["status"] for facts in some["facts"]]
+    return {
+        name: rows.drop_duplicates("unique_id").set_index("unique_id")
+        for name, rows in some.groupby(np.array(status, object))
+    }
+
+
 def _way_out(status: str, units: Array, day: NDArray[np.object_], action: pd.Series) -> list[str]:
-    """The way out in words, (k,) texts."""
-    if status == SURPLUS:
-        return [
-            text
-            if isinstance(text, str)
-            else f"{amount:,.0f} units on order are more than is needed: push back"
-            for text, amount in zip(action, units, strict=True)
-        ]
+    """The way out in words, (k,) texts: the title of the action about it, else what may help."""
     return [
-        _SENTENCES[status].format(units=amount, day=text) for amount, text in zip(units, day, strict=True)
+        said if isinstance(said, str) else _SENTENCES[status].format(units=amount, day=text)
+        for said, amount, text in zip(action, units, day, strict=True)
     ]
 
 
@@ -134,5 +151,6 @@ _SENTENCES = {
     DEAD: "No demand is expected within a year: return it, sell it off or write it down",
     NEAR_EXPIRY: "{units:,.0f} units are expected to perish unsold: sell them first, at a lower price if need be",
     AGED: "Look whether it can still be sold; at the expected demand all of it lasts until {day}",
+    SURPLUS: "{units:,.0f} units on order are more than is needed: push back",
     EXCESS: "Order nothing; at the expected demand all of it lasts until {day}",
 }

@@ -1,5 +1,6 @@
 """What yearly levers cannot both do: buy a SKU elsewhere, and agree on terms with the supplier that is left."""
 
+import numpy as np
 import pandas as pd
 
 from planning.levers.lever_catalog import lever
@@ -9,7 +10,8 @@ def without_contradictions(actions: pd.DataFrame, lines: pd.DataFrame) -> pd.Dat
     """The lines with `instead`: the action for which a line is given up, empty where it stays.
 
     SKU by SKU, the best way to buy it elsewhere stands against all that is agreed on with today's supplier; what is
-    worth more beyond its effort stays. An action's effort is shared evenly by its lines.
+    worth more beyond its effort stays, and a wish of the company goes before all that pays. An action's effort is
+    shared evenly by its lines.
 
     Parameters
     ----------
@@ -23,6 +25,8 @@ def without_contradictions(actions: pd.DataFrame, lines: pd.DataFrame) -> pd.Dat
     facts = actions.set_index("action_id")
     share = (facts["worth_in_horizon"] / facts["worth"].where(facts["worth"] > 0)).fillna(1.0)
     net = lines["worth"] * lines["action_id"].map(share) - lines["action_id"].map(facts["effort"]) / count
+    wish = lines["action_id"].map(kinds.map(lambda kind: lever(kind).wish)).to_numpy(bool)
+    net = net.mask(wish, np.inf)
     table = lines.assign(moves=moves, net=net, instead="")
     movers = table[moves].sort_values(["net", "action_id"], ascending=[False, True])
     best = movers.drop_duplicates("unique_id").set_index("unique_id")

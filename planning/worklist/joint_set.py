@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from configs.formats import money
 from distributions.distribution import Array
-from planning.actions.action_table import COLUMNS, with_worth
-from planning.actions.played_worth import PlayedWorth
-from planning.levers.bundles import kept_lines
+from planning.actions.action_table import COLUMNS, set_worth
+from planning.actions.played_worth import SCENARIOS, PlayedWorth
+from planning.levers.bundles import keep_lines
 from planning.levers.lever_lines import LINE_COLUMNS, OFFER_TERMS, OTHER_TERMS, LeverResult, no_lines
 from planning.levers.lever_plays import LeverPlays
 from planning.worklist.contradictions import without_contradictions
@@ -58,17 +59,20 @@ def joint_set(plays: LeverPlays, results: Sequence[LeverResult]) -> pd.DataFrame
 def _trimmed(plays: LeverPlays, actions: pd.DataFrame, lines: pd.DataFrame, effort: Array) -> pd.DataFrame:
     """The actions without the lines that are given up: worth what the others save; of none, beside what is done."""
     given_up = lines[lines["instead"] != ""]
-    currency = plays.assessment.inputs.currency
+    left = lines[lines["action_id"].isin(given_up["action_id"]) & (lines["instead"] == "")]
+    saved = plays.saved(left) if len(left) else np.zeros((0, 1))
+    rows = pd.Series(actions.index, actions["action_id"])
+    places = left.groupby("action_id").indices
+    result = actions.copy()
     for action_id, lost in given_up.groupby("action_id"):
-        row = int(actions.index[actions["action_id"] == action_id][0])
-        left = lines[(lines["action_id"] == action_id) & (lines["instead"] == "")]
-        if len(left):
-            saved = plays.saved(left).sum(axis=0)[None]
-            worth = PlayedWorth.of_saved(saved, effort[row])
-            actions = kept_lines(actions, row, set(left["unique_id"]), worth, currency)
-        if not len(left) or actions.at[row, "worth"] <= effort[row]:
-            actions.at[row, "beside"] = lost["instead"].mode().iloc[0]
-    return actions
+        row, own = int(rows[action_id]), places.get(action_id, np.zeros(0, np.intp))
+        if len(own):
+            worth = PlayedWorth.of_saved(saved[own].sum(axis=0)[None], effort[row])
+            kept = set(left["unique_id"].iloc[own])
+            keep_lines(result, row, kept, worth, plays.assessment.inputs.currency)
+        if not len(own) or result.at[row, "worth"] <= effort[row]:
+            result.at[row, "beside"] = lost["instead"].mode().iloc[0]
+    return result
 
 
 def _rounds(action_ids: NDArray[np.object_], lines: pd.DataFrame) -> list[set[str]]:
@@ -93,36 +97,42 @@ class _Accepted:
         self, actions: pd.DataFrame, rows: NDArray[np.intp], lines: pd.DataFrame, effort: Array
     ) -> pd.DataFrame:
         """The actions with those of `rows` judged, whose lines share no SKU: worth beside the set, and `beside`."""
-        touched = lines[lines["unique_id"].isin(self.lines.index)]
-        saved = self._saved_beside(touched) if len(touched) else np.zeros((0, 1))
+        lines = lines.reset_index(drop=True)
+        taken = lines["unique_id"].isin(self.lines.index)
+        again = lines["action_id"].isin(lines.loc[taken, "action_id"]).to_numpy(bool)
+        saved = self._saved(lines, taken.to_numpy(bool), again)
+        titles = actions.set_index("action_id")["title"]
+        places = lines.groupby("action_id").indices
+        accepted, result = np.ones(len(lines), bool), actions.copy()
         for row in rows.tolist():
-            action = actions.loc[row]
-            own = lines[lines["action_id"] == action["action_id"]]
-            again = np.flatnonzero(touched["action_id"].to_numpy(object) == action["action_id"])
-            if len(again):
-                actions = self._beside(actions, row, own, saved[again], effort[row])
-            if not actions.at[row, "beside"]:
-                self._accept(own)
-        return actions
+            own = places.get(actions.at[row, "action_id"], np.zeros(0, np.intp))
+            if not again[own].any():
+                continue
+            skus = lines["unique_id"].iloc[own[taken.to_numpy(bool)[own]]]
+            other = self.lines.loc[skus, "action_id"].mode().iloc[0]
+            worth = PlayedWorth.of_saved(saved[own].sum(axis=0)[None], effort[row])
+            if worth.mean[0] <= max(effort[row], 0.0):
+                result.at[row, "beside"] = other
+                accepted[own] = False
+            else:
+                each = money(float(worth.mean[0]), self.plays.assessment.inputs.currency)
+                set_worth(result, row, worth, f" Beside “{titles[other]}” it brings {each} a year.")
+        if accepted.any():
+            self._accept(lines[accepted])
+        return result
 
-    def _beside(
-        self, actions: pd.DataFrame, row: int, own: pd.DataFrame, saved: Array, effort: float
-    ) -> pd.DataFrame:
-        """An action some of whose SKUs the set has changed: what it still saves there, and elsewhere as before."""
-        taken = own["unique_id"].isin(self.lines.index)
-        other = self.lines.loc[own.loc[taken, "unique_id"], "action_id"].mode().iloc[0]
-        alone = self.plays.saved(own[~taken]).sum(axis=0) if (~taken).any() else 0.0
-        worth = PlayedWorth.of_saved(saved.sum(axis=0)[None] + alone, effort)
-        if worth.mean[0] <= max(effort, 0.0):
-            actions.at[row, "beside"] = other
-            return actions
-        title = actions.set_index("action_id")["title"][other]
-        return with_worth(actions, row, worth, f" That is what it brings beside “{title}”.")
-
-    def _saved_beside(self, lines: pd.DataFrame) -> Array:
-        """What lines save on top of the set, (k, M)."""
-        before = self.lines.loc[lines["unique_id"]].reset_index()[LINE_COLUMNS]
-        return np.asarray(self.plays.then(before).total - self.plays.then(combined(before, lines)).total)
+    def _saved(self, lines: pd.DataFrame, taken: NDArray[np.bool_], again: NDArray[np.bool_]) -> Array:
+        """What the lines (k,) of actions that are judged `again` save, (k, M): where `taken`, on top of the set."""
+        scenarios = np.zeros((len(lines), SCENARIOS))
+        if taken.any():
+            some = lines[taken]
+            before = self.lines.loc[some["unique_id"]].reset_index()[LINE_COLUMNS]
+            after = self.plays.then(combined(before, some)).total
+            scenarios[taken] = self.plays.then(before).total - after
+        alone = again & ~taken
+        if alone.any():
+            scenarios[alone] = self.plays.saved(lines[alone])
+        return scenarios
 
     def _accept(self, lines: pd.DataFrame) -> None:
         """Take lines, of SKUs that differ, into the set."""

@@ -68,6 +68,9 @@ def _better(actions: pd.DataFrame, kind: NDArray[np.object_]) -> NDArray[np.obje
     """
     beside = actions["beside"].fillna("").to_numpy(object)
     exclusive = np.array([bool(lever(name).instead) for name in kind], bool) & (beside == "")
+    exclusive &= (actions["unique_id"] != "").to_numpy(
+        bool
+    )  # of talks about several SKUs the joint set decides
     some = actions[exclusive]
     net = some["worth_in_horizon"] - some["effort"]
     order = np.lexsort((some["action_id"].astype(str), -net, some["unique_id"].astype(str)))

@@ -3,10 +3,15 @@
 from typing import Any
 
 from serving.api.actions.openapi_actions import ACTION_PATHS
+from serving.api.brief.openapi_brief import BRIEF_PATHS
 from serving.api.changes.openapi_changes import CHANGE_PATHS
+from serving.api.compare.openapi_compare import COMPARE_PATHS
+from serving.api.ledger.openapi_ledger import LEDGER_PATHS
 from serving.api.openapi_suppliers import SUPPLIER, SUPPLIERS
 from serving.api.orders.openapi_orders import ORDER_PATHS
 from serving.api.overrides.openapi_overrides import OVERRIDE_PATHS
+from serving.api.responsible.openapi_responsible import RESPONSIBLE_PATHS
+from serving.api.service.openapi_service_cost import SERVICE_PATHS
 from serving.api.what_if.openapi_what_if import WHAT_IF_PATHS
 from serving.http.problems import DESCRIBED
 
@@ -134,9 +139,14 @@ _RESOURCES: dict[str, Any] = {
         )
     },
     **ACTION_PATHS,
+    **BRIEF_PATHS,
     **CHANGE_PATHS,
+    **COMPARE_PATHS,
+    **LEDGER_PATHS,
     **ORDER_PATHS,
     **OVERRIDE_PATHS,
+    **RESPONSIBLE_PATHS,
+    **SERVICE_PATHS,
     **WHAT_IF_PATHS,
 }
 

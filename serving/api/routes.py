@@ -5,11 +5,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from serving.api.actions.action_routes import ACTION_RESOURCES
+from serving.api.brief.brief_answer import BRIEF_RESOURCES
 from serving.api.changes.changes_answer import CHANGE_RESOURCES
+from serving.api.compare.compare_answer import COMPARE_RESOURCES
 from serving.api.explanation_answer import explanation_answer
 from serving.api.groups_answer import groups_answer
+from serving.api.ledger.ledger_answer import LEDGER_RESOURCES
 from serving.api.orders.order_routes import ORDER_RESOURCES
 from serving.api.overrides.override_routes import OVERRIDE_RESOURCES
+from serving.api.responsible.responsible_answer import RESPONSIBLE_RESOURCES
+from serving.api.service.service_cost_answer import SERVICE_RESOURCES
 from serving.api.suppliers_answer import supplier_answer, suppliers_answer
 from serving.api.what_if.what_if_answer import WHAT_IF_RESOURCES
 from serving.http.json_encoding import encode_json
@@ -50,10 +55,15 @@ RESOURCES = [
     Route("/v1/forecast/{unique_id:path}/explanation", get_explanation),
     Route("/v1/forecast_groups", get_forecast_groups),
     Route("/v1/suppliers", get_suppliers),
+    *BRIEF_RESOURCES,  # before a supplier, whose id may have a slash
     Route("/v1/suppliers/{supplier_id:path}", get_supplier),
     *ACTION_RESOURCES,
     *CHANGE_RESOURCES,
+    *COMPARE_RESOURCES,
+    *LEDGER_RESOURCES,
     *ORDER_RESOURCES,
     *OVERRIDE_RESOURCES,
+    *RESPONSIBLE_RESOURCES,
+    *SERVICE_RESOURCES,
     *WHAT_IF_RESOURCES,
 ]

@@ -23,11 +23,11 @@ from serving.pages.monitor import monitor_report_of
 from serving.pages.sku.offers_table import COST_LABELS
 from serving.pages.sku.past_forecasts import past_forecasts
 from serving.pages.sku_facts import SkuFacts, sku_facts
-from serving.pages.supplier_orders import arrivals_of_open_orders, supplier_lead_time
 from serving.state.explanation_text import present_parts
 from serving.state.follower import follower_of
 from serving.state.lookup import sku_explanation
 from serving.state.served import Served
+from serving.state.supplier_orders import arrivals_of_open_orders, supplier_lead_time
 
 MAX_ORDERS = 20
 _WITHOUT_ORDER = ["ds", "expected", "low", "high"]

@@ -8,6 +8,7 @@ from serving.pages.actions.action_forms import decide_by_form, note_by_form
 from serving.pages.actions.action_list import action_list_page
 from serving.pages.actions.action_page import action_page
 from serving.pages.actions.decide_many import decide_many
+from serving.pages.brief.brief_page import brief_json, brief_md, brief_page
 from serving.pages.changes.change_files import changes_csv, changes_xlsx
 from serving.pages.changes.changes_page import changes_page
 from serving.pages.chart_images import (
@@ -16,6 +17,12 @@ from serving.pages.chart_images import (
     sku_chart_image,
     supplier_chart_image,
 )
+from serving.pages.compare.compare_page import compare_page
+from serving.pages.ledger.ledger_chart import ledger_chart_image
+from serving.pages.ledger.ledger_files import ledger_csv, ledger_xlsx
+from serving.pages.ledger.ledger_page import ledger_page
+from serving.pages.levers.levers_page import levers_page
+from serving.pages.loop.loop_page import loop_page
 from serving.pages.model import model_page
 from serving.pages.monitor import monitor_page
 from serving.pages.orders.approve_many import approve_orders
@@ -26,6 +33,12 @@ from serving.pages.orders.order_list import order_list_page
 from serving.pages.orders.order_page import order_page, proposal_page
 from serving.pages.overrides.override_forms import end_by_form, enter_override
 from serving.pages.overrides.override_list import override_list_page, overrides_csv, overrides_xlsx
+from serving.pages.responsible.responsible_page import (
+    responsible_csv,
+    responsible_page,
+    responsible_xlsx,
+)
+from serving.pages.service.service_page import service_chart_image, service_csv, service_page, service_xlsx
 from serving.pages.sku.sku_list import sku_list_page, skus_csv, skus_xlsx
 from serving.pages.skus import sku_page
 from serving.pages.stock.stock_lists import stock_csv, stock_page, stock_xlsx
@@ -67,6 +80,9 @@ PAGES = [
     Route("/suppliers.xlsx", suppliers_xlsx),
     Route("/supplier-risk", supplier_risk_page),
     Route("/suppliers/{supplier_id:path}/what-if", supplier_what_if_page),
+    Route("/suppliers/{supplier_id:path}/brief", brief_page),
+    Route("/suppliers/{supplier_id:path}/brief.json", brief_json),
+    Route("/suppliers/{supplier_id:path}/brief.md", brief_md),
     Route("/suppliers/{supplier_id:path}", supplier_page),
     Route("/overrides", override_list_page),
     Route("/overrides", enter_override, methods=["POST"]),
@@ -76,10 +92,24 @@ PAGES = [
     Route("/changes", changes_page),
     Route("/changes.csv", changes_csv),
     Route("/changes.xlsx", changes_xlsx),
+    Route("/compare", compare_page),
+    Route("/levers", levers_page),
+    Route("/responsible", responsible_page),
+    Route("/responsible.csv", responsible_csv),
+    Route("/responsible.xlsx", responsible_xlsx),
+    Route("/service-cost", service_page),
+    Route("/service-cost.csv", service_csv),
+    Route("/service-cost.xlsx", service_xlsx),
+    Route("/ledger", ledger_page),
+    Route("/ledger.csv", ledger_csv),
+    Route("/ledger.xlsx", ledger_xlsx),
+    Route("/loop", loop_page),
     Route("/model", model_page),
     Route("/monitor", monitor_page),
     Route("/drawings/model/{chart}", calibration_chart_image),
+    Route("/drawings/ledger", ledger_chart_image),
     Route("/drawings/monitor/loss", live_loss_chart_image),
+    Route("/drawings/service/{by}", service_chart_image),
     Route("/drawings/skus/{chart}/{unique_id:path}", sku_chart_image),
     Route("/drawings/suppliers/{chart}/{supplier_id:path}", supplier_chart_image),
 ]

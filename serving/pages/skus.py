@@ -19,6 +19,7 @@ from serving.pages.sku_facts import SkuFacts, extra_columns, in_packs, sku_facts
 from serving.pages.what_if.what_if_page import form_variables as change_form_variables
 from serving.rendering.layout import page_context
 from serving.rendering.templates import render_page
+from serving.state.business_day import business_day
 from serving.state.explanation_text import LEVEL_NOTES, NO_EXPLANATION, highlights, present_parts
 from serving.state.follower import follower_of
 from serving.state.lookup import sku_explanation
@@ -40,6 +41,7 @@ def sku_page(request: Request) -> Response:
             today=base["today"],
             proposed=False,
         )
+        actions += _talks(request, served, unique_id)
     accuracy = past_forecasts(served, unique_id)
     more = _explanation(served, facts) | {
         "facts": facts,
@@ -69,6 +71,17 @@ def sku_page(request: Request) -> Response:
         "snoozes": snooze_choices(base["today"]),
     }
     return render_page(request, "sku.html", base | more)
+
+
+def _talks(request: Request, served: Served, unique_id: str) -> list[Recommendation]:
+    """Actions about the supplier that a SKU is bought from which it is a line of, those still proposed."""
+    where = RecommendationFilter(unique_id="", supplier_id=served.planned_supplier.get(unique_id, ""))
+    found = list_recommendations(follower_of(request).engine, where, today=business_day(served.run))
+    return [
+        action
+        for action in found
+        if any(line.get("unique_id") == unique_id for line in action.facts.get("lines") or [])
+    ]
 
 
 def _explanation(served: Served, facts: SkuFacts) -> dict[str, Any]:

@@ -11,13 +11,13 @@ from database.recommendations import RecommendationFilter, list_recommendations
 from serving.http.problems import Problem
 from serving.pages.actions.snooze_choices import snooze_choices
 from serving.pages.supplier.lead_time_changes import CHANGED, change_words
-from serving.pages.supplier_orders import order_tables, supplier_lead_time
 from serving.pages.what_if.what_if_page import form_variables
 from serving.rendering.layout import page_context
 from serving.rendering.templates import render_page
 from serving.state.follower import follower_of
 from serving.state.lookup import supplier_report_of
 from serving.state.served import Served
+from serving.state.supplier_orders import order_tables, supplier_lead_time
 
 MAX_SKUS = 50
 

@@ -25,6 +25,8 @@ from configs.formats import (
     signed_number,
     until,
 )
+from database.decisions import CATEGORIES
+from planning.levers.lever_catalog import lever
 from serving.http.visitor_name import visitor_name
 
 TEMPLATES_FOLDER = Path(__file__).parent.parent / "templates"
@@ -58,7 +60,10 @@ def _environment() -> Environment:
         "path": lambda text: quote(str(text), safe=""),
         "sentence": _sentence,
         "words": lambda text: str(text).replace("_", " "),
+        "lever": lambda kind: lever(str(kind)).label,
+        "group": lambda kind: lever(str(kind)).group,
     }
+    environment.globals["reject_categories"] = CATEGORIES
     environment.tests["missing"] = missing
     return environment
 

@@ -5,6 +5,9 @@
 `lead_times`: distributions of their lead times.
 `sku_table`: all planned SKUs, as lists search them. `row_index`: a SKU's or a supplier's rows of a table,
 `sku_rows`: of all that a plan saw of a SKU.
+`supplier_orders`: order lines of a supplier: lead times, open ones with their arrival, quarters.
+`service_costs`: what a promise of service costs, by supplier and category.
+`ledger_view`: what approved actions promised and brought, filtered and added up.
 `explanation_text`: sentences about the parts of a SKU's forecast.
 `decisions`: a decision read from a form or JSON and stored; `business_day`: which day that is.
 `action_notes`: a comment, whose an action is, whether it was carried out, read from a form or JSON.

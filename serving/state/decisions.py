@@ -13,12 +13,16 @@ from serving.state.follower import Follower
 from serving.state.lookup import NO_PLAN
 
 REASON_LENGTH = 2_000
+_AGREED = "agreed."
 MOST_TOGETHER = 1_000
 """Decisions that are stored all or none at a time."""
 
 
 def parse_decision(fields: dict[str, Any]) -> DecisionRequest:
-    """Read a decision request from the fields of a form or a JSON body: action_id, verdict, who, reason, snooze_until.
+    """Read a decision request from the fields of a form or a JSON body.
+
+    `action_id`, `verdict`, `who`, `reason`, `snooze_until`, `category` of a rejection, and own numbers of an approval:
+    as the object `agreed`, or each as a field `agreed.moq` and so on.
 
     Raises
     ------
@@ -39,7 +43,28 @@ def parse_decision(fields: dict[str, Any]) -> DecisionRequest:
         who=bounded_text(fields, "who", NAME_LENGTH),
         reason=bounded_text(fields, "reason", REASON_LENGTH),
         snooze_until=snooze_until,
+        category=str(fields.get("category") or "") or None if verdict == "reject" else None,
+        agreed=_agreed(fields) or None,
     )
+
+
+def _agreed(fields: dict[str, Any]) -> dict[str, float]:
+    """Own numbers of an approval: of the object `agreed`, and of fields `agreed.…` that are not empty."""
+    each = fields.get("agreed") or {}
+    if not isinstance(each, dict):
+        raise DecisionError(f"agreed: {each!r:.60} is no object of numbers by name")
+    named = {
+        name.removeprefix(_AGREED): value
+        for name, value in fields.items()
+        if name.startswith(_AGREED) and value
+    }
+    numbers = {}
+    for name, value in (each | named).items():
+        try:
+            numbers[str(name)] = float(value)
+        except (TypeError, ValueError):
+            raise DecisionError(f"agreed.{name}: {value!r:.60} is no number") from None
+    return numbers
 
 
 def bounded_text(fields: dict[str, Any], name: str, most: int) -> str:

@@ -15,7 +15,14 @@ VIEWS = [
     "/suppliers",
     "/suppliers/south",
     "/supplier-risk",
+    "/responsible",
     "/model",
+    "/compare",
+    "/service-cost",
+    "/levers",
+    "/ledger",
+    "/loop",
+    "/suppliers/south/brief",
 ]
 
 

@@ -13,6 +13,7 @@ from charts.forecast_explanation import explanation_chart
 from charts.lead_time import arrivals_chart, lead_time_bins, lead_time_histogram
 from charts.offer_costs import offer_costs_chart
 from charts.season import season_chart
+from charts.service_cost import service_cost_chart
 
 DAYS = pd.date_range("2026-01-05", periods=12, freq="W-MON")
 
@@ -49,6 +50,11 @@ def offers() -> Figure:
     return offer_costs_chart(costs, ["ordering"], currency="EUR")
 
 
+def service() -> Figure:
+    curve = pd.DataFrame({"promise": [0.9, 0.995], "holding": [5.0, 9.0], "waste": [1.0, 4.0]})
+    return service_cost_chart(curve.assign(shortage=[7.0, 1.0]), title="Service")
+
+
 def histogram() -> Figure:
     return lead_time_histogram([9, 10, 10, 14], promise=10, levels=[0.1, 0.5, 0.9], quantiles=[8, 10, 15])
 
@@ -66,7 +72,7 @@ def parts() -> Figure:
     return explanation_chart(table.assign(mean=table[list(PARTS)].sum(axis=1)), PARTS)
 
 
-FIGURES = [fan, parts, projection, arrivals, offers, histogram, calibration]
+FIGURES = [fan, parts, projection, arrivals, offers, service, histogram, calibration]
 
 
 @pytest.mark.parametrize("draw", FIGURES)
@@ -97,6 +103,7 @@ def test_a_chart_is_also_a_png_for_reports():
         (projection, ["order by 19 Jan", "empty 09 Mar", "reorder point"]),
         (arrivals, ["PO-1", "PO-2", "promised", "today"]),
         (offers, ["near", "far", "15", "EUR a year above the cheapest goods"]),
+        (service, ["90%", "99.5%", "stock held", "waste", "shortage"]),
         (histogram, ["promised: 10 days", "next order, learned"]),
         (calibration, ["perfect", "smooth", "predicted chance"]),
     ],

@@ -88,6 +88,18 @@ def test_open_orders_count_as_they_were_agreed(plan):
     )
 
 
+def test_of_a_split_order_the_rest_comes_later_and_nothing_more_is_proposed_about_it(plan):
+    base, line = plan().pipeline, {"order_id": "1", "line": "1"}
+    apart = plan(approved({"kind": "split", "reduced_to": 120, "delay_days": 28} | line)).pipeline
+    of_order = apart.orders["order_id"] == "1"
+    units = base.quantity[base.orders["order_id"] == "1"][0]
+    assert sorted(apart.quantity[of_order]) == sorted([120, units - 120])
+    days = base.remaining.mean()[base.orders["order_id"] == "1"][0]
+    assert sorted(apart.remaining.mean()[of_order]) == pytest.approx([days, days + 28], abs=1.5)
+    closed = plan(approved({"kind": "close_short"} | line)).pipeline
+    assert closed.orders["order_id"].tolist() == ["2"]
+
+
 def test_the_last_decision_about_a_line_counts(plan):
     line = {"order_id": "1", "line": "1"}
     decided = approved({"kind": "cancel"} | line, {"kind": "reduce", "reduced_to": 120} | line)
@@ -114,3 +126,13 @@ def test_what_was_pushed_back_is_not_proposed_again(plan):
     again = list_actions(plan(decided))
     gain = again.loc[again["kind"].isin(about), "worth"].sum()
     assert gain < 0.15 * first["worth"].sum()
+
+
+def test_a_shift_of_spend_prefers_the_other_supplier_for_each_of_its_skus(plan):
+    offers = plan().inputs.offers
+    offers = pd.concat([offers, offers.assign(unique_id="other")], ignore_index=True)
+    decided = approved({"kind": "shift_spend", "unique_id": "", "alternative_supplier_id": "near"})
+    of_one = decided.assign(agreed=[{}], basis=[{"skus": [{"unique_id": "sku00000"}]}])
+    preferred = with_approved_offers(offers, of_one).set_index(["unique_id", "supplier_id"])["preferred"]
+    assert preferred["sku00000"].to_dict() == {"far": False, "near": True}
+    assert preferred["other"].to_dict() == {"far": True, "near": False}

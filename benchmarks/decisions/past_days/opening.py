@@ -146,10 +146,17 @@ def changed_lines(lines: pd.DataFrame, actions: pd.DataFrame) -> pd.DataFrame:
             continue
         hit = (lines["action"] == row) & (lines["order_id"].astype(str) == fact["order_id"])
         hit &= lines["line"].astype(str) == fact["line"]
-        if action.kind == "cancel":
+        if action.kind in {"cancel", "close_short"}:
             lines.loc[hit, "quantity_open"] = 0.0
         elif action.kind == "reduce":
             lines.loc[hit, "quantity_open"] = float(fact["reduced_to"])
+        elif action.kind == "split":
+            rest = lines[hit].copy()
+            first = np.minimum(np.round(float(fact["reduced_to"])), rest["quantity_open"])
+            lines.loc[hit, "quantity_open"] = first
+            rest["quantity_open"] -= first
+            rest[["days", "shown_later"]] += float(fact["delay_days"])
+            lines = pd.concat([lines, rest], ignore_index=True)
         elif action.kind == "push_back":
             lines.loc[hit, ["days", "shown_later"]] += float(fact["delay_days"])
         elif action.kind == "expedite":

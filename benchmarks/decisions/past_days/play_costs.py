@@ -83,7 +83,9 @@ def _payment_days(company: DemoCompany, variants: pd.DataFrame) -> Array:
         return np.full(len(variants), np.nan)
     days = offers.set_index(["supplier_id", "unique_id"])["payment_days"]
     lanes = pd.MultiIndex.from_frame(variants[["supplier_id", "unique_id"]])
-    return np.asarray(days.reindex(lanes), float)
+    offered = np.asarray(days.reindex(lanes), float)
+    agreed = variants["payment_days"].to_numpy(float)
+    return np.where(np.isnan(agreed), offered, agreed)
 
 
 def _prepaid(payment_days: Array, on_way: Array, units: Array) -> Array:
@@ -97,11 +99,16 @@ def realised_worth(actions: pd.DataFrame, cast: Cast, copies: Copies, cost: pd.D
         cast.plays["name"].iloc[p]: cost[copies.play == p].to_numpy()
         for p in np.flatnonzero(cast.plays["kind"] == BASE)
     }
-    rows = []
+    of_action: dict[int, Array] = {}
     for p in np.flatnonzero(cast.plays["kind"] == ACTION):
-        action = actions.iloc[cast.plays["action"].iloc[p]]
+        sku = str(cast.plays["name"].iloc[p]).split("~")[0]
+        saved = base[f"{sku}~{BASE}"] - cost[copies.play == p].to_numpy()
+        row = int(cast.plays["action"].iloc[p])
+        of_action[row] = of_action[row] + saved if row in of_action else saved
+    rows = []
+    for row in range(len(actions)):
+        action, saved = actions.iloc[row], of_action[row]
         fee = float(action["fact"].get("expedite_cost") or 0.0) if action["kind"] == "expedite" else 0.0
-        saved = base[f"{action['unique_id']}~{BASE}"] - cost[copies.play == p].to_numpy()
         total = saved[:, -1] - fee
         inside = float(((total >= action["low"] - _CENT) & (total <= action["high"] + _CENT)).mean())
         error = float(total.std() / np.sqrt(len(total)))

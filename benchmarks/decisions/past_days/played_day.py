@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from benchmarks.decisions.demo_day import DemoCompany, demo_day
+from benchmarks.decisions.past_days.agreed import agreed_delivery
 from benchmarks.decisions.past_days.cast import (
     ACTION,
     DRAWS,
@@ -30,6 +31,8 @@ from benchmarks.decisions.past_days.textbook_desk import textbook_quantities
 from benchmarks.decisions.past_days.true_deliveries import week_luck
 from distributions.distribution import Array
 from planning.assessment import Assessment
+
+_DELIVERED = ("earlier", "spread", "rejected")
 
 MOST_WEEKS = 16
 """Weeks that a day is played forward at most."""
@@ -66,13 +69,13 @@ def play_day(company: DemoCompany, day: pd.Timestamp, work: Path, *, most: int =
     copies = Copies.of(cast.plays, cast.variants)
     replanner = Replanner(today, panel_after(company, today, work), cast.variants, copies, policy)
     play = opened(company, today, replanner, cast, actions)
-    first = _play_weeks(company, replanner, cast, play, actions, weeks=left // 7)
+    first = play_weeks(company, replanner, cast, play, actions, weeks=left // 7)
     cost = play_costs(company, play, replanner, first)
     realised = realised_worth(actions, cast, copies, cost).assign(begins=_begins(cast, copies, play))
     return PlayedDay(day, realised, _service(cast, copies, play, first, cost), skipped)
 
 
-def _play_weeks(
+def play_weeks(
     company: DemoCompany,
     replanner: Replanner,
     cast: Cast,
@@ -90,6 +93,8 @@ def _play_weeks(
     )
     kind, action = (cast.plays[name].to_numpy()[copies.play] for name in ("kind", "action"))
     seller = variants["supplier_id"].to_numpy(object)[copies.variant]
+    mean = replanner.today.lead_times.predict(_lines_today(replanner)).mean()
+    usual = np.nan_to_num(mean)
     first: Assessment | None = None
     for week in range(weeks):
         forecast = replanner.forecast(week)
@@ -111,17 +116,32 @@ def _play_weeks(
                 place = terms.forecast.rows(variants["name"])[copies.variant]
                 prices = terms.chosen_terms.select(place).costs.prices.price(quantity)
                 delivery = luck.deliver(t, quantity[rows], lane[copies.variant[rows]], copies.draw[rows])
+                own = variants.iloc[copies.variant[rows]]
+                delivery = agreed_delivery(
+                    delivery, usual[copies.variant[rows]], *(own[name].to_numpy(float) for name in _DELIVERED)
+                )
                 play.order(rows, quantity[rows], prices[rows], delivery, seller[rows])
             play.day(t)
     assert first is not None
     return first
 
 
+def _lines_today(replanner: Replanner) -> pd.DataFrame:
+    """A line of each variant's SKU ordered on the day, as the lead-time model is asked about it."""
+    variants, inputs = replanner.variants, replanner.today.inputs
+    category = inputs.items.set_index("unique_id")["category"].reindex(variants["unique_id"])
+    return variants[["supplier_id", "unique_id"]].assign(
+        category=category.to_numpy(object), ordered_at=replanner.today.day, contract_days=np.nan
+    )
+
+
 def _begins(cast: Cast, copies: Copies, play: CompanyPlay) -> Array:
     """Day (mean over the draws) on which the first order of each action's play comes in."""
     since = np.minimum(play.own_since, play.days)
     plays = np.flatnonzero(cast.plays["kind"] == ACTION)
-    return np.array([float(since[copies.play == p].mean()) for p in plays])
+    begins = [float(since[copies.play == p].mean()) for p in plays]
+    of_action = pd.Series(begins).groupby(cast.plays["action"].to_numpy()[plays]).min()
+    return np.asarray(of_action, float)
 
 
 def _ordered_ahead(actions: pd.DataFrame, action: NDArray[np.int64]) -> Array:

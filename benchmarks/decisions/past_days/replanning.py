@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from benchmarks.decisions.demo_day import DemoDay
+from benchmarks.decisions.past_days.agreed import agreed_lead_time, on_agreed_terms
 from benchmarks.decisions.past_days.company_play import CompanyPlay
 from configs.schema import PolicyConfig
 from distributions.demand_forecast import DemandForecast
@@ -26,6 +27,7 @@ from planning.projection.stock_status import stock_status
 from planning.protocols import LeadTimes, NeverComing, SharedDelay
 
 _MARK = "~"
+_AGREED = ["moq", "order_multiple", "ordering_cost", "payment_days", "price_ratio"]
 _DAY = pd.Timedelta(days=1)
 
 
@@ -36,9 +38,16 @@ def own_names(names: pd.Series | NDArray[np.object_]) -> NDArray[np.object_]:
 
 @dataclass(frozen=True)
 class NamedAsSku:
-    """A lead-time model that is asked about copies as about the SKUs that they are of."""
+    """A lead-time model that is asked about copies and variants as about the SKUs that they are of.
+
+    Attributes
+    ----------
+    model : the model
+    agreed : earlier and spread (`agreed.Agreed`) by variant; of an order of a variant its lead time is as agreed
+    """
 
     model: LeadTimes
+    agreed: pd.DataFrame
 
     @property
     def shared_delay(self) -> SharedDelay:
@@ -46,8 +55,17 @@ class NamedAsSku:
         return self.model.shared_delay
 
     def predict(self, orders: pd.DataFrame) -> Distribution:
-        """As the model has it."""
-        return self.model.predict(_as_skus(orders))
+        """As the model has it, and as was agreed."""
+        found = self.model.predict(_as_skus(orders))
+        names = orders["unique_id"].astype(str).str.split(_MARK).str[:2].str.join(_MARK)
+        own = self.agreed.reindex(names)
+        earlier, spread = (
+            own["earlier"].fillna(0.0).to_numpy(float),
+            own["spread"].fillna(1.0).to_numpy(float),
+        )
+        if not (earlier.any() or (spread != 1).any()):
+            return found
+        return agreed_lead_time(found, earlier, spread)
 
     def describe(self, orders: pd.DataFrame) -> pd.DataFrame:
         """As the model has it."""
@@ -106,6 +124,11 @@ class Replanner:
     policy: PolicyConfig
 
     @property
+    def lead_times(self) -> NamedAsSku:
+        """The day's lead-time model, for variants and copies."""
+        return NamedAsSku(self.today.lead_times, self.variants.set_index("name")[["earlier", "spread"]])
+
+    @property
     def rows(self) -> NDArray[np.intp]:
         """Row of each variant's SKU in the forecast."""
         return np.asarray(self.today.forecast.rows(self.variants["unique_id"]), np.intp)
@@ -121,8 +144,7 @@ class Replanner:
     def assess(self, forecast: DemandForecast, week: int) -> Assessment:
         """The plan's terms of the variants on the Monday `week` weeks after the day."""
         named = replace(forecast.select(self.rows), unique_ids=self.variants["name"].to_numpy(object))
-        lead_times = NamedAsSku(self.today.lead_times)
-        return assess(named, lead_times, self._inputs(week), self.policy, OrderRules())
+        return assess(named, self.lead_times, self._inputs(week), self.policy, OrderRules())
 
     def _inputs(self, week: int) -> PlanInputs:
         """What the plan of the variants reads; their stock is a matter of the copies."""
@@ -133,15 +155,17 @@ class Replanner:
             own = variants["level"].where(variants["target"] == target).to_numpy(float)
             items[target] = own if np.isfinite(own).any() else np.nan
         keys = ["unique_id", "supplier_id"]
-        offers = variants[[*keys, "name", "moq"]].rename(columns={"moq": "own_moq"})
-        offers = offers.merge(base.offers.drop_duplicates(keys), on=keys, how="left")
-        offers = offers.assign(moq=offers["own_moq"].fillna(offers["moq"]), preferred=True)
+        own = variants[[*keys, "name"]].join(variants[_AGREED].add_prefix("own_"))
+        offers = own.merge(base.offers.drop_duplicates(keys), on=keys, how="left")
+        offers = (
+            on_agreed_terms(offers).assign(preferred=True).drop(columns=[f"own_{name}" for name in _AGREED])
+        )
         names = variants["name"].to_numpy(object)
         return replace(
             base,
             as_of=as_of,
             items=items.drop(columns="unique_id").rename(columns={"name": "unique_id"}),
-            offers=offers.drop(columns=["unique_id", "own_moq"]).rename(columns={"name": "unique_id"}),
+            offers=offers.drop(columns="unique_id").rename(columns={"name": "unique_id"}),
             stock=pd.DataFrame({"unique_id": names, "as_of": as_of, "on_hand": 0.0, "backorders": 0.0}),
             open_orders=base.open_orders.iloc[:0],
             purchase_orders=base.purchase_orders.iloc[:0],
@@ -154,6 +178,7 @@ class Replanner:
         if rates is None or rates.lanes.empty:
             return {}
         share = rates.of_lanes(self.variants["supplier_id"], self.variants["unique_id"])
+        share = share * self.variants["rejected"].to_numpy(float)
         index = pd.MultiIndex.from_arrays([self.variants["supplier_id"], self.variants["name"]])
         return {"defect_rates": replace(rates, lanes=pd.concat([rates.lanes, pd.Series(share, index)]))}
 
@@ -161,7 +186,7 @@ class Replanner:
         """Units (n,) that the plan orders for the copies, from their stock and open orders."""
         names, variant = self.copies.names, self.copies.variant
         copied = replace(forecast.select(self.rows[variant]), unique_ids=names)
-        lead_times, as_of = NamedAsSku(self.today.lead_times), self.today.day + 7 * week * _DAY
+        lead_times, as_of = self.lead_times, self.today.day + 7 * week * _DAY
         inputs = replace(
             terms.inputs,
             items=self._items(terms, names, variant),

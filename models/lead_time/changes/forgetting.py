@@ -47,18 +47,29 @@ def memory_weights(
 def before_change(orders: pd.DataFrame) -> NDArray[np.bool_]:
     """Whether each order line (n,) is from before its supplier's last lasting change, and so to be forgotten.
 
-    Lines older than the latest shipments that are watched count as their supplier's oldest watched shipment does.
+    Lines older than the latest shipments that are watched count as their supplier's oldest watched shipment does. A
+    change that was agreed on needs no detection: lines of before `agreed_since` are forgotten where it is there.
     """
+    agreed = _before_agreement(orders)
     shipments = detect_changes(orders).shipments
     changed = shipments[~shipments["is_current"].astype(bool)]
     if changed.empty:
-        return np.zeros(len(orders), bool)
+        return agreed
     pair = ["supplier_id", "ordered_at"]
     outdated = pd.MultiIndex.from_frame(orders[pair]).isin(pd.MultiIndex.from_frame(changed[pair]))
     first = shipments.drop_duplicates("supplier_id")
     oldest = first[~first["is_current"].astype(bool)].set_index("supplier_id")["ordered_at"]
     unwatched = (orders["ordered_at"] < orders["supplier_id"].map(oldest)).to_numpy(bool)
-    return np.asarray(outdated | unwatched)
+    return np.asarray(outdated | unwatched | agreed)
+
+
+def _before_agreement(orders: pd.DataFrame) -> NDArray[np.bool_]:
+    """Lines (n,) of before an agreement on their lane's lead time, where the supplier has had orders since then."""
+    if "agreed_since" not in orders:
+        return np.zeros(len(orders), bool)
+    last = orders.groupby("supplier_id")["ordered_at"].transform("max")
+    known = orders["agreed_since"].notna() & (last >= orders["agreed_since"])
+    return np.asarray(known & (orders["ordered_at"] < orders["agreed_since"]), bool)
 
 
 def _forgetting_weights(

@@ -14,6 +14,13 @@ from planning.actions.played_worth import PlayedWorth, PlayedYears, most_promisi
 from planning.assessment import Assessment
 from planning.lanes.current_lane import current_lanes
 from planning.levers.lever_lines import LeverResult, lever_lines
+from planning.levers.vendor.trial_order import (
+    awaited,
+    received_before,
+    trial_evidence,
+    trial_facts,
+    trial_title,
+)
 
 _HOPE = 0.5
 """Offers are played whose closed-form cost is above the current one's by at most this share of all but its goods."""
@@ -29,7 +36,8 @@ def switch_vendor(assessment: Assessment) -> LeverResult:
     """Propose to switch the vendor: the current offer's year against that of every other usable one, both played.
 
     The current offer is the preferred one, else that of the supplier of the last order. Worth: the difference of what
-    the same years cost (goods, ordering, stock, pipeline, shortage, spoilage), where it is more than the effort.
+    the same years cost (goods, ordering, stock, pipeline, shortage, spoilage), where it is more than the effort. Where
+    nothing of the SKU was ever received from there, the action is a trial order.
     """
     terms = assessment.lane_terms
     current, alternative = _pairs(assessment)
@@ -40,23 +48,26 @@ def switch_vendor(assessment: Assessment) -> LeverResult:
     now, then = at[: len(current)], at[len(current) :]
     effort = assessment.setting.policy.effort.vendor_switch
     worth = PlayedWorth.of(years.total[now], years.total[then], effort)
-    rows = worthwhile(assessment, worth.mean, worth.mean > effort)
+    known = received_before(assessment.inputs, terms.lanes.iloc[alternative])
+    trial = trial_facts(assessment, current, alternative, worth).where(pd.Series(~known))
+    tried = trial["trials_to_pay"].fillna(0.0).to_numpy() < 1
+    rows = worthwhile(assessment, worth.mean, (worth.mean > effort) & tried)
     rows = rows[np.lexsort((alternative[rows], -worth.mean[rows], current[rows]))]
     rows = rows[np.flatnonzero(np.diff(current[rows], prepend=-1))]  # the best alternative of each lane
     current, alternative, now, then = current[rows], alternative[rows], now[rows], then[rows]
     worth = worth.select(rows)
     supplier_id = terms.lanes["supplier_id"].to_numpy(object)
-    known = _bought_before(assessment, alternative)
+    known, trial = known[rows], trial.iloc[rows].reset_index(drop=True)
     seen = confidence(assessment, alternative, uses_shortage=True)
     seen = np.where(known | (seen == "low"), seen, "medium")
     head = pd.DataFrame(
         {
-            "kind": "switch_vendor",
+            "kind": np.where(known, "switch_vendor", "trial_order"),
             "unique_id": terms.lanes["unique_id"].to_numpy(object)[current],
             "supplier_id": supplier_id[current],
             "alternative_supplier_id": supplier_id[alternative],
             "subject": "",
-            "quantity": terms.order_size[alternative],
+            "quantity": np.where(known, terms.order_size[alternative], trial["trial_quantity"]),
             "worth": worth.mean,
             "worth_period": "year",
             "act_by": act_by_next_order(assessment)[terms.lanes["row"].to_numpy()[current]],
@@ -64,7 +75,7 @@ def switch_vendor(assessment: Assessment) -> LeverResult:
         }
     )
     facts = _facts(assessment, current, alternative).join(_played_facts(years, worth, now, then))
-    facts["trial"] = ~known
+    facts = facts.join(trial)
     actions = action_rows(assessment, head, facts, partial(_describe, assessment.inputs.currency))
     return LeverResult.of(actions, lever_lines(head["unique_id"].tolist(), alternative.tolist()))
 
@@ -86,14 +97,10 @@ def _pairs(assessment: Assessment) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     alternative = np.flatnonzero(usable & (current_of_lane >= 0) & another & hopeful)
     worth = cost.total[current_of_lane[alternative]] - cost.total[alternative]
     alternative = alternative[most_promising(worth)]
+    names = lanes.iloc[alternative]
+    tried = received_before(assessment.inputs, names) | ~awaited(assessment.inputs, names)
+    alternative = alternative[tried]  # of a trial order that is on its way the outcome comes first
     return current_of_lane[alternative], alternative
-
-
-def _bought_before(assessment: Assessment, lanes: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Whether the SKU was ever bought from the supplier of the lanes to switch to, (k,)."""
-    names, orders = assessment.lane_terms.lanes.iloc[lanes], assessment.inputs.purchase_orders
-    past = pd.MultiIndex.from_frame(orders[["unique_id", "supplier_id"]].astype(object))
-    return np.asarray(pd.MultiIndex.from_frame(names[["unique_id", "supplier_id"]].astype(object)).isin(past))
 
 
 def _facts(assessment: Assessment, current: NDArray[np.intp], alternative: NDArray[np.intp]) -> pd.DataFrame:
@@ -161,7 +168,6 @@ def _describe(currency: str, a: Any) -> tuple[str, str]:
         "with fewer rejects": a.rejected_alternative <= a.rejected_now - _REJECTED,
     }
     why = ", ".join(name for name, holds in reasons.items() if holds) or "cheaper all told"
-    trial = " Nothing of it was ever bought there: begin with a trial order." if a.trial else ""
     evidence = (
         f"{a.alternative} is {why}: it takes {number(a.lead_time_alternative)} ± "
         f"{days(a.lead_time_std_alternative)} and asks {price(a.price_alternative, currency)}, {a.supplier} "
@@ -169,8 +175,10 @@ def _describe(currency: str, a: Any) -> tuple[str, str]:
         f"{quantity(a.yearly_demand)} units a year the costs change by: {listed or 'nothing'}; "
         f"{money(a.worth, currency)} less in all, in 80 of 100 years between {money(a.worth_low, currency)} and "
         f"{money(a.worth_high, currency)}. The switch pays up to a price of "
-        f"{price(a.price_alternative + a.price_rise_to_break_even, currency)}.{trial}"
+        f"{price(a.price_alternative + a.price_rise_to_break_even, currency)}."
     )
+    if a.kind == "trial_order":
+        return trial_title(a), evidence + trial_evidence(currency, a)
     return f"Buy {a.sku} from {a.alternative} instead of {a.supplier}", evidence
 
 

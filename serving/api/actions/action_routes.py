@@ -29,16 +29,23 @@ from serving.state.business_day import business_day
 from serving.state.follower import follower_of
 
 FILTERS = ("status", "kind", "supplier_id", "unique_id", "assignee")
+_HELD = {"true": True, "false": False}
 _NOTE_FIELDS = ("kind", "who", "text", "assignee")
 _STATUSES: dict[str, Status] = {status: status for status in get_args(Status)}
 
 
 def get_recommendations(request: Request) -> Response:
-    """Route `GET /v1/recommendations`: the most valuable first, by `status, kind, supplier_id, unique_id, assignee`."""
-    check_parameters(request, *FILTERS, "offset", "limit")
+    """Route `GET /v1/recommendations`: the most valuable first, by `status, kind, supplier_id, unique_id, assignee`.
+
+    What is held back, as people have rejected the like of it again and again, only where `held_back` is true.
+    """
+    check_parameters(request, *FILTERS, "held_back", "offset", "limit")
     follower, query = follower_of(request), request.query_params
     texts = {name: query.get(name) for name in FILTERS if name != "status"}
-    where = RecommendationFilter(_status_parameter(query.get("status")), **texts)
+    held = query.get("held_back", "false")
+    if held not in _HELD:
+        raise Problem(422, "invalid_request", f"held_back: {held!r} is neither true nor false")
+    where = RecommendationFilter(_status_parameter(query.get("status")), **texts, held_back=_HELD[held])
     served, latest = follower.current(), plan_runs.latest(follower.engine)
     today = business_day(latest)
     part = (
@@ -55,6 +62,9 @@ def get_recommendations(request: Request) -> Response:
             else latest.id,  # the rows' own; what is served follows within seconds
             "currency": served.currency,
             "total": count_recommendations(follower.engine, where, today=today),
+            "held_back": count_recommendations(
+                follower.engine, RecommendationFilter(held_back=True), today=today
+            ),
             "recommendations": [asdict(row) for row in rows],
         }
     )

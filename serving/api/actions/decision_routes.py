@@ -20,7 +20,11 @@ from serving.http.visitor_name import visitor_name
 from serving.state.decisions import parse_decision, store_decisions
 from serving.state.follower import follower_of
 
-DECISION_FIELDS = ("action_id", "verdict", "who", "reason", "snooze_until", "seen")
+DECISION_FIELDS = ("action_id", "verdict", "who", "reason", "snooze_until", "seen", "category", "agreed")
+_KINDS: dict[str, tuple[type, str]] = {
+    "seen": (int, "a whole number"),
+    "agreed": (dict, "an object of numbers by name"),
+}
 
 
 def get_decisions(request: Request) -> Response:
@@ -80,7 +84,7 @@ def check_fields(body: dict[str, Any], known: Sequence[str]) -> None:
     for name, value in body.items():
         if name not in known:
             raise DecisionError(f"{name}: no such field; there are {', '.join(known)}")
-        expected, description = (int, "a whole number") if name == "seen" else (str, "a text")
+        expected, description = _KINDS.get(name, (str, "a text"))
         if value is not None and (not isinstance(value, expected) or isinstance(value, bool)):
             raise DecisionError(f"{name}: {value!r:.60} is not {description}")
 

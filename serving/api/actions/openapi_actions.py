@@ -3,7 +3,8 @@
 from typing import Any
 
 from database.action_notes import ABOUT
-from database.decisions import STATUS
+from database.decisions import CATEGORIES, STATUS
+from planning.realised.agreed_terms import UNITS
 from serving.http.problems import DESCRIBED
 from serving.state.decisions import MOST_TOGETHER
 
@@ -16,6 +17,13 @@ _DECISION: dict[str, Any] = {
         "verdict": {"enum": list(STATUS)},
         "who": _TEXT,
         "reason": {**_TEXT, "description": "needed to reject"},
+        "category": {"enum": list(CATEGORIES), "description": "of a rejection; other where it is left out"},
+        "agreed": {
+            "type": "object",
+            "additionalProperties": {"type": "number"},
+            "description": "own numbers of an approval, which hold in the place of those proposed: "
+            + ", ".join(f"{name} ({unit})" for name, unit in UNITS.items()),
+        },
         "snooze_until": {**_TEXT, "format": "date", "description": "needed to snooze"},
         "seen": {
             "type": "integer",
@@ -75,7 +83,17 @@ ACTION_PATHS: dict[str, Any] = {
     "/v1/recommendations": {
         "get": _get(
             "Proposed actions, the most valuable first",
-            _parameters("query", "status", "kind", "supplier_id", "unique_id", "assignee", "offset", "limit"),
+            _parameters(
+                "query",
+                "status",
+                "kind",
+                "supplier_id",
+                "unique_id",
+                "assignee",
+                "held_back",
+                "offset",
+                "limit",
+            ),
         )
     },
     "/v1/recommendations/{action_id}": {

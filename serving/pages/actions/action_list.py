@@ -22,6 +22,7 @@ from database.worklist import (
     worklist_page,
     worklist_totals,
 )
+from planning.levers.lever_catalog import LEVERS, lever
 from serving.http.problems import Problem
 from serving.pages.actions.snooze_choices import snooze_choices
 from serving.rendering.layout import ROWS_PER_PAGE, page_context, paginate
@@ -70,6 +71,7 @@ def action_list_page(request: Request) -> Response:
     beside = follower_of(request).worklist.recall(
         engine, (where.tab, today), partial(_beside, engine, where.tab, today)
     )
+    beside = beside | {"groups": sorted({lever(kind).group for kind in beside["kinds"]})}
     if len(beside["suppliers"]) > _MOST_SUPPLIERS:
         beside = beside | {"suppliers": None}
     return render_page(request, "worklist.html", base | more | beside)
@@ -92,7 +94,29 @@ def asked_filter(query: QueryParams) -> WorklistFilter:
     if tab not in TABS:
         raise Problem(404, "no_such_page", f"status is {tab!r}; the lists are {', '.join(TABS)}")
     kind, supplier_id = query.get("kind", ""), query.get("supplier_id", "").strip()
-    return WorklistFilter(tab, kind, supplier_id, query.get("assignee", ""), query.get("q", "").strip())
+    return WorklistFilter(
+        tab,
+        kind,
+        supplier_id,
+        query.get("assignee", ""),
+        query.get("q", "").strip(),
+        kinds_of(query["group"]) if query.get("group") else (),
+    )
+
+
+def kinds_of(group: str) -> tuple[str, ...]:
+    """Return the kinds of a group of levers.
+
+    Raises
+    ------
+    Problem
+        404 when there is no such group.
+    """
+    kinds = tuple(kind for kind, each in LEVERS.items() if each.group == group)
+    if not kinds:
+        groups = ", ".join(sorted({each.group for each in LEVERS.values()}))
+        raise Problem(404, "no_such_page", f"group is {group!r}; the groups of levers are {groups}")
+    return kinds
 
 
 def asked_order(query: QueryParams) -> Order:

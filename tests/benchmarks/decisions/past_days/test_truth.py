@@ -15,7 +15,10 @@ from planning.policy.targets import CYCLE, FILL
 def action(kind, worth, period, *, low, high, alternative_to=""):
     """A row of the action table."""
     facts = json.dumps({"worth_low": low, "worth_high": high})
+    about = {"unique_id": "a", "before": {"supplier_id": "S"}}
+    about |= {"after": {"supplier_id": "T"}} if period == "year" else {"line": {"order_id": "1", "line": "1"}}
     return {
+        "basis": json.dumps({"skus": [about]}),
         "kind": kind,
         "unique_id": "a",
         "supplier_id": "S",
@@ -59,6 +62,18 @@ def test_the_realised_worth_is_the_difference_of_two_plays_with_the_same_luck():
     top, _ = top_actions(pd.DataFrame([action("cancel", 5, "once", low=4.0, high=6.0)]), 73)
     worth = realised_worth(top, Cast(variants, plays), copies, cost).iloc[0]
     assert (worth["realised"], worth["inside"], worth["saved_held"]) == (5.5, 0.75, 5.5)
+
+
+def test_an_action_about_several_skus_is_worth_what_it_saves_with_all_of_them():
+    variants = pd.DataFrame({"name": ["a~base", "a~a00", "b~base", "b~a00"]})
+    names, kinds = ["a~base", "a~a00", "b~base", "b~a00"], ["base", "action"] * 2
+    plays = pd.DataFrame({"name": names, "action": [-1, 0, -1, 0], "kind": kinds, "draws": [2] * 4})
+    cost = pd.DataFrame({"held": [5.0, 6, 4, 4, 9, 9, 2, 3]}).assign(total=lambda frame: frame["held"])
+    top, _ = top_actions(pd.DataFrame([action("lower_moq", 365, "year", low=300, high=365 + 7)]), 365)
+    top = top.assign(promised=8.0, low=7.5, high=8.5)
+    worth = realised_worth(top, Cast(variants, plays), Copies.of(plays, variants), cost)
+    assert worth["realised"].tolist() == [((5 - 4) + (6 - 4) + (9 - 2) + (9 - 3)) / 2]
+    assert worth["inside"].tolist() == [1.0]  # 8 and 8: in neither SKU alone
 
 
 def test_what_is_left_is_of_no_use_where_it_perishes_or_lasts_longer_than_two_years():

@@ -7,7 +7,7 @@ import pytest
 from models.lead_time.changes.control_charts import ControlCharts
 from models.lead_time.changes.cusum_limits import cusum_limits
 from models.lead_time.changes.detect import detect_changes
-from models.lead_time.changes.forgetting import memory_weights
+from models.lead_time.changes.forgetting import before_change, memory_weights
 from models.lead_time.changes.mix_adjusted import comparable_shipments
 from models.lead_time.changes.rank_likelihoods import log_likelihood_ratios
 from models.lead_time.forecaster import LeadTimeForecaster
@@ -181,6 +181,16 @@ def test_suppliers_that_have_not_changed_forget_nothing() -> None:
     orders = pd.concat([lines(f"s{k}", 20 * noise(120, k)) for k in range(10)], ignore_index=True)
     whole = pd.Series(memory_weights(orders, 365.0) == 1.0).groupby(orders["supplier_id"]).all()
     assert whole.sum() >= 8
+
+
+def test_orders_of_before_an_agreement_on_lead_times_are_forgotten_once_orders_came_since() -> None:
+    orders = lines("s", 20 * noise(60, 8))
+    agreed = orders.assign(agreed_since=orders["ordered_at"].iloc[58])
+    assert before_change(agreed).tolist() == [True] * 58 + [False] * 2
+    assert (memory_weights(agreed, 365.0)[:58] < 1).all()
+    ahead = orders.assign(agreed_since=orders["ordered_at"].max() + pd.Timedelta(days=1))
+    assert (before_change(ahead) == before_change(orders)).all()
+    assert not before_change(orders).all()
 
 
 def test_only_the_latest_400_lines_of_each_supplier_count() -> None:

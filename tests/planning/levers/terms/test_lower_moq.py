@@ -7,9 +7,9 @@ from planning.actions.played_worth import played_years
 from planning.levers.terms.lower_moq import lower_moq
 
 
-def test_a_moq_far_above_the_best_order_is_worth_its_holding_cost(assess, only_action):
+def test_a_moq_far_above_the_best_order_is_worth_its_holding_cost(assess):
     assessment = assess(offers=[offer_row(moq=2000, ordering_cost=30)], on_hand=[500])
-    action = only_action(assessment, "lower_moq")
+    action = lower_moq(assessment).actions.iloc[0]
     demand, holding = 3650.0, 9.0 * 0.25
     best = np.sqrt(2 * demand * 30 / holding)
     cost = [30 * demand / q + holding * q / 2 for q in (2000, np.ceil(best))]
@@ -26,14 +26,14 @@ def test_a_moq_far_above_the_best_order_is_worth_its_holding_cost(assess, only_a
     [({"moq": 600, "order_multiple": 7}, 21.0), ({"moq": 2000, "ordering_cost": 30}, np.nan)],
     ids=["perishes", "lasts"],
 )
-def test_the_lot_proposed_is_the_one_that_costs_least_in_play(assess, only_action, offer, shelf_life):
+def test_the_lot_proposed_is_the_one_that_costs_least_in_play(assess, offer, shelf_life):
     items = {"unit_cost": 9.0, "shelf_life_days": shelf_life}
 
     def cost(moq: float) -> float:
         assessment = assess(offers=[offer_row(**offer | {"moq": moq})], items=items, on_hand=[500])
         return played_years(assessment, assessment.chosen_terms).total.mean()
 
-    action = only_action(assess(offers=[offer_row(**offer)], items=items, on_hand=[500]), "lower_moq")
+    action = lower_moq(assess(offers=[offer_row(**offer)], items=items, on_hand=[500])).actions.iloc[0]
     lot, now = action["quantity"], cost(offer["moq"])
     assert lot % offer.get("order_multiple", 1) == 0
     assert action["worth"] == pytest.approx(now - cost(lot), rel=1e-4)

@@ -51,22 +51,6 @@ def test_an_offer_that_is_the_same_is_not_proposed(assess, only_action):
     assert only_action(assess(offers=offers), "switch_vendor") is None
 
 
-def test_a_vendor_never_bought_from_is_tried_and_not_of_high_confidence(assess, only_action):
-    offers = [offer_row(), offer_row(supplier_id="near", unit_price=8.0)]
-    order = {"supplier_id": "far", "unique_id": "sku00000", "ordered_at": "2023-10-01"}
-    new = only_action(assess(offers=offers, purchase_orders=[order]), "switch_vendor")
-    known = only_action(
-        assess(
-            offers=offers,
-            purchase_orders=[order | {"supplier_id": "near", "ordered_at": "2023-05-01"}, order],
-        ),
-        "switch_vendor",
-    )
-    assert "begin with a trial order" in new["evidence"]
-    assert "trial" not in known["evidence"]
-    assert (new["confidence"], known["confidence"]) == ("medium", "high")
-
-
 def test_a_switch_that_is_worth_less_than_its_effort_is_not_listed(assess, only_action):
     offers = [offer_row(preferred=True), offer_row(supplier_id="near", unit_price=9.0)]
     worth = only_action(assess(offers=offers), "switch_vendor")["worth"]

@@ -1,4 +1,4 @@
-"""Order lines of one supplier as its page shows them: lead times, open orders with their arrival, quarters."""
+"""Order lines of one supplier as its page and brief show them: lead times, open orders with their arrival, quarters."""
 
 from typing import Any
 
@@ -31,7 +31,8 @@ def supplier_lead_time(served: Served, supplier_id: str) -> tuple[np.ndarray, Di
 def arrivals_of_open_orders(served: Served, orders: pd.DataFrame) -> pd.DataFrame:
     """Open order lines on a supplier's page: days by which each has arrived with 5, 50 and 95 %, the next one first.
 
-    The days are those of an order that comes; `never_probability` is the chance that it does not.
+    The days are those of an order that comes; `never_probability` is the chance that it does not, `late_probability`
+    that it comes after its promise, or never.
     """
     rows = orders[orders["is_open"].astype(bool)].reset_index(drop=True)
     if rows.empty:
@@ -48,7 +49,14 @@ def arrivals_of_open_orders(served: Served, orders: pd.DataFrame) -> pd.DataFram
         for name, p in (("low", 0.05), ("expected", 0.5), ("high", 0.95))
     }
     columns = ["order_id", "line", "unique_id", "quantity_open", "ordered_at", "promised_at", "age"]
-    frame = pipeline.orders[columns].assign(**arrival, never_probability=pipeline.never)
+    left = ((pd.to_datetime(pipeline.orders["promised_at"]) - served.as_of) / pd.Timedelta(days=1)).to_numpy(
+        float
+    )
+    late = 1 - (1 - pipeline.never) * pipeline.remaining.cdf(np.maximum(np.nan_to_num(left), 0.0))
+    late = np.where(np.isnan(left), np.nan, np.where(left < 0, 1.0, late))
+    frame = pipeline.orders[columns].assign(
+        **arrival, never_probability=pipeline.never, late_probability=late
+    )
     return frame.sort_values(["expected", "order_id", "line"], ignore_index=True)
 
 

@@ -1,0 +1,74 @@
+"""Options of sourcing levers: effort, outages, responsible purchasing, stock that lies; part of `policy`."""
+
+from configs.section import Section, option
+
+
+class EffortConfig(Section):
+    """What it costs to carry out an action: one that is worth less is not listed."""
+
+    call: float = option(0.0, "a call to a supplier about one order", "money", ge=0)
+    negotiation: float = option(0.0, "talks about terms, such as an MOQ", "money", ge=0)
+    vendor_switch: float = option(0.0, "moving a SKU to another supplier", "money", ge=0)
+
+
+class OutageConfig(Section):
+    """What is reckoned with when a supplier delivers nothing for a while."""
+
+    days: float = option(30.0, "how long an outage lasts", "days", gt=0, le=180)
+    chance_a_year: float = option(
+        0.05,
+        "chance of one with each supplier: once in twenty years, unless you know better; actions against it say how "
+        "often it must come for them to pay",
+        "share",
+        ge=0,
+        le=1,
+    )
+
+
+class SpendGoalConfig(Section):
+    """Goals for what is bought of a category, by its name in `items`; `all`: of everything."""
+
+    local: float | None = option(
+        None, "least share with suppliers that are local", "share of spend", ge=0, le=1
+    )
+    diverse: float | None = option(
+        None, "least share with suppliers that are diverse", "share of spend", ge=0, le=1
+    )
+    certified: float | None = option(
+        None, "least share with suppliers that are certified", "share of spend", ge=0, le=1
+    )
+    most_from_one: float | None = option(
+        None, "largest share with one supplier", "share of spend", ge=0, le=1
+    )
+
+
+class ResponsibleConfig(Section):
+    """Whom the company wants to buy from, whatever it costs: the plan says what that is."""
+
+    goals: dict[str, SpendGoalConfig] = option({}, "goals by category")
+    emission_price: float = option(
+        0.0,
+        "what a unit of emissions is worth, as `suppliers.emission_factor` counts them (per unit of weight bought)",
+        "money",
+        ge=0,
+    )
+
+
+class ClearanceConfig(Section):
+    """What stock that lies is reckoned to bring, as a share of what it cost."""
+
+    returned: float = option(
+        0.85, "what a supplier credits for goods that it takes back", "share", ge=0, le=1
+    )
+    return_days: float = option(60.0, "age up to which goods are taken back", "days", ge=0)
+    sold_down: float = option(0.5, "what goods bring that are sold at a lower price", "share", ge=0, le=1)
+
+
+class ImprovementConfig(Section):
+    """What suppliers are held to: a measure that has surely fallen below opens an improvement plan."""
+
+    on_time_rate: float = option(
+        0.90, "order lines that are on time by their first promise", "share", gt=0, lt=1
+    )
+    defect_rate: float = option(0.02, "units that may be rejected", "share", ge=0, lt=1)
+    days: float = option(90.0, "from the plan to the date of its targets", "days", gt=0, le=3650)

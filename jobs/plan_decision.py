@@ -1,0 +1,97 @@
+"""What a plan run decides: the plan, the suppliers' scorecard, and which actions are on today's list."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+import pandas as pd
+
+from configs.schema import PolicyConfig
+from features.demand.recent_demand import daily_rate
+from jobs.plan_data import PlanData
+from planning.inputs import PlanInputs
+from planning.planner import Plan, Planner
+from planning.worklist.daily_actions import listed_today
+from suppliers.recent_rates import recent_rates
+from suppliers.scorecard import Scorecard, scorecard
+
+
+@dataclass(frozen=True)
+class PlanDecision:
+    """What a plan run decides, before anything is written."""
+
+    plan: Plan
+    scorecard: Scorecard
+    policy: PolicyConfig
+
+
+def decide(
+    data: PlanData, policy: PolicyConfig, improving: Mapping[str, str] = MappingProxyType({})
+) -> PlanDecision:
+    """Plan all SKUs under `policy`.
+
+    Parameters
+    ----------
+    improving : supplier_id → measures of which an improvement plan is open, joined by commas
+
+    Raises
+    ------
+    PlanningError
+        When a number is not finite, or the forecast starts after the day of the plan.
+    """
+    checked, recent = data.checked, daily_rate(data.recent_demand, data.checked.freq)
+    inputs = PlanInputs.of(
+        checked.tables,
+        checked.orders,
+        as_of=checked.as_of,
+        recent_demand=recent,
+        currency=data.currency,
+        budgets=checked.tables.budgets,
+    )
+    closures = data.supplier_calendar.closed_days(checked.as_of)
+    card = _scorecard(data)
+    known = _with_recent(data, card.table, improving)
+    inputs = replace(inputs, overrides=data.overrides.of_skus, closures=closures, scorecard=known)
+    lead_times = data.bundle.lead_time.with_calendar(data.supplier_calendar)
+    planner = Planner(data.outlook.forecast, lead_times, policy, data.bundle.rules)
+    return PlanDecision(planner.plan(inputs), card, policy)
+
+
+def of_today(decision: PlanDecision, before: tuple[Collection[str], int]) -> PlanDecision:
+    """The decision with `listed`, which of its actions are on today's list; lists of stock name no others.
+
+    What is held back is on the list, from which it can be fetched, but none of those that a day brings.
+    """
+    plan, (known, already) = decision.plan, before
+    held = (plan.actions["held_back"] != "").to_numpy(bool)
+    listed = held.copy()
+    some = plan.actions[~held]
+    listed[~held] = listed_today(some, known, most=decision.policy.daily_actions, already=already)
+    actions = plan.actions.assign(listed=listed)
+    waiting = set(actions.loc[~listed, "action_id"])
+    lists = {
+        name: table.assign(action_id=table["action_id"].where(~table["action_id"].isin(waiting), ""))
+        for name, table in (("running_out", plan.running_out), ("excess_stock", plan.excess_stock))
+    }
+    return replace(decision, plan=replace(plan, actions=actions, **lists))
+
+
+def listed_actions(plan: Plan) -> pd.DataFrame:
+    """The plan's actions that are on today's list."""
+    return plan.actions[plan.actions["listed"]].drop(columns="listed")
+
+
+def _scorecard(data: PlanData) -> Scorecard:
+    """Scorecards of the suppliers as of the day of the plan."""
+    checked, tables = data.checked, data.checked.tables
+    return scorecard(
+        checked.orders, tables.purchase_orders, tables.suppliers, tables.offers, as_of=checked.as_of
+    )
+
+
+def _with_recent(data: PlanData, card: pd.DataFrame, improving: Mapping[str, str]) -> pd.DataFrame:
+    """The scorecard with the rates of the last months, and what improvement plans are open about."""
+    checked, tables = data.checked, data.checked.tables
+    recent = recent_rates(checked.orders, tables.purchase_orders, tables.offers, as_of=checked.as_of)
+    table = card.merge(recent.reset_index(), on="supplier_id", how="left")
+    return table.assign(improving=table["supplier_id"].map(dict(improving)).fillna(""))

@@ -1,0 +1,125 @@
+"""Own numbers: what was agreed in the place of what was proposed, by lever, and the basis with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from planning.realised.lane_basis import LaneBasis
+
+OFFER_NUMBERS = ("moq", "order_multiple", "unit_price", "ordering_cost", "payment_days", "lead_time_days")
+"""Terms of an offer that an agreement may state; the offers' own columns."""
+
+ORDER_NUMBERS: dict[str, tuple[str, ...]] = {
+    "reduce": ("reduced_to",),
+    "push_back": ("delay_days",),
+    "split": ("reduced_to", "delay_days"),
+    "close_short": (),
+    "expedite": ("share_of_time", "expedite_cost"),
+    "expedite_question": ("share_of_time", "expedite_cost"),
+    "engage_early": ("quantity",),
+    "cancel": ("reduced_to",),
+    "chase": (),
+}
+"""Kind of an action about an order → numbers that its agreement may state; all others state those of an offer."""
+
+UNITS = {
+    "moq": "units",
+    "order_multiple": "units",
+    "unit_price": "money a unit",
+    "ordering_cost": "money an order",
+    "payment_days": "days from receipt to payment",
+    "lead_time_days": "days",
+    "reduced_to": "units",
+    "delay_days": "days",
+    "share_of_time": "share of the usual time",
+    "expedite_cost": "money",
+    "quantity": "units",
+}
+
+
+def numbers_of(kind: str) -> tuple[str, ...]:
+    """Numbers that an agreement about an action of this kind may state."""
+    return ORDER_NUMBERS.get(kind, OFFER_NUMBERS)
+
+
+def agreed_problem(kind: str, agreed: Mapping[str, float]) -> str:
+    """What is wrong with the own numbers of an agreement, as `field: what`; empty where nothing is."""
+    known = numbers_of(kind)
+    for name, value in agreed.items():
+        if name not in known:
+            allowed = ", ".join(known) or "none"
+            return f"agreed.{name}: of an action {kind} there is no such number; there are {allowed}"
+        if not np.isfinite(value) or (value < 0 and name != "payment_days"):
+            return f"agreed.{name}: is {value}, expected a finite number ≥ 0"
+        if name == "share_of_time" and value > 1:
+            return f"agreed.share_of_time: is {value}, expected a share of 0 to 1"
+    return ""
+
+
+def with_agreed(basis: LaneBasis, agreed: Mapping[str, float]) -> LaneBasis:
+    """The terms after an action with the numbers that were agreed in the place of those proposed."""
+    said: dict[str, Any] = {
+        part: float(agreed[name])
+        for name, part in _KEPT_AS.items()
+        if name in agreed and name != "unit_price"
+    }
+    result = replace(basis, **said)
+    if "unit_price" in agreed:
+        result = at_price(result, float(agreed["unit_price"]) / result.unit if result.unit else 1.0)
+    if "lead_time_days" in agreed:
+        middle = result.lead_days[len(result.lead_days) // 2]
+        moved = tuple(max(day + float(agreed["lead_time_days"]) - middle, 0.0) for day in result.lead_days)
+        result = replace(result, lead_days=moved)
+    return result
+
+
+def at_price(basis: LaneBasis, ratio: float) -> LaneBasis:
+    """The terms with all prices so many times as high."""
+    prices = tuple(price * ratio for price in basis.prices)
+    return replace(basis, prices=prices, unit=basis.unit * ratio)
+
+
+@dataclass(frozen=True)
+class AgreedTerms:
+    """Terms of one offer that an approved action changes: name of `OFFER_NUMBERS` → (as it was, as it was agreed)."""
+
+    unique_id: str
+    supplier_id: str
+    changes: dict[str, tuple[float | None, float]]
+
+
+def agreed_terms(basis: Mapping[str, Any], agreed: Mapping[str, float]) -> list[AgreedTerms]:
+    """Terms of offers that an approved action changes, those proposed and the own numbers in their place.
+
+    Parameters
+    ----------
+    basis : as `planning.realised.action_basis` says it
+    """
+    found = []
+    for sku in basis.get("skus", ()):
+        before, after = sku.get("before"), sku.get("after")
+        if not before or not after:
+            continue
+        stays = before["supplier_id"] == after["supplier_id"]
+        now = before if stays else after
+        changes: dict[str, tuple[float | None, float]] = {}
+        for name, part in _KEPT_AS.items():
+            if stays and after[part] != before[part] and after[part] is not None:
+                changes[name] = (now[part], float(after[part]))
+            if name in agreed:
+                changes[name] = (now[part], float(agreed[name]))
+        if changes:
+            found.append(AgreedTerms(str(sku["unique_id"]), str(after["supplier_id"]), changes))
+    return found
+
+
+_KEPT_AS = {
+    "moq": "moq",
+    "order_multiple": "multiple",
+    "unit_price": "unit",
+    "ordering_cost": "ordering",
+    "payment_days": "payment_days",
+}
+"""Number of an offer → the part of a `LaneBasis` that holds it."""
