@@ -254,6 +254,11 @@ class PolicyConfig(Section):
         ge=1,
         le=1_000_000,
     )
+    levers: Literal["all", "vendors_and_lots", "none"] = option(
+        "all",
+        "levers that pay every year and are priced by each plan: all, switches of vendor and MOQs only, or none; with "
+        "100,000 SKUs all of them take minutes",
+    )
     minimum_action_value: float = option(0.0, "actions worth less are not listed", "money", ge=0)
     effort: EffortConfig = option(EffortConfig(), "what an action has to be worth more than, by its kind")
     improvement: ImprovementConfig = option(ImprovementConfig(), "when a supplier is asked to improve")

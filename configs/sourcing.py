@@ -9,6 +9,9 @@ class EffortConfig(Section):
     call: float = option(0.0, "a call to a supplier about one order", "money", ge=0)
     negotiation: float = option(0.0, "talks about terms, such as an MOQ", "money", ge=0)
     vendor_switch: float = option(0.0, "moving a SKU to another supplier", "money", ge=0)
+    project: float = option(
+        0.0, "changing who replenishes or owns goods: VMI, consignment, Kanban, just in time", "money", ge=0
+    )
 
 
 class OutageConfig(Section):

@@ -14,7 +14,7 @@ from planning.levers.lever_plays import LeverPlays
 from planning.levers.responsible.preferred_vendors import off_preferred_frame
 from planning.levers.responsible.responsible_table import responsible_frame
 from planning.levers.rhythm.eoq import eoq_table
-from planning.levers.term_worth import term_worth
+from planning.levers.term_worth import no_term_worth, term_worth
 from planning.orders.joint_orders import joint_orders
 from planning.overrides.order_overrides import with_order_overrides
 from planning.played_ahead.last_lot import without_useless_lots
@@ -125,7 +125,7 @@ class Planner:
             responsible=responsible_frame(assessment, actions),
             off_preferred=off_preferred_frame(assessment),
             service_cost=service_cost_frame(assessment),
-            term_worth=term_worth(plays),
+            term_worth=term_worth(plays) if self.policy.levers == "all" else no_term_worth(),
             eoq=eoq_table(assessment),
             basis=DecisionBasis.of_assessment(assessment).frame(assessment.forecast.unique_ids),
         )

@@ -20,8 +20,8 @@ from database.sources.load_tables import load_tables
 from examples import demo
 from features.contract.tables import KEYS, REQUIRED, TABLES, Kind
 from features.quality.check_result import CheckResult
-from jobs.plan_decision import decide
 from jobs.plan_data import plan_data
+from jobs.plan_decision import decide
 from planning.planner import Plan
 from training.options_and_result import TrainOptions
 from training.pipeline import train

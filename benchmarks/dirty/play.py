@@ -25,8 +25,9 @@ from database.settings import Settings
 from database.sources.load_tables import check_source
 from features.contract.tables import DataError
 from features.quality.check_result import CheckResult
-from jobs.plan import decide, run_plan
+from jobs.plan import run_plan
 from jobs.plan_data import plan_data
+from jobs.plan_decision import decide
 from training.options_and_result import TrainOptions
 from training.pipeline import train
 

@@ -87,7 +87,9 @@ def _tables(company: DemoCompany, lived: LivedDay, row: int, draw: int) -> WhatC
     ]
     past = lived.today.checked.orders
     past = past[past["unique_id"].isin([sku["unique_id"] for sku in lived.actions["skus"].iloc[row]])]
-    agreed = pd.DataFrame([{"kind": "", "agreed": {}, "basis": json.loads(lived.actions["basis"].iloc[row])}])
+    action = lived.actions.iloc[row]
+    names = ["kind", "unique_id", "supplier_id", "alternative_supplier_id"]
+    agreed = pd.DataFrame([dict(action[names]) | {"agreed": {}, "basis": json.loads(action["basis"])}])
     offers = with_approved_offers(lived.today.inputs.offers, agreed)
     return WhatCame(
         as_of=end,

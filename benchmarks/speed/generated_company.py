@@ -43,7 +43,7 @@ def write_company(folder: Path, size: int, *, seed: int = 0) -> Path:
     return _write_config(folder, CONFIG)
 
 
-def write_pairs(folder: Path, pairs: int, *, seed: int = 0) -> Path:
+def write_pairs(folder: Path, pairs: int, *, seed: int = 0, levers: str = "vendors_and_lots") -> Path:
     """Write a generated company of `pairs` SKU × supplier pairs: three suppliers a SKU, five open orders at each.
 
     Its config trains the simplest forecast, since it is the plan that is measured.
@@ -64,7 +64,8 @@ def write_pairs(folder: Path, pairs: int, *, seed: int = 0) -> Path:
         [past[past["received_at"].notna()], _open_orders(offers, weekly, rng)], ignore_index=True
     )
     write_directory(company, folder / "data")
-    return _write_config(folder, CONFIG.replace("windows: 3", "windows: 1\n  members: [level]"))
+    config = CONFIG.replace("windows: 3", "windows: 1\n  members: [level]") + f"  levers: {levers}\n"
+    return _write_config(folder, config)
 
 
 def _write_config(folder: Path, text: str) -> Path:

@@ -15,7 +15,8 @@ from database.settings import Settings
 from jobs.plan import run_plan
 from planning.assessment import Assessment
 from planning.levers.lever_plays import LeverPlays
-from planning.worklist.list_actions import YEARLY, list_actions
+from planning.levers.yearly_levers import YEARLY
+from planning.worklist.list_actions import list_actions
 from serving.state.follower import Follower
 from training.options_and_result import TrainOptions
 from training.pipeline import train
@@ -23,7 +24,7 @@ from training.pipeline import train
 
 def assessed(skus: int, folder: Path) -> Assessment:
     """The assessment of a generated company of so many SKUs."""
-    config = load_config(generated_company.write_pairs(folder, generated_company.PAIRED * skus))
+    config = load_config(generated_company.write_pairs(folder, generated_company.PAIRED * skus, levers="all"))
     settings, source = Settings(home=folder / "home"), str(folder / "data")
     train(config, source, settings, TrainOptions(promote=True))
     run_plan(settings, source=source, out=folder / "out")
@@ -44,7 +45,7 @@ def main() -> None:
     for lever in YEARLY:
         begin, used = time.perf_counter(), time.process_time()
         result = lever(plays)
-        kinds = ", ".join(sorted(set(result.actions["kind"]))) or getattr(lever, "__name__", "lever")
+        kinds = ", ".join(sorted(set(result.actions["kind"]))) or getattr(lever, "__name__", "").strip("_")
         took, work = time.perf_counter() - begin, time.process_time() - used
         print(
             f"{kinds:45} {len(result.actions):6,} actions {took:7.1f} s, {work:7.1f} of processors",

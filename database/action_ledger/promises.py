@@ -19,9 +19,12 @@ def standing_promises(engine: Engine, *, today: date) -> list[Promise]:
     One that somebody has taken back since is none, nor one from before there was a ledger.
     """
     table = recommendations.c
-    query = _last_decisions("approve", decisions.c.who, decisions.c.agreed, table.done_at, table.done_by)
-    booked = select(action_ledger.c.decision_id).where(action_ledger.c.state == "realised")
-    query = query.where(decisions.c.id.not_in(booked)).order_by(decisions.c.id)
+    booked = (action_ledger.c.state, action_ledger.c.evidence)
+    query = _last_decisions(
+        "approve", decisions.c.who, decisions.c.agreed, table.done_at, table.done_by, *booked
+    )
+    over = func.coalesce(action_ledger.c.state, "") == "realised"
+    query = query.where(~over).order_by(decisions.c.id)
     with engine.connect() as connection:
         rows = connection.execute(query).mappings().all()
     return [_promise(dict(row), today) for row in rows if row["promised"]]
@@ -53,6 +56,7 @@ def _last_decisions(verdict: str, *more: Any) -> Select[Any]:
     newest = select(func.max(decisions.c.id)).group_by(decisions.c.action_id)
     columns = (decisions.c.id, decisions.c.action_id, decisions.c.promised, *more)
     joined = decisions.join(recommendations, recommendations.c.action_id == decisions.c.action_id)
+    joined = joined.outerjoin(action_ledger, action_ledger.c.decision_id == decisions.c.id)
     query = select(*columns).select_from(joined)
     return query.where(decisions.c.id.in_(newest), decisions.c.verdict == verdict)
 
@@ -89,4 +93,7 @@ def _promise(row: dict[str, Any], today: date) -> Promise:
         if done is None
         else min(done.date(), today),  # the data may be of another year than the clock
         done_by=row["done_by"],
+        seen={each["unique_id"]: each["on"] for each in row["evidence"] or []}
+        if row["state"] == "in_effect"
+        else {},
     )

@@ -3,6 +3,7 @@
 Reading map:
 
 - `lever_catalog.py`: every lever there is, by its kind: what it is called, what carrying it out takes. Read first.
+- `yearly_levers.py`: those that pay every year, and which of them a plan prices.
 - `lever_lines.py`: what a lever changes, SKU by SKU: the lines behind its actions, and its result.
 - `bundles.py`: one talk with a supplier about several SKUs.
 - `supplier_talk.py`: one talk with a supplier about what holds for all that is bought there.

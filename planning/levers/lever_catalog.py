@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Group = Literal["vendor", "terms", "rhythm", "ownership", "improvement", "responsible", "open orders"]
-Effort = Literal["call", "negotiation", "vendor_switch"]
+Effort = Literal["call", "negotiation", "vendor_switch", "project"]
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,10 @@ LEVERS: dict[str, Lever] = {
     "consolidate_orders": Lever("consolidate orders", "rhythm", "negotiation", "supplier"),
     "frequent_deliveries": Lever("order more often", "rhythm", "call", "supplier"),
     "order_days": Lever("fit the order days", "rhythm", "call", "supplier"),
-    "consignment": Lever("consignment", "ownership", "negotiation", "supplier"),
-    "vmi": Lever("have the supplier replenish (VMI)", "ownership", "negotiation", "supplier"),
-    "kanban": Lever("Kanban bins", "ownership", "negotiation"),
-    "jit": Lever("just in time", "ownership", "negotiation", "supplier"),
+    "consignment": Lever("consignment", "ownership", "project", "supplier"),
+    "vmi": Lever("have the supplier replenish (VMI)", "ownership", "project", "supplier"),
+    "kanban": Lever("Kanban bins", "ownership", "project"),
+    "jit": Lever("just in time", "ownership", "project", "supplier"),
     "improve_supplier": Lever("improvement plan", "improvement", "negotiation", "supplier"),
     "engage_early": Lever("engage early", "terms", "call", instead="source"),
     "expedite": Lever("expedite", "open orders", "call", "order"),

@@ -3,6 +3,7 @@
 Nobody has to report it: it is looked for in offers, orders and receipts of each later day.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,24 @@ def effects_of(promise: Promise, came: WhatCame) -> list[Effect]:
                 [sku] if effect is None and sku["after"]["lead_days"] != sku["before"]["lead_days"] else []
             )
         found += [] if effect is None else [effect]
-    return found + _shorter(lead_times, since, came)
+    found += _shorter(lead_times, since, came)
+    return [_first_seen(promise, effect) for effect in found]
+
+
+def _first_seen(promise: Promise, effect: Effect) -> Effect:
+    """Evidence with the day on which an earlier plan run saw it first: of an offer nobody knows since when it holds."""
+    seen = promise.seen.get(effect.unique_id)
+    if seen is None or not effect.took:
+        return effect
+    return replace(effect, on=min(effect.on, pd.Timestamp(seen)))
+
+
+def _offered_since(promise: Promise, offer: pd.Series, came: WhatCame) -> pd.Timestamp:
+    """Since when an offer is as agreed: from its first day, from when it was said to be carried out, else as seen."""
+    decided, begins = pd.Timestamp(promise.decided_on), offer.get("valid_from")
+    if begins is not None and pd.notna(begins) and begins >= decided:
+        return pd.Timestamp(begins)
+    return came.as_of if promise.done_on is None else pd.Timestamp(promise.done_on)
 
 
 def _shows(sku: dict[str, Any]) -> bool:
@@ -122,7 +140,9 @@ def _on_new_terms(
         if pd.notna(new) and new > (
             before["payment_days"] if before["payment_days"] is not None else -np.inf
         ):
-            return Effect(name, came.as_of, f"the offer is paid {days(new)} after receipt")
+            return Effect(
+                name, _offered_since(promise, offer, came), f"the offer is paid {days(new)} after receipt"
+            )
     if after["ordering"] < before["ordering"] and offer is not None and "ordering_cost" in offer:
         cost = offer["ordering_cost"]
         if pd.notna(cost) and cost < before["ordering"]:

@@ -25,6 +25,7 @@ class Promise:
     facts, basis : the numbers behind it, and what it is played by (`planning.realised.action_basis`)
     agreed : own numbers that hold in the place of those proposed
     done_on, done_by : when somebody said that it was carried out, and who; none where nobody did
+    seen : SKU → day on which an earlier plan run first saw that it is in effect
     """
 
     decision_id: int
@@ -49,6 +50,7 @@ class Promise:
     agreed: dict[str, float] = field(default_factory=dict)
     done_on: date | None = None
     done_by: str | None = None
+    seen: dict[str, str] = field(default_factory=dict)
 
     @property
     def yearly(self) -> bool:

@@ -29,6 +29,7 @@ from serving.rendering.layout import ROWS_PER_PAGE, page_context, paginate
 from serving.rendering.listing import Column, file_links, headers, sort_of
 from serving.rendering.templates import render_page
 from serving.state.follower import follower_of
+from serving.state.served import Served
 
 COLUMNS = (
     Column("gain", "value", rising=False, hint="what it brings within the budget's horizon for its effort"),
@@ -57,6 +58,7 @@ def action_list_page(request: Request) -> Response:
     more = {
         "tab": where.tab,
         "filtered": where != WorklistFilter(where.tab),
+        "waiting": _waiting(base["served"]),
         "totals": page.totals,
         "rows": page.rows,
         "part": part,
@@ -75,6 +77,11 @@ def action_list_page(request: Request) -> Response:
     if len(beside["suppliers"]) > _MOST_SUPPLIERS:
         beside = beside | {"suppliers": None}
     return render_page(request, "worklist.html", base | more | beside)
+
+
+def _waiting(served: Served) -> int:
+    """How many actions of the plan wait for a later day."""
+    return 0 if served.snapshot is None else int(served.snapshot.facts.get("actions_waiting", 0))
 
 
 def _beside(engine: Engine, tab: str, today: date) -> dict[str, Any]:

@@ -55,5 +55,6 @@ def test_nothing_arrives_in_the_outage_and_what_was_held_up_comes_at_its_end(lan
         assert len(end) == 1
         assert not ((after[:, j] >= end[0] - 30) & (after[:, j] < end[0])).any()
         assert (after[~moved, j] == before[~moved, j]).all()
-        assert world.warm_up[0] <= end[0] - 30 and end[0] <= world.warm_up[0] + 365
+        assert world.warm_up[0] <= end[0] - 30
+        assert end[0] <= world.warm_up[0] + 365
     assert len(np.unique(after[after != before])) > 50  # begins at any time of the year

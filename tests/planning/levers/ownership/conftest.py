@@ -17,7 +17,7 @@ def plays(make_forecast, make_inputs, lead_times):
             offer_row(supplier_id="near", unique_id=name, **{"payment_days": 0, **offer}) for name in ids
         ]
         inputs = make_inputs(ids, on_hand=[200.0] * count, offers=offers)
-        policy = PolicyConfig(effort={"negotiation": effort})
+        policy = PolicyConfig(effort={"project": effort})
         return LeverPlays(Planner(forecast, lead_times(days={"near": (days, late)}), policy).assess(inputs))
 
     return run
