@@ -54,6 +54,7 @@ LEVERS: dict[str, Lever] = {
     "reach_price_break": Lever("order up to a price break", "terms", "call"),
     "lower_price_break": Lever("a price break at what is ordered", "terms", "negotiation"),
     "flexibility": Lever("a window to cancel orders", "terms", "negotiation", "supplier"),
+    "book_capacity": Lever("book capacity", "terms", "negotiation", "supplier"),
     "share_forecast": Lever("share the forecast", "terms", "call", "supplier"),
     "consolidate_orders": Lever("consolidate orders", "rhythm", "negotiation", "supplier"),
     "frequent_deliveries": Lever("order more often", "rhythm", "call", "supplier"),

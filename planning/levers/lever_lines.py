@@ -10,8 +10,8 @@ import pandas as pd
 from planning.actions.action_table import COLUMNS
 
 OFFER_TERMS = (
-    "moq", "order_multiple", "unit_price", "price_breaks", "ordering_cost", "payment_days", "rejected_share",
-    "order_days",
+    "moq", "order_multiple", "max_quantity", "unit_price", "price_breaks", "ordering_cost", "payment_days",
+    "rejected_share", "order_days",
 )  # fmt: skip
 """Terms of a lane that a line may set anew; where it says nothing (NaN, None), they stay. None of `order_days` is said
 by an empty text: every day."""

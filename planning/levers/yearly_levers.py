@@ -14,6 +14,7 @@ from planning.levers.responsible.prefer_supplier import prefer_supplier
 from planning.levers.rhythm.consolidate_orders import consolidate_orders
 from planning.levers.rhythm.frequent_deliveries import frequent_deliveries
 from planning.levers.rhythm.order_days import order_days
+from planning.levers.terms.book_capacity import book_capacity
 from planning.levers.terms.flexibility import flexibility
 from planning.levers.terms.lead_time_sla import lead_time_sla
 from planning.levers.terms.lower_moq import lower_moq
@@ -55,6 +56,7 @@ YEARLY: tuple[Lever, ...] = (
     lower_price_break,
     price_on_volume,
     payment_days,
+    book_capacity,
     share_forecast,
     consolidate_orders,
     frequent_deliveries,

@@ -125,9 +125,8 @@ def _on_new_terms(
             says = f"{first['order_id']} of {units} units, below the old {quantity(least)}"
             return Effect(name, first["ordered_at"], says)
         if offer is not None and offer["moq"] < before["moq"]:
-            return Effect(
-                name, came.as_of, f"the offer's MOQ is {quantity(offer['moq'])}, it was {quantity(least)}"
-            )
+            says = f"the offer's MOQ is {quantity(offer['moq'])}, it was {quantity(least)}"
+            return Effect(name, _offered_since(promise, offer, came), says)
     if after["unit"] and price and after["unit"] < price:
         half = (price + after["unit"]) / 2
         cheaper = lines[lines["unit_price"] <= half]
@@ -146,9 +145,8 @@ def _on_new_terms(
     if after["ordering"] < before["ordering"] and offer is not None and "ordering_cost" in offer:
         cost = offer["ordering_cost"]
         if pd.notna(cost) and cost < before["ordering"]:
-            return Effect(
-                name, came.as_of, f"an order line costs {cost:g} by the offer, {before['ordering']:g} before"
-            )
+            says = f"an order line costs {cost:g} by the offer, {before['ordering']:g} before"
+            return Effect(name, _offered_since(promise, offer, came), says)
     return _said(promise, sku)
 
 

@@ -9,5 +9,6 @@ Reading map:
 - `price_breaks.py`: ordering up to a price break, or having it begin earlier.
 - `price_on_volume.py`: a lower price where the volume rises for sure.
 - `payment_days.py`: paying when the company usually does.
+- `book_capacity.py`: larger orders where the largest that is allowed binds.
 - `share_forecast.py`: telling a supplier ahead whose delays go with demand.
 """
