@@ -46,7 +46,7 @@ def plan(
 def print_plan(result: Any) -> None:
     """Print what `purvey plan` came to, and its most valuable actions."""
     facts = result.summary()
-    print_facts({name: value for name, value in facts.items() if name != "warnings"})
+    print_facts({name: value for name, value in facts.items() if name not in ("warnings", "lever_factors")})
     print_warnings(facts["warnings"])
     _print_actions(result.actions)
 

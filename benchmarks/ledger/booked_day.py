@@ -82,7 +82,7 @@ def _tables(company: DemoCompany, lived: LivedDay, row: int, draw: int) -> WhatC
     weeks = company.demand.loc[:, company.demand.columns < end]
     starts = np.append(weeks.columns.to_numpy(), np.datetime64(weeks.columns[-1] + 7 * _DAY))
     lines = [
-        _lines(lived, p, draw, (end - day) / _DAY)
+        _lines(lived, int(p), draw, (end - day) / _DAY)
         for p in np.flatnonzero((lived.cast.plays["kind"] == ACTION) & (lived.cast.plays["action"] == row))
     ]
     past = lived.today.checked.orders

@@ -21,8 +21,8 @@ from planning.realised.agreed_terms import at_price
 from planning.realised.lane_basis import LEAD_LEVELS, LaneBasis, lane_bases
 
 _EARLY = "engage_early"
-_COMES = ("earlier_days", "spread_factor", "order_days", "review_days")
-"""Terms of lines that change when and how goods come."""
+_COMES = ("earlier_days", "spread_factor", "order_days", "review_days", "moq", "order_multiple")
+"""Terms of lines that change when goods come, and in what lots: with smaller ones a target needs more stock."""
 
 _VOLUME_TERMS = ("payment_days", "price_on_volume")
 """Kinds whose worth is that of the volume: they have no lines to be played."""

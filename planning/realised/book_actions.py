@@ -17,9 +17,9 @@ from planning.realised.replay import SkuReplay, replay_sku
 from planning.realised.what_came import WhatCame
 from planning.simulation.engine.common_random_numbers import Luck, name_keys, stratified_levels
 
-REPLAY_ERROR = 0.1
-"""Standard deviation of what a replay is off on a SKU beside the luck it knows, as a share of what was saved: the plan
-it plays is the one of the day of the decision, made again by the demand that came."""
+REPLAY_ERROR = 0.2
+"""Standard deviation of what replays are off beside the luck they know, as a share of what they move, SKU by SKU: the
+plan that they play is the one of the day of the decision, made again by the demand that came."""
 
 NOT_REPLAYED = {
     "chase": "asking for a late line changes no terms; what it sped up is not in the data",
@@ -116,16 +116,17 @@ def _parted(promise: Promise, effect: Effect, came: WhatCame) -> pd.Timestamp:
     return decided if before.empty else before.max() + pd.Timedelta(days=1)
 
 
-def _with_error(played: SkuReplay) -> Array:
-    """Money saved on a SKU in each scenario, (M,), with what a replay is off beside its luck."""
-    key = name_keys(np.array([played.unique_id], object), np.array([f"{played.begin:%Y-%m-%d}"], object))
+def _with_error(promise: Promise, played: Sequence[SkuReplay]) -> Array:
+    """Money saved on all SKUs in each scenario, (M,), with what replays are off beside their luck, all alike."""
+    key = name_keys(np.array([promise.action_id], object))
     scores = ndtri(stratified_levels(key, 1, SCENARIOS, Luck.LEVEL)[0, 0])
-    return np.asarray(played.saved + REPLAY_ERROR * abs(played.saved.mean()) * scores)
+    moved = sum(abs(float(each.saved.mean())) for each in played)
+    return np.asarray(np.sum([each.saved for each in played], axis=0) + REPLAY_ERROR * moved * scores)
 
 
 def _booked(promise: Promise, state: ActionState, played: Sequence[SkuReplay]) -> Booking:
     """The booking of an action from the replays of its SKUs, added up play by play."""
-    saved = np.sum([_with_error(each) for each in played], axis=0)
+    saved = _with_error(promise, played)
     low, high = np.quantile(saved, [LOW, HIGH])
     begin, end = min(each.begin for each in played), max(each.end for each in played)
     promised = promise.until(begin, end)
