@@ -54,6 +54,10 @@ def play_costs(
     prepaid = _prepaid(payment_days[of_base], c.pipeline_days - c.own_pipeline_days, bought - new)
     prepaid += _prepaid(payment_days[replanner.copies.variant], c.own_pipeline_days, new)
     held = costs.holding * (c.stock_days + prepaid) / DAYS_A_YEAR
+    later = variants["payment_days"].to_numpy(float) - np.nan_to_num(payment_days)
+    later = np.nan_to_num(later)[replanner.copies.variant]
+    capital = replanner.policy.capital_cost_rate * costs.unit  # of money alone: the goods lie where they lay
+    held -= capital * later * new / DAYS_A_YEAR
     parts = {
         "goods": goods,
         "useless": useless,
@@ -83,9 +87,7 @@ def _payment_days(company: DemoCompany, variants: pd.DataFrame) -> Array:
         return np.full(len(variants), np.nan)
     days = offers.set_index(["supplier_id", "unique_id"])["payment_days"]
     lanes = pd.MultiIndex.from_frame(variants[["supplier_id", "unique_id"]])
-    offered = np.asarray(days.reindex(lanes), float)
-    agreed = variants["payment_days"].to_numpy(float)
-    return np.where(np.isnan(agreed), offered, agreed)
+    return np.asarray(days.reindex(lanes), float)
 
 
 def _prepaid(payment_days: Array, on_way: Array, units: Array) -> Array:
