@@ -146,7 +146,9 @@ def ask_pages(follower: Follower) -> dict[str, float]:
         "/", "/?q=milk", "/?q=order&sort=-worth", "/?sort=act_by&page=1500", "/?status=approved",
         "/orders", "/orders?sort=supplier_id", f"/orders/proposals/{supplier}",
         "/stock", "/stock?list=excess&sort=lasts_days", "/skus", "/skus?q=milk&sort=-order_quantity", f"/skus/{sku}",
-        "/suppliers", f"/suppliers/{supplier}", "/supplier-risk", "/changes", "/overrides", "/model", "/monitor",
+        "/suppliers", f"/suppliers/{supplier}", f"/suppliers/{supplier}/brief", "/supplier-risk",
+        "/changes", "/overrides", "/model", "/monitor",
+        "/levers", "/compare", "/service-cost", "/responsible", "/ledger", "/loop",
     ]  # fmt: skip
     found = {}
     for page in pages:

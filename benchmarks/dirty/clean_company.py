@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -88,14 +89,16 @@ def make_company(folder: Path) -> CleanCompany:
     return CleanCompany(folder, config, checked, tables)
 
 
-def quick_config() -> Config:
-    """The demo's config with as little to learn as there can be: a training takes seconds."""
+def quick_config(*, levers: Literal["all", "vendors_and_lots"] = "all") -> Config:
+    """The demo's config with as little to learn as there can be, so that a training takes seconds."""
     config = load_config(ROOT / "configs" / "demo.yaml")
     boosting = config.demand.boosting.model_copy(update={"rounds": 20})
     quick = {"windows": 1, "members": ("level", "boosting"), "cutoffs": (), "boosting": boosting}
     demand = config.demand.model_copy(update=quick)
     lead_time = config.lead_time.model_copy(update={"cutoffs": ()})
-    return config.model_copy(update={"threads": 1, "demand": demand, "lead_time": lead_time})
+    policy = config.policy.model_copy(update={"levers": levers})
+    update = {"threads": 1, "demand": demand, "lead_time": lead_time, "policy": policy}
+    return config.model_copy(update=update)
 
 
 def cut(tables: Mapping[str, pd.DataFrame], every: int = EVERY) -> dict[str, pd.DataFrame]:

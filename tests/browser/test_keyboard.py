@@ -177,7 +177,7 @@ def test_keys_work_on_the_page_of_one_action(own_site, visit):
     page.locator(".action h3 a").first.click()
     page.wait_for_url("**/actions/*")
     press(page, "r")
-    expect(page.locator("main > .decide [name=reason]")).to_be_focused()
+    expect(page.locator("main > .decide [name=reason]").first).to_be_focused()
     page.keyboard.press("Escape")
     press(page, "a")
     expect(page).to_have_url(re.compile("done="))

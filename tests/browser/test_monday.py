@@ -38,7 +38,7 @@ def demo_data(tmp_path: Path) -> Path:
 def monday(demo_data: Path, tmp_path: Path) -> Iterator[Site]:
     """Pages of the demo's first plan, that nobody has decided on."""
     settings = Settings(home=tmp_path / "home")
-    train(quick_config(), str(demo_data), settings, TrainOptions(promote=True))
+    train(quick_config(levers="vendors_and_lots"), str(demo_data), settings, TrainOptions(promote=True))
     run_plan(settings, source=str(demo_data), out=tmp_path / "out")
     with serve(tmp_path / "home") as running:
         yield running

@@ -55,7 +55,7 @@ def test_a_run_writes_its_files_and_becomes_the_current_one(home, company, tmp_p
     plan = pd.read_parquet(tmp_path / "out" / "plan.parquet")
     assert set(plan["unique_id"]) == {f"sku{i:02d}" for i in range(24)}
     assert result.summary()["as_of"] == "2024-07-15"
-    chosen = result.actions["alternative_to"] == ""
+    chosen = (result.actions["alternative_to"] == "") & result.actions["listed"]
     assert 0 < result.summary()["actions"] == chosen.sum() < len(result.actions)
     yearly = chosen & (result.actions["worth_period"] == "year")
     assert result.summary()["worth_a_year"] == pytest.approx(result.actions.loc[yearly, "worth"].sum())

@@ -77,9 +77,14 @@ class _Volume:
     last: Array
 
     def growth(self, rows: NDArray[np.intp]) -> Array:
-        """Times last year's money (M,) that the coming year's goods of some SKUs are, in each scenario."""
-        total = self.per_cent[rows].sum(axis=0)
-        return np.asarray(total / total.mean() * self.goods[rows].sum() / self.last[rows].sum())
+        """Times last year's money (M,) that the coming year's goods of some SKUs are, in each scenario.
+
+        1 where nothing was bought last year, or nothing will be: of no volume can it be said that it rises.
+        """
+        total, last = self.per_cent[rows].sum(axis=0), self.last[rows].sum()
+        if last <= 0 or total.mean() <= 0:
+            return np.ones(len(total))
+        return np.asarray(total / total.mean() * self.goods[rows].sum() / last)
 
     def rising(self, rows: NDArray[np.intp]) -> NDArray[np.intp]:
         """Those of the `rows` that a talk is about: all where together they rise for sure, else those that do alone."""
