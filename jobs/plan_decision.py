@@ -12,7 +12,6 @@ from jobs.plan_data import PlanData
 from planning.inputs import PlanInputs
 from planning.planner import Plan, Planner
 from planning.worklist.daily_actions import listed_today
-from suppliers.recent_rates import recent_rates
 from suppliers.scorecard import Scorecard, scorecard
 
 
@@ -50,7 +49,7 @@ def decide(
     )
     closures = data.supplier_calendar.closed_days(checked.as_of)
     card = _scorecard(data)
-    known = _with_recent(data, card.table, improving)
+    known = _with_recent(card, improving)
     inputs = replace(inputs, overrides=data.overrides.of_skus, closures=closures, scorecard=known)
     lead_times = data.bundle.lead_time.with_calendar(data.supplier_calendar)
     planner = Planner(data.outlook.forecast, lead_times, policy, data.bundle.rules)
@@ -89,9 +88,7 @@ def _scorecard(data: PlanData) -> Scorecard:
     )
 
 
-def _with_recent(data: PlanData, card: pd.DataFrame, improving: Mapping[str, str]) -> pd.DataFrame:
+def _with_recent(card: Scorecard, improving: Mapping[str, str]) -> pd.DataFrame:
     """The scorecard with the rates of the last months, and what improvement plans are open about."""
-    checked, tables = data.checked, data.checked.tables
-    recent = recent_rates(checked.orders, tables.purchase_orders, tables.offers, as_of=checked.as_of)
-    table = card.merge(recent.reset_index(), on="supplier_id", how="left")
+    table = card.table.merge(card.recent.reset_index(), on="supplier_id", how="left")
     return table.assign(improving=table["supplier_id"].map(dict(improving)).fillna(""))

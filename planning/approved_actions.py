@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planning.cost.price_breaks import parse_breaks
+from planning.cost.price_breaks import breaks_at
 from planning.realised.agreed_terms import AgreedTerms, agreed_terms
 
 _SAME = 1e-6
@@ -82,7 +82,7 @@ def _set_terms(offers: pd.DataFrame, rows: Any, terms: AgreedTerms) -> None:
             offers.iat[row, column] = new
             breaks = offers["price_breaks"].iloc[row] if "price_breaks" in offers else None
             if name == "unit_price" and old and pd.notna(breaks):
-                offers.iat[row, offers.columns.get_loc("price_breaks")] = _breaks_at(str(breaks), new / old)
+                offers.iat[row, offers.columns.get_loc("price_breaks")] = breaks_at(str(breaks), new / old)
 
 
 def _still(value: Any, old: float | None) -> bool:
@@ -90,11 +90,6 @@ def _still(value: Any, old: float | None) -> bool:
     known = 0.0 if pd.isna(value) else float(value)
     was = 0.0 if old is None else old
     return abs(known - was) <= _SAME * max(1.0, abs(was))
-
-
-def _breaks_at(text: str, ratio: float) -> str:
-    """Price breaks with all prices so many times as high."""
-    return ";".join(f"{quantity:g}:{price * ratio:.6g}" for quantity, price in parse_breaks(text))
 
 
 def with_approved_orders(orders: pd.DataFrame, approved: pd.DataFrame) -> pd.DataFrame:

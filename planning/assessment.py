@@ -1,6 +1,7 @@
 """Everything known and decided about the SKUs on one day: their lanes, open orders, terms and today's decision."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from planning.lanes.answered_lanes import answered_lanes
 from planning.lanes.choose_lane import choose_lanes
 from planning.lanes.end_of_buying import buying_days_left, without_what_never_sold
 from planning.lanes.lane_terms import LaneTerms, PlanSetting, make_terms
+from planning.names import Names
 from planning.overrides.order_overrides import OrderOverrides
 from planning.played_year.cheapest_terms import with_cheapest_reorder_points
 from planning.played_year.played_targets import with_played_targets
@@ -54,6 +56,11 @@ class Assessment:
     decision: OrderDecision
     unanswered: pd.DataFrame
     overrides: OrderOverrides | None = None
+
+    @cached_property
+    def names(self) -> Names:
+        """What people call SKUs and suppliers."""
+        return Names.of(self.inputs)
 
 
 def assess(

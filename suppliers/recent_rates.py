@@ -5,7 +5,6 @@ import pandas as pd
 from scipy.special import betaincinv
 
 from suppliers.confidence_intervals import PRIOR_ORDERS, TAIL, effective_count
-from suppliers.scorecard_lines import first_promises_lost, scorecard_lines
 
 RECENT_DAYS = 90.0
 """Days that count as recent."""
@@ -14,10 +13,13 @@ _FEWEST = 10
 """Lines, or independent units, on either side from which a rate is compared."""
 
 
-def recent_rates(
-    orders: pd.DataFrame, purchase_orders: pd.DataFrame, offers: pd.DataFrame, *, as_of: pd.Timestamp
-) -> pd.DataFrame:
+def recent_rates(lines: pd.DataFrame, *, promises_lost: bool) -> pd.DataFrame:
     """Rates of what was ordered in the last `RECENT_DAYS` and before, by supplier_id.
+
+    Parameters
+    ----------
+    lines : frame of `suppliers.scorecard_lines.scorecard_lines`
+    promises_lost : first promises are not known, so that nothing can be said of punctuality
 
     Returns
     -------
@@ -25,11 +27,8 @@ def recent_rates(
         on_time_before, on_time_now, on_time_now_low, on_time_now_high and the same of defect_rate: shares, the recent
         ones drawn towards the supplier's own earlier, with 90 % intervals; NaN with fewer than ten orders on a side
     """
-    lines = scorecard_lines(orders, purchase_orders, offers, as_of)
     recent = lines["age"] <= RECENT_DAYS
-    on_time = lines["on_time"]
-    if first_promises_lost(orders, purchase_orders):
-        on_time = pd.Series(np.nan, lines.index)
+    on_time = pd.Series(np.nan, lines.index) if promises_lost else lines["on_time"]
     punctual = _compared(on_time, on_time.notna().astype(float), lines["supplier_id"], recent)
     sound = _compared(lines["rejected"], lines["inspected"], lines["supplier_id"], recent)
     return punctual.add_prefix("on_time_").join(sound.add_prefix("defect_rate_"), how="outer")

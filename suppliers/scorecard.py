@@ -7,6 +7,7 @@ import pandas as pd
 
 from models.lead_time.changes.detect import detect_changes
 from suppliers.confidence_intervals import effective_count, mean_interval, shrunk_share, yearly_trend
+from suppliers.recent_rates import recent_rates
 from suppliers.scorecard_lines import first_promises_lost, scorecard_lines
 
 SCORECARD_COLUMNS = [
@@ -45,11 +46,13 @@ class Scorecard:
     ----------
     table : a row a supplier, `SCORECARD_COLUMNS`, the one with the largest spend first; NaN is "not known"
     flags : a row each time a supplier was flagged as changed, as `models.lead_time.changes.detect.HISTORY_COLUMNS`
+    recent : by supplier_id the rates of the last months beside those of before, as `recent_rates`
     not_measured : measure → why no supplier has it
     """
 
     table: pd.DataFrame
     flags: pd.DataFrame
+    recent: pd.DataFrame
     not_measured: dict[str, str] = field(default_factory=dict)
 
 
@@ -88,7 +91,8 @@ def scorecard(
     card = _score_and_rank(card)
     card = card.rename_axis("supplier_id").reset_index()
     card = card.sort_values(["spend", "supplier_id"], ascending=[False, True], ignore_index=True)
-    return Scorecard(card[SCORECARD_COLUMNS], changes.history, unmeasured)
+    recent = recent_rates(lines, promises_lost=first_promises_lost(orders, purchase_orders))
+    return Scorecard(card[SCORECARD_COLUMNS], changes.history, recent, unmeasured)
 
 
 def _not_measured(

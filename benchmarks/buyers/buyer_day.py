@@ -70,9 +70,9 @@ def play_buyers(company: DemoCompany, day: pd.Timestamp, work: Path, *, every: i
                     desk.play.start_day()
                 desk.play.day(t)
     assert first is not None
-    rows = {name: _counted(desk) | spent(company, desk, first) for name, desk in desks.items()}
-    table = pd.DataFrame(rows).T
-    table["total"] = table[[name for name in table if name in spent(company, desks[PLAN], first)]].sum(axis=1)
+    money = pd.DataFrame({name: spent(company, desk, first) for name, desk in desks.items()}).T
+    counted = pd.DataFrame({name: _counted(desk) for name, desk in desks.items()}).T
+    table = counted.join(money.assign(total=money.sum(axis=1)))
     return BuyerDay(day, table, {name: dict(desk.actions) for name, desk in desks.items()}, desks)
 
 

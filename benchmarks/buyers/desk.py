@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from benchmarks.decisions.demo_day import DemoCompany, DemoDay
 from benchmarks.decisions.past_days.company_play import CompanyPlay, shelf_of
 from benchmarks.decisions.past_days.opening import open_lines, opening_batches, real_demand, rest_of_line
+from benchmarks.decisions.past_days.shown_orders import shown_orders
 from benchmarks.decisions.past_days.true_deliveries import Deliveries
 from distributions.distribution import Array
 from planning.approved_actions import with_approved_offers
@@ -33,7 +34,8 @@ class Desk:
     play : their days
     agreed : rows about actions that were carried out, as `database.recommendations.approved_actions` has them
     done : action_ids of those
-    effort, fees, refunds : money spent on carrying out and expediting, and got back for what was cancelled
+    effort, fees, refunds, whole_orders : money spent on carrying out and expediting, got back for what was cancelled,
+        and spent on orders as a whole
     prepaid : array (n,), unit-days for which goods are paid for and not there
     actions : kind → how many were carried out; `not played` counts those that cannot be
     """
@@ -159,38 +161,7 @@ class Desk:
         )
 
     def _open_orders(self, week: int) -> pd.DataFrame:
-        """Open order lines, as an order history has them; one that was put off is as much younger."""
+        """Open order lines, as an order history has them."""
         lines = self.play.open_lines(7 * week)
         lines = lines[lines["quantity"] > lines["received"] + 1e-9]
-        later = lines["shown_later"].to_numpy(float)
-        age = np.maximum(7.0 * week - lines["sent_day"].to_numpy(float) - later, 0.0)
-        sku = self.skus[lines["copy"].to_numpy(int)]
-        category = self.today.inputs.items.set_index("unique_id")["category"].reindex(sku).to_numpy(object)
-        contract = self.today.inputs.offers.drop_duplicates(["supplier_id", "unique_id"])
-        contract = contract.set_index(["supplier_id", "unique_id"])["lead_time_days"]
-        days = contract.reindex(pd.MultiIndex.from_arrays([lines["supplier_id"], sku])).to_numpy(float)
-        part = lines["received"].to_numpy(float)
-        sent = pd.to_timedelta(lines["sent_day"].to_numpy(float) + later, unit="D")
-        frame = pd.DataFrame(
-            {
-                "order_id": lines["order_id"].to_numpy(object),
-                "line": lines["line"].to_numpy(object),
-                "supplier_id": lines["supplier_id"].to_numpy(object),
-                "unique_id": sku,
-                "category": category,
-                "ordered_at": self.today.day + sent,
-                "quantity_ordered": lines["quantity"].to_numpy(float),
-                "quantity_received": part,
-                "quantity_open": lines["quantity"].to_numpy(float) - part,
-                "unit_price": lines["unit_price"].to_numpy(float),
-                "age": age,
-                "duration": age,
-                "is_open": True,
-                "contract_days": days,
-                "expedited": False,
-                "part_after": np.where(part > 0, lines["first_day"] - lines["sent_day"], np.nan),
-                "part_quantity": np.where(part > 0, part, np.nan),
-                "never_came": 0.0,
-            }
-        )
-        return frame.reindex(columns=self.today.inputs.open_orders.columns)
+        return shown_orders(self.today, lines, week, skus=self.skus[lines["copy"].to_numpy(int)])

@@ -8,6 +8,7 @@ from benchmarks.decisions.demo_years import brute_year
 from benchmarks.decisions.figures import Figure, near, shown
 from distributions.distribution import Array
 from planning.assessment import Assessment
+from planning.levers.lever_plays import LeverPlays
 from planning.levers.vendor.switch_vendor import switch_vendor
 
 YEARS = 200
@@ -16,7 +17,7 @@ _SEED = 5
 
 def vendors(assessment: Assessment) -> list[Figure]:
     """Worth of every proposed switch of vendor, and their sum, in years of the brute force's own."""
-    actions = switch_vendor(assessment).actions
+    actions = switch_vendor(LeverPlays(assessment)).actions
     figures, worths, errors = [], [], []
     for number, action in enumerate(actions.itertuples(index=False)):
         now, then = (

@@ -45,7 +45,7 @@ def main() -> None:
     for lever in YEARLY:
         begin, used = time.perf_counter(), time.process_time()
         result = lever(plays)
-        kinds = ", ".join(sorted(set(result.actions["kind"]))) or getattr(lever, "__name__", "").strip("_")
+        kinds = ", ".join(sorted(set(result.actions["kind"]))) or getattr(lever, "__name__", "")
         took, work = time.perf_counter() - begin, time.process_time() - used
         print(
             f"{kinds:45} {len(result.actions):6,} actions {took:7.1f} s, {work:7.1f} of processors",

@@ -4,7 +4,6 @@ Reading map:
 
 - `action_table.py`: what all actions share: columns, identity, worth, confidence. Read first.
 - `engage_early.py`: the plan's next order placed, or announced, ahead of its review.
-- `names.py`: what people call SKUs and suppliers.
 - `played_worth.py`: what an action is worth, as the difference of two plays; a year of lanes played.
 - `chase.py`: open orders that will probably never come.
 - `today_candidates.py`: what could be done otherwise today, and the best of it; it rests on `open_order_needs.py`: when

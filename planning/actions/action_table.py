@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from distributions.distribution import Array
-from planning.actions.names import Names
 from planning.actions.played_worth import PlayedWorth
 from planning.assessment import Assessment
 from planning.tables.dates import dates_after
@@ -45,7 +44,7 @@ def action_rows(
     DataFrame
         `COLUMNS`; the same action has the same `action_id` in every run, so that decisions about it stay with it
     """
-    named = Names.of(assessment.inputs).added(head)
+    named = assessment.names.added(head)
     texts = [describe(row) for row in pd.concat([named, facts], axis=1).itertuples(index=False)]
     keys = zip(*(head[column].fillna("").tolist() for column in _IDENTITY), strict=True)
     rows = head.assign(

@@ -31,6 +31,11 @@ def parse_breaks(text: str) -> tuple[tuple[float, float], ...]:
     return tuple(breaks)
 
 
+def breaks_at(text: str, ratio: float) -> str:
+    """A `price_breaks` text with all prices so many times as high; it raises as `parse_breaks`."""
+    return ";".join(f"{quantity:g}:{price * ratio:.6g}" for quantity, price in parse_breaks(text))
+
+
 @dataclass(frozen=True)
 class PriceBreaks:
     """Prices of n offers by quantity.

@@ -114,9 +114,13 @@ class LeverPlays:
 def changed_lead_time(lead_time: Distribution, lines: pd.DataFrame) -> Distribution:
     """Lead times of lines (k,): their spread about the mean shrunk by `spread_factor`, then `earlier_days` sooner."""
     factor = lines["spread_factor"].astype(float).fillna(1.0).to_numpy()
-    earlier = lines["earlier_days"].astype(float).fillna(0.0).to_numpy()
-    mean = lead_time.mean()
-    values = mean[:, None] + factor[:, None] * (lead_time.values - mean[:, None]) - earlier[:, None]
+    return steadier_and_sooner(lead_time, factor, lines["earlier_days"].astype(float).fillna(0.0).to_numpy())
+
+
+def steadier_and_sooner(lead_time: Distribution, factor: Array, earlier: Array) -> Distribution:
+    """Lead times (n) with a `factor` (n,) of their spread about the mean left, and so many days (n,) `earlier`."""
+    mean = lead_time.mean()[:, None]
+    values = mean + factor[:, None] * (lead_time.values - mean) - earlier[:, None]
     return Distribution(lead_time.levels, np.maximum(values, 0.0))
 
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from distributions.distribution import Array
 from planning.actions.action_table import act_by_next_order, action_rows, confidence
-from planning.actions.names import Names
 from planning.actions.played_worth import PlayedWorth
 from planning.assessment import Assessment
 from planning.levers.bundles import line_facts
@@ -144,7 +143,7 @@ def _action(
             "confidence": worth.confidence(seen),
         }
     )
-    names = Names.of(assessment.inputs)
+    names = assessment.names
     called = [names.sku(name) for name in lanes["unique_id"].tolist()]
     says = [f"{name} {what}" for name, what in zip(called, talk.says, strict=True)]
     lines = line_facts(lanes, talk.saved.mean(axis=1), says, called)

@@ -31,15 +31,7 @@ from planning.levers.vendor.switch_vendor import switch_vendor
 Lever = Callable[[LeverPlays], LeverResult]
 
 
-def _lower_moq(plays: LeverPlays) -> LeverResult:
-    return lower_moq(plays.assessment)
-
-
-def _switch_vendor(plays: LeverPlays) -> LeverResult:
-    return switch_vendor(plays.assessment)
-
-
-VENDORS_AND_LOTS: tuple[Lever, ...] = (_lower_moq, _switch_vendor)
+VENDORS_AND_LOTS: tuple[Lever, ...] = (lower_moq, switch_vendor)
 """Levers that bring most at the least work."""
 
 YEARLY: tuple[Lever, ...] = (

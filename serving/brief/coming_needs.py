@@ -5,17 +5,16 @@ from typing import Any
 
 import numpy as np
 
-from configs.formats import missing
 from planning.assessment import Assessment
 from planning.compare.alternative_suppliers import alternative_suppliers
-from planning.compare.supplier_volume import coming_months, error_correlation
+from planning.compare.supplier_volume import coming_months
+from planning.inputs import numbers_by_sku
 from serving.http.json_encoding import json_records
 from serving.state.served import Served
 
 MOST_SKUS = 60
 """SKUs of a supplier that a brief looks ahead with: those of the most money; it must not take longer than a page."""
 
-_Z90 = 1.6449
 _MONTHS = 12
 SHOWN_MONTHS = 6
 
@@ -55,7 +54,7 @@ def coming_needs(served: Served, supplier_id: str) -> ComingNeeds | None:
     assessment = served.planner(served.forecast.select(rows)).assess(served.sku_rows.inputs_of(skus))
     if not len(assessment.forecast):
         return None
-    together = _together(served)
+    together = served.errors_together
     price = np.nan_to_num(assessment.chosen_terms.costs.prices.price(assessment.chosen_terms.order_size))
     months = coming_months(assessment.forecast, price, as_of=served.as_of, together=together, months=_MONTHS)
     shown = months.head(SHOWN_MONTHS).assign(month=months["start"].dt.strftime("%Y-%m"))
@@ -73,28 +72,13 @@ def coming_needs(served: Served, supplier_id: str) -> ComingNeeds | None:
 
 def _most_used(served: Served, skus: list[str]) -> list[str]:
     """The SKUs of the most expected demand in money, as many as are looked ahead with."""
-    items = served.inputs.items.drop_duplicates("unique_id").set_index("unique_id")
-    cost = items["unit_cost"].reindex(skus).to_numpy(float, na_value=1.0)
+    items = served.sku_rows.inputs_of(skus).items
+    cost = np.nan_to_num(numbers_by_sku(items, "unit_cost", np.array(skus, object)), nan=1.0)
     use = served.forecast.cumulative_mean[[served.row_of[sku] for sku in skus], -1] * cost
     return [skus[row] for row in np.argsort(-use, kind="stable")[:MOST_SKUS]]
 
 
-def _together(served: Served) -> float:
-    """How far SKUs go together, as the forecast of the whole company has it; all at once where there is none."""
-    groups = served.groups
-    if groups is None or "all" not in groups.levels:
-        return 1.0
-    row, k = groups.level.tolist().index("all"), min(4, groups.cumulative.shape[1])
-    quantiles = groups.cumulative[row, k - 1]
-    return error_correlation(served.forecast, float(quantiles[-1] - quantiles[0]) / (2 * _Z90), k)
-
-
 def _alternatives(served: Served, assessment: Assessment, supplier_id: str) -> list[dict[str, Any]]:
     """Other suppliers of the same SKUs, with their names."""
-    names = served.scorecard.set_index("supplier_id")["name"]
     rows = json_records(alternative_suppliers(assessment, supplier_id))
-    return [row | {"name": _name(names.get(row["supplier_id"]), row["supplier_id"])} for row in rows]
-
-
-def _name(name: Any, supplier_id: str) -> str:
-    return supplier_id if missing(name) or not name else str(name)
+    return [row | {"name": served.supplier_names.get(row["supplier_id"], row["supplier_id"])} for row in rows]

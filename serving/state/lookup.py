@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from models.demand.attribution.explanation import KEYS
 from serving.http.problems import Problem
 from serving.state.served import Served
+from serving.state.service_costs import GROUPS
 from suppliers.report import SupplierReport
 
 NO_PLAN = "nothing has been planned yet; run `purvey plan --data DIR --out OUT`"
@@ -82,3 +83,18 @@ def supplier_report_of(served: Served) -> SupplierReport:
     if served.suppliers is None:
         raise Problem(503, "no_plan", NO_PLAN)
     return served.suppliers
+
+
+def service_costs(served: Served, by: str) -> pd.DataFrame:
+    """Costs of service of the served plan by a column of `GROUPS`, as `Served.service_costs` has them.
+
+    Raises
+    ------
+    Problem
+        503 before the first plan, 422 for another column.
+    """
+    if served.snapshot is None:
+        raise Problem(503, "no_plan", NO_PLAN)
+    if by not in GROUPS:
+        raise Problem(422, "invalid_request", f"by is {by!r}, expected one of {', '.join(GROUPS)}")
+    return served.service_costs[by]

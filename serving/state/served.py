@@ -17,13 +17,18 @@ from features.contract.tables import Tables
 from features.demand.recent_demand import daily_rate
 from models.demand.attribution.explanation import Explanation
 from models.demand.groups.group_forecast import GroupForecast
+from planning.compare.supplier_volume import error_correlation
 from planning.inputs import PlanInputs
 from planning.planner import Planner
 from planning.protocols import LeadTimes
 from serving.state.row_index import RowIndex
+from serving.state.service_costs import summed_service_costs
 from serving.state.sku_rows import SkuRows
 from serving.state.sku_table import sku_table
 from suppliers.report import FILE_COLUMNS, SupplierReport, supplier_report
+
+_Z90 = 1.6449
+"""Normal quantile of 95 %: nine of ten lie within so many standard deviations."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +149,28 @@ class Served:
             name: table.assign(description=table["unique_id"].map(self.descriptions))
             for name, table in tables.items()
         }
+
+    @cached_property
+    def errors_together(self) -> float:
+        """How far SKUs go together, by the forecast of the whole company; all at once where there is none."""
+        groups = self.groups
+        if groups is None or "all" not in groups.levels:
+            return 1.0
+        row, k = groups.level.tolist().index("all"), min(4, groups.cumulative.shape[1])
+        quantiles = groups.cumulative[row, k - 1]
+        return error_correlation(self.forecast, float(quantiles[-1] - quantiles[0]) / (2 * _Z90), k)
+
+    @cached_property
+    def service_costs(self) -> dict[str, pd.DataFrame]:
+        """What service costs by supplier, category and shelf life, as `summed_service_costs`; there must be a plan."""
+        assert self.snapshot is not None
+        return summed_service_costs(self.snapshot.service_cost)
+
+    @cached_property
+    def supplier_names(self) -> dict[str, str]:
+        """Supplier → its name, where the served plan's tables have one."""
+        named = self.scorecard[self.scorecard["name"].fillna("").astype(str) != ""]
+        return dict(zip(named["supplier_id"], named["name"], strict=True))
 
     def orders_of(self, supplier_id: str) -> pd.DataFrame:
         """All order lines of one supplier in the served plan, open and closed; there must be one."""

@@ -1,10 +1,6 @@
-"""What a promise of service costs, by category and by supplier, from the served plan's table."""
+"""What a promise of service costs, summed up by category, by supplier and by shelf life."""
 
 import pandas as pd
-
-from serving.http.problems import Problem
-from serving.state.lookup import NO_PLAN
-from serving.state.served import Served
 
 GROUPS = {"supplier_id": "supplier", "category": "category", "perishes": "shelf life"}
 """Column that SKUs are grouped by → what people call it."""
@@ -18,34 +14,33 @@ SUMS = ("holding", "waste", "cost", "shortage", "short")
 """Money a year, and units short a year, that add up over SKUs."""
 
 
-def service_costs(served: Served, by: str) -> pd.DataFrame:
-    """Costs of service summed up over the SKUs of each group, and over all of them.
+def summed_service_costs(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Costs of service summed up over the SKUs of each group, and over all of them, by each column of `GROUPS`.
 
     Parameters
     ----------
-    by : column of `GROUPS`
+    table : of `planning.compare.service_promise.service_cost_frame`
 
     Returns
     -------
-    DataFrame
+    dict
         One row a group ("": all) and promise: group, promise, skus, played (how many of them were), holding, waste,
         cost (both together, money a year; waste of SKUs that were not played counts as nothing), shortage, short
         (units a year), reached (share of the SKUs that can keep the promise)
-
-    Raises
-    ------
-    Problem
-        503 before the first plan, 422 for another column.
     """
-    if served.snapshot is None:
-        raise Problem(503, "no_plan", NO_PLAN)
-    if by not in GROUPS:
-        raise Problem(422, "invalid_request", f"by is {by!r}, expected one of {', '.join(GROUPS)}")
-    table = served.snapshot.service_cost
-    known = table[by].astype(object).where(table[by].notna(), "not known").replace(_PERISHES).astype(str)
-    rows = table.assign(group=known, cost=table["holding"] + table["waste"].fillna(0.0))
-    both = pd.concat([rows.assign(group=EVERYTHING), rows], ignore_index=True)
-    summed = both.groupby(["group", "promise"], sort=True).agg(
+    rows = table.assign(cost=table["holding"] + table["waste"].fillna(0.0))
+    every = _summed(rows, pd.Series(EVERYTHING, rows.index))
+    found = {}
+    for by in GROUPS:
+        known = rows[by].astype(object).where(rows[by].notna(), "not known").replace(_PERISHES)
+        found[by] = pd.concat([every, _summed(rows, known.astype(str))], ignore_index=True)
+    return found
+
+
+def _summed(rows: pd.DataFrame, group: pd.Series) -> pd.DataFrame:
+    """Rows summed up by their `group` (n,) and promise."""
+    grouped = rows.assign(group=group).groupby(["group", "promise"], sort=True)
+    summed = grouped.agg(
         skus=("unique_id", "size"),
         played=("played", "sum"),
         **{name: (name, "sum") for name in SUMS},

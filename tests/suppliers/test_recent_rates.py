@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from suppliers.recent_rates import recent_rates
+from suppliers.scorecard_lines import scorecard_lines
 
 TODAY = pd.Timestamp("2024-12-31")
 
@@ -31,13 +32,13 @@ def tables(ages: list[float], late: list[bool], *, rejected: list[float] | None 
         expedited=False,
     )
     offers = pd.DataFrame(columns=["supplier_id", "unique_id", "unit_price", "valid_from", "valid_to"])
-    return orders, placed, offers
+    return scorecard_lines(orders, placed, offers, TODAY)
 
 
 def test_a_supplier_that_was_punctual_and_is_late_now_shows_both():
     ages = [*range(100, 180, 2), *range(30, 70, 2)]
     late = [False] * 36 + [True] * 4 + [True] * 15 + [False] * 5
-    row = recent_rates(*tables(ages, late), as_of=TODAY).loc["far"]
+    row = recent_rates(tables(ages, late), promises_lost=False).loc["far"]
     assert row["on_time_before"] == pytest.approx(0.9)
     # a quarter of 20, which count as 19, drawn by five orders towards .9
     assert row["on_time_now"] == pytest.approx((19 * 0.25 + 5 * 0.9) / 24)
@@ -47,11 +48,11 @@ def test_a_supplier_that_was_punctual_and_is_late_now_shows_both():
 def test_rejects_are_compared_in_units():
     ages = [*range(100, 180, 2), *range(30, 70, 2)]
     rejected = [1.0, 0.0] * 20 + [4.0, 2.0] * 10
-    row = recent_rates(*tables(ages, [False] * 60, rejected=rejected), as_of=TODAY).loc["far"]
+    row = recent_rates(tables(ages, [False] * 60, rejected=rejected), promises_lost=False).loc["far"]
     assert row["defect_rate_before"] == pytest.approx(0.05)
     assert row["defect_rate_now"] == pytest.approx(0.3, abs=0.02)
 
 
 def test_a_few_orders_are_compared_with_nothing():
     ages = [*range(100, 180, 2), 40, 50, 60]
-    assert recent_rates(*tables(ages, [False] * 43), as_of=TODAY).empty
+    assert recent_rates(tables(ages, [False] * 43), promises_lost=False).empty

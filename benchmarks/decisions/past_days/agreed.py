@@ -8,6 +8,7 @@ import pandas as pd
 
 from benchmarks.decisions.past_days.true_deliveries import Deliveries
 from distributions.distribution import Array, Distribution
+from planning.cost.price_breaks import breaks_at
 from planning.realised.lane_basis import LEAD_LEVELS
 
 _SAME = 1e-6
@@ -96,22 +97,10 @@ def on_agreed_terms(offers: pd.DataFrame) -> pd.DataFrame:
     ratio = offers["own_price_ratio"].to_numpy(float)
     result["unit_price"] = offers["unit_price"].astype(float) * ratio
     texts = zip(offers["price_breaks"].tolist(), ratio.tolist(), strict=True)
-    result["price_breaks"] = [text if share == 1 else _breaks_at(text, share) for text, share in texts]
+    result["price_breaks"] = [
+        text if share == 1 or not text else breaks_at(text, share) for text, share in texts
+    ]
     return result
-
-
-def _breaks_at(text: str | None, ratio: float) -> str | None:
-    if not isinstance(text, str) or not text.strip():
-        return text
-    pairs = (part.split(":") for part in text.split(";") if part.strip())
-    return ";".join(f"{quantity}:{float(price) * ratio:.6g}" for quantity, price in pairs)
-
-
-def agreed_lead_time(lead_time: Distribution, earlier: Array, spread: Array) -> Distribution:
-    """Lead times (n) as agreed: the spread about the mean that remains, and sooner."""
-    mean = lead_time.mean()[:, None]
-    values = mean + spread[:, None] * (lead_time.values - mean) - earlier[:, None]
-    return Distribution(lead_time.levels, np.maximum(values, 0.0))
 
 
 def agreed_delivery(

@@ -13,8 +13,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from benchmarks.decisions.demo_day import DemoDay
-from benchmarks.decisions.past_days.agreed import agreed_lead_time, on_agreed_terms
+from benchmarks.decisions.past_days.agreed import on_agreed_terms
 from benchmarks.decisions.past_days.company_play import CompanyPlay
+from benchmarks.decisions.past_days.shown_orders import shown_orders
 from configs.schema import PolicyConfig
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array, Distribution
@@ -22,6 +23,7 @@ from features.demand.panel import Panel
 from planning.assessment import Assessment, assess
 from planning.decision import decide
 from planning.inputs import PlanInputs
+from planning.levers.lever_plays import steadier_and_sooner
 from planning.policy.order_rules import OrderRules
 from planning.projection.stock_status import stock_status
 from planning.protocols import LeadTimes, NeverComing, SharedDelay
@@ -65,7 +67,7 @@ class NamedAsSku:
         )
         if not (earlier.any() or (spread != 1).any()):
             return found
-        return agreed_lead_time(found, earlier, spread)
+        return steadier_and_sooner(found, spread, earlier)
 
     def describe(self, orders: pd.DataFrame) -> pd.DataFrame:
         """As the model has it."""
@@ -221,40 +223,12 @@ class Replanner:
         )
 
     def _open_orders(self, play: CompanyPlay, week: int) -> pd.DataFrame:
-        """The copies' open order lines, as an order history has them; one that was put off is as much younger."""
+        """The copies' open order lines, as an order history has them."""
         lines = play.open_lines(7 * week)
-        later = lines["shown_later"].to_numpy(float)
-        age = 7.0 * week - lines["sent_day"].to_numpy(float) - later
-        sku = self.variants["unique_id"].to_numpy(object)[self.copies.variant[lines["copy"].to_numpy(int)]]
-        category = self.today.inputs.items.set_index("unique_id")["category"].reindex(sku).to_numpy(object)
-        supplier = lines["supplier_id"].to_numpy(object)
-        contract = self.today.inputs.offers.drop_duplicates(["supplier_id", "unique_id"])
-        contract = contract.set_index(["supplier_id", "unique_id"])["lead_time_days"]
-        days = contract.reindex(pd.MultiIndex.from_arrays([supplier, sku])).to_numpy(float)
-        part = lines["received"].to_numpy(float)
-        frame = pd.DataFrame(
-            {
-                "order_id": [f"L{k}" for k in lines.index],
-                "line": "1",
-                "supplier_id": supplier,
-                "unique_id": self.copies.names[lines["copy"].to_numpy(int)],
-                "category": category,
-                "ordered_at": self.today.day
-                + pd.to_timedelta(lines["sent_day"].to_numpy(float) + later, unit="D"),
-                "quantity_ordered": lines["quantity"].to_numpy(float),
-                "quantity_received": part,
-                "quantity_open": lines["quantity"].to_numpy(float) - part,
-                "age": age,
-                "duration": age,
-                "is_open": True,
-                "contract_days": days,
-                "expedited": False,
-                "part_after": np.where(part > 0, lines["first_day"] - lines["sent_day"], np.nan),
-                "part_quantity": np.where(part > 0, part, np.nan),
-                "never_came": 0.0,
-            }
-        )
-        return frame.reindex(columns=self.today.inputs.open_orders.columns)
+        copy = lines["copy"].to_numpy(int)
+        skus = self.variants["unique_id"].to_numpy(object)[self.copies.variant[copy]]
+        lines = lines.assign(order_id=[f"L{k}" for k in lines.index], line="1", unit_price=np.nan)
+        return shown_orders(self.today, lines, week, skus=skus).assign(unique_id=self.copies.names[copy])
 
 
 def _places(terms: Assessment, variants: pd.DataFrame) -> NDArray[np.intp]:

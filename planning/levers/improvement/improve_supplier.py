@@ -37,7 +37,7 @@ def improve_supplier(plays: LeverPlays) -> LeverResult:
     if cards.empty:
         return LeverResult()
     goals = assessment.setting.policy.improvement
-    asked = np.flatnonzero(playable_skus(assessment))[:]
+    asked = np.flatnonzero(playable_skus(assessment))
     by_id = cards.drop_duplicates("supplier_id").set_index("supplier_id")
     lanes = assessment.chosen_terms.lanes
     talks = []

@@ -1,7 +1,6 @@
 """Emissions of what is bought: units × weight × the supplier's factor."""
 
 import numpy as np
-import pandas as pd
 
 from distributions.distribution import Array
 from planning.assessment import Assessment
@@ -31,9 +30,3 @@ def emissions_saved(assessment: Assessment, moves: Moves) -> Array:
     """Emissions a year that moves (k,) save; 0 where a factor is not known."""
     each = lane_emissions(assessment)
     return np.nan_to_num(each[moves.now] - each[moves.there])
-
-
-def emissions_by(assessment: Assessment, groups: np.ndarray) -> "pd.Series[float]":
-    """Emissions a year of the chosen lanes, summed by `groups` (n,) of the SKUs."""
-    each = pd.Series(np.nan_to_num(lane_emissions(assessment)[assessment.chosen_lane]))
-    return each.groupby(groups).sum()

@@ -15,6 +15,7 @@ from planning.lanes.lane_order_size import lane_lot_limits, lane_order_size
 from planning.lanes.lane_terms import LaneTerms, make_terms
 from planning.levers.bundles import talks
 from planning.levers.lever_lines import LeverResult, lever_lines
+from planning.levers.lever_plays import LeverPlays
 from planning.levers.terms.moq_talks import MoqLines, moq_talk
 
 _LOTS = 6
@@ -30,13 +31,14 @@ _TIE = 0.01
 """Share of what the best lot saves that a larger one may save less: it is the easier one to agree on."""
 
 
-def lower_moq(assessment: Assessment) -> LeverResult:
+def lower_moq(plays: LeverPlays) -> LeverResult:
     """Propose to lower the MOQ: a year of the SKU's lane as it is against one with an MOQ of the lot that costs least.
 
     A closed form says which talks may pay, and the lot is found in play, with the reorder point that each lot needs for
     the target. Worth: the difference of what the same years cost, where it is more than the effort. Ageing of goods
     without a shelf life is not counted.
     """
+    assessment = plays.assessment
     chosen = assessment.chosen_terms
     best = _best_order_size(assessment)
     too_large = (chosen.order_size > best) & chosen.lanes["has_offer"].to_numpy(bool)

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from configs.formats import days, money, number, price, quantity, share
 from distributions.distribution import Array
 from planning.actions.action_table import act_by_next_order, action_rows, confidence
-from planning.actions.names import Names
 from planning.actions.played_worth import PlayedWorth
 from planning.assessment import Assessment
 from planning.cost.lane_costs import DAYS_A_YEAR
@@ -98,7 +97,7 @@ def _facts(lines: MoqLines, worth: PlayedWorth) -> pd.DataFrame:
 
 def _facts_of_many(lines: MoqLines, worth: PlayedWorth) -> pd.DataFrame:
     """Numbers behind the evidence of one talk about several SKUs, one row."""
-    names = Names.of(lines.assessment.inputs)
+    names = lines.assessment.names
     moq, demand = lines.terms.limits.moq, lines.terms.demand.yearly
     called = [names.sku(name) for name in lines.terms.lanes["unique_id"].tolist()]
     says = [

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from configs.formats import days, money, number, share
 from distributions.distribution import Array
 from planning.actions.action_table import action_rows
-from planning.actions.names import Names
 from planning.actions.played_worth import HIGH, LOW
 from planning.assessment import Assessment
 from planning.cost.lane_costs import DAYS_A_YEAR
@@ -143,7 +142,7 @@ def _action(plays: LeverPlays, kind: str, found: _Found) -> pd.DataFrame:
     effort = plays.effort(kind)
     order = np.argsort(-each, kind="stable")
     listed = order[: 1 + int(np.searchsorted(np.cumsum(each[order]), _LISTED * each.sum()))]
-    names, ids = Names.of(assessment.inputs), terms.lanes["unique_id"].to_numpy(object)[skus]
+    names, ids = assessment.names, terms.lanes["unique_id"].to_numpy(object)[skus]
     called = [names.sku(name) for name in ids.tolist()]
     lines = line_facts(
         terms.lanes.iloc[skus[listed]], outage.chance_a_year * each[listed], [called[i] for i in listed],

@@ -14,7 +14,6 @@ from scipy.stats import betabinom
 
 from configs.formats import money, number, share
 from planning.actions.action_table import act_by_next_order, action_rows, confidence
-from planning.actions.names import Names
 from planning.actions.played_worth import PlayedWorth
 from planning.assessment import Assessment
 from planning.levers.bundles import bundle_title, line_facts
@@ -22,6 +21,7 @@ from planning.levers.lever_lines import LeverResult, lever_lines
 from planning.levers.lever_plays import LeverPlays
 from planning.levers.moves import Moves, cheapest_moves, yearly_spend
 from planning.levers.vendor.trial_order import received_before
+from planning.names import Names
 
 SHIFT, CONDITIONAL = "shift_spend", "conditional_sourcing"
 
@@ -137,7 +137,7 @@ def _result(plays: LeverPlays, group: _Group) -> LeverResult:
     if group.late is not None:
         seen = np.where(seen == "high", "medium", seen)
     lanes = terms.lanes.iloc[moves.now]
-    names = Names.of(assessment.inputs)
+    names = assessment.names
     called = [names.sku(name) for name in lanes["unique_id"].tolist()]
     now, there = (str(terms.lanes["supplier_id"].iloc[each[0]]) for each in (moves.now, moves.there))
     head = pd.DataFrame(

@@ -7,7 +7,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from configs.formats import days, money, number, price, quantity, share, signed_number
-from planning.actions.names import Names
 from planning.actions.played_worth import PlayedWorth
 from planning.assessment import Assessment
 from planning.levers.vendor.best_splits import PARTS, Splits
@@ -15,7 +14,7 @@ from planning.levers.vendor.best_splits import PARTS, Splits
 
 def split_facts(assessment: Assessment, found: Splits, worth: PlayedWorth) -> pd.DataFrame:
     """Numbers behind the evidence of dual sources, one row each."""
-    terms, names = assessment.lane_terms, Names.of(assessment.inputs)
+    terms, names = assessment.lane_terms, assessment.names
     unit_price = terms.costs.prices.price(terms.order_size)
     mean, std = terms.lead_time.mean(), terms.lead_time.std()
     supplier_id = terms.lanes["supplier_id"].to_numpy(object)

@@ -14,6 +14,7 @@ from planning.actions.played_worth import PlayedWorth, PlayedYears, most_promisi
 from planning.assessment import Assessment
 from planning.lanes.current_lane import current_lanes
 from planning.levers.lever_lines import LeverResult, lever_lines
+from planning.levers.lever_plays import LeverPlays
 from planning.levers.vendor.trial_order import (
     awaited,
     received_before,
@@ -32,13 +33,14 @@ _PAID_DAYS = 7.0
 """Days that one vendor is paid later than another from which it is named."""
 
 
-def switch_vendor(assessment: Assessment) -> LeverResult:
+def switch_vendor(plays: LeverPlays) -> LeverResult:
     """Propose to switch the vendor: the current offer's year against that of every other usable one, both played.
 
     The current offer is the preferred one, else that of the supplier of the last order. Worth: the difference of what
     the same years cost (goods, ordering, stock, pipeline, shortage, spoilage), where it is more than the effort. Where
     nothing of the SKU was ever received from there, the action is a trial order.
     """
+    assessment = plays.assessment
     terms = assessment.lane_terms
     current, alternative = _pairs(assessment)
     if not len(current):

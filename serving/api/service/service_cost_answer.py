@@ -8,7 +8,8 @@ from serving.http.json_encoding import encode_json, json_records
 from serving.http.problems import Problem
 from serving.http.query_parameters import check_parameters
 from serving.state.follower import follower_of
-from serving.state.service_costs import EVERYTHING, SUMS, service_costs
+from serving.state.lookup import service_costs
+from serving.state.service_costs import EVERYTHING, SUMS
 
 CURVE = ("promise", *SUMS, "reached")
 

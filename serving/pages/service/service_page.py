@@ -13,8 +13,9 @@ from serving.rendering.layout import page_context
 from serving.rendering.listing import Column, list_file, list_part, searched, sorted_table
 from serving.rendering.templates import render_page
 from serving.state.follower import follower_of
+from serving.state.lookup import service_costs
 from serving.state.served import Served
-from serving.state.service_costs import EVERYTHING, GROUPS, service_costs
+from serving.state.service_costs import EVERYTHING, GROUPS
 
 _FIRST = "-p0.95"
 
@@ -76,8 +77,7 @@ def _called(served: Served, by: str, group: str) -> str:
     """What a group is called: a supplier by its name."""
     if by != "supplier_id" or group == EVERYTHING:
         return group
-    names = served.scorecard.set_index("supplier_id")["name"]
-    return str(names.get(group, "") or group)
+    return served.supplier_names.get(group, group)
 
 
 def _steps(curve: pd.DataFrame) -> pd.DataFrame:

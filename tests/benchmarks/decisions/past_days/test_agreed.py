@@ -7,13 +7,13 @@ import pytest
 from benchmarks.decisions.past_days.agreed import (
     AS_IT_IS,
     agreed_delivery,
-    agreed_lead_time,
     agreed_of,
     can_be_played,
     on_agreed_terms,
 )
 from benchmarks.decisions.past_days.true_deliveries import Deliveries
 from distributions.parametric import gamma_lead_time
+from planning.levers.lever_plays import steadier_and_sooner
 from planning.realised.lane_basis import LEAD_LEVELS
 
 
@@ -44,7 +44,7 @@ def test_a_quicker_and_steadier_lead_time_is_found_again():
     assert found.earlier == pytest.approx(4.0, abs=0.2)
     assert found.spread == pytest.approx(0.5, abs=0.03)
     usual = gamma_lead_time(20.0, 5.0)
-    agreed = agreed_lead_time(usual, np.array([found.earlier]), np.array([found.spread]))
+    agreed = steadier_and_sooner(usual, np.array([found.spread]), np.array([found.earlier]))
     assert agreed.mean()[0] == pytest.approx(16.0, abs=0.2)
     assert agreed.std()[0] == pytest.approx(2.5, abs=0.1)
 

@@ -4,12 +4,13 @@ from plan_rows import offer_row
 
 from configs.schema import PolicyConfig
 from planning.actions.played_worth import played_years
+from planning.levers.lever_plays import LeverPlays
 from planning.levers.terms.lower_moq import lower_moq
 
 
 def test_a_moq_far_above_the_best_order_is_worth_its_holding_cost(assess):
     assessment = assess(offers=[offer_row(moq=2000, ordering_cost=30)], on_hand=[500])
-    action = lower_moq(assessment).actions.iloc[0]
+    action = lower_moq(LeverPlays(assessment)).actions.iloc[0]
     demand, holding = 3650.0, 9.0 * 0.25
     best = np.sqrt(2 * demand * 30 / holding)
     cost = [30 * demand / q + holding * q / 2 for q in (2000, np.ceil(best))]
@@ -33,7 +34,9 @@ def test_the_lot_proposed_is_the_one_that_costs_least_in_play(assess, offer, she
         assessment = assess(offers=[offer_row(**offer | {"moq": moq})], items=items, on_hand=[500])
         return played_years(assessment, assessment.chosen_terms).total.mean()
 
-    action = lower_moq(assess(offers=[offer_row(**offer)], items=items, on_hand=[500])).actions.iloc[0]
+    action = lower_moq(
+        LeverPlays(assess(offers=[offer_row(**offer)], items=items, on_hand=[500]))
+    ).actions.iloc[0]
     lot, now = action["quantity"], cost(offer["moq"])
     assert lot % offer.get("order_multiple", 1) == 0
     assert action["worth"] == pytest.approx(now - cost(lot), rel=1e-4)
@@ -66,7 +69,8 @@ def test_goods_that_spoil_make_a_large_moq_dearer(assess):
     # 60 days sell 600 of 2,000 units; 3,650 / 2,000 orders a year at least, and more since less of each is sold
     assert 1400 * 3650 / 2000 < waste[0] < 1400 * 3650 / 600
     assert (
-        lower_moq(spoiling).actions["worth"][0] > lower_moq(lasting).actions["worth"][0] + 9 * waste[0] * 0.8
+        lower_moq(LeverPlays(spoiling)).actions["worth"][0]
+        > lower_moq(LeverPlays(lasting)).actions["worth"][0] + 9 * waste[0] * 0.8
     )
 
 
