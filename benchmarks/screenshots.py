@@ -47,6 +47,8 @@ PICTURES = (
     Picture("brief", "/suppliers", links=(r"/suppliers/[^/?]+$", r"/brief$"), height=1100),
     Picture("compare", "/compare", height=1300),
     Picture("service", "/service-cost"),
+    Picture("ledger", "/ledger"),
+    Picture("loop", "/loop"),
     Picture("changes", "/changes"),
     Picture("phone", "/orders", links=(r"/orders/proposals/",), width=390, height=844),
 )

@@ -48,7 +48,7 @@ def print_plan(result: Any) -> None:
     facts = result.summary()
     print_facts({name: value for name, value in facts.items() if name not in ("warnings", "lever_factors")})
     print_warnings(facts["warnings"])
-    _print_actions(result.actions)
+    _print_actions(result.todays_actions)
 
 
 def _print_actions(actions: Any) -> None:

@@ -29,7 +29,7 @@ from database.sources.load_tables import shown_source
 from jobs.compare_plan import compare_with_current
 from jobs.ledger import book_ledger
 from jobs.plan_data import PlanData, read_plan_data, with_approved, with_placed_orders
-from jobs.plan_decision import PlanDecision, decide, listed_actions, of_today
+from jobs.plan_decision import PlanDecision, decide, listed_actions, of_today, todays_actions
 from jobs.plan_overrides import kept_before, with_overrides
 from planning.overrides.plan_overrides import refusals, with_outcomes
 from planning.placed_orders import sighting_sentences
@@ -53,6 +53,11 @@ class PlanResult:
     def actions(self) -> pd.DataFrame:
         """The sourcing actions of the plan, the most valuable first."""
         return self.plan.actions
+
+    @property
+    def todays_actions(self) -> pd.DataFrame:
+        """Those of them that are part of the plan and on today's list."""
+        return todays_actions(self.plan)
 
     def summary(self) -> dict[str, Any]:
         """Facts of the plan run for a person: model, policy, counts of SKUs, orders and actions, their worth."""
@@ -135,8 +140,7 @@ def run_plan(
 def plan_facts(data: PlanData, decision: PlanDecision) -> dict[str, Any]:
     """Facts of a plan run as `purvey plan` prints them: day, model, policy, counts, and what the actions are worth."""
     plan, policy = decision.plan, decision.policy
-    chosen = plan.actions[in_plan(plan.actions)]
-    actions = chosen[chosen["listed"] & (chosen["held_back"] == "")]
+    chosen, actions = plan.actions[in_plan(plan.actions)], todays_actions(plan)
     yearly = actions["worth_period"] == "year"
     return {
         "as_of": str(data.checked.as_of.date()),

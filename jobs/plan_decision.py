@@ -12,6 +12,7 @@ from jobs.plan_data import PlanData
 from planning.inputs import PlanInputs
 from planning.planner import Plan, Planner
 from planning.worklist.daily_actions import listed_today
+from planning.worklist.one_plan import in_plan
 from suppliers.scorecard import Scorecard, scorecard
 
 
@@ -73,6 +74,12 @@ def of_today(decision: PlanDecision, before: tuple[Collection[str], int]) -> Pla
         for name, table in (("running_out", plan.running_out), ("excess_stock", plan.excess_stock))
     }
     return replace(decision, plan=replace(plan, actions=actions, **lists))
+
+
+def todays_actions(plan: Plan) -> pd.DataFrame:
+    """The plan's actions that are part of it and to be dealt with today: listed, and not held back."""
+    actions = plan.actions
+    return actions[in_plan(actions) & actions["listed"] & (actions["held_back"] == "")]
 
 
 def listed_actions(plan: Plan) -> pd.DataFrame:

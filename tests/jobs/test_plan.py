@@ -57,6 +57,7 @@ def test_a_run_writes_its_files_and_becomes_the_current_one(home, company, tmp_p
     assert result.summary()["as_of"] == "2024-07-15"
     chosen = (result.actions["alternative_to"] == "") & result.actions["listed"]
     assert 0 < result.summary()["actions"] == chosen.sum() < len(result.actions)
+    assert result.todays_actions["action_id"].tolist() == result.actions.loc[chosen, "action_id"].tolist()
     yearly = chosen & (result.actions["worth_period"] == "year")
     assert result.summary()["worth_a_year"] == pytest.approx(result.actions.loc[yearly, "worth"].sum())
     assert current(home).id == 2
