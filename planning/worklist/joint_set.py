@@ -18,6 +18,8 @@ from planning.worklist.contradictions import without_contradictions
 from planning.worklist.one_plan import worth_in_horizon
 
 _TERMS = [*OFFER_TERMS, *OTHER_TERMS]
+_BETTER = {"earlier_days": np.maximum, "spread_factor": np.minimum, "holding_factor": np.minimum}
+"""Terms of which of two agreements the better holds."""
 
 
 def joint_set(plays: LeverPlays, results: Sequence[LeverResult]) -> pd.DataFrame:
@@ -144,11 +146,17 @@ class _Accepted:
 
 
 def combined(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Lines (k,) with what the lines `after` (k,) set anew on top of `before` (k,), row by row."""
+    """Lines (k,) with what the lines `after` (k,) set anew on top of `before` (k,), row by row.
+
+    What was agreed on lead times and holding costs already is not given back: the better of both holds.
+    """
     result: Any = after.reset_index(drop=True).copy()
     for name in _TERMS:
-        said = pd.notna(result[name].to_numpy(object))
-        result[name] = np.where(said, result[name].to_numpy(object), before[name].to_numpy(object))
+        new, old = result[name].to_numpy(object), before[name].to_numpy(object)
+        both = pd.notna(new) & pd.notna(old)
+        result[name] = np.where(pd.notna(new), new, old)
+        if name in _BETTER and both.any():
+            result.loc[both, name] = _BETTER[name](new[both].astype(float), old[both].astype(float))
     return pd.DataFrame(result)
 
 
