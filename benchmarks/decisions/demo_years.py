@@ -15,11 +15,9 @@ from planning.lanes.lane_terms import LaneTerms
 from planning.protocols import SharedDelay
 
 YEAR, WEEK = 365, 7
-_MORE_REVIEWS = 4
 _LONGEST = 365
 _TRIED = np.linspace(0.0, 0.95, 20)
 _DRAWS = 4_000
-_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -39,9 +37,7 @@ def brute_year(
     """
     terms = assessment.lane_terms.select(np.array([lane]))
     row = int(terms.lanes["row"].iloc[0])
-    review = round(assessment.setting.policy.review_period_days)
-    longest = min(float(terms.lead_time.quantile(0.99)[0]), _LONGEST)
-    warm_up = int(np.ceil((longest + _MORE_REVIEWS * review) / review) * review)
+    warm_up = int(terms.lanes["warm_up"].iloc[0])  # the same weeks count for all lanes of a SKU
     days, forecast = warm_up + YEAR, assessment.forecast.select([row])
     weekly = weekly_demand(
         forecast, weeks=days // WEEK + 1, years=years, rng=np.random.default_rng([seed, 0])
@@ -177,7 +173,10 @@ def _offer(assessment: Assessment, terms: LaneTerms) -> Offer:
 
 
 def _policy(assessment: Assessment, terms: LaneTerms, levels: tuple[float, float], days: int) -> Policy:
-    """The policy of today's s and S: on each day what is expected over the protection interval, and safety by its √."""
+    """The policy of today's s and S: on each day what is expected over the protection interval, and safety by its √.
+
+    Whole units move from today's s by whole units, up or down at the half.
+    """
     review = assessment.setting.policy.review_period_days
     row, interval = terms.lanes["row"].to_numpy(), terms.lead_time.mean() + review
     expected = np.empty(days)
@@ -188,11 +187,12 @@ def _policy(assessment: Assessment, terms: LaneTerms, levels: tuple[float, float
             expected[day] = assessment.forecast.mean_until(interval, elapsed=float(day), rows=row)[0]
     now = expected[0]
     ratio = expected / now if now > 0 else np.ones(days)
-    point = np.maximum(expected + (levels[0] - now) * np.sqrt(ratio), 0.0)
-    level = point + levels[1] - levels[0]
+    moved = expected + (levels[0] - now) * np.sqrt(ratio) - levels[0]
+    lot = levels[1] - levels[0]
     if bool(terms.lanes["whole"].iloc[0]):
-        point, level = np.ceil(point - _ROUNDING), np.ceil(level - _ROUNDING)
-    return Policy(point, level, expected / interval[0], float(interval[0]))
+        moved, lot = np.round(moved), np.ceil(lot - 1e-6)
+    point = np.maximum(levels[0] + moved, 0.0)
+    return Policy(point, point + lot, expected / interval[0], float(interval[0]))
 
 
 def _cost(assessment: Assessment, terms: LaneTerms, outcome: Outcome) -> Array:
