@@ -48,7 +48,7 @@ screenshots: setup browser
 
 # Pin anew: within pyproject's bounds, every wheel by its hash, without naming an index.
 lock: setup
-	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra dev --extra demo --extra postgres pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra dev --extra demo --extra mcp --extra postgres pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf .venv .purvey demo
