@@ -225,9 +225,10 @@ class PolicyConfig(Section):
     holding_cost_rate: float = option(
         0.25, "yearly cost of holding stock, as a share of its value", "share per year", ge=0, le=5
     )
-    capital_cost_rate: float = option(
-        0.1,
-        "yearly cost of money, at which levers price later payment and stock that the supplier owns",
+    capital_cost_rate: float | None = option(
+        None,
+        "yearly cost of money, a part of the holding cost: of goods on their way, of later payment; "
+        "none: as much as holding",
         "share per year",
         ge=0,
         le=5,

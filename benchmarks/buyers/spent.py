@@ -27,7 +27,7 @@ def spent(company: DemoCompany, desk: Desk, terms: LaneTerms) -> dict[str, float
         "goods": float((c.spent + missed * unit - left * unit).sum()) - desk.refunds,
         "ordering": float((costs.ordering * c.orders).sum()) + desk.whole_orders,
         "stock": float((a_day * c.stock_days).sum()),
-        "pipeline": float((a_day * desk.prepaid).sum()),
+        "pipeline": float((costs.capital * desk.prepaid).sum()) / DAYS_A_YEAR,
         "shortage": float((costs.shortage * c.missed).sum()),
         "effort": desk.effort,
         "expediting": desk.fees,

@@ -206,7 +206,7 @@ def _cost(assessment: Assessment, terms: LaneTerms, outcome: Outcome) -> Array:
     bought = sold + outcome.wasted
     days = costs.payment_days[0]
     prepaid = outcome.pipeline_days if np.isnan(days) else -bought * days
-    held = costs.holding[0] * (outcome.stock_days + prepaid) / YEAR
+    held = (costs.holding[0] * outcome.stock_days + costs.capital[0] * prepaid) / YEAR
     result: Array = (
         paid * (outcome.demand + outcome.wasted)
         + costs.ordering[0] * outcome.orders

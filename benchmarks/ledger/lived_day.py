@@ -52,14 +52,8 @@ def live_day(company: DemoCompany, day: pd.Timestamp, work: Path, *, most: int) 
     play = opened(company, today, replanner, cast, actions)
     first = play_weeks(company, replanner, cast, play, actions, weeks=left // 7)
     cost = play_costs(company, play, replanner, first)["total"].to_numpy(float)
-    truth = _truth(actions, cast, copies, cost) * _capital_share(actions, policy.holding_cost_rate)[:, None]
+    truth = _truth(actions, cast, copies, cost)
     return LivedDay(today, actions, cast, copies, play, truth)
-
-
-def _capital_share(actions: pd.DataFrame, holding_cost_rate: float) -> Array:
-    """Share (actions,) of what was saved that counts: of a later payment what the money costs, not all of holding."""
-    rates = [float(fact.get("capital_cost_rate") or holding_cost_rate) for fact in actions["fact"]]
-    return np.where(actions["kind"] == "payment_days", np.array(rates) / holding_cost_rate, 1.0)
 
 
 def _truth(actions: pd.DataFrame, cast: Cast, copies: Copies, cost: Array) -> Array:

@@ -23,6 +23,9 @@ class LaneCosts:
     unit : array (n,), what a unit costs: the offer's price, else the item's cost
     holding : array (n,), money per unit and year: `items.holding_cost` × periods a year, else a rate × `unit`
     rate : array (n,), share of its price that holding a unit for a year costs; 0 where that is given in money
+    capital : array (n,), money per unit and year that goods cost that are paid for and not there yet:
+        `policy.capital_cost_rate` × `unit`; as much as holding them where that is not set
+    capital_rate : array (n,), as `rate`, of `capital`
     shortage : array (n,), money per unit short: `items.shortage_cost`, else the margin, else what the service
         level implies
     ordering : array (n,), money per order line
@@ -34,6 +37,8 @@ class LaneCosts:
     unit: Array
     holding: Array
     rate: Array
+    capital: Array
+    capital_rate: Array
     shortage: Array
     ordering: Array
     prices: PriceBreaks
@@ -61,7 +66,8 @@ def lane_costs(
     ids = lanes["unique_id"].to_numpy(object)
     price, item_cost = lanes["unit_price"].to_numpy(float), numbers_by_sku(items, "unit_cost", ids)
     unit = np.where(np.isnan(price), item_cost, price)
-    rate = _holding_rate(items, ids, policy.holding_cost_rate)
+    own_rate, money = _holding_rate(items, ids, policy.holding_cost_rate), policy.capital_cost_rate
+    rate = np.where(np.isnan(numbers_by_sku(items, "holding_cost", ids)), own_rate, 0.0)
     holding = holding_cost(items, ids, unit, default_rate=policy.holding_cost_rate, period_days=period_days)
     given = numbers_by_sku(items, "shortage_cost", ids)
     margin = numbers_by_sku(items, "unit_price", ids) - np.where(np.isnan(item_cost), unit, item_cost)
@@ -71,7 +77,9 @@ def lane_costs(
     return LaneCosts(
         unit=unit,
         holding=holding,
-        rate=np.where(np.isnan(numbers_by_sku(items, "holding_cost", ids)), rate, 0.0),
+        rate=rate,
+        capital=holding if money is None else money * unit,
+        capital_rate=rate if money is None else np.full(len(unit), money),
         shortage=np.select(known, [given, margin, implied], np.nan),
         ordering=np.where(np.isnan(ordering), policy.ordering_cost, ordering),
         prices=PriceBreaks.read(unit, lanes["price_breaks"].tolist()),

@@ -21,8 +21,8 @@ class TotalCost:
     cycle_stock : H·Q/2, stock held because orders come in lots
     safety_stock : H·(s − E[D(L+R)]), stock held against surprise; negative where the target asks for less than
         the expected demand
-    pipeline : H·D·E[L]/365, money tied up in goods on their way; −H·D·p/365, a credit, where they are paid p days
-        after their receipt
+    pipeline : K·D·E[L]/365, money tied up in goods on their way, K what that costs a unit and year; −K·D·p/365, a
+        credit, where they are paid p days after their receipt
     shortage : b × units expected short a year
     spoilage : p(Q) × units a year that pass their shelf life in lots of Q
     """
@@ -80,13 +80,13 @@ def total_cost(costs: LaneCosts, state: SteadyState) -> TotalCost:
     )
     price = costs.prices.price(state.quantity)
     cycles = np.minimum(orders, DAYS_A_YEAR / state.cycle_days)
-    held = costs.holding * state.demand
+    capital = costs.capital * state.demand
     return TotalCost(
         price=state.demand * price,
         ordering=costs.ordering * orders,
         cycle_stock=costs.holding * state.quantity / 2,
         safety_stock=costs.holding * state.safety_stock,
-        pipeline=prepaid_unit_days(costs.payment_days, held * state.lead_time, held) / DAYS_A_YEAR,
+        pipeline=prepaid_unit_days(costs.payment_days, capital * state.lead_time, capital) / DAYS_A_YEAR,
         shortage=costs.shortage * state.shortage * cycles,
         spoilage=price * state.spoiled,
     )

@@ -7,7 +7,7 @@ quarter of the MOQ, one per cent of the price, a day of payment, five points of 
 A lead time or an MOQ that is better can be left unused, by ordering later or more: where the play of a SKU finds that
 it costs more, because its reorder point cannot follow, it is worth nothing. What is rejected is credited, so a point of
 defects is worth the time until others come, and nothing or less where lots are too large; handling it is not known. A
-day of payment is worth what money costs (`policy.capital_cost_rate`), not what holding stock does.
+day of payment is worth what money costs (`policy.capital_cost_rate`), not what holding stock does, where that is set.
 """
 
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ from planning.cost.price_breaks import PriceBreaks
 from planning.lanes.lane_terms import LaneTerms
 from planning.levers.lever_lines import lever_lines
 from planning.levers.lever_plays import LeverPlays, changed_lead_time
-from planning.levers.payments import capital_share, with_payment
+from planning.levers.payments import with_payment
 
 TERM_WORTH = {
     "supplier_id": "object", "unique_id": "object", "term": "object", "unit": "object", "worth": "float64",
@@ -210,10 +210,9 @@ def _priced(plays: LeverPlays, skus: NDArray[np.intp]) -> dict[str, _Measured]:
     payable = [with_payment(terms, day) for day in (0.0, 1.0)]
     now, less, receipt, later = played_on_terms(plays.assessment, [terms, cheaper(terms), *payable])
     step, costs = np.ones(len(skus)), terms.costs
-    credit = (receipt.total - later.total) * capital_share(plays.assessment, skus)[:, None]
     return {
         "price": _Measured(skus, now.total - less.total, costs.prices.price(terms.order_size), step),
-        "payment_days": _Measured(skus, credit, costs.payment_days, step),
+        "payment_days": _Measured(skus, receipt.total - later.total, costs.payment_days, step),
     }
 
 
@@ -222,7 +221,8 @@ def cheaper(terms: LaneTerms) -> LaneTerms:
     costs = terms.costs
     prices = PriceBreaks(costs.prices.starts, (1 - _PERCENT) * costs.prices.prices)
     holding = costs.holding - _PERCENT * costs.rate * costs.unit
-    return replace(terms, costs=replace(costs, prices=prices, holding=holding))
+    capital = costs.capital - _PERCENT * costs.capital_rate * costs.unit
+    return replace(terms, costs=replace(costs, prices=prices, holding=holding, capital=capital))
 
 
 def _rows(plays: LeverPlays, term: str, measured: _Measured, share: "pd.Series[float]") -> list[pd.DataFrame]:

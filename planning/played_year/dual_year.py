@@ -76,7 +76,10 @@ class DualYear:
         """
         costs, year = (self.base.costs, self.surge.costs), DAYS_A_YEAR / result.days
         share = _shares(result.ordered)
-        holding = np.stack([each.holding for each in costs], axis=1)[:, None] * year / DAYS_A_YEAR
+        holding, capital = (
+            np.stack([getattr(each, name) for each in costs], axis=1)[:, None] * year / DAYS_A_YEAR
+            for name in ("holding", "capital")
+        )
         shortage = np.stack([each.shortage for each in costs], axis=1)[:, None]
         ordering = np.stack([each.ordering for each in costs], axis=1)[:, None]
         usual = np.stack([_usual_price(each) for each in (self.base, self.surge)], axis=1)[:, None]
@@ -91,7 +94,7 @@ class DualYear:
             price=paid * result.demand * year,
             ordering=(ordering * result.orders).sum(axis=2) * year,
             stock=(share * holding).sum(axis=2) * result.stock_days,
-            pipeline=(holding * prepaid).sum(axis=2),
+            pipeline=(capital * prepaid).sum(axis=2),
             shortage=(share * shortage).sum(axis=2) * result.missed * year,
             spoilage=paid * result.wasted * year,
         )

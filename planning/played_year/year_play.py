@@ -36,7 +36,8 @@ class YearCost:
         margin above it
     ordering : orders placed
     stock : holding what lies on the shelf
-    pipeline : capital in what is paid for and on its way; a credit where goods are paid for after their receipt
+    pipeline : what the money costs that is paid for goods on their way; a credit where they are paid for after their
+        receipt
     shortage : units missed, each at its shortage cost
     spoilage : goods that passed their shelf life, at the average price paid
     """
@@ -222,7 +223,7 @@ class YearPlay:
             price=paid * result.demand * year,
             ordering=costs.ordering[:, None] * result.orders * year,
             stock=holding * result.stock_days,
-            pipeline=holding * prepaid,
+            pipeline=costs.capital[:, None] / DAYS_A_YEAR * year * prepaid,
             shortage=costs.shortage[:, None] * result.missed * year,
             spoilage=paid * result.wasted * year,
         )
@@ -235,9 +236,9 @@ class YearPlay:
         """As `price_slope`, in each scenario, (n, M)."""
         kept = self._sold(result) + result.wasted
         prepaid = prepaid_unit_days(self.costs.payment_days[:, None], result.pipeline_days, kept)
-        held = (result.stock_days + prepaid) / result.days
-        bought = (result.demand + result.wasted) * DAYS_A_YEAR / result.days
-        return np.asarray(bought + self.costs.rate[:, None] * held)
+        held = self.costs.rate[:, None] * result.stock_days + self.costs.capital_rate[:, None] * prepaid
+        bought = (result.demand + result.wasted) * DAYS_A_YEAR
+        return np.asarray((bought + held) / result.days)
 
     def _sold(self, result: PlayResult) -> Array:
         """Units sold (n, M), sooner or later."""

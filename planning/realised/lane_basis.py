@@ -31,6 +31,7 @@ class LaneBasis:
     moq, multiple, maximum : limits of an order; multiple 0: any quantity, maximum may be infinite
     starts, prices : price brackets
     unit, ordering, holding, shortage : money a unit, an order line, a unit and year, a unit missed
+    capital : money a unit and year that goods cost that are paid for and not there yet
     payment_days : days from receipt to payment; NaN: paid with the order
     rejected : share rejected on receipt
     yearly, sellable : units a year; units of an order that surely sell in time
@@ -53,6 +54,7 @@ class LaneBasis:
     unit: float
     ordering: float
     holding: float
+    capital: float
     shortage: float
     payment_days: float
     rejected: float
@@ -74,7 +76,8 @@ class LaneBasis:
     @classmethod
     def of_facts(cls, facts: dict[str, Any]) -> Self:
         """The basis that was kept as JSON."""
-        read = {part.name: _read(part.name, facts.get(part.name)) for part in fields(cls)}
+        known = {"capital": facts.get("holding"), **facts}  # promises of before money had a price of its own
+        read = {part.name: _read(part.name, known.get(part.name)) for part in fields(cls)}
         return cls(**read)
 
 
@@ -102,6 +105,7 @@ def lane_bases(terms: LaneTerms, items: Any, setting: PlanSetting) -> list[LaneB
             unit=float(costs.unit[i]),
             ordering=float(costs.ordering[i]),
             holding=float(costs.holding[i]),
+            capital=float(costs.capital[i]),
             shortage=float(costs.shortage[i]),
             payment_days=float(costs.payment_days[i]),
             rejected=float(terms.lanes["rejected_share"].iloc[i]),

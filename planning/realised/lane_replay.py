@@ -204,7 +204,7 @@ def _cost(
     return {
         "goods": from_before * old_price + (used - from_before) * paid,
         "ordering": basis.ordering * each["orders"],
-        "stock": basis.holding * (each["stock_days"] + prepaid) / DAYS_A_YEAR,
+        "stock": (basis.holding * each["stock_days"] + basis.capital * prepaid) / DAYS_A_YEAR,
         "shortage": basis.shortage * each["missed"],
         "useless": np.maximum(each["left"] - rate * keeps, 0.0) * paid,
     }

@@ -65,7 +65,7 @@ def replay_sku(
             met = replace(met, agreed_days=after.lead_days)
         first = _first_order(promise, sku, came, begin) if acted else np.nan
         costs.append(lane_cost(basis, met, (stock, arrivals), old=before, first_order=first))
-    share = _share_bought(sku, came, begin) * _capital_share(promise, before)
+    share = _share_bought(sku, came, begin)
     fee = _number(promise, "expedite_cost")
     saved = sum((costs[0][part] - costs[1][part] for part in PARTS), np.zeros(SCENARIOS)) * share
     parts = {part: float((costs[0][part] - costs[1][part]).mean() * share) for part in PARTS}
@@ -164,14 +164,6 @@ def _arrivals(
     elif came_in is None:
         changed = drawn * (_number(promise, "share_of_time") or 1.0)
     return rest.with_line(units, drawn, price), rest.with_line(units, changed, price)
-
-
-def _capital_share(promise: Promise, basis: LaneBasis) -> float:
-    """Share of the holding cost that a later payment saves: the capital's, of a lever that counts that alone."""
-    rate = promise.facts.get("capital_cost_rate")
-    if promise.kind != "payment_days" or rate is None or not basis.holding > 0:
-        return 1.0
-    return min(float(rate) * basis.unit / basis.holding, 1.0)
 
 
 def _number(promise: Promise, name: str) -> float:

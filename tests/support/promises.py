@@ -11,7 +11,7 @@ from planning.realised.promise import Promise
 TERMS = LaneBasis(
     supplier_id="far", review=7.0, reorder_point=500.0, order_up_to=600.0, expected=420.0, interval=42.0,
     lead_days=tuple(np.linspace(30, 40, len(LEAD_LEVELS)).tolist()), moq=100.0, multiple=1.0, maximum=np.inf,
-    starts=(0.0,), prices=(9.0,), unit=9.0, ordering=8.0, holding=2.0, shortage=5.0, payment_days=np.nan, rejected=0.0,
+    starts=(0.0,), prices=(9.0,), unit=9.0, ordering=8.0, holding=2.0, capital=0.8, shortage=5.0, payment_days=np.nan, rejected=0.0,
     yearly=3650.0, sellable=np.inf, shelf_life=np.nan, whole=True,
 )  # fmt: skip
 

@@ -53,11 +53,9 @@ def play_costs(
     new = np.maximum(bought - play.first_units, 0.0)
     prepaid = _prepaid(payment_days[of_base], c.pipeline_days - c.own_pipeline_days, bought - new)
     prepaid += _prepaid(payment_days[replanner.copies.variant], c.own_pipeline_days, new)
-    held = costs.holding * (c.stock_days + prepaid) / DAYS_A_YEAR
     later = variants["payment_days"].to_numpy(float) - np.nan_to_num(payment_days)
-    later = np.nan_to_num(later)[replanner.copies.variant]
-    capital = replanner.policy.capital_cost_rate * costs.unit  # of money alone: the goods lie where they lay
-    held -= capital * later * new / DAYS_A_YEAR
+    prepaid -= np.nan_to_num(later)[replanner.copies.variant] * new
+    held = (costs.holding * c.stock_days + costs.capital * prepaid) / DAYS_A_YEAR
     parts = {
         "goods": goods,
         "useless": useless,

@@ -10,7 +10,6 @@ from planning.cost.lane_costs import DAYS_A_YEAR
 from planning.levers.lever_lines import LeverResult, lever_lines
 from planning.levers.lever_plays import LeverPlays
 from planning.levers.ownership.who_bears import in_words, who_bears
-from planning.levers.payments import capital_share
 from planning.levers.supplier_talk import MOST_PLAYED, Talk, by_supplier, counted, playable_skus, talk_result
 
 _LARGER = 1.25
@@ -23,22 +22,23 @@ def consignment(plays: LeverPlays) -> LeverResult:
     """Propose consignment of the SKUs whose lots the supplier makes larger than we would, and that last long.
 
     The supplier owns them until they are used and is paid as long after their use as today after their receipt: the
-    part of the holding cost that is the cost of money (`policy.capital_cost_rate`) is its own; shelf, waste and
-    shortage stay ours. Worth: the year as it is against one with that part gone, both played.
+    part of the holding cost that is the cost of money (`policy.capital_cost_rate`; where it is not set, nothing is
+    proposed) is its own; shelf, waste and shortage stay ours. Worth: the year as it is against one with that part
+    gone, both played.
     """
     assessment = plays.assessment
     chosen = assessment.chosen_terms
-    capital = capital_share(assessment, np.arange(len(assessment.forecast)))
+    costs = chosen.costs
+    capital = np.divide(costs.capital, costs.holding, out=np.ones(len(costs.unit)), where=costs.holding > 0)
     lasts = DAYS_A_YEAR * chosen.order_size / np.maximum(chosen.demand.yearly, 1e-9)
     forced = (chosen.order_size > _LARGER * chosen.economic_lot) & (lasts >= _DAYS)
     asked = playable_skus(assessment) & forced & (capital < 1)
-    hope = np.where(asked, capital * chosen.costs.holding * chosen.order_size / 2, -np.inf)
+    hope = np.where(asked, costs.capital * chosen.order_size / 2, -np.inf)
     skus = np.flatnonzero(asked & most_promising(hope, MOST_PLAYED))
     if not len(skus):
         return LeverResult()
     factor = 1 - capital[skus]
-    # credit is worth what it was, though holding costs less: days are stretched by as much
-    payment = np.maximum(np.nan_to_num(chosen.costs.payment_days[skus]), 0.0) / factor
+    payment = np.maximum(np.nan_to_num(costs.payment_days[skus]), 0.0)
     ids, lanes = assessment.forecast.unique_ids[skus].tolist(), assessment.chosen_lane[skus].tolist()
     lines = lever_lines(ids, lanes, holding_factor=factor, payment_days=payment)
     now, then = plays.now(skus), plays.then(lines)
@@ -48,7 +48,7 @@ def consignment(plays: LeverPlays) -> LeverResult:
         parts_now, parts_then = ({name: of.parts[name][at] for name in of.parts} for of in (now, then))
         stock = float((parts_then["stock"] * capital[skus[at]] / factor[at]).sum())
         sooner = np.maximum(parts_now["pipeline"] - parts_then["pipeline"], 0.0)
-        theirs = {"stock": stock, "pipeline": float((sooner * capital[skus[at]]).sum())}
+        theirs = {"stock": stock, "pipeline": float(sooner.sum())}
         facts = {
             "lasts_days": float(lasts[skus[at]].mean()),
             "stock_now": float(parts_now["stock"].sum()),

@@ -8,7 +8,7 @@ from configs.formats import days, missing, money, share
 from planning.actions.played_worth import played_on_terms
 from planning.levers.lever_lines import LeverResult
 from planning.levers.lever_plays import LeverPlays
-from planning.levers.payments import capital_share, with_payment
+from planning.levers.payments import with_payment
 from planning.levers.supplier_talk import Talk, by_supplier, of_most_at_stake, talk_result
 
 
@@ -23,14 +23,14 @@ def payment_days(plays: LeverPlays) -> LeverResult:
     now = chosen.costs.payment_days
     later = np.maximum(usual - np.nan_to_num(now), 0.0)
     goods = chosen.demand.yearly * chosen.costs.unit
-    stake = later / 365 * assessment.setting.policy.capital_cost_rate * goods
+    stake = later / 365 * chosen.costs.capital * chosen.demand.yearly
     skus = of_most_at_stake(assessment, stake, plays.effort("payment_days"))
     if not len(skus):
         return LeverResult()
     terms, after = chosen.select(skus), np.maximum(np.nan_to_num(now[skus]), usual)
     variants = [with_payment(terms, np.nan_to_num(now[skus])), with_payment(terms, after)]
     before, then = played_on_terms(assessment, variants)
-    saved = (before.total - then.total) * capital_share(assessment, skus)[:, None]
+    saved = before.total - then.total
     talks = []
     for at in by_supplier(assessment, skus):
         goods_here = goods[skus[at]]
@@ -40,7 +40,7 @@ def payment_days(plays: LeverPlays) -> LeverResult:
             "with_order": bool(np.isnan(now[skus[at]]).all()),
             "days_asked": usual,
             "goods": float(goods_here.sum()),
-            "capital_cost_rate": assessment.setting.policy.capital_cost_rate,
+            "capital_cost_rate": float(weight @ (chosen.costs.capital / chosen.costs.unit)[skus[at]]),
             "rise_to_break_even": float(saved[at].mean(axis=1).sum() / goods_here.sum()),
         }
         talks.append(Talk(skus[at], saved[at], ["paid later"] * len(at), facts))

@@ -113,6 +113,8 @@ def _policy(follower: Follower, asked: CompareRequest) -> PolicyConfig:
     """Policy of the plan with what a request says otherwise."""
     policy = PolicyConfig() if follower.served is None else follower.served.policy
     given = asked.policy.model_dump(exclude={"shortage_cost"}, exclude_none=True)
+    if asked.demand is not None:
+        given.setdefault("capital_cost_rate", None)
     return policy.model_copy(update=given)
 
 

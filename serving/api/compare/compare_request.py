@@ -70,6 +70,11 @@ class ComparePolicy(RequestBody):
     holding_cost_rate: Annotated[float, Field(ge=0, le=5, allow_inf_nan=False, strict=True)] | None = Field(
         None, description="a year, as a share of a unit's price"
     )
+    capital_cost_rate: Annotated[float, Field(ge=0, le=5, allow_inf_nan=False, strict=True)] | None = Field(
+        None,
+        description="what money costs a year, as a share of a unit's price: of goods on their way; none: of a SKU as "
+        "in the plan's policy, else as much as holding",
+    )
     shortage_cost: Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False, strict=True)] | None = Field(
         None,
         description="money per unit short; none: the SKU's own, else the one that makes `level` the best",

@@ -51,6 +51,7 @@ POLICY_FIELDS = (
     Field("level", "service level", "share", slide="0.005"),
     Field("review_period_days", "review", "days", slide="1"),
     Field("holding_cost_rate", "holding", "share of the price a year", slide="0.01"),
+    Field("capital_cost_rate", "money", "share of the price a year", slide="0.01"),
     Field("shortage_cost", "shortage", "a unit short", slide="0.5"),
 )
 TARGETS = {

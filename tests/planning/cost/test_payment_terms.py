@@ -24,7 +24,7 @@ def test_goods_paid_with_the_order_tie_up_money_on_their_way_and_others_until_th
 
 def year(payment_days: float, *, lost_sales: bool = False, waste: bool = False):
     """A year of one offer paid after `payment_days`: closed form, play, its result and costs."""
-    config = PolicyConfig(lost_sales=lost_sales)
+    config = PolicyConfig(lost_sales=lost_sales, capital_cost_rate=0.1)
     forecast = normal_daily_demand(20.0, 8.0)
     terms = lanes_of_offers([SupplierOffer("A", 10.0, 14, 3)], forecast, 5.0, config)
     terms = replace(terms, costs=replace(terms.costs, payment_days=np.array([payment_days])))
@@ -39,7 +39,7 @@ def year(payment_days: float, *, lost_sales: bool = False, waste: bool = False):
 
 def test_the_formula_and_the_played_year_give_the_same_credit() -> None:
     formula, _, _, played = year(60.0)
-    credit = -0.25 * 10 * 7300 * 60 / 365
+    credit = -0.1 * 10 * 7300 * 60 / 365
     assert formula.pipeline == pytest.approx([credit], rel=1e-3)
     assert played.pipeline.mean() == pytest.approx(credit, rel=0.01)
 
@@ -64,7 +64,7 @@ def test_what_is_lost_is_not_paid_for_and_what_perishes_is() -> None:
     kept = result.demand - result.missed + result.wasted
     assert result.missed.mean() > 50
     assert result.wasted.mean() > 50
-    assert cost.pipeline == pytest.approx(-0.25 * 10 * 0.1 * kept)
+    assert cost.pipeline == pytest.approx(-0.1 * 10 * 0.1 * kept)
 
 
 @pytest.mark.parametrize("lost_sales", [False, True])
@@ -75,6 +75,7 @@ def test_the_slope_of_the_cost_over_the_price_is_what_a_higher_price_costs(payme
         played.costs,
         unit=played.costs.unit + 1,
         holding=played.costs.holding + played.costs.rate,
+        capital=played.costs.capital + played.costs.capital_rate,
         prices=replace(played.costs.prices, prices=played.costs.prices.prices + 1),
     )
     paid = replace(result, spent=result.spent + result.ordered)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from plan_rows import offer_row
 
+from configs.schema import PolicyConfig
 from planning.levers.lever_plays import LeverPlays
 from planning.levers.term_worth import TERM_WORTH, UNITS, term_worth
 
@@ -16,7 +17,8 @@ def worth_of(assessment, term, unique_id=""):
 
 
 def test_a_day_of_payment_is_worth_what_money_costs_for_a_day_of_the_goods(assess):
-    row = worth_of(assess(offers=[offer_row(payment_days=10)]), "payment_days")
+    policy = PolicyConfig(capital_cost_rate=0.1)
+    row = worth_of(assess(offers=[offer_row(payment_days=10)], policy=policy), "payment_days")
     assert row["worth"] == pytest.approx(0.1 * DEMAND * PRICE / 365, rel=0.02)
     assert row["level"] == 10
     assert row["worth_low"] <= row["worth"] <= row["worth_high"]

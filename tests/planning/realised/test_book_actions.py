@@ -24,9 +24,7 @@ def offer(**terms):
 
 def paid_later(**more):
     before = replace(TERMS, payment_days=14.0)
-    found = promise(
-        "payment_days", after=replace(TERMS, payment_days=30.0), facts={"capital_cost_rate": 0.1}, **more
-    )
+    found = promise("payment_days", after=replace(TERMS, payment_days=30.0), **more)
     found.basis["skus"][0]["before"] = before.facts()
     return found
 
@@ -35,7 +33,7 @@ def test_a_later_payment_brings_what_the_money_costs_for_the_units_bought_since(
     came = what_came(MONDAY, {"sku": np.full(140, 10.0)}, [], offer(payment_days=30.0))
     (booking,) = book_actions([paid_later(done_on=date(2024, 1, 3), done_by="ben")], came)
     bought = 10 * 138 - 280  # from the decision on, less what lay there
-    assert booking.realised == pytest.approx(bought * 9.0 * 0.1 * 16 / 365, rel=0.02)
+    assert booking.realised == pytest.approx(bought * 0.8 * 16 / 365, rel=0.02)
     assert booking.parts == {"goods": 0, "ordering": 0, "shortage": 0, "useless": 0} | {
         "stock": booking.parts["stock"]
     }
