@@ -38,6 +38,7 @@ class Plan:
     Attributes
     ----------
     plan : one row a SKU, as `planning.tables.plan_table.plan_frame` says
+    alone : the same of what each SKU alone would order
     lead_time : one row a lane (SKU × supplier)
     actions : sourcing actions, the most valuable first
     unanswered : unique_id and reason code of what could not be answered
@@ -57,6 +58,7 @@ class Plan:
     """
 
     plan: pd.DataFrame
+    alone: pd.DataFrame
     lead_time: pd.DataFrame
     actions: pd.DataFrame
     unanswered: pd.DataFrame
@@ -112,6 +114,7 @@ class Planner:
         lines = order_lines_frame(assessment, orders)
         return Plan(
             plan=plan_frame(assessment, orders),
+            alone=plan_frame(assessment),
             lead_time=lead_time_frame(assessment),
             actions=actions,
             unanswered=assessment.unanswered,

@@ -1,6 +1,6 @@
 """Unit, holding, shortage and ordering costs of each lane, with where they come from: nothing is guessed silently."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -58,7 +58,8 @@ def lane_costs(
 
     Parameters
     ----------
-    lanes : lanes with unique_id, unit_price, ordering_cost, price_breaks and payment_days
+    lanes : lanes with unique_id, unit_price, ordering_cost, price_breaks and payment_days; with `holding_factor`
+        and `price_factor`, the shares of the holding cost and of all prices that remain, where there are some
     period_days : length of a demand period, for `items.holding_cost`
     level : array (n,), the service level aimed at; a margin that is not known is taken as the shortage cost that
         makes this level the best one: b = h·α/(1−α), h per review period
@@ -66,9 +67,15 @@ def lane_costs(
     ids = lanes["unique_id"].to_numpy(object)
     price, item_cost = lanes["unit_price"].to_numpy(float), numbers_by_sku(items, "unit_cost", ids)
     unit = np.where(np.isnan(price), item_cost, price)
+    prices = PriceBreaks.read(unit, lanes["price_breaks"].tolist())
+    if "price_factor" in lanes:
+        factor = lanes["price_factor"].to_numpy(float)
+        unit, prices = unit * factor, replace(prices, prices=prices.prices * factor[:, None])
     own_rate, money = _holding_rate(items, ids, policy.holding_cost_rate), policy.capital_cost_rate
     rate = np.where(np.isnan(numbers_by_sku(items, "holding_cost", ids)), own_rate, 0.0)
     holding = holding_cost(items, ids, unit, default_rate=policy.holding_cost_rate, period_days=period_days)
+    if "holding_factor" in lanes:
+        rate, holding = (each * lanes["holding_factor"].to_numpy(float) for each in (rate, holding))
     given = numbers_by_sku(items, "shortage_cost", ids)
     margin = numbers_by_sku(items, "unit_price", ids) - np.where(np.isnan(item_cost), unit, item_cost)
     implied = holding * cycle_days(policy) / DAYS_A_YEAR * level / (1 - level)
@@ -82,7 +89,7 @@ def lane_costs(
         capital_rate=rate if money is None else np.full(len(unit), money),
         shortage=np.select(known, [given, margin, implied], np.nan),
         ordering=np.where(np.isnan(ordering), policy.ordering_cost, ordering),
-        prices=PriceBreaks.read(unit, lanes["price_breaks"].tolist()),
+        prices=prices,
         payment_days=lanes["payment_days"].to_numpy(float),
         shortage_source=np.select(known, ["given", "margin", "implied"], "unknown").astype(object),
     )

@@ -1,6 +1,8 @@
 """Years of lanes as they are and as a lever's lines would have them, played on the same luck."""
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Generic, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -9,15 +11,43 @@ from numpy.typing import NDArray
 from distributions.distribution import Array, Distribution
 from planning.actions.played_worth import PlayedYears, played_years
 from planning.assessment import Assessment, as_played
-from planning.inputs import numbers_by_sku
-from planning.lanes.lane_terms import LaneTerms, PlanSetting, make_terms
+from planning.lanes.lane_terms import LaneTerms, make_terms
 from planning.levers.lever_catalog import lever
-from planning.levers.lever_lines import OFFER_TERMS
+from planning.levers.lever_lines import LINE_COLUMNS, OFFER_TERMS
+
+_CHANGES = [name for name in LINE_COLUMNS if name not in ("action_id", "worth")]
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+class _Kept(Generic[Key]):
+    """Years that were played, by what they are of."""
+
+    def __init__(self) -> None:
+        self.years: dict[Key, tuple[PlayedYears, int]] = {}
+
+    def unknown(self, keys: Sequence[Key]) -> dict[Key, int]:
+        """Those of the `keys` that were not played yet, with the first place of each."""
+        return {keys[i]: i for i in reversed(range(len(keys))) if keys[i] not in self.years}
+
+    def keep(self, keys: Sequence[Key], played: PlayedYears) -> None:
+        """Keep the years of `keys` (n,)."""
+        self.years |= {key: (played, i) for i, key in enumerate(keys)}
+
+    def of(self, keys: Sequence[Key]) -> PlayedYears:
+        """Years of `keys` (k,), at least one."""
+        found = [self.years[key] for key in keys]
+        names = found[0][0].parts
+        return PlayedYears(
+            total=np.stack([played.total[i] for played, i in found]),
+            parts={name: np.array([played.parts[name][i] for played, i in found]) for name in names},
+            slope=np.array([played.slope[i] for played, i in found]),
+        )
 
 
 @dataclass
 class LeverPlays:
-    """Plays of an assessment's lanes; a year of a chosen lane as it is is played once, whoever asks.
+    """Plays of an assessment's lanes; a year of a lane, as it is or on other terms, is played once, whoever asks.
 
     Attributes
     ----------
@@ -25,43 +55,30 @@ class LeverPlays:
     """
 
     assessment: Assessment
-    _known: dict[int, tuple[Array, float]] = field(default_factory=dict, repr=False)
-    _parts: dict[int, dict[str, float]] = field(default_factory=dict, repr=False)
+    _as_it_is: "_Kept[int]" = field(default_factory=_Kept, repr=False)
+    _changed: "_Kept[tuple[object, ...]]" = field(default_factory=_Kept, repr=False)
 
     def now(self, skus: NDArray[np.intp]) -> PlayedYears:
         """Years of the chosen lanes of some SKUs (k,) as they are; of at least one."""
-        new = np.array([sku for sku in np.unique(skus).tolist() if sku not in self._known], np.intp)
+        each = skus.tolist()
+        new = np.array(sorted(self._as_it_is.unknown(each)), np.intp)
         if len(new):
             played = played_years(self.assessment, self.assessment.chosen_terms.select(new))
-            for i, sku in enumerate(new.tolist()):
-                self._known[sku] = (played.total[i], float(played.slope[i]))
-                self._parts[sku] = {name: float(values[i]) for name, values in played.parts.items()}
-        each = skus.tolist()
-        return PlayedYears(
-            total=np.stack([self._known[sku][0] for sku in each]),
-            parts={name: np.array([self._parts[sku][name] for sku in each]) for name in self._parts[each[0]]},
-            slope=np.array([self._known[sku][1] for sku in each]),
-        )
+            self._as_it_is.keep(new.tolist(), played)
+        return self._as_it_is.of(each)
 
     def then(self, lines: pd.DataFrame) -> PlayedYears:
         """Years of lines (k,) as they would be, with the reorder points that their targets then need; at least one."""
-        review = lines["review_days"].astype(float).fillna(0.0).to_numpy()
-        if not review.any():
-            return played_years(self.assessment, self.terms(lines))
-        rows = [np.flatnonzero(review == days) for days in np.unique(review)]
-        parts = []
-        for some in rows:
-            plays = self.at_review(review[some[0]]) if review[some[0]] else self
-            own = lines.iloc[some].reset_index(drop=True)
-            parts.append(played_years(plays.assessment, plays.terms(own)))
-        back = np.argsort(np.concatenate(rows))
-        return PlayedYears(
-            total=np.concatenate([part.total for part in parts])[back],
-            parts={
-                name: np.concatenate([part.parts[name] for part in parts])[back] for name in parts[0].parts
-            },
-            slope=np.concatenate([part.slope for part in parts])[back],
-        )
+        keys = _keys(lines)
+        new = list(self._changed.unknown(keys).values())
+        some = lines.iloc[new].reset_index(drop=True)
+        review = some["review_days"].astype(float).fillna(0.0).to_numpy()
+        for days in np.unique(review):
+            rows = np.flatnonzero(review == days)
+            plays, own = self.at_review(days) if days else self, some.iloc[rows].reset_index(drop=True)
+            played = played_years(plays.assessment, plays.terms(own))
+            self._changed.keep([keys[new[row]] for row in rows], played)
+        return self._changed.of(keys)
 
     def saved(self, lines: pd.DataFrame) -> Array:
         """What lines save against the year as it is, (k, M) over the scenarios, money a year."""
@@ -80,15 +97,13 @@ class LeverPlays:
 
         With the review period of the assessment: lines with another one are for `at_review`.
         """
-        terms, items = self._by_formula(lines)
-        return as_played(terms, self.assessment.forecast, items, self.assessment.setting)
+        assessment = self.assessment
+        return as_played(
+            self.formula_terms(lines), assessment.forecast, assessment.inputs.items, assessment.setting
+        )
 
     def formula_terms(self, lines: pd.DataFrame) -> LaneTerms:
         """Terms (k,) that lines would have by closed form alone, nothing played: a thousandth of the time."""
-        return self._by_formula(lines)[0]
-
-    def _by_formula(self, lines: pd.DataFrame) -> tuple[LaneTerms, pd.DataFrame]:
-        """Terms (k,) of lines by closed form, and the items with the holding costs that they have then."""
         given, setting = self.assessment.lane_terms, self.assessment.setting
         rows = lines["lane"].to_numpy(np.intp)
         lanes = given.lanes.iloc[rows].reset_index(drop=True)
@@ -101,8 +116,9 @@ class LeverPlays:
                 values[values == ""] = None
                 lanes[name] = values.astype(float) if lanes[name].dtype.kind == "f" else values
         lead_time = changed_lead_time(given.lead_time[rows], lines)
-        items = _with_holding(self.assessment.inputs.items, lines, setting)
-        return make_terms(lanes, self.assessment.forecast, lead_time, items, setting), items
+        for name in ("holding_factor", "price_factor"):
+            lanes[name] = lines[name].astype(float).fillna(1.0).to_numpy()
+        return make_terms(lanes, self.assessment.forecast, lead_time, self.assessment.inputs.items, setting)
 
     def at_review(self, days: float) -> "LeverPlays":
         """The same with so many days between reviews, all else as it is."""
@@ -124,17 +140,7 @@ def steadier_and_sooner(lead_time: Distribution, factor: Array, earlier: Array) 
     return Distribution(lead_time.levels, np.maximum(values, 0.0))
 
 
-def _with_holding(items: pd.DataFrame, lines: pd.DataFrame, setting: PlanSetting) -> pd.DataFrame:
-    """The items with the holding cost that remains to the SKUs of the lines."""
-    factor = lines.set_index("unique_id")["holding_factor"].astype(float).dropna()
-    if factor.empty:
-        return items
-    ids = factor.index.to_numpy(object)
-    rate, a_period = (numbers_by_sku(items, name, ids) for name in ("holding_cost_rate", "holding_cost"))
-    rate = np.where(np.isnan(rate), setting.policy.holding_cost_rate, rate)
-    rest = items.drop_duplicates("unique_id", keep="last").set_index("unique_id")
-    rest = rest.reindex(rest.index.union(factor.index))
-    rest.loc[ids, ["holding_cost_rate", "holding_cost"]] = (
-        np.stack([rate, a_period], axis=1) * factor.to_numpy()[:, None]
-    )
-    return rest.reset_index()
+def _keys(lines: pd.DataFrame) -> list[tuple[object, ...]]:
+    """What each line (k,) changes, whoever's it is: lines of one key play the same."""
+    said = lines[_CHANGES].astype(object)
+    return list(said.where(said.notna(), None).itertuples(index=False, name=None))

@@ -17,15 +17,11 @@ from planning.assessment import Assessment
 from planning.lanes.lane_terms import LaneTerms
 from planning.levers.lever_lines import LINE_COLUMNS
 from planning.levers.lever_plays import LeverPlays
-from planning.realised.agreed_terms import at_price
 from planning.realised.lane_basis import LEAD_LEVELS, LaneBasis, lane_bases
 
 _EARLY = "engage_early"
 _COMES = ("earlier_days", "spread_factor", "order_days", "review_days", "moq", "order_multiple")
 """Terms of lines that change when goods come, and in what lots: with smaller ones a target needs more stock."""
-
-_VOLUME_TERMS = ("payment_days", "price_on_volume")
-"""Kinds whose worth is that of the volume: they have no lines to be played."""
 
 
 def action_bases(
@@ -43,7 +39,6 @@ def action_bases(
     lines : `LINE_COLUMNS` of the yearly levers
     """
     found = _of_lines(plays, actions, lines) | _of_orders(plays.assessment, actions)
-    found |= _of_volumes(plays.assessment, actions)
     policy = plays.assessment.setting.policy
     head = {
         "as_of": f"{plays.assessment.setting.as_of:%Y-%m-%d}",
@@ -106,35 +101,6 @@ def _shifted(plays: LeverPlays, lines: pd.DataFrame) -> LaneTerms:
     today = plays.assessment.lane_terms.select(lines["lane"].to_numpy(np.intp))
     point = np.maximum(today.reorder_point + then.reorder_point - now.reorder_point, 0.0)
     return replace(then, reorder_point=point, order_up_to=point + then.order_up_to - then.reorder_point)
-
-
-def _of_volumes(assessment: Assessment, actions: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
-    """Action → its SKUs, of talks that change what goods cost or when they are paid, and nothing that is ordered."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for action in actions[actions["kind"].isin(_VOLUME_TERMS)].itertuples(index=False):
-        facts = orjson.loads(action.facts)
-        ids = [line["unique_id"] for line in facts.get("lines", [])]
-        rows = np.asarray(
-            pd.Index(assessment.forecast.unique_ids).get_indexer(pd.Index(ids, dtype=object)), np.intp
-        )
-        rows = rows[rows >= 0]
-        if not len(rows):
-            continue
-        bases = _bases(assessment, assessment.chosen_terms.select(rows))
-        pairs = [_volume_terms(str(action.kind), basis, facts) for basis in bases]
-        found[action.action_id] = [
-            {"unique_id": ids[i], **of_sku, "before": before.facts(), "after": after.facts()}
-            for i, (of_sku, (before, after)) in enumerate(zip(_state(assessment, rows), pairs, strict=True))
-        ]
-    return found
-
-
-def _volume_terms(kind: str, basis: LaneBasis, facts: dict[str, Any]) -> tuple[LaneBasis, LaneBasis]:
-    """Terms before and after a talk about payment, or about price."""
-    if kind == "payment_days":
-        before = replace(basis, payment_days=float(np.nan_to_num(basis.payment_days)))
-        return before, replace(before, payment_days=max(before.payment_days, float(facts["days_asked"])))
-    return basis, at_price(basis, 1 - float(facts["price_step"]))
 
 
 def _kept(actions: pd.DataFrame, lines: pd.DataFrame) -> NDArray[np.bool_]:

@@ -78,7 +78,7 @@ def with_agreed(basis: LaneBasis, agreed: Mapping[str, float]) -> LaneBasis:
 def at_price(basis: LaneBasis, ratio: float) -> LaneBasis:
     """The terms with all prices so many times as high."""
     prices = tuple(price * ratio for price in basis.prices)
-    return replace(basis, prices=prices, unit=basis.unit * ratio)
+    return replace(basis, prices=prices, unit=basis.unit * ratio, capital=basis.capital * ratio)
 
 
 @dataclass(frozen=True)

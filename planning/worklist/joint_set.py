@@ -18,7 +18,11 @@ from planning.worklist.contradictions import without_contradictions
 from planning.worklist.one_plan import worth_in_horizon
 
 _TERMS = [*OFFER_TERMS, *OTHER_TERMS]
-_BETTER = {"earlier_days": np.maximum, "spread_factor": np.minimum, "holding_factor": np.minimum}
+_BETTER = {
+    "earlier_days": np.maximum,
+    "payment_days": np.fmax,
+    **dict.fromkeys(("spread_factor", "holding_factor", "price_factor"), np.minimum),
+}
 """Terms of which of two agreements the better holds."""
 
 

@@ -52,9 +52,9 @@ def play_costs(
     bought = c.demand - (c.missed if play.lost_sales else 0.0) + c.wasted
     new = np.maximum(bought - play.first_units, 0.0)
     prepaid = _prepaid(payment_days[of_base], c.pipeline_days - c.own_pipeline_days, bought - new)
-    prepaid += _prepaid(payment_days[replanner.copies.variant], c.own_pipeline_days, new)
-    later = variants["payment_days"].to_numpy(float) - np.nan_to_num(payment_days)
-    prepaid -= np.nan_to_num(later)[replanner.copies.variant] * new
+    agreed = variants["payment_days"].to_numpy(float)
+    own_payment = np.where(np.isnan(agreed), payment_days, agreed)
+    prepaid += _prepaid(own_payment[replanner.copies.variant], c.own_pipeline_days, new)
     held = (costs.holding * c.stock_days + costs.capital * prepaid) / DAYS_A_YEAR
     parts = {
         "goods": goods,

@@ -64,7 +64,9 @@ def price_on_volume(plays: LeverPlays) -> LeverResult:
                 "one_per_cent": float(per_cent[rows].mean(axis=1).sum()),
             }
             says = [signed(-step, 1)] * len(rows)
-            talks.append(Talk(skus[rows], 100 * step * per_cent[rows], says, facts))
+            talks.append(
+                Talk(skus[rows], 100 * step * per_cent[rows], says, facts, {"price_factor": 1 - step})
+            )
     return talk_result(plays, "price_on_volume", talks, _describe)
 
 

@@ -32,3 +32,25 @@ def test_lines_with_another_review_are_played_at_it_and_the_others_as_they_are(a
 def test_a_supplier_that_takes_orders_every_day_is_said_by_an_empty_text(assess):
     plays = LeverPlays(assess(offers=[offer_row()]))
     assert plays.terms(line(order_days="")).lanes["order_days"].tolist() == [None]
+
+
+def test_two_lines_of_a_sku_are_played_each_on_its_own_terms(assess):
+    plays = LeverPlays(assess(offers=[offer_row(price_breaks="500:8.5")]))
+    three = lever_lines(
+        ["sku00000"] * 3, [0] * 3, holding_factor=[0.5, np.nan, np.nan], price_factor=[np.nan, 0.9, np.nan]
+    )
+    now, costs = plays.assessment.chosen_terms.costs, plays.formula_terms(three).costs
+    assert costs.holding == pytest.approx(now.holding[0] * np.array([0.5, 0.9, 1.0]))
+    assert costs.unit == pytest.approx([9.0, 8.1, 9.0])
+    assert costs.prices.prices[:, 1] == pytest.approx([8.5, 7.65, 8.5])
+    assert plays.then(three).total[2] == pytest.approx(plays.now(SKU).total[0], rel=1e-9)
+
+
+def test_what_was_played_is_the_same_whoever_asks_and_in_whatever_order(assess, monkeypatch):
+    plays = LeverPlays(assess())
+    some = lever_lines(["sku00000"] * 2, [0] * 2, earlier_days=[5.0, 10.0])
+    first = plays.then(some)
+    monkeypatch.setattr(plays, "terms", None)  # nothing is played again
+    again = plays.then(some.iloc[[1, 0]].assign(action_id="another"))
+    assert np.array_equal(again.total, first.total[[1, 0]])
+    assert again.parts["stock"].tolist() == first.parts["stock"][[1, 0]].tolist()

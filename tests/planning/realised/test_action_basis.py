@@ -8,6 +8,7 @@ import pytest
 from plan_rows import offer_row, order_line
 
 from configs.schema import PolicyConfig
+from planning.levers.lever_lines import lever_lines
 from planning.levers.lever_plays import LeverPlays
 from planning.realised.action_basis import action_bases
 from planning.realised.lane_basis import LaneBasis
@@ -67,20 +68,25 @@ def test_terms_survive_being_kept_as_json(assessment):
 
 
 def test_a_talk_about_payment_or_price_keeps_what_it_changes(assessment):
-    lines = [{"unique_id": "sku00000", "worth": 9.0}]
+    plays = LeverPlays(assessment)
+    skus = assessment.forecast.unique_ids.tolist(), assessment.chosen_lane.tolist()
+    lines = [
+        lever_lines(*skus, payment_days=30.0).assign(action_id="a1"),
+        lever_lines(*skus, price_factor=0.9).assign(action_id="a2"),
+    ]
     talks = pd.DataFrame(
         {
             "action_id": ["a1", "a2", "a3"],
             "kind": ["payment_days", "price_on_volume", "share_forecast"],
             "unique_id": "",
             "quantity": np.nan,
-            "facts": [
-                json.dumps({"lines": lines} | facts)
-                for facts in ({"days_asked": 30}, {"price_step": 0.1}, {})
-            ],
+            "facts": json.dumps({"lines": [{"unique_id": "sku00000", "worth": 9.0}]}),
         }
     )
-    later, cheaper, nothing = (json.loads(text) for text in action_bases(LeverPlays(assessment), talks, []))
-    assert [later["skus"][0][part]["payment_days"] for part in ("before", "after")] == [0.0, 30.0]
-    assert cheaper["skus"][0]["after"]["unit"] == pytest.approx(8.1)
+    later, cheaper, nothing = (json.loads(text) for text in action_bases(plays, talks, lines))
+    assert [later["skus"][0][part]["payment_days"] for part in ("before", "after")] == [None, 30.0]
+    before, after = (cheaper["skus"][0][part] for part in ("before", "after"))
+    for part in ("unit", "holding", "capital"):
+        assert after[part] == pytest.approx(0.9 * before[part])
+    assert after["prices"] == pytest.approx([0.9 * price for price in before["prices"]])
     assert nothing["skus"] == []

@@ -26,6 +26,17 @@ def test_money_costs_as_much_as_holding_where_it_is_not_said(assess):
     assert action["worth"] == pytest.approx(0.2 * GOODS * 30 / 365, rel=0.02)
 
 
+def test_only_where_it_is_known_when_goods_are_paid_for_can_it_be_played_beside_others(assess):
+    known, unknown = (
+        payment_days(LeverPlays(assess(offers=[offer_row(payment_days=days)], policy=AT_TEN)))
+        for days in (10, np.nan)
+    )
+    assert known.lines["payment_days"].tolist() == [30]
+    assert unknown.lines.empty
+    assert "as far as is known" in unknown.actions["evidence"][0]
+    assert "as far as is known" not in known.actions["evidence"][0]
+
+
 def test_who_is_paid_late_enough_is_not_asked(assess):
     assert payment_days(LeverPlays(assess(offers=[offer_row(payment_days=30)]))).actions.empty
     assert payment_days(LeverPlays(assess(offers=[offer_row(payment_days=60)]))).actions.empty
