@@ -11,6 +11,7 @@ from configs.formats import money
 from distributions.distribution import Array
 from planning.actions.action_table import COLUMNS, set_worth
 from planning.actions.played_worth import SCENARIOS, PlayedWorth
+from planning.cost.lane_costs import DAYS_A_YEAR
 from planning.levers.bundles import keep_lines
 from planning.levers.lever_lines import LINE_COLUMNS, OFFER_TERMS, OTHER_TERMS, LeverResult, no_lines
 from planning.levers.lever_plays import LeverPlays
@@ -27,7 +28,7 @@ _BETTER = {
 
 
 def joint_set(plays: LeverPlays, results: Sequence[LeverResult]) -> pd.DataFrame:
-    """All yearly actions, with what each is worth in the joint set, what leaves it too little, and from when it pays.
+    """All yearly actions, with what each is worth in the joint set, what leaves it too little, and what pays in time.
 
     First what contradicts each other is resolved, SKU by SKU. Then the best for its effort goes first. An action on a
     SKU that an accepted one has changed is played on top of that, its worth the difference that it still makes; where
@@ -36,17 +37,17 @@ def joint_set(plays: LeverPlays, results: Sequence[LeverResult]) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        `COLUMNS`; `beside`, the action_id of what leaves an action too little, or empty; `paying_from`, days until the
-        stock and open orders of today of its SKUs are used up
+        `COLUMNS`; `beside`, the action_id of what leaves an action too little, or empty; `share_in_horizon`, the share
+        of its year that pays within the budget horizon
     """
     filled = [result for result in results if len(result.actions)]
     if not filled:
-        return pd.DataFrame(columns=[*COLUMNS, "beside", "paying_from"])
+        return pd.DataFrame(columns=[*COLUMNS, "beside", "share_in_horizon"])
     actions = pd.concat([result.actions for result in filled], ignore_index=True).assign(beside="")
     lines = pd.concat(
         [result.lines for result in filled if len(result.lines)] or [no_lines()], ignore_index=True
     )
-    actions["paying_from"] = actions["action_id"].map(_paying_from(plays, lines)).fillna(0.0)
+    actions["share_in_horizon"] = actions["action_id"].map(share_in_horizon(plays, lines))
     effort = np.array([plays.effort(kind) for kind in actions["kind"]])
     in_horizon = worth_in_horizon(actions, plays.assessment)
     lines = without_contradictions(actions.assign(worth_in_horizon=in_horizon, effort=effort), lines)
@@ -164,16 +165,31 @@ def combined(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(result)
 
 
-def _paying_from(plays: LeverPlays, lines: pd.DataFrame) -> "pd.Series[float]":
-    """Days, by action_id, until today's stock and open orders of its SKUs are used up, by the goods of a year."""
-    stock, forecast = plays.assessment.decision.stock, plays.assessment.forecast
-    units = np.maximum(stock.net_stock + stock.pipeline.cover(len(forecast), np.inf), 0.0)
-    lasts = forecast.days_to_use(units, elapsed=plays.assessment.setting.elapsed)
-    skus, terms = plays.skus(lines), plays.assessment.chosen_terms
-    goods = np.maximum(np.nan_to_num(terms.demand.yearly * terms.costs.unit)[skus], 1e-9)
-    sums = (
-        pd.DataFrame({"goods": goods, "days": goods * lasts[skus]})
-        .groupby(lines["action_id"].to_numpy())
-        .sum()
+def share_in_horizon(plays: LeverPlays, lines: pd.DataFrame) -> "pd.Series[float]":
+    """Share, by action_id, of what the lines bring a year that they bring until the end of the budget horizon.
+
+    A line pays on the demand from the day on that its SKU's stock and open orders of today are used up, one that only
+    makes orders cheaper from the next order on; the lines of an action by what each is worth.
+    """
+    assessment, skus = plays.assessment, plays.skus(lines)
+    decision, forecast, elapsed = assessment.decision, assessment.forecast, assessment.setting.elapsed
+    there = decision.stock.net_stock + decision.stock.pipeline.cover(len(forecast), np.inf)
+    above = (
+        decision.counted_position + np.nan_to_num(decision.quantity) - assessment.chosen_terms.reorder_point
     )
-    return sums["days"] / sums["goods"]
+    others = [name for name in _TERMS if name != "ordering_cost"]
+    orders = lines["ordering_cost"].notna() & lines[others].isna().all(axis=1)
+    orders &= lines["lane"].to_numpy(np.intp) == assessment.chosen_lane[skus]
+    units = np.maximum(np.nan_to_num(np.where(orders, above[skus], there[skus])), 0.0)
+    horizon = assessment.setting.policy.budget_horizon_days
+    days = np.minimum(forecast.days_to_use(units, elapsed=elapsed, rows=skus), horizon)
+    until = forecast.mean_until(
+        np.column_stack([days, np.full(len(days), horizon)]), elapsed=elapsed, rows=skus
+    )
+    yearly = np.maximum(assessment.chosen_terms.demand.yearly[skus], 1e-9)
+    share = np.clip((until[:, 1] - until[:, 0]) / yearly, 0.0, horizon / DAYS_A_YEAR)
+    weight = np.maximum(lines["worth"].astype(float).fillna(1.0).to_numpy(), 1e-9)
+    sums = (
+        pd.DataFrame({"weight": weight, "share": weight * share}).groupby(lines["action_id"].to_numpy()).sum()
+    )
+    return sums["share"] / sums["weight"]

@@ -20,19 +20,18 @@ def one_plan(actions: pd.DataFrame, assessment: Assessment) -> pd.DataFrame:
 
     Parameters
     ----------
-    actions : action table with `paying_from`, days from today on which what pays every year begins to, and `beside`
-        of `planning.worklist.joint_set`
+    actions : action table with `share_in_horizon` and `beside` of `planning.worklist.joint_set`
 
     Returns
     -------
     DataFrame
-        With `effort` (money that carrying it out costs), `worth_in_horizon` (money: what pays every year counts
-        from then on to the end of the budget horizon) and `alternative_to` (action_id of the better action of the SKU
+        With `effort` (money that carrying it out costs), `worth_in_horizon` (money until the end of the
+        budget horizon) and `alternative_to` (action_id of the better action of the SKU
         that excludes it, empty where it is part of the plan); what brings most for its effort first, then what is due
         first
     """
     policy = assessment.setting.policy
-    actions = actions.reindex(columns=[*COLUMNS, "beside", "paying_from"])
+    actions = actions.reindex(columns=[*COLUMNS, "beside", "share_in_horizon"])
     kind = actions["kind"].astype(str).to_numpy(object)
     worth = worth_in_horizon(actions, assessment)
     effort = _effort(kind, policy)
@@ -40,15 +39,15 @@ def one_plan(actions: pd.DataFrame, assessment: Assessment) -> pd.DataFrame:
     result["alternative_to"] = _better(result, kind)
     ratio = worth / np.maximum(effort, LEAST_EFFORT)
     order = np.lexsort((actions["action_id"].astype(str), actions["act_by"].to_numpy(), -ratio))
-    return result.drop(columns=["beside", "paying_from"]).iloc[order].reset_index(drop=True)
+    return result.drop(columns=["beside", "share_in_horizon"]).iloc[order].reset_index(drop=True)
 
 
 def worth_in_horizon(actions: pd.DataFrame, assessment: Assessment) -> Array:
-    """Worth (n,) until the end of the budget horizon, money: what pays every year does so from `paying_from` on."""
+    """Worth (n,) until the end of the budget horizon, money: of what pays every year its `share_in_horizon`."""
     yearly = (actions["worth_period"] == "year").to_numpy(bool)
-    horizon = assessment.setting.policy.budget_horizon_days
-    paying = np.maximum(horizon - actions["paying_from"].fillna(0.0).to_numpy(float), 0.0)
-    return np.asarray(actions["worth"].to_numpy(float) * np.where(yearly, paying / DAYS_A_YEAR, 1.0))
+    whole = assessment.setting.policy.budget_horizon_days / DAYS_A_YEAR
+    share = actions["share_in_horizon"].astype(float).fillna(whole).to_numpy()
+    return np.asarray(actions["worth"].to_numpy(float) * np.where(yearly, share, 1.0))
 
 
 def in_plan(actions: pd.DataFrame) -> NDArray[np.bool_]:
