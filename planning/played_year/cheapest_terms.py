@@ -108,7 +108,11 @@ def _priced(terms: LaneTerms) -> NDArray[np.bool_]:
 
 
 def _cheapest(terms: LaneTerms, year: YearPlay) -> tuple[Array, Array]:
-    """Reorder points and order-up-to levels (n,) of least cost a year in play, up to those of the target."""
+    """Reorder points and order-up-to levels (n,) of least cost a year in play, up to those of the target.
+
+    Not of the pipeline: it is the same at all of them but for what perishes, and when goods are paid for is no reason
+    to hold others.
+    """
     target, lot = terms.reorder_point, terms.order_up_to - terms.reorder_point
     whole = terms.lanes["whole"].to_numpy(bool)
 
@@ -119,7 +123,7 @@ def _cheapest(terms: LaneTerms, year: YearPlay) -> tuple[Array, Array]:
     def cost_at(share: Array) -> tuple[Array, Array]:
         point = point_at(share)
         cost = year.cost(year.play(point, point + lot))
-        return cost.total.mean(axis=1), cost.price.mean(axis=1)
+        return (cost.total - cost.pipeline).mean(axis=1), cost.price.mean(axis=1)
 
     shares = np.repeat(_SHARES[:, None], len(target), axis=1)
     costs, goods = (np.stack(each) for each in zip(*(cost_at(share) for share in shares), strict=True))

@@ -11,7 +11,6 @@ from configs.formats import money
 from distributions.distribution import Array
 from planning.actions.action_table import COLUMNS, set_worth
 from planning.actions.played_worth import SCENARIOS, PlayedWorth
-from planning.cost.lane_costs import DAYS_A_YEAR
 from planning.levers.bundles import keep_lines
 from planning.levers.lever_lines import LINE_COLUMNS, OFFER_TERMS, OTHER_TERMS, LeverResult, no_lines
 from planning.levers.lever_plays import LeverPlays
@@ -168,8 +167,9 @@ def combined(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 def share_in_horizon(plays: LeverPlays, lines: pd.DataFrame) -> "pd.Series[float]":
     """Share, by action_id, of what the lines bring a year that they bring until the end of the budget horizon.
 
-    A line pays on the demand from the day on that its SKU's stock and open orders of today are used up, one that only
-    makes orders cheaper from the next order on; the lines of an action by what each is worth.
+    A line pays on the demand from the day on that its SKU's stock and open orders of today are used up. One that only
+    makes orders cheaper pays with each of them: the first comes when the stock is down to the reorder point, and the
+    last before the end of the horizon, on average, half a lot before it. The lines of an action count by their worth.
     """
     assessment, skus = plays.assessment, plays.skus(lines)
     decision, forecast, elapsed = assessment.decision, assessment.forecast, assessment.setting.elapsed
@@ -180,6 +180,7 @@ def share_in_horizon(plays: LeverPlays, lines: pd.DataFrame) -> "pd.Series[float
     others = [name for name in _TERMS if name != "ordering_cost"]
     orders = lines["ordering_cost"].notna() & lines[others].isna().all(axis=1)
     orders &= lines["lane"].to_numpy(np.intp) == assessment.chosen_lane[skus]
+    lot = np.where(orders, np.nan_to_num(assessment.chosen_terms.order_size[skus]), 0.0)
     units = np.maximum(np.nan_to_num(np.where(orders, above[skus], there[skus])), 0.0)
     horizon = assessment.setting.policy.budget_horizon_days
     days = np.minimum(forecast.days_to_use(units, elapsed=elapsed, rows=skus), horizon)
@@ -187,7 +188,8 @@ def share_in_horizon(plays: LeverPlays, lines: pd.DataFrame) -> "pd.Series[float
         np.column_stack([days, np.full(len(days), horizon)]), elapsed=elapsed, rows=skus
     )
     yearly = np.maximum(assessment.chosen_terms.demand.yearly[skus], 1e-9)
-    share = np.clip((until[:, 1] - until[:, 0]) / yearly, 0.0, horizon / DAYS_A_YEAR)
+    pays = until[:, 1] - until[:, 0]
+    share = np.where(pays > 0, pays + lot / 2, 0.0) / yearly
     weight = np.maximum(lines["worth"].astype(float).fillna(1.0).to_numpy(), 1e-9)
     sums = (
         pd.DataFrame({"weight": weight, "share": weight * share}).groupby(lines["action_id"].to_numpy()).sum()

@@ -92,7 +92,7 @@ def service_figures(service: pd.DataFrame) -> list[Figure]:
             ]
             rows = rows[~rows["perishes"]]
             promised = _promised(rows, _COUNTED[target][1])
-            rows = rows.groupby(["number", "unique_id"])[list(_COUNTED[target])].sum()
+            rows = rows.groupby("unique_id")[list(_COUNTED[target])].sum()  # a SKU's days overlap
             lost, error = _ratio(*(rows[name] for name in _COUNTED[target]))
             if target == CYCLE:  # no cycle short is no proof; draws of a SKU share its demand
                 cycles = rows["own_cycles"].sum() / SERVICE_DRAWS
