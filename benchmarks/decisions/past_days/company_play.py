@@ -73,6 +73,7 @@ class CompanyPlay:
         self.own_on_way, self.own_leaving = np.zeros(n), np.zeros((days + FAR, n))
         self.on_way, self.short = np.zeros(n), np.zeros(n, bool)
         self.first_units = self.on_hand  # units there at the beginning, or on their way
+        self.first_orders = np.zeros(n)  # those of the first week
         self.own_since, self._all_own = np.full(n, np.inf), np.zeros(n, bool)
 
     @property

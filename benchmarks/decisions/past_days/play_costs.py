@@ -6,7 +6,7 @@ import pandas as pd
 from benchmarks.decisions.demo_day import DemoCompany
 from benchmarks.decisions.past_days.cast import ACTION, BASE, Cast
 from benchmarks.decisions.past_days.company_play import CompanyPlay
-from benchmarks.decisions.past_days.replanning import Copies, Replanner, own_names
+from benchmarks.decisions.past_days.replanning import Copies, Replanner
 from distributions.distribution import Array
 from planning.assessment import Assessment
 from planning.cost.lane_costs import DAYS_A_YEAR
@@ -35,6 +35,8 @@ def play_costs(
     c, variants = play.counts, replanner.variants
     place = first.forecast.rows(variants["name"])[replanner.copies.variant]
     costs = first.chosen_terms.select(place).costs
+    place = first.forecast.rows(variants["name"])[replanner.before_talks().copies.variant]
+    before_talks = first.chosen_terms.select(place).costs
     days = play.days
     used = c.demand + c.wasted
     paid = np.divide(c.spent, c.ordered, out=costs.unit.copy(), where=c.ordered > 0)
@@ -45,9 +47,7 @@ def play_costs(
     a_day = company.demand.mean(axis=1) / 7
     rate = a_day.reindex(variants["unique_id"]).fillna(0.0).to_numpy(float)[replanner.copies.variant]
     useless = useless_units(play.shelf, rate, 2 * DAYS_A_YEAR - days) * paid
-    names = variants["name"].to_numpy(object)
-    base = pd.Index(names).get_indexer(pd.Series(own_names(names)) + f"~{BASE}")
-    of_base = np.where(base >= 0, base, np.arange(len(names)))[replanner.copies.variant]
+    of_base = replanner.base[replanner.copies.variant]
     payment_days = _payment_days(company, variants)
     bought = c.demand - (c.missed if play.lost_sales else 0.0) + c.wasted
     new = np.maximum(bought - play.first_units, 0.0)
@@ -60,7 +60,8 @@ def play_costs(
         "goods": goods,
         "useless": useless,
         "held": held,
-        "ordering": costs.ordering * c.orders,
+        "ordering": costs.ordering * (c.orders - play.first_orders)
+        + before_talks.ordering * play.first_orders,
         "shortage": costs.shortage * c.missed,
     }
     return pd.DataFrame(parts | {"total": sum(parts.values())})

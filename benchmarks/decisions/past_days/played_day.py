@@ -101,27 +101,31 @@ def play_weeks(
         terms = replanner.assess(forecast, week)
         first = first or terms
         day = replanner.today.day + pd.Timedelta(weeks=week)
+        by = replanner if week else replanner.before_talks()  # who talks this week agrees by the next
+        variant = by.copies.variant
         luck = week_luck(suppliers, day, DRAWS, [13, replanner.today.day.dayofyear, week])
         for t in range(7 * week, 7 * week + 7):
             if t:
                 play.start_day()
             if t == 7 * week:
-                quantity = replanner.quantities(terms, forecast, play, week)
+                quantity = by.quantities(terms, forecast, play, week)
                 quantity = np.where(
                     kind == TEXTBOOK, textbook_quantities(replanner, terms, play, kind, week), quantity
                 )
                 if week == 0:
                     quantity = quantity + _ordered_ahead(actions, action)
                 rows = np.flatnonzero(quantity > 0)
-                place = terms.forecast.rows(variants["name"])[copies.variant]
+                place = terms.forecast.rows(variants["name"])[variant]
                 prices = terms.chosen_terms.select(place).costs.prices.price(quantity)
-                delivery = luck.deliver(t, quantity[rows], lane[copies.variant[rows]], copies.draw[rows])
-                own = variants.iloc[copies.variant[rows]]
+                delivery = luck.deliver(t, quantity[rows], lane[variant[rows]], copies.draw[rows])
+                own = variants.iloc[variant[rows]]
                 delivery = agreed_delivery(
-                    delivery, usual[copies.variant[rows]], *(own[name].to_numpy(float) for name in _DELIVERED)
+                    delivery, usual[variant[rows]], *(own[name].to_numpy(float) for name in _DELIVERED)
                 )
                 play.order(rows, quantity[rows], prices[rows], delivery, seller[rows])
             play.day(t)
+        if week == 0:
+            play.first_orders = play.counts.orders.copy()
     assert first is not None
     return first
 

@@ -5,15 +5,19 @@ week gives it. A copy of a variant is one draw of its luck, with a stock and ope
 what the plan decides for that.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from benchmarks.decisions.demo_day import DemoDay
-from benchmarks.decisions.past_days.agreed import on_agreed_terms
+from benchmarks.decisions.past_days.agreed import AS_IT_IS, on_agreed_terms
+from benchmarks.decisions.past_days.cast import BASE
 from benchmarks.decisions.past_days.company_play import CompanyPlay
 from benchmarks.decisions.past_days.shown_orders import shown_orders
 from configs.schema import PolicyConfig
@@ -27,15 +31,29 @@ from planning.levers.lever_plays import steadier_and_sooner
 from planning.policy.order_rules import OrderRules
 from planning.projection.stock_status import stock_status
 from planning.protocols import LeadTimes, NeverComing, SharedDelay
+from planning.simulation.engine import demand_paths, lead_time_draws
+from planning.simulation.engine.common_random_numbers import name_keys
 
 _MARK = "~"
 _AGREED = ["moq", "order_multiple", "ordering_cost", "payment_days", "price_ratio"]
+_TALKS = list(asdict(AS_IT_IS))
 _DAY = pd.Timedelta(days=1)
 
 
 def own_names(names: pd.Series | NDArray[np.object_]) -> NDArray[np.object_]:
     """The SKUs that copies and variants are of."""
     return np.asarray(pd.Series(names, dtype=object).astype(str).str.split(_MARK).str[0], object)
+
+
+@contextmanager
+def _luck_of_the_sku() -> Iterator[None]:
+    """Within it variants are played with the luck of their SKU, as two plans of it would be."""
+
+    def keys(*names: NDArray[np.object_]) -> NDArray[np.uint64]:
+        return name_keys(own_names(names[0]), *names[1:])
+
+    with patch.object(demand_paths, "name_keys", keys), patch.object(lead_time_draws, "name_keys", keys):
+        yield
 
 
 @dataclass(frozen=True)
@@ -135,6 +153,21 @@ class Replanner:
         """Row of each variant's SKU in the forecast."""
         return np.asarray(self.today.forecast.rows(self.variants["unique_id"]), np.intp)
 
+    @property
+    def base(self) -> NDArray[np.intp]:
+        """Row of the variant that each variant's SKU is bought by as it is; its own where that is not played."""
+        names = self.variants["name"].to_numpy(object)
+        row = pd.Index(names).get_indexer(pd.Series(own_names(names)) + f"{_MARK}{BASE}")
+        return np.where(row >= 0, row, np.arange(len(names)))
+
+    def before_talks(self) -> "Replanner":
+        """The planner while nothing is agreed yet: copies are planned as their SKUs are bought as it is."""
+        agreed = (self.variants[_TALKS] != pd.Series(asdict(AS_IT_IS))[_TALKS]) & self.variants[
+            _TALKS
+        ].notna()
+        variant = np.where(agreed.any(axis=1), self.base, np.arange(len(self.variants)))
+        return replace(self, copies=replace(self.copies, variant=variant[self.copies.variant]))
+
     def forecast(self, week: int) -> DemandForecast:
         """Demand from `week` weeks after the day on, of all SKUs."""
         if week == 0:
@@ -146,7 +179,8 @@ class Replanner:
     def assess(self, forecast: DemandForecast, week: int) -> Assessment:
         """The plan's terms of the variants on the Monday `week` weeks after the day."""
         named = replace(forecast.select(self.rows), unique_ids=self.variants["name"].to_numpy(object))
-        return assess(named, self.lead_times, self._inputs(week), self.policy, OrderRules())
+        with _luck_of_the_sku():
+            return assess(named, self.lead_times, self._inputs(week), self.policy, OrderRules())
 
     def _inputs(self, week: int) -> PlanInputs:
         """What the plan of the variants reads; their stock is a matter of the copies."""
