@@ -13,7 +13,7 @@ export UV_SYSTEM_CERTS := true
 unexport PYTHONDONTWRITEBYTECODE
 export OMP_WAIT_POLICY := PASSIVE
 
-.PHONY: setup demo test lint browser screenshots lock clean
+.PHONY: setup demo test lint browser servers bento images sbom licences audit screenshots lock clean
 
 setup: .venv/installed
 
@@ -41,6 +41,32 @@ browser:
 	@command -v chromium chromium-browser google-chrome >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; } \
 	  || echo "Chromium was not installed (needs root and apt-get); the browser tests will be skipped"
+
+# Debian's PostgreSQL for the state tests on both databases, likewise; the tests start and end their own server.
+servers:
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends postgresql postgresql-client >/dev/null; } \
+	  || echo "PostgreSQL was not installed (needs root and apt-get); its tests will be skipped"
+
+# The service as a Bento, built and asked on a copy of HOME_DIR, one with a champion and a plan.
+HOME_DIR ?= demo/home
+bento: setup
+	$(BIN)/python -m deploy.check_bento $(HOME_DIR)
+
+# The images, as far as they can be checked without an engine.
+images: setup
+	$(BIN)/python -m deploy.check_images --build
+
+# The bill of materials of what is installed (CycloneDX), and the licences of what runs.
+sbom: setup
+	@mkdir -p dist
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON -o dist/sbom.json $(BIN)/python
+licences: setup
+	$(BIN)/python -m deploy.licences > docs/licences.md
+
+# Known holes in what is installed, where the service that knows them can be reached.
+audit: setup
+	$(BIN)/python -m deploy.audit
 
 # The README's pictures, of a home with plans.
 screenshots: setup browser

@@ -17,6 +17,7 @@ from artifacts.group_forecast_store import (
     read_group_forecast,
 )
 from artifacts.manifest import BundleError, verified_manifest
+from configs.schedule import RetentionConfig
 from configs.schema import DataConfig
 from distributions.demand_forecast import DemandForecast
 from models.demand.attribution.explanation import Explanation
@@ -59,6 +60,11 @@ class Bundle:
         """How the tables of the bundle's model are read, and into which currency."""
         data = DataConfig.model_validate(self.config["data"])
         return data if data.currency is not None else data.model_copy(update={"currency": self.currency})
+
+    @property
+    def retention(self) -> RetentionConfig:
+        """How much of the past stays on disk, as the bundle's model was trained."""
+        return RetentionConfig.model_validate(self.config.get("retention"))
 
     @cached_property
     def demand(self) -> Forecaster:

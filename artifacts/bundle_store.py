@@ -2,10 +2,10 @@
 
 import os
 import shutil
-import uuid
 from pathlib import Path
 
 from artifacts.bundle import Bundle, read_bundle
+from artifacts.home_folder import make_private, staging_folder
 from artifacts.manifest import MANIFEST, BundleError, bundle_files
 
 
@@ -34,22 +34,19 @@ def publish(folder: Path, store: Path) -> Path:
     target = store / bundle.hash
     if _is_sound(target, bundle.hash):
         return target
-    suffix = uuid.uuid4().hex
-    incoming, damaged = store / f".incoming-{suffix}", store / f".damaged-{suffix}"
     try:
-        store.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(folder, incoming)
-        for file in [*bundle_files(incoming), MANIFEST]:
-            _flush_to_disk(incoming / file)
-        if target.exists() and not _is_sound(target, bundle.hash):
-            target.rename(damaged)
-        incoming.rename(target)
+        with staging_folder(store) as staging:
+            incoming = staging / "bundle"
+            shutil.copytree(folder, incoming)
+            for file in [*bundle_files(incoming), MANIFEST]:
+                _flush_to_disk(incoming / file)
+            make_private(incoming)
+            if target.exists() and not _is_sound(target, bundle.hash):
+                target.rename(staging / "damaged")
+            incoming.rename(target)
     except OSError as error:
         if not _is_sound(target, bundle.hash):  # else another process published the same bundle meanwhile
             raise BundleError(f"{target}: could not be written ({error.strerror or error})") from None
-    finally:
-        for leftover in (incoming, damaged):
-            shutil.rmtree(leftover, ignore_errors=True)
     return target
 
 

@@ -2,14 +2,13 @@
 
 import json
 import os
-import shutil
-import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from artifacts.home_folder import staging_folder
 from configs.errors import DomainError
 from database.settings import Settings
 
@@ -30,19 +29,16 @@ def write_monitor_report(
     MonitorError
         When `folder` cannot be written.
     """
-    staging = folder / f".incoming-{uuid.uuid4().hex}"
     try:
-        staging.mkdir(parents=True)
-        for file, table in tables.items():
-            table.to_parquet(staging / file, index=False)
-        text = json.dumps(report, indent=1, allow_nan=False)
-        (staging / name).write_text(text, encoding="utf-8")
-        for file in (*tables, name):
-            os.replace(staging / file, folder / file)  # noqa: PTH105 -- atomic everywhere
+        with staging_folder(folder) as staging:
+            for file, table in tables.items():
+                table.to_parquet(staging / file, index=False)
+            text = json.dumps(report, indent=1, allow_nan=False)
+            (staging / name).write_text(text, encoding="utf-8")
+            for file in (*tables, name):
+                os.replace(staging / file, folder / file)  # noqa: PTH105 -- atomic everywhere
     except OSError as error:
         raise MonitorError(f"{folder}: cannot be written ({error.strerror or error})") from None
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
     return tuple(folder / file for file in (*tables, name))
 
 

@@ -10,7 +10,8 @@ from numpy import object_
 from numpy.typing import NDArray
 
 from artifacts.forecast_store import ForecastError, read_forecast
-from artifacts.plan_snapshot import BASIS, FORECAST, SnapshotError, read_facts, read_frame
+from artifacts.plan_manifest import SnapshotError
+from artifacts.plan_snapshot import BASIS, FORECAST, read_facts, read_frame
 from distributions.demand_forecast import DemandForecast
 from planning.changes.action_changes import action_changes, no_action_changes
 from planning.changes.decision_basis import DecisionBasis

@@ -1,8 +1,6 @@
 """The files of a plan run: those that other programs read, and the folder that the service answers from."""
 
 import os
-import shutil
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from artifacts.forecast_store import forecast_frame
+from artifacts.home_folder import staging_folder, sweep_staging
 from artifacts.plan_snapshot import BASIS, PlanSnapshot, write_frames, write_snapshot
+from artifacts.spreadsheet_text import write_csv
 from configs.errors import DomainError
 from distributions.distribution import Array
 from features.contract.tables import TABLES
@@ -108,16 +108,14 @@ def _model_mean(snapshot: PlanSnapshot) -> Array:
 
 def _write_tables(out: Path, tables: dict[str, pd.DataFrame]) -> tuple[Path, ...]:
     """Write the plan tables as Parquet files to `out`: all are there before one of the run before is replaced."""
-    staging = out / f".incoming-{uuid.uuid4().hex}"
+    sweep_staging(out)
     try:
-        staging.mkdir(parents=True)
-        write_frames(tables, staging)
-        for name in tables:
-            os.replace(staging / f"{name}.parquet", out / f"{name}.parquet")  # noqa: PTH105 -- atomic everywhere
+        with staging_folder(out) as staging:
+            write_frames(tables, staging)
+            for name in tables:
+                os.replace(staging / f"{name}.parquet", out / f"{name}.parquet")  # noqa: PTH105 -- atomic everywhere
     except OSError as error:
         raise PlanRunError(f"{out}: cannot be written ({error.strerror or error})") from None
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
     return tuple(out / f"{name}.parquet" for name in tables)
 
 
@@ -136,6 +134,6 @@ def write_quarantine(checked: CheckResult, folder: Path) -> list[Path]:
     written = []
     for name, bad in checked.quarantine.items():
         path = folder / f"{name}.csv"
-        bad.to_csv(path, index=False)
+        write_csv(bad, path)
         written.append(path)
     return written

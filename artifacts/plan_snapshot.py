@@ -2,8 +2,6 @@
 
 import json
 import os
-import shutil
-import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
@@ -20,7 +18,8 @@ from artifacts.group_forecast_store import (
     read_group_forecast,
     write_group_forecast,
 )
-from configs.errors import DomainError
+from artifacts.home_folder import make_private, staging_folder
+from artifacts.plan_manifest import FIX, SnapshotError, check_plan_files, write_plan_manifest
 from distributions.demand_forecast import DemandForecast
 from features.orders.supplier_calendar import SupplierCalendar
 from models.demand.attribution.explanation import Explanation
@@ -41,10 +40,6 @@ from planning.tables.orders_table import no_budget_use, no_orders
 Part = TypeVar("Part")
 
 
-class SnapshotError(DomainError):
-    """A plan run's snapshot that cannot be read: says the file and the fix."""
-
-
 @dataclass(frozen=True)
 class PlanSnapshot:
     """All of a plan run that the service answers from, besides the model.
@@ -55,6 +50,7 @@ class PlanSnapshot:
     orders : frame of `features.orders.order_history.order_history` at `as_of`
     demand : `unique_id, ds, y, in_stock` of the last periods, for the charts
     plan, lead_time, unanswered, order_lines : tables of `planning.planner.Plan`
+    alone : its `alone`, what each SKU would order on its own; without rows in plans made before it was kept
     supplier_orders : its `orders`; like `order_lines` and `budget_use` empty in plans made before there were any
     budget_use : of the plan
     running_out, excess_stock : its lists of stock, likewise
@@ -77,6 +73,7 @@ class PlanSnapshot:
     orders: pd.DataFrame
     demand: pd.DataFrame
     plan: pd.DataFrame
+    alone: pd.DataFrame
     lead_time: pd.DataFrame
     unanswered: pd.DataFrame
     order_lines: pd.DataFrame
@@ -110,16 +107,17 @@ EXPLANATION, FORECAST = "explanation.parquet", "forecast_levels.parquet"
 BASIS = "decision_basis"
 """Name of the table, beside a snapshot's own, of what a plan's decisions rest on."""
 
-_FIX = "run `purvey plan` again"
+_HAS_MANIFEST = "manifest"
+"""Key in `facts.json` of runs that have a manifest; those made before there were any lack it."""
 
 FRAMES = tuple(f.name for f in fields(PlanSnapshot) if f.type is pd.DataFrame)
 
 
 def write_snapshot(snapshot: PlanSnapshot, folder: Path, extra: Mapping[str, pd.DataFrame]) -> None:
     """Write the snapshot of a plan run to `folder`, and the tables of `extra` beside it: all of it or nothing."""
-    incoming = folder.with_name(f".incoming-{uuid.uuid4().hex}")
-    incoming.mkdir(parents=True)
-    try:
+    with staging_folder(folder.parent) as staging:
+        incoming = staging / "plan"
+        incoming.mkdir()
         write_frames({name: getattr(snapshot, name) for name in FRAMES} | dict(extra), incoming)
         write_forecast(snapshot.forecast, incoming / FORECAST)
         if snapshot.explanation is not None:
@@ -128,11 +126,11 @@ def write_snapshot(snapshot: PlanSnapshot, folder: Path, extra: Mapping[str, pd.
             write_group_forecast(snapshot.groups, incoming / GROUP_FORECAST_FILE)
         if snapshot.supplier_calendar is not None:
             snapshot.supplier_calendar.save(incoming)
-        (incoming / "facts.json").write_text(json.dumps(snapshot.facts, indent=1), encoding="utf-8")
+        facts = json.dumps({**snapshot.facts, _HAS_MANIFEST: True}, indent=1)
+        (incoming / "facts.json").write_text(facts, encoding="utf-8")
+        write_plan_manifest(incoming)
+        make_private(incoming)
         incoming.rename(folder)
-    except BaseException:
-        shutil.rmtree(incoming, ignore_errors=True)
-        raise
 
 
 def write_frames(frames: Mapping[str, pd.DataFrame], folder: Path) -> None:
@@ -153,7 +151,10 @@ def read_snapshot(folder: Path) -> PlanSnapshot:
     SnapshotError
         When a file is missing or damaged.
     """
+    facts = read_facts(folder)
+    check_plan_files(folder, expected=bool(facts.pop(_HAS_MANIFEST, False)))
     added = {
+        "alone": _nothing_alone,
         "order_lines": no_order_lines,
         "supplier_orders": no_orders,
         "budget_use": no_budget_use,
@@ -174,14 +175,13 @@ def read_snapshot(folder: Path) -> PlanSnapshot:
         name: read_frame(path) if name not in added or path.exists() else added[name]()
         for name, path in ((name, folder / f"{name}.parquet") for name in FRAMES)
     }
-    facts = read_facts(folder)
     try:
         forecast = read_forecast(folder / FORECAST)
         explanation = _read_optional(folder / EXPLANATION, read_explanation)
         groups = _read_optional(folder / GROUP_FORECAST_FILE, read_group_forecast)
         supplier_calendar = SupplierCalendar.load(folder) if (folder / "rests.parquet").exists() else None
     except (OSError, ValueError, ForecastError, ExplanationError, GroupForecastError) as error:
-        raise SnapshotError(f"{folder}: not readable ({error}); {_FIX}") from None
+        raise SnapshotError(f"{folder}: not readable ({error}); {FIX}") from None
     return PlanSnapshot(
         **frames,
         forecast=forecast,
@@ -192,12 +192,17 @@ def read_snapshot(folder: Path) -> PlanSnapshot:
     )
 
 
+def _nothing_alone() -> pd.DataFrame:
+    """The snapshot's table of what each SKU alone would order, without rows."""
+    return pd.DataFrame({"unique_id": pd.Series(dtype=object)})
+
+
 def read_frame(path: Path) -> pd.DataFrame:
     """Read one table of a snapshot; a `SnapshotError` where it is missing or damaged."""
     try:
         return pd.read_parquet(path)
     except (OSError, ValueError) as error:  # pyarrow's errors are ValueErrors
-        raise SnapshotError(f"{path}: not readable ({error}); {_FIX}") from None
+        raise SnapshotError(f"{path}: not readable ({error}); {FIX}") from None
 
 
 def read_facts(folder: Path) -> dict[str, Any]:
@@ -206,17 +211,10 @@ def read_facts(folder: Path) -> dict[str, Any]:
     try:
         facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise SnapshotError(f"{path}: not readable ({error}); {_FIX}") from None
+        raise SnapshotError(f"{path}: not readable ({error}); {FIX}") from None
     return facts
 
 
 def _read_optional(path: Path, read: Callable[[Path], Part]) -> Part | None:
     """Read an optional part of a snapshot from `path`; none where this snapshot has no such file."""
     return read(path) if path.exists() else None
-
-
-def prune_snapshots(plans: Path, *, keep: int) -> None:
-    """Remove the snapshots in the folder `plans` of all but the newest `keep` plan runs."""
-    runs = [path for path in plans.iterdir() if path.is_dir() and not path.name.startswith(".")]
-    for path in sorted(runs, key=lambda path: path.stat().st_mtime)[:-keep]:
-        shutil.rmtree(path, ignore_errors=True)

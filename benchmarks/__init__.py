@@ -8,7 +8,8 @@ Reading map:
 - `simulation_speed.py`, `speed/`: seconds of simulated policies beside stockcast, and of whole commands.
 - `pages.py`: seconds of every page at 100,000 SKUs and actions.
 - `stockouts.py`, `changes/`, `vendors.py`: censored demand, changed suppliers, a worked example.
-- `kills/`: processes killed between approving, exporting and planning: nothing lost, nothing ordered twice.
+- `crash/`: processes killed at any moment of a company's day: nothing lost, nothing twice, nothing torn.
+- `api_conformance/`: the API called by its own description, thousands of times.
 - `dirty/`: a data directory made dirty in thousands of ways: each ends in a plan or in a sentence.
 - `browser.py`, `screenshots.py`: the system's Chromium, and the pictures in the README taken with it.
 - `same_files.py`: two runs compared bit for bit; `raw_data.py`: where the data sets lie.

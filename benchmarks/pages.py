@@ -138,7 +138,12 @@ def _forecast_copies(forecast: DemandForecast, many: int) -> DemandForecast:
 
 def ask_pages(follower: Follower) -> dict[str, float]:
     """Seconds within which 19 of 20 requests of each page are answered, after one that is not counted."""
-    client = TestClient(make_app(follower, lambda: {"paths": {}}), headers={"accept": "text/html"})
+    client = TestClient(
+        make_app(follower, lambda: {"paths": {}}),
+        base_url="http://127.0.0.1",
+        headers={"accept": "text/html"},
+        client=("127.0.0.1", 50_000),
+    )
     snapshot = follower.current().snapshot
     assert snapshot is not None
     sku, supplier = snapshot.order_lines["unique_id"].iloc[0], snapshot.order_lines["supplier_id"].iloc[0]

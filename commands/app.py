@@ -4,10 +4,13 @@ import sys
 
 import typer
 
+from commands.access.keys import keys_app
+from commands.access.users import users_app
 from commands.backtest import backtest
 from commands.check import check
 from commands.db import db_app
 from commands.demo import demo
+from commands.mcp import mcp
 from commands.models import models_app
 from commands.monitor import monitor
 from commands.plan import plan
@@ -15,6 +18,10 @@ from commands.process import settle_process
 from commands.serve import serve
 from commands.terminal import err, plain
 from commands.train import train
+from commands.upkeep.audit import audit_app
+from commands.upkeep.backup import backup, restore
+from commands.upkeep.prune import prune
+from commands.upkeep.schedule import schedule_app
 from configs.errors import DomainError
 
 app = typer.Typer(
@@ -23,10 +30,14 @@ app = typer.Typer(
     rich_markup_mode="rich",
     help="Demand and lead-time distributions that turn into purchase decisions people can defend.",
 )
-for verb in (check, train, backtest, plan, monitor, serve, demo):
+for verb in (check, train, backtest, plan, monitor, serve, mcp, demo, prune, backup, restore):
     app.command()(verb)
 app.add_typer(models_app, name="models")
 app.add_typer(db_app, name="db")
+app.add_typer(schedule_app, name="schedule")
+app.add_typer(audit_app, name="audit")
+app.add_typer(users_app, name="users")
+app.add_typer(keys_app, name="keys")
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from commands.terminal import ConfigFile, Data, out, progress_bar
+from commands.terminal import ConfigFile, Data, out, plain, progress_bar
 
 
 def backtest(
@@ -24,4 +24,4 @@ def backtest(
     with progress_bar(quiet=False) as progress:
         files = run(load_config(config), data, to, cutoffs=tuple(cutoff or ()), progress=progress)
     for file in files:
-        out.print(f"wrote {file}")
+        out.print(f"wrote {plain(str(file))}")

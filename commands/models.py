@@ -49,7 +49,7 @@ def models_promote(name: str, why: Why) -> None:
     from training.registry.manage_models import promote_model
 
     row = promote_model(Settings(), name, why=why)
-    out.print(f"version {row.version} is champion, says {row.who}: {plain(row.why)}")
+    out.print(f"version {row.version} is champion, says {plain(row.who)}: {plain(row.why)}")
 
 
 @models_app.command("rollback")
@@ -59,4 +59,4 @@ def models_rollback(why: Why) -> None:
     from training.registry.manage_models import rollback_model
 
     row = rollback_model(Settings(), why=why)
-    out.print(f"version {row.version} is champion again, says {row.who}: {plain(row.why)}")
+    out.print(f"version {row.version} is champion again, says {plain(row.who)}: {plain(row.why)}")

@@ -37,7 +37,7 @@ def monitor(
         return
     _print_report(result.report)
     for file in result.files:
-        out.print(f"wrote {file}")
+        out.print(f"wrote {plain(str(file))}")
 
 
 def _print_report(report: Any) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,11 +11,38 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from configs.progress import Progress
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+_KEPT = "\n\t"
+_HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+"""Unicode's categories of characters that are not seen but do something: controls, directions, line separators."""
+
+
+def printable(text: str) -> str:
+    r"""`text` for the terminal with its control characters written out: `\x1b` for the one that begins commands.
+
+    The name of a SKU or of a file must not clear the screen, hide what follows or answer in the user's place.
+    """
+    return "".join(
+        character
+        if character in _KEPT or unicodedata.category(character) not in _HIDDEN
+        else character.encode("unicode_escape").decode()
+        for character in text
+    )
+
+
+class SafeConsole(Console):
+    """A console that writes out control characters in all texts it is given; its own colours are not in these."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """Make a renderable text of a string, as every print and every cell of a table does."""
+        return super().render_str(printable(text), **options)
+
+
+out = SafeConsole(highlight=False)
+err = SafeConsole(stderr=True, highlight=False)
 
 Data = Annotated[str, typer.Option("--data", help="A data directory or a SQLAlchemy URL.")]
 ConfigFile = Annotated[Path, typer.Option("--config", help="The business' YAML file.")]
@@ -43,7 +71,7 @@ def progress_bar(quiet: bool) -> Iterator[Progress]:
     columns = (TextColumn("{task.description:<38}"), BarColumn(), TimeElapsedColumn())
     with RichProgress(*columns, console=err, disable=quiet, transient=not err.is_terminal) as bar:
         task = bar.add_task("Starting", total=1.0)
-        yield lambda what, done: bar.update(task, description=what, completed=done)
+        yield lambda what, done: bar.update(task, description=plain(printable(what)), completed=done)
 
 
 def print_facts(facts: dict[str, Any]) -> None:

@@ -1,13 +1,18 @@
 """Read a config from its YAML file."""
 
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
+from configs.access import AccessConfig
 from configs.errors import ConfigError
 from configs.schema import Config
+from configs.section import Section
 from configs.validation import sentences
 from configs.yaml_loader import read_yaml
+
+Read = TypeVar("Read", bound=Section)
 
 
 def load_config(path: Path | str) -> Config:
@@ -18,10 +23,26 @@ def load_config(path: Path | str) -> Config:
     ConfigError
         When the file is missing or cannot be read, is no YAML, or has a key or value that is not allowed.
     """
+    return _load(Path(path), Config, "give a config, for example configs/demo.yaml")
+
+
+def load_access(path: Path) -> AccessConfig:
+    """Read the file `access.yaml` at `path`.
+
+    Raises
+    ------
+    ConfigError
+        As `load_config`.
+    """
+    return _load(path, AccessConfig, "write it as docs/access.md says, or unset PURVEY_ACCESS")
+
+
+def _load(path: Path, schema: type[Read], instead: str) -> Read:
+    """Read a file in the shape of `schema`; `instead` is what to do where there is none."""
     try:
-        values = read_yaml(Path(path).read_text(encoding="utf-8"))
+        values = read_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ConfigError(f"{path}: no such file; give a config, for example configs/demo.yaml") from None
+        raise ConfigError(f"{path}: no such file; {instead}") from None
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror or error})") from None
     except UnicodeDecodeError:
@@ -34,6 +55,6 @@ def load_config(path: Path | str) -> Config:
             f"{path}: file: expected sections with options below them, such as demand: {{horizon: 8}}, found {found}"
         )
     try:
-        return Config.model_validate(values or {})
+        return schema.model_validate(values or {})
     except ValidationError as error:
-        raise ConfigError(f"{path}: {'; '.join(sentences(error, Config))}") from None
+        raise ConfigError(f"{path}: {'; '.join(sentences(error, schema))}") from None

@@ -9,20 +9,24 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from configs.access import AccessConfig
 from configs.schema import Config
 
 _HEAD = """# Configuration
 One YAML file a business, given with `--config`. Every option has a default, an unknown one is an error. Where a table
 has a value of its own (a SKU's service level or holding cost in `items`, an offer's ordering cost), that one holds.
 
-This page is made from `configs/schema.py` by `python -m configs.reference`.
+This page is made from `configs/schema.py` and, at its end, `configs/access.py` by `python -m configs.reference`.
+"""
+_ACCESS = """# Access
+How the server knows who is asking is no part of a business's config; [access](access.md) says how it is set up.
 """
 _BOUNDS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 
 
 def reference() -> str:
     """Every section of a config with its options: name, meaning, unit, default and what is allowed."""
-    return "\n".join([_HEAD, *_section("", Config)])
+    return "\n".join([_HEAD, *_section("", Config), _ACCESS, *_section("", AccessConfig)])
 
 
 def _section(place: str, section: type[BaseModel]) -> Iterator[str]:
@@ -59,6 +63,8 @@ def _default(field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True)
     if value in (None, (), ""):
         return "none"
+    if isinstance(value, tuple):
+        return ", ".join(f"`{part}`" for part in value)
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 

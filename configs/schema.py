@@ -11,8 +11,16 @@ from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
+from configs.schedule import RetentionConfig, ScheduleConfig
 from configs.section import Section, option
-from configs.sourcing import ClearanceConfig, EffortConfig, ImprovementConfig, OutageConfig, ResponsibleConfig
+from configs.sourcing import (
+    ClearanceConfig,
+    EffortConfig,
+    ImprovementConfig,
+    OrdersConfig,
+    OutageConfig,
+    ResponsibleConfig,
+)
 
 Member = Literal["level", "boosting", "theta", "ces", "ets", "seasonal_naive", "tsb", "sba", "imapa"]
 """Members of the demand ensemble; `models.demand.members.registry` makes them."""
@@ -197,21 +205,6 @@ class LeadTimeConfig(Section):
     cutoffs: tuple[date, ...] = option((), "days from which `purvey backtest` looks ahead", "dates")
 
 
-class OrdersConfig(Section):
-    """How purchase orders that were approved or exported here are found in the table `purchase_orders`."""
-
-    match_days: float = option(
-        5.0,
-        "days that an order line of the table may lie off ours and still be the same, where it does not name our id",
-        "days",
-        ge=0,
-        le=365,
-    )
-    unseen_after_days: float = option(
-        7.0, "days after its export from which an order that the table does not show is missing", "days", gt=0
-    )
-
-
 class PolicyConfig(Section):
     """How much is ordered and what it costs. Where `items` has a cost or target of its own, that one holds."""
 
@@ -281,6 +274,8 @@ class Config(Section):
     demand: DemandConfig = option(DemandConfig(), "how demand is learned and forecast")
     lead_time: LeadTimeConfig = option(LeadTimeConfig(), "how lead times are learned")
     policy: PolicyConfig = option(PolicyConfig(), "how much is ordered and what it costs")
+    schedule: ScheduleConfig = option(ScheduleConfig(), "when `purvey schedule` does what")
+    retention: RetentionConfig = option(RetentionConfig(), "how much of the past stays on disk")
 
     @model_validator(mode="before")
     @classmethod

@@ -75,3 +75,18 @@ class ImprovementConfig(Section):
     )
     defect_rate: float = option(0.02, "units that may be rejected", "share", ge=0, lt=1)
     days: float = option(90.0, "from the plan to the date of its targets", "days", gt=0, le=3650)
+
+
+class OrdersConfig(Section):
+    """How purchase orders that were approved or exported here are found in the table `purchase_orders`."""
+
+    match_days: float = option(
+        5.0,
+        "days that an order line of the table may lie off ours and still be the same, where it does not name our id",
+        "days",
+        ge=0,
+        le=365,
+    )
+    unseen_after_days: float = option(
+        7.0, "days after its export from which an order that the table does not show is missing", "days", gt=0
+    )

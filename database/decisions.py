@@ -9,6 +9,8 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Engine, RowMapping, func, select
 
 from configs.errors import DomainError
+from database.access.approval import Approver, check_amount
+from database.audit.recorded_rows import record_row
 from database.engine import write_transaction
 from database.schema import decisions, plan_runs, recommendations, utc_now
 from planning.realised.agreed_terms import agreed_problem
@@ -112,10 +114,11 @@ _COLUMNS = [decisions.c[field.name] for field in fields(Decision)]
 
 @dataclass(frozen=True)
 class Asked:
-    """One of several decisions as somebody asks for it; `seen` as in `decide`."""
+    """One of several decisions as somebody asks for it; `seen` as in `decide`; `approver` has limits, none: none."""
 
     request: DecisionRequest
     seen: int | None = None
+    approver: Approver | None = None
 
 
 def decide(
@@ -150,7 +153,7 @@ def decide_together(engine: Engine, asked: Sequence[Asked], *, today: date) -> l
 
     Raises
     ------
-    DecisionError, UnknownActionError, DecisionConflictError
+    DecisionError, UnknownActionError, DecisionConflictError, ApprovalError
         As `decide`, for the first that cannot be decided; then none is.
     """
     names = Counter(each.request.action_id for each in asked)
@@ -163,6 +166,16 @@ def decide_together(engine: Engine, asked: Sequence[Asked], *, today: date) -> l
     with write_transaction(engine) as connection:
         for each in sorted(asked, key=lambda each: each.request.action_id):  # all lock rows in the same order
             found[each.request.action_id] = _decide(connection, each, today, alone=len(asked) == 1)
+        for row, new in found.values():
+            if new:
+                said = {
+                    "action_id": row.action_id,
+                    "reason": row.reason,
+                    "worth": row.worth,
+                    "agreed": row.agreed,
+                }
+                what = f"decision.{row.verdict}"
+                record_row(connection, decisions, row.id, who=row.who, what=what, detail=said)
     return [found[each.request.action_id] for each in asked]
 
 
@@ -181,6 +194,8 @@ def _decide(connection: Connection, asked: Asked, today: date, *, alone: bool) -
         if last.is_repeated_by(request, str(action["status"])):
             return last, False
         _check_seen(last, asked, "this" if alone else f"“{action['title']}”")
+    if asked.approver is not None and request.verdict == "approve":
+        check_amount(asked.approver, abs(action["worth"]), f"“{action['title']}”")
     problem = agreed_problem(str(action["kind"]), request.agreed or {})
     if problem:
         raise DecisionError(problem)
@@ -228,11 +243,15 @@ def _check_seen(last: Decision, asked: Asked, what: str) -> None:
         )
 
 
-def decision_history(engine: Engine, *, action_id: str | None = None, limit: int = 200) -> list[Decision]:
-    """Return the last `limit` rows of the table `decisions`, of one action or of all, the newest first."""
+def decision_history(
+    engine: Engine, *, action_id: str | None = None, before: int | None = None, limit: int = 200
+) -> list[Decision]:
+    """Return the last `limit` rows of the table `decisions` `before` an id, of one action or of all, newest first."""
     query = select(*_COLUMNS).order_by(decisions.c.id.desc()).limit(limit)
     if action_id is not None:
         query = query.where(decisions.c.action_id == action_id)
+    if before is not None:
+        query = query.where(decisions.c.id < before)
     with engine.connect() as connection:
         return [Decision(**row) for row in connection.execute(query).mappings()]
 

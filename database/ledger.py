@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Engine, select
 
+from database.audit.recorded_rows import record_row
 from database.engine import write_transaction
 from database.schema import model_ledger, utc_now
 
@@ -55,7 +56,10 @@ def append(engine: Engine, entry: LedgerEntry) -> LedgerRow:
     }
     with write_transaction(engine) as connection:
         added = connection.execute(model_ledger.insert().values(values).returning(model_ledger))
-        return LedgerRow(**added.mappings().one())
+        row = LedgerRow(**added.mappings().one())
+        said = {"version": row.version, "bundle": row.bundle_hash, "why": row.why}
+        record_row(connection, model_ledger, row.id, who=row.who, what=f"model.{row.action}", detail=said)
+        return row
 
 
 def champion(engine: Engine) -> LedgerRow | None:

@@ -13,6 +13,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, select
 
 from configs.errors import DomainError
+from database.audit.recorded_rows import record_row
 from database.engine import write_transaction
 from database.schema import entered_overrides, override_ends, utc_now
 from features.contract.tables import TABLES, empty_table
@@ -60,6 +61,9 @@ def add_override(engine: Engine, values: Values) -> tuple[Override, bool]:
         added = connection.execute(
             entered_overrides.insert().values(row).returning(entered_overrides.c.id)
         ).scalar_one()
+        said = {name: value for name, value in row.items() if value is not None}
+        author = str(values["author"])
+        record_row(connection, entered_overrides, added, who=author, what="override.add", detail=said)
         return _find(connection, entered_overrides.c.id == added)[0], True
 
 
@@ -83,6 +87,8 @@ def end_override(engine: Engine, override_id: int, *, who: str, reason: str) -> 
             raise OverrideConflictError(f"{found[0].ended_by} has ended this override in the meantime")
         row = {"override_id": override_id, "at": utc_now(), "who": who, "reason": reason}
         connection.execute(override_ends.insert().values(row))
+        said = {"reason": reason}
+        record_row(connection, override_ends, override_id, who=who, what="override.end", detail=said)
         return _find(connection, entered_overrides.c.id == override_id)[0], True
 
 

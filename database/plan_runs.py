@@ -10,6 +10,7 @@ import pandas as pd
 from sqlalchemy import Engine, func, select
 
 from database.action_ledger.bookings import record_bookings
+from database.audit.recorded_rows import record_row
 from database.bulk_upsert import upsert_recommendations
 from database.engine import write_transaction
 from database.purchase_orders.sightings import record_sightings
@@ -77,6 +78,13 @@ def record_plan_run(
         yield PlanRun(**row)
         record_sightings(connection, row["id"], sightings or Sightings())
         record_bookings(connection, row["id"], bookings)
+        said = {
+            "as_of": entry.as_of,
+            "bundle": entry.bundle_hash,
+            "source": entry.source,
+            "folder": entry.folder,
+        }
+        record_row(connection, plan_runs, row["id"], who="purvey plan", what="plan.run", detail=said)
 
 
 def latest(engine: Engine) -> PlanRun | None:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     case,
     func,
     not_,
+    or_,
     select,
     true,
 )
@@ -98,11 +99,12 @@ class Recommendation:
 class RecommendationFilter:
     """Which recommendations to list; none: all of them.
 
-    `held_back`: only open ones that are held back, or none of these.
+    `kinds` lets several kinds through; `held_back`: only open ones that are held back, or none of these.
     """
 
     status: Status | None = None
     kind: str | None = None
+    kinds: tuple[str, ...] | None = None
     supplier_id: str | None = None
     unique_id: str | None = None
     assignee: str | None = None
@@ -162,19 +164,22 @@ def list_recommendations(
     *,
     today: date,
     proposed: bool = True,
-    part: tuple[int, int] | None = None,
+    part: tuple[int | str, int] | None = None,
 ) -> list[Recommendation]:
     """Return recommendations, what brings most for its effort first.
 
     Parameters
     ----------
     proposed : only those of the current plan run
-    part : how many to leave out at the beginning, and how many to return at most; none: all
+    part : how many to leave out at the beginning, or the action_id after which to begin, and how many to return at
+        most; none: all
     """
     rows = live_actions(today)
     ids = select(rows.c.action_id).where(_matches(rows, where, proposed=proposed))
     if part is not None:
-        ids = ids.order_by(*ordered_by(rows.c, BY_GAIN)).offset(part[0]).limit(part[1])
+        first, most = part
+        ids = ids.where(_after(rows, first)) if isinstance(first, str) else ids.offset(first)
+        ids = ids.order_by(*ordered_by(rows.c, BY_GAIN)).limit(most)
     query = select(rows).where(rows.c.action_id.in_(ids.correlate(None)))
     with engine.connect() as connection:
         return read_recommendations(connection, query, BY_GAIN)
@@ -190,12 +195,24 @@ def count_recommendations(engine: Engine, where: RecommendationFilter, *, today:
 
 def _matches(rows: Subquery, where: RecommendationFilter, *, proposed: bool) -> ColumnElement[bool]:
     """Condition on `live_actions` that recommendations of the filter meet."""
-    asked = {item.name: getattr(where, item.name) for item in fields(where) if item.name != "held_back"}
-    conditions = [rows.c[name] == value for name, value in asked.items() if value is not None]
+    asked = {item.name: getattr(where, item.name) for item in fields(where)}
+    plain = {name: value for name, value in asked.items() if name not in {"held_back", "kinds"}}
+    conditions = [rows.c[name] == value for name, value in plain.items() if value is not None]
+    if where.kinds is not None:
+        conditions.append(rows.c.kind.in_(where.kinds))
     if where.held_back is not None:
         held = and_(func.coalesce(rows.c.held_back, "") != "", rows.c.status == "open")
         conditions.append(held if where.held_back else not_(held))
     return and_(true(), *conditions, *([rows.c.proposed] if proposed else []))
+
+
+def _after(rows: Subquery, action_id: str) -> ColumnElement[bool]:
+    """Condition that actions meet which come after that one by gain, whatever was decided about it meanwhile."""
+    last, day = rows.alias(), func.coalesce(rows.c.act_by, date.max)
+    of_last = last.c.gain, func.coalesce(last.c.act_by, date.max)
+    gain, act_by = (select(value).where(last.c.action_id == action_id).scalar_subquery() for value in of_last)
+    tie = or_(day > act_by, and_(day == act_by, rows.c.action_id > action_id))
+    return or_(rows.c.gain < gain, and_(rows.c.gain == gain, tie))
 
 
 def find_recommendation(engine: Engine, action_id: str, *, today: date) -> Recommendation | None:
@@ -276,15 +293,3 @@ def listed_before(engine: Engine, day: date) -> tuple[frozenset[str], int]:
     return frozenset(row.action_id for row in rows), sum(
         row.as_of == day and not row.alternative_to for row in rows
     )
-
-
-def improving_suppliers(engine: Engine) -> dict[str, str]:
-    """Return the measures, joined by commas, of which an improvement plan is open or agreed, by supplier_id."""
-    current = select(func.max(plan_runs.c.id)).scalar_subquery()
-    table = recommendations.c
-    query = select(table.supplier_id, table.facts).where(
-        (table.kind == "improve_supplier") & (table.last_run == current) & (table.status != "rejected")
-    )
-    with engine.connect() as connection:
-        rows = connection.execute(query).all()
-    return {row.supplier_id: str(row.facts.get("measures", "")) for row in rows if row.supplier_id}

@@ -1,18 +1,29 @@
-"""Where home, state database and MLflow are, from environment variables."""
+"""Where home, state database, MLflow and the file about access are, from environment variables."""
 
 from pathlib import Path
 
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from database.audit.files import AuditFiles
 
 
 class Settings(BaseSettings):
-    """The environment variables `PURVEY_HOME`, `PURVEY_DATABASE_URL` and `PURVEY_TRACKING_URI`."""
+    """The environment variables `PURVEY_HOME`, `PURVEY_DATABASE_URL`, `PURVEY_TRACKING_URI`, and of access.
+
+    `PURVEY_ACCESS` is the file that says who may ask, `PURVEY_PROXY_SECRET` what a trusted proxy knows,
+    `PURVEY_WORKERS` the number of processes that serve.
+    """
 
     model_config = SettingsConfigDict(env_prefix="PURVEY_", frozen=True)
 
     home: Path = Path(".purvey")
     database_url: str = ""
     tracking_uri: str = ""
+    audit_head: Path | None = None
+    workers: int = Field(1, ge=1, le=64)
+    access: Path | None = None
+    proxy_secret: SecretStr = SecretStr("")
 
     @property
     def state_url(self) -> str:
@@ -23,6 +34,11 @@ class Settings(BaseSettings):
     def mlflow_url(self) -> str:
         """MLflow's tracking URI, a SQLite file in the home where none is set."""
         return self.tracking_uri or f"sqlite:///{self.home.absolute() / 'mlflow.db'}"
+
+    @property
+    def audit_files(self) -> AuditFiles:
+        """Key and head of the audit log: in the home, the head elsewhere where `PURVEY_AUDIT_HEAD` says so."""
+        return AuditFiles.of_home(self.home, self.audit_head)
 
     @property
     def bundles(self) -> Path:
@@ -38,3 +54,8 @@ class Settings(BaseSettings):
     def monitoring(self) -> Path:
         """The folder of monitoring reports, one folder per monitored champion, named by its bundle's hash."""
         return self.home / "monitoring"
+
+    @property
+    def access_file(self) -> Path:
+        """The file that says who may ask; where none is named and none is in the home, access is open."""
+        return self.access or self.home / "access.yaml"

@@ -8,4 +8,5 @@ Reading map:
 - `outer_tail.py`: distributions continued beyond their outermost level, for high targets.
 - `parametric.py`, `parallel.py`, `take_rows.py`: gamma lead times and normal demand; many rows in parallel threads;
   some rows of whatever holds n of them.
+- `cancellation.py`: long work that stops at its next chunk when nobody waits for it any more.
 """

@@ -8,6 +8,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from distributions.cancellation import cancellable, current_token
+
 Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")
 Rows = NDArray[np.intp]
@@ -22,12 +24,22 @@ def row_chunks(rows: Rows, size: int) -> list[Rows]:
 
 
 def map_in_threads(work: Callable[[Chunk], Result], chunks: Sequence[Chunk]) -> Iterator[Result]:
-    """Results of `work` on each chunk, in their order, computed in parallel threads on all processors."""
+    """Results of `work` on each chunk, in their order, computed in parallel threads on all processors.
+
+    Work that was cancelled (`distributions.cancellation`) begins no further chunk.
+    """
+    token = current_token()
+
+    def checked(chunk: Chunk) -> Result:
+        token.check()
+        with cancellable(token):  # threads do not know it by themselves
+            return work(chunk)
+
     if len(chunks) < 2:
-        yield from map(work, chunks)
+        yield from map(checked, chunks)
         return
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield from pool.map(work, chunks)
+        yield from pool.map(checked, chunks)
 
 
 def row_slices(n: int) -> list[slice]:

@@ -8,5 +8,7 @@ Reading map:
 - `ledger.py`: what approved actions brought, booked, and what new ones learn from it.
 - `compare_plan.py`: what changed since the plan run before.
 - `monitor.py`: the monitoring run, scoring stored forecasts on what came in since training.
+- `prune.py`: what the home need not keep any more. `schedule/`: all of this at its times, in one process.
+- `backup.py`: all that is kept, copied, and put back into an empty home.
 - `champion.py`: the model in force, which both jobs begin with.
 """

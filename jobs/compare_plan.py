@@ -10,7 +10,7 @@ from artifacts.plan_comparison import (
     nothing_to_compare,
     read_plan_record,
 )
-from artifacts.plan_snapshot import SnapshotError
+from artifacts.plan_manifest import SnapshotError
 from database import plan_runs
 from database.recommendations import action_statuses
 from database.settings import Settings

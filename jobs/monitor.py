@@ -11,11 +11,12 @@ from sqlalchemy import Engine
 from artifacts.bundle import Bundle
 from artifacts.bundle_store import open_bundle
 from artifacts.forecast_store import ForecastError, read_forecast
+from artifacts.home_folder import make_private, open_home
 from artifacts.monitor_report import MonitorError, write_monitor_report
 from configs.progress import Progress, no_progress
 from configs.schema import Config, DataConfig
 from database import plan_runs
-from database.engine import open_engine
+from database.engine import open_state
 from database.ledger import LedgerRow
 from database.settings import Settings
 from database.sources.load_tables import load_tables, shown_source
@@ -70,7 +71,8 @@ def run_monitor(
         When state, model or data cannot be used.
     """
     progress("Reading champion and tables", 0.0)
-    engine = open_engine(settings.state_url)
+    open_home(settings.home)
+    engine = open_state(settings)
     try:
         champion = current_champion(engine)
         if champion is None:
@@ -92,6 +94,7 @@ def run_monitor(
     )
     progress("Writing", 0.9)
     write_monitor_report(folder, {SCORES: scores}, report.to_json())
+    make_private(settings.monitoring)
     tables = {"monitor_demand.parquet": scores, "monitor_lead_time.parquet": report.lead_times}
     files = () if out is None else write_monitor_report(out, tables, report.to_json(), "monitor.json")
     progress("Done", 1.0)

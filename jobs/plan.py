@@ -13,17 +13,19 @@ from typing import Any
 
 import pandas as pd
 
+from artifacts.home_folder import open_home
 from artifacts.plan_comparison import PlanComparison
 from artifacts.plan_files import PlanFolders, write_plan_run
-from artifacts.plan_snapshot import PlanSnapshot, prune_snapshots
+from artifacts.plan_snapshot import PlanSnapshot
 from configs.formats import plain
 from configs.progress import Progress, no_progress
 from configs.schema import Config
-from database.engine import open_engine
+from database.action_ledger.learned import improving_suppliers
+from database.engine import open_state
 from database.overrides import standing_overrides
 from database.plan_runs import PlanRun, PlanRunEntry, record_plan_run
 from database.purchase_orders.sightings import placed_lines
-from database.recommendations import approved_actions, improving_suppliers, listed_before
+from database.recommendations import approved_actions, listed_before
 from database.settings import Settings
 from database.sources.load_tables import shown_source
 from jobs.compare_plan import compare_with_current
@@ -31,14 +33,12 @@ from jobs.ledger import book_ledger
 from jobs.plan_data import PlanData, read_plan_data, with_approved, with_placed_orders
 from jobs.plan_decision import PlanDecision, decide, listed_actions, of_today, todays_actions
 from jobs.plan_overrides import kept_before, with_overrides
+from jobs.prune import old_plans, remove
 from planning.overrides.plan_overrides import refusals, with_outcomes
 from planning.placed_orders import sighting_sentences
 from planning.planner import Plan
 from planning.worklist.one_plan import in_plan
 from suppliers.report import supplier_report
-
-KEPT_RUNS = 5
-"""Plan runs whose folders stay on disk; only the last one is served."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,8 @@ def run_plan(
     ----------
     source : a data directory or a SQLAlchemy URL
     as_of : plan as on this day; none: the day the data describe
-    config : its policy replaces the one trained with, and it says how the tables' numbers and dates are written;
-        all else of how the data are read is the model's
+    config : its policy and retention replace those trained with, and it says how the tables' numbers and dates are
+        written; all else of how the data are read is the model's
 
     Raises
     ------
@@ -94,7 +94,8 @@ def run_plan(
     """
     started = time.monotonic()
     progress("Reading champion and tables", 0.0)
-    engine = open_engine(settings.state_url)
+    open_home(settings.home)
+    engine = open_state(settings)
     try:
         day = None if as_of is None else pd.Timestamp(as_of)
         written = None if config is None else config.data
@@ -130,9 +131,10 @@ def run_plan(
         compared = compare_with_current(settings, engine, data, decision.plan)
         snapshot = plan_snapshot(data, decision, compared, facts)
         files = _write(record, folders, snapshot, data=data, decision=decision)
+        retention = data.bundle.retention if config is None else config.retention
+        remove(old_plans(engine, settings, retention.plan_runs))
     finally:
         engine.dispose()
-    prune_snapshots(settings.plans, keep=KEPT_RUNS)
     progress("Done", 1.0)
     return PlanResult(decision.plan, facts, files)
 
@@ -173,6 +175,7 @@ def plan_snapshot(
         orders=data.checked.orders,
         demand=data.recent_demand,
         plan=plan.plan,
+        alone=plan.alone,
         lead_time=plan.lead_time,
         unanswered=plan.unanswered,
         order_lines=plan.order_lines,

@@ -9,7 +9,8 @@ from artifacts.bundle import Bundle
 from artifacts.bundle_store import open_bundle
 from artifacts.plan_files import PlanRunError
 from configs.progress import Progress
-from configs.schema import DataConfig, OrdersConfig, PolicyConfig
+from configs.schema import DataConfig, PolicyConfig
+from configs.sourcing import OrdersConfig
 from database.settings import Settings
 from database.sources.load_tables import load_tables
 from distributions.demand_forecast import DemandForecast

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
 
-from artifacts.plan_snapshot import SnapshotError, read_frame
+from artifacts.plan_manifest import SnapshotError
+from artifacts.plan_snapshot import read_frame
 from configs.schema import PolicyConfig
 from database import plan_runs
 from database.settings import Settings

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from configs.schema import OrdersConfig
+from configs.sourcing import OrdersConfig
 
 _DAY = pd.Timedelta(days=1)
 _LINE = ["order_id", "line"]

@@ -6,10 +6,14 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from artifacts.home_folder import open_home
 from configs.errors import DomainError
-from database.engine import open_engine
-from database.migrate import check_current, has_tables, upgrade
+from database.engine import open_state
+from database.migrate import check_current, check_file, has_tables, upgrade_state
 from database.settings import Settings
+from serving.identity.access_config import configured
+from serving.identity.hosts import is_loopback
+from serving.supervised import SUPERVISOR
 
 ROOT = Path(__file__).parent.parent
 
@@ -28,12 +32,18 @@ def serve(settings: Settings, host: str, port: int) -> None:
     StateError
         When the state database is at another revision than this version's, or cannot be reached.
     ServeError
-        When nobody can listen at `host` and `port`.
+        When nobody can listen at `host` and `port`, or everybody could ask there.
+    ConfigError
+        When `access.yaml` cannot be used.
     """
-    engine = open_engine(settings.state_url)
+    check_exposure(settings, host)
+    os.umask(0o077)  # whatever the server writes is for its owner only
+    open_home(settings.home)
+    check_file(settings.state_url)
+    engine = open_state(settings)
     try:
         if not has_tables(engine):
-            upgrade(settings.state_url)
+            upgrade_state(settings)
         check_current(engine)
     finally:
         engine.dispose()
@@ -41,6 +51,32 @@ def serve(settings: Settings, host: str, port: int) -> None:
     command = serve_command(host, port)
     sys.stdout.flush()
     os.execve(command[0], command, serve_environment(settings, os.environ))  # noqa: S606 -- no shell, our own arguments
+
+
+def check_exposure(settings: Settings, host: str) -> None:
+    """Refuse to be reached from elsewhere while access is not configured, since whoever asked would be taken in.
+
+    Raises
+    ------
+    ServeError
+        When `host` is not loopback and there is no `access.yaml`, or that has no host.
+    ConfigError
+        When `access.yaml` cannot be used.
+    """
+    access = configured(settings)
+    if host == "localhost" or is_loopback(host):
+        return
+    if access is None:
+        raise ServeError(
+            f"--host {host}: access is not configured, so that everybody who reaches it could decide; write "
+            f"{settings.access_file} with `hosts: [NAME]`, the name people ask under, and add somebody with "
+            "`purvey users add NAME --role admin` (docs/access.md), or serve at 127.0.0.1"
+        )
+    if not access.hosts:
+        raise ServeError(
+            f"--host {host}: nobody could ask, as no host is allowed; write the name people ask under into "
+            f"{settings.access_file}, `hosts: [purvey.example.com]`"
+        )
 
 
 def check_port_free(host: str, port: int) -> None:
@@ -69,10 +105,18 @@ def serve_command(host: str, port: int) -> list[str]:
 def serve_environment(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of the server's workers: absolute paths, as they run elsewhere; no usage reporting."""
     home = settings.home.absolute()
+    named = {} if settings.access is None else {"PURVEY_ACCESS": str(settings.access.absolute())}
     return {
         "BENTOML_DO_NOT_TRACK": "True",
         "BENTOML_HOME": str(home / "bentoml"),
+        "OTEL_SDK_DISABLED": "true",  # a fifth of the time of a small request; see docs/service.md
+        "BENTOML_CONFIG_OPTIONS": 'tracing.excluded_urls=".*"',
         **environ,
+        # uvicorn would take the caller's address from a header that anybody on this machine can send
+        "FORWARDED_ALLOW_IPS": "none",
         "PURVEY_HOME": str(home),
+        "PURVEY_WORKERS": str(settings.workers),
+        SUPERVISOR: str(os.getpid()),  # which this process becomes
         "PURVEY_DATABASE_URL": settings.state_url,
+        **named,
     }

@@ -23,7 +23,7 @@ def gather_bundle(config: Config, checked: CheckResult, trained: TrainedModels) 
         lead_time=trained.lead_time,
         forecast=trained.forecast,
         rules=trained.decisions.calibration.rules,
-        config=config.model_dump(mode="json", exclude={"threads"}),
+        config=config.model_dump(mode="json", exclude={"threads", "schedule"}),
         info={
             "name": config.name,
             "notice": config.notice,

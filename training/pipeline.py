@@ -1,13 +1,10 @@
 """The job of `purvey train`: read the tables, fit, write the bundle, log, register, promote."""
 
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from artifacts.bundle_contents import write_bundle
+from artifacts.home_folder import make_private, open_home, staging_folder
 from artifacts.manifest import BundleError
 from configs.progress import Progress, Stopwatch, no_progress, sub_progress
 from configs.schema import Config
@@ -63,13 +60,15 @@ def train(
     options, factories = options or TrainOptions(), factories or default_factories()
     stopwatch = Stopwatch(progress)
     stopwatch("Reading the tables", 0.0)
+    open_home(settings.home)
     opened = open_ledger(settings)  # a database one migration behind is found out now, not after the learning
     checked = with_known_breaks(load_tables(source, config.data), opened.engine)
     fit = _fit(config, checked, options.tune, factories, stopwatch=stopwatch, progress=progress)
-    with _staging(settings.home) as staging:
+    with staging_folder(settings.home) as staging:
         staged = _stage(staging, source, fit, stopwatch)
         with exclusive_lock(settings.home):
             version, judgement = _judge_and_register(settings, staged, options, factories, stopwatch)
+    make_private(settings.home)  # what MLflow wrote, too
     stopwatch("Done", 1.0)
     return TrainResult(
         version=version.number,
@@ -197,14 +196,3 @@ def _register(settings: Settings, promoter: Promoter, record: RunRecord, bundle_
         LedgerEntry(bundle_hash, version.number, "register", current_user(), "trained", record.metrics)
     )
     return version
-
-
-@contextmanager
-def _staging(home: Path) -> Iterator[Path]:
-    """Temporary folder for what the training run writes, removed afterwards."""
-    home.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".training-", dir=home))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""What people decided, counted from the state table `decisions`: verdicts by lever, reasons of rejections, breaks."""
+"""What people decided, counted: verdicts by lever, reasons of rejections, breaks, suppliers on an improvement plan."""
 
 from typing import Any
 
@@ -89,3 +89,15 @@ def _breaks(row: dict[str, Any]) -> list[tuple[Any, ...]]:
         elif after["lead_days"] != before["lead_days"]:
             found.append(("lead_time", name, after["supplier_id"], after["supplier_id"], since, row["title"]))
     return found
+
+
+def improving_suppliers(engine: Engine) -> dict[str, str]:
+    """Return the measures, joined by commas, of which an improvement plan is open or agreed, by supplier_id."""
+    current = select(func.max(plan_runs.c.id)).scalar_subquery()
+    table = recommendations.c
+    query = select(table.supplier_id, table.facts).where(
+        (table.kind == "improve_supplier") & (table.last_run == current) & (table.status != "rejected")
+    )
+    with engine.connect() as connection:
+        rows = connection.execute(query).all()
+    return {row.supplier_id: str(row.facts.get("measures", "")) for row in rows if row.supplier_id}

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Engine, select
 
+from database.access.approval import Approver
 from database.purchase_orders.drafts import make_draft
 from database.purchase_orders.records import (
     OrderChangedError,
@@ -32,6 +33,7 @@ class OrderRequest:
     seen : version of the order that whoever asks has seen, 0 for a proposal
     who : who asks
     what : all that is asked, by which the same request is known again
+    approver : within which limits they approve; none: they do not
     """
 
     order_id: str | None
@@ -39,6 +41,7 @@ class OrderRequest:
     seen: int
     who: str
     what: Mapping[str, Any]
+    approver: Approver | None = None
 
     def __post_init__(self) -> None:
         """Refuse a request of nobody."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, Select, func, select, text
 
+from database.audit.recorded_rows import record_row
 from database.engine import write_transaction
 from database.purchase_orders.records import OrderEvent, OrderLine, PurchaseOrder, UnknownOrderError
 from database.schema import purchase_order_events, purchase_order_lines, purchase_orders, utc_now
@@ -106,8 +107,15 @@ def add_events(
         }
         for event in events
     ]
-    if rows:
-        connection.execute(purchase_order_events.insert(), rows)
+    if not rows:
+        return
+    table = purchase_order_events
+    keys = connection.execute(
+        table.insert().returning(table.c.id, sort_by_parameter_order=True), rows
+    ).scalars()
+    for key, row in zip(keys.all(), rows, strict=True):
+        said = {name: row[name] for name in ("order_id", "version", "facts", "reason")}
+        record_row(connection, table, key, who=who, what=f"order.{row['kind']}", detail=said)
 
 
 def _insert_lines(connection: Connection, order_id: str, lines: Sequence[OrderLine]) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from distributions.cancellation import current_token
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
 from distributions.parallel import row_chunks
@@ -49,6 +50,7 @@ def with_cheapest_reorder_points(
     played = worth_playing(terms, setting) & _long_lots(terms)
     rows = np.flatnonzero((_may_perish(terms, forecast, items, setting) | played) & _priced(terms))
     for some in row_chunks(rows, LANES_AT_A_TIME):
+        current_token().check()
         terms = _with_cheapest(terms, some, forecast, items, setting)
     return terms
 

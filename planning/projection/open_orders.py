@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from distributions.cancellation import current_token
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array, Distribution
 from distributions.parallel import map_in_threads, row_chunks
@@ -215,7 +216,9 @@ def _remaining(
     never = np.zeros(len(orders)) if chance is None else never_arrives(orders, whole, chance)
     considered = np.where(overdue, 0.0, age)
     remaining = np.empty((len(orders), len(ARRIVAL_LEVELS)))
+    token = current_token()
     for rows in row_chunks(np.arange(len(orders)), _CHUNK):
+        token.check()
         from_order = whole[rows].above(considered[rows], levels=ARRIVAL_LEVELS).values
         remaining[rows] = from_order - considered[rows, None]
     if "agreed_share" in orders:

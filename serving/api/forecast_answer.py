@@ -23,18 +23,9 @@ def forecast_answer(served: Served, request: ForecastRequest) -> dict[str, Any]:
     Problem
         404 when no SKU is known, 422 when the horizon is longer than the trained one or the answer too long.
     """
-    forecast = served.forecast
-    h = request.horizon or forecast.horizon
-    if h > forecast.horizon:
-        raise Problem(
-            422,
-            "horizon",
-            f"horizon is {h} periods, this model was trained for {forecast.horizon}; "
-            "ask for less, or train with a longer demand.horizon",
-            trained_horizon=forecast.horizon,
-        )
+    forecast, h = served.forecast, check_horizon(served, request)
     rows, unanswered = known_skus(served, request.unique_ids)
-    _check_answer_size(request, len(rows), h)
+    check_answer_size(request, len(rows), h)
     requested = np.asarray(request.levels)
     columns: dict[str, Any] = {
         "unique_id": forecast.unique_ids[rows],
@@ -49,13 +40,34 @@ def forecast_answer(served: Served, request: ForecastRequest) -> dict[str, Any]:
             forecast.levels, forecast.cumulative[rows, :h], requested
         )
     return answer_header(served, unanswered) | {
-        "ds": [str(day)[:10] for day in forecast.starts[:h]],
+        "ds": served.period_starts[:h],
         "levels": list(request.levels),
         "forecasts": answer_rows(columns),
     }
 
 
-def _check_answer_size(request: ForecastRequest, skus: int, h: int) -> None:
+def check_horizon(served: Served, request: ForecastRequest) -> int:
+    """Periods that a forecast request asks for.
+
+    Raises
+    ------
+    Problem
+        422 when they are more than were trained.
+    """
+    trained = served.forecast.horizon
+    h = request.horizon or trained
+    if h > trained:
+        raise Problem(
+            422,
+            "horizon",
+            f"horizon is {h} periods, this model was trained for {trained}; "
+            "ask for less, or train with a longer demand.horizon",
+            trained_horizon=trained,
+        )
+    return h
+
+
+def check_answer_size(request: ForecastRequest, skus: int, h: int) -> None:
     """Refuse a forecast request whose answer would hold more than `MAX_NUMBERS` numbers."""
     numbers = skus * h * (1 + len(request.levels)) * (2 if request.cumulative else 1)
     if numbers > MAX_NUMBERS:

@@ -21,7 +21,7 @@ def groups_answer(served: Served, level: str | None, group: str | None) -> dict[
     Raises
     ------
     Problem
-        422 without a level, 404 when level or group is unknown or the model has no forecast of groups.
+        422 without a level or with an unknown level or group, 404 when the model has no forecast of groups.
     """
     if served.groups is None:
         raise Problem(404, "no_groups", NO_GROUPS)
@@ -50,11 +50,11 @@ def _group_rows(groups: GroupForecast, level: str | None, group: str | None) -> 
         names = ", ".join(known)
         if level is None:
             raise Problem(422, "invalid_request", f"level: missing, one of {names} is needed", levels=known)
-        raise Problem(404, "unknown_level", f"no level {level!r}; there are {names}", levels=known)
+        raise Problem(422, "unknown_level", f"level: no level {level!r}; there are {names}", levels=known)
     rows = np.flatnonzero(groups.level == level)
     if group is not None:
         rows = rows[groups.group[rows] == group]
         if not len(rows):
             path = f"/v1/forecast_groups?level={level}"
-            raise Problem(404, "unknown_group", f"no group {group!r} in {level}; {path} has them all")
+            raise Problem(422, "unknown_group", f"group: no group {group!r} in {level}; {path} has them all")
     return rows

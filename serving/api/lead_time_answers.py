@@ -91,8 +91,7 @@ def _demand_document(
     """Compute lead-time demand of each lane as the answer's rows: mean, sd and quantiles in units."""
     review = request.review_period_days
     review = served.policy.review_period_days if review is None else review
-    elapsed = float((served.as_of - pd.Timestamp(served.forecast.starts[0])) / pd.Timedelta(days=1))
-    forecast = served.forecast.select(lanes["row"].to_numpy())
+    elapsed, forecast = served.elapsed, served.forecast.select(lanes["row"].to_numpy())
     demand = lead_time_demand(forecast, lead_time, review=review, elapsed=elapsed)
     levels = np.broadcast_to(np.asarray(request.levels), (len(lanes), len(request.levels)))
     columns = {

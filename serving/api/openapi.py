@@ -1,4 +1,4 @@
-"""The OpenAPI document: BentoML's of the typed calls, completed with the JSON resources and problem+json."""
+"""The OpenAPI document: the typed calls and the JSON resources of all rooms, in one description."""
 
 from typing import Any
 
@@ -6,14 +6,20 @@ from serving.api.actions.openapi_actions import ACTION_PATHS
 from serving.api.brief.openapi_brief import BRIEF_PATHS
 from serving.api.changes.openapi_changes import CHANGE_PATHS
 from serving.api.compare.openapi_compare import COMPARE_PATHS
+from serving.api.description.completed import INFO, SECURITY_SCHEMES, completed, with_named_schemas
+from serving.api.description.parameters import in_path, paging
+from serving.api.description.typed_calls import typed_calls
+from serving.api.jobs.openapi_jobs import JOB_PATHS
 from serving.api.ledger.openapi_ledger import LEDGER_PATHS
 from serving.api.openapi_suppliers import SUPPLIER, SUPPLIERS
 from serving.api.orders.openapi_orders import ORDER_PATHS
 from serving.api.overrides.openapi_overrides import OVERRIDE_PATHS
 from serving.api.responsible.openapi_responsible import RESPONSIBLE_PATHS
 from serving.api.service.openapi_service_cost import SERVICE_PATHS
+from serving.api.skus.openapi_skus import SKU_PATHS
 from serving.api.what_if.openapi_what_if import WHAT_IF_PATHS
 from serving.http.problems import DESCRIBED
+from serving.http.query_parameters import MAX_ROWS_IN_ANSWER
 
 _TEXT = {"type": "string"}
 _PROBLEM_SCHEMA = {
@@ -25,6 +31,10 @@ _PROBLEM_SCHEMA = {
         "status": {"type": "integer"},
         "code": {**_TEXT, "description": "stable, for programs"},
         "detail": {**_TEXT, "description": "what is wrong, where, and the fix"},
+        "request_id": {
+            **_TEXT,
+            "description": "of this request, as in the header X-Request-ID and in the log",
+        },
         "errors": {"type": "array", "items": {"type": "object"}},
     },
 }
@@ -95,10 +105,6 @@ _GROUPS = {
 }
 
 
-def _path_parameter(name: str) -> list[dict[str, Any]]:
-    return [{"name": name, "in": "path", "required": True, "schema": _TEXT}]
-
-
 def _get(
     summary: str, parameters: list[dict[str, Any]] | None = None, answer: dict[str, Any] | None = None
 ) -> dict[str, Any]:
@@ -121,7 +127,7 @@ _RESOURCES: dict[str, Any] = {
     "/v1/forecast/{unique_id}/explanation": {
         "get": _get(
             "Parts of the expected demand: level, trend, season, covariates, events",
-            [*_path_parameter("unique_id"), _DAY],
+            [in_path("unique_id"), _DAY],
             _EXPLANATION,
         )
     },
@@ -130,11 +136,15 @@ _RESOURCES: dict[str, Any] = {
             "Demand of groups of SKUs: sums of their means, quantiles of sums", [_LEVEL, _GROUP], _GROUPS
         )
     },
-    "/v1/suppliers": {"get": _get("Scorecards of all suppliers, the largest spend first", answer=SUPPLIERS)},
+    "/v1/suppliers": {
+        "get": _get(
+            "Scorecards of all suppliers, the largest spend first", paging(MAX_ROWS_IN_ANSWER), SUPPLIERS
+        )
+    },
     "/v1/suppliers/{supplier_id}": {
         "get": _get(
             "Scorecard of one supplier, its changes, the SKUs bought from it",
-            _path_parameter("supplier_id"),
+            [in_path("supplier_id")],
             SUPPLIER,
         )
     },
@@ -142,33 +152,29 @@ _RESOURCES: dict[str, Any] = {
     **BRIEF_PATHS,
     **CHANGE_PATHS,
     **COMPARE_PATHS,
+    **JOB_PATHS,
     **LEDGER_PATHS,
     **ORDER_PATHS,
     **OVERRIDE_PATHS,
     **RESPONSIBLE_PATHS,
     **SERVICE_PATHS,
+    **SKU_PATHS,
     **WHAT_IF_PATHS,
 }
 
 
 def with_resources(document: dict[str, Any]) -> dict[str, Any]:
-    """Complete BentoML's OpenAPI document with the JSON resources, and with problem+json for every error."""
-    paths = {
-        path: {verb: _with_problem(call) for verb, call in calls.items()}
-        for path, calls in document["paths"].items()
-    }
-    components = document.get("components", {})
-    schemas = {**components.get("schemas", {}), "Problem": _PROBLEM_SCHEMA}
+    """Describe the typed calls that BentoML's OpenAPI `document` has, and all JSON resources, in OpenAPI 3.1."""
+    calls = {path: call for path, call in typed_calls().items() if path in document["paths"]}
+    paths, schemas = with_named_schemas(completed({**calls, **_RESOURCES}))
     return {
-        **document,
-        "paths": {**paths, **_RESOURCES},
-        "components": {**components, "schemas": schemas},
+        "openapi": "3.1.0",
+        "info": INFO,
+        "servers": [{"url": "/"}],
+        "security": [{name: []} for name in SECURITY_SCHEMES],
+        "paths": paths,
+        "components": {
+            "schemas": {**schemas, "Problem": _PROBLEM_SCHEMA},
+            "securitySchemes": SECURITY_SCHEMES,
+        },
     }
-
-
-def _with_problem(call: Any) -> Any:
-    """Describe problem+json as every error of an operation, instead of its own error responses."""
-    if not isinstance(call, dict) or "responses" not in call:
-        return call
-    successes = {status: response for status, response in call["responses"].items() if int(status) < 400}
-    return {**call, "responses": {**successes, "default": DESCRIBED}}

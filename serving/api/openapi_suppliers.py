@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from serving.api.description.shapes import NEXT
 from suppliers.report import FILE_COLUMNS
 from suppliers.risk import CONSUMPTION, PERFORMANCE, SOURCING
 
@@ -84,7 +85,10 @@ def _list(properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": {"type": "object", "properties": properties}}
 
 
-SUPPLIERS: dict[str, Any] = {"type": "object", "properties": {**_HEADER, "suppliers": _list(_SCORECARD)}}
+SUPPLIERS: dict[str, Any] = {
+    "type": "object",
+    "properties": {**_HEADER, "total": {"type": "integer"}, "suppliers": _list(_SCORECARD), "next": NEXT},
+}
 SUPPLIER: dict[str, Any] = {
     "type": "object",
     "properties": {

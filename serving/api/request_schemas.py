@@ -39,6 +39,10 @@ Levels = Annotated[
 ]
 Quantity = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False, strict=True)]
 Days = Annotated[float, Field(ge=0, le=3650, allow_inf_nan=False, strict=True)]
+PlanRunNumber = Annotated[
+    int,
+    Field(ge=1, lt=2**31, strict=True, description="as that plan run, if it is kept; none: the current one"),
+]
 Ids = Annotated[list[Id], Field(min_length=1, max_length=MAX_ROWS)]
 
 
@@ -57,6 +61,10 @@ class ForecastRequest(RequestBody):
     )
     levels: Levels = LEVELS
     cumulative: bool = Field(True, description="also the demand of the first k periods together")
+    plan_run: PlanRunNumber | None = None
+    as_of: Day | None = Field(
+        None, description="as the last plan run of this day or before it, if it is kept"
+    )
 
 
 class Pair(RequestBody):
@@ -144,3 +152,4 @@ class PlanRequest(RequestBody):
     open_orders: list[OpenOrder] | None = Field(None, max_length=5 * MAX_ROWS)
     offers: list[Offer] | None = Field(None, max_length=5 * MAX_ROWS)
     projection: bool = Field(False, description="also stock by day, and when each open order may arrive")
+    plan_run: PlanRunNumber | None = None

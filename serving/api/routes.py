@@ -10,15 +10,18 @@ from serving.api.changes.changes_answer import CHANGE_RESOURCES
 from serving.api.compare.compare_answer import COMPARE_RESOURCES
 from serving.api.explanation_answer import explanation_answer
 from serving.api.groups_answer import groups_answer
+from serving.api.jobs.job_routes import JOB_RESOURCES
 from serving.api.ledger.ledger_answer import LEDGER_RESOURCES
 from serving.api.orders.order_routes import ORDER_RESOURCES
 from serving.api.overrides.override_routes import OVERRIDE_RESOURCES
 from serving.api.responsible.responsible_answer import RESPONSIBLE_RESOURCES
 from serving.api.service.service_cost_answer import SERVICE_RESOURCES
+from serving.api.skus.skus_answer import SKU_RESOURCES
 from serving.api.suppliers_answer import supplier_answer, suppliers_answer
 from serving.api.what_if.what_if_answer import WHAT_IF_RESOURCES
 from serving.http.json_encoding import encode_json
-from serving.http.query_parameters import check_parameters
+from serving.http.paging import PAGING, page_asked, page_of
+from serving.http.query_parameters import MAX_ROWS_IN_ANSWER, check_parameters
 from serving.state.follower import follower_of
 
 
@@ -40,13 +43,20 @@ def get_forecast_groups(request: Request) -> Response:
 
 def get_suppliers(request: Request) -> Response:
     """Route `GET /v1/suppliers`: the scorecard of every supplier, and why a measure is known of none."""
-    return Response(
-        encode_json(suppliers_answer(follower_of(request).current())), media_type="application/json"
-    )
+    check_parameters(request, *PAGING)
+    served = follower_of(request).current()
+    answer = suppliers_answer(served)
+    asked = page_asked(request, 0 if served.run is None else served.run.id, default=MAX_ROWS_IN_ANSWER)
+    every = answer["suppliers"]
+    page = page_of(range(len(every)), asked, lambda row: (row,))
+    rows = [every[row] for row in page.rows]
+    answer |= {"total": len(every), "suppliers": rows, "next": page.next}
+    return Response(encode_json(answer), 200, page.headers(request), "application/json")
 
 
 def get_supplier(request: Request) -> Response:
     """Route `GET /v1/suppliers/{supplier_id}`: its scorecard, its changes, and the SKUs bought from it."""
+    check_parameters(request)
     answer = supplier_answer(follower_of(request).current(), request.path_params["supplier_id"])
     return Response(encode_json(answer), media_type="application/json")
 
@@ -60,10 +70,12 @@ RESOURCES = [
     *ACTION_RESOURCES,
     *CHANGE_RESOURCES,
     *COMPARE_RESOURCES,
+    *JOB_RESOURCES,
     *LEDGER_RESOURCES,
     *ORDER_RESOURCES,
     *OVERRIDE_RESOURCES,
     *RESPONSIBLE_RESOURCES,
     *SERVICE_RESOURCES,
+    *SKU_RESOURCES,
     *WHAT_IF_RESOURCES,
 ]

@@ -6,7 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from artifacts.plan_comparison import PlanComparison, compare_plans, kept_forecast, read_plan_record
-from artifacts.plan_snapshot import PlanSnapshot, SnapshotError
+from artifacts.plan_manifest import SnapshotError
+from artifacts.plan_snapshot import PlanSnapshot
 from database import plan_runs
 from database.plan_runs import PlanRun
 from database.recommendations import action_statuses

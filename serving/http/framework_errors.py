@@ -17,7 +17,9 @@ MAX_ERRORS, MAX_VALUE_LENGTH = 20, 60
 INTERNAL = Problem(500, "internal", "an unexpected error; the server's log has it")
 
 
-def translate_error(status: int, body: bytes, request_body: bytes = b"") -> Problem:
+def translate_error(
+    status: int, body: bytes, request_body: bytes = b"", *, allow: Sequence[str] = ()
+) -> Problem:
     """Turn an error response of BentoML or Starlette into a problem (RFC 9457).
 
     Parameters
@@ -25,6 +27,7 @@ def translate_error(status: int, body: bytes, request_body: bytes = b"") -> Prob
     status : its HTTP status
     body : plain text, `{"error": …, "detail": […]}` of a failed validation, or a list holding `{"error": …}`
     request_body : the request's body, whose values a failed validation names
+    allow : methods that the address takes, where it does not take the one that came
     """
     try:
         document: Any = orjson.loads(body)
@@ -40,9 +43,8 @@ def translate_error(status: int, body: bytes, request_body: bytes = b"") -> Prob
             404, "no_such_page", "there is nothing at this address; /docs.json lists what there is"
         )
     if status == 405:
-        return Problem(
-            405, "method", "this address does not take this method; /docs.json says which it takes"
-        )
+        taken = f"it takes {', '.join(allow)}" if allow else "/docs.json says which it takes"
+        return Problem(405, "method", f"this address does not take this method; {taken}", allow=list(allow))
     return INTERNAL if status == 500 else Problem(status, "error", message or "the request failed")
 
 

@@ -1,5 +1,6 @@
 """JSON bodies of answers: arrays, frames and days as JSON."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -8,8 +9,8 @@ import pandas as pd
 from starlette.responses import Response
 
 
-def encode_json(document: dict[str, Any]) -> bytes:
-    """Encode a document that may hold NumPy arrays as JSON bytes."""
+def encode_json(document: Any) -> bytes:
+    """Encode a document, or a part of one, that may hold NumPy arrays as JSON bytes."""
     return orjson.dumps(
         document, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_PASSTHROUGH_SUBCLASS, default=_json_default
     )
@@ -37,6 +38,8 @@ def json_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return found
 
 
-def json_response(document: dict[str, Any], status: int = 200) -> Response:
+def json_response(
+    document: dict[str, Any], status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
     """Return an HTTP response with a JSON document; days and moments in ISO form."""
-    return Response(orjson.dumps(document), status, media_type="application/json")
+    return Response(orjson.dumps(document), status, headers, media_type="application/json")

@@ -1,8 +1,9 @@
-"""Errors about purchase orders as problems: 404, 409 for a status, 412 for a changed order, 422 for the rest."""
+"""Errors about orders and approvals as problems: 403 beyond a limit, 404, 409 a status, 412 changed, 422 the rest."""
 
 from dataclasses import asdict
 
 from configs.errors import DomainError
+from database.access.approval import ApprovalError
 from database.purchase_orders.records import (
     OrderChangedError,
     OrderError,
@@ -13,6 +14,7 @@ from serving.http.problems import Problem
 from serving.orders.term_checks import TermBrokenError
 
 ORDER_ERRORS: tuple[type[DomainError], ...] = (
+    ApprovalError,
     OrderChangedError,
     OrderError,
     OrderStateError,
@@ -23,6 +25,8 @@ ORDER_ERRORS: tuple[type[DomainError], ...] = (
 
 def order_problem(error: DomainError) -> Problem:
     """Return the problem that says what could not be done with a purchase order, for the caller."""
+    if isinstance(error, ApprovalError):
+        return Problem(403, "approval_refused", str(error))
     if isinstance(error, UnknownOrderError):
         return Problem(404, "unknown_order", str(error))
     if isinstance(error, OrderStateError):

@@ -5,7 +5,9 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from database.access.approval import Approver
 from database.purchase_orders import transitions
+from database.purchase_orders.approval import check_approval
 from database.purchase_orders.change_order import OrderRequest, change_order
 from database.purchase_orders.drafts import not_elsewhere, refuse_second_draft
 from database.purchase_orders.export_file import ExportRequest, export_file
@@ -31,6 +33,8 @@ def take_step(
 
     Raises
     ------
+    ApprovalError
+        When whoever asks may not approve it.
     TermBrokenError
         When an order that is to be approved breaks a term, and that is not accepted.
     OrderError, OrderChangedError, OrderStateError, UnknownOrderError, Problem
@@ -51,6 +55,8 @@ def _decider(
 
     def decide(connection: Connection, order: PurchaseOrder) -> Step:
         if verb == "approve":
+            approver = request.approver or Approver(request.who, may_approve=False)
+            check_approval(connection, order, approver, today)
             breaches = broken_order_terms(served, order)
             accepted = raise_unless_accepted(breaches, accepted=accept_breach, reason=reason)
             return transitions.approve(

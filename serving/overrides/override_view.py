@@ -7,6 +7,16 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from database.overrides import ENTERED, Override, list_overrides
+from planning.overrides.override_tables import (
+    BEATEN,
+    DONE,
+    EXPIRED,
+    NOWHERE,
+    OVER,
+    REFUSED,
+    USED,
+    WAITS,
+)
 from planning.overrides.sentences import what_it_sets
 from planning.overrides.value_added import GROUPS, value_added
 from serving.http.json_encoding import json_records
@@ -14,6 +24,9 @@ from serving.state.served import Served
 
 NEW, ENDED = "new", "ended"
 """Status of an override that no plan has seen yet, and of one that somebody ended; others as the plan says."""
+
+STATUSES = (NEW, USED, WAITS, REFUSED, BEATEN, EXPIRED, OVER, DONE, NOWHERE, ENDED)
+"""Every status that an override may have."""
 
 VALUE_COLUMNS = (
     "n",

@@ -7,12 +7,12 @@ from typing import Any
 import pandas as pd
 
 from configs.schema import DataConfig
+from database.access.secrets import NAME_LENGTH
 from database.overrides import ENTERED, Values
 from features.contract.tables import TABLES, DataError, RawTable
 from features.quality.read_table import read_table
 from features.quality.table_check import quarantined_rows
 from serving.http.problems import Problem
-from serving.http.visitor_name import NAME_LENGTH
 from serving.state.served import Served
 
 FIELDS = tuple(name for name in ENTERED if name != "created")

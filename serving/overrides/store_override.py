@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from database import overrides
+from database.access.secrets import NAME_LENGTH
 from database.overrides import Override, OverrideConflictError, UnknownOverrideError
 from serving.http.problems import Problem
-from serving.http.visitor_name import NAME_LENGTH
 from serving.overrides.read_override import TEXT_LENGTH, read_override
 from serving.state.business_day import business_day
 from serving.state.follower import Follower
@@ -31,11 +31,8 @@ def end_override(follower: Follower, override_id: str, *, who: str, reason: str)
     Raises
     ------
     Problem
-        404 when nobody ever entered it, 409 when it is of the company's table or somebody else has ended it, 422
-        without a name.
+        404 when nobody ever entered it, 409 when it is of the company's table or somebody else has ended it.
     """
-    if not who.strip():
-        raise Problem(422, "invalid_override", "who: your name is needed, so that others see who ended it")
     if max(len(who) - NAME_LENGTH, len(reason) - TEXT_LENGTH) > 0 or "\x00" in who + reason:
         raise Problem(422, "invalid_override", f"reason: {TEXT_LENGTH:,} plain characters are the most")
     served = follower.current()

@@ -8,6 +8,6 @@
 `compare/`: offers compared before any is taken. `service/`: what a promise of service costs.
 `responsible/`: shares of spend, goals and their price. `levers/`: every kind of action there is.
 `ledger/`: what approved actions promised and brought. `loop/`: forecast, source, measure, adjust on one page.
-`brief/`: what to take into a call with a supplier.
+`login/`: in with name and password, and out. `brief/`: what to take into a call with a supplier.
 `what_if/`: what a plan would say of a SKU or a supplier if something were otherwise.
 """

@@ -1,5 +1,6 @@
 """The chart images of all pages, as SVG: they follow light and dark and need no inline style."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -22,7 +23,8 @@ from serving.pages.calibration import SUMS, quantile_column, scores_by_class
 from serving.pages.monitor import monitor_report_of
 from serving.pages.sku.offers_table import COST_LABELS
 from serving.pages.sku.past_forecasts import past_forecasts
-from serving.pages.sku_facts import SkuFacts, sku_facts
+from serving.pages.sku_facts import SkuFacts, kept_facts
+from serving.precomputed.precomputed import Precomputed
 from serving.state.explanation_text import present_parts
 from serving.state.follower import follower_of
 from serving.state.lookup import sku_explanation
@@ -41,8 +43,7 @@ _SVG_HEADERS = {
 
 def sku_chart_image(request: Request) -> Response:
     """Draw a chart image of one SKU: fan, parts, stock, season, offers or arrivals."""
-    served = follower_of(request).current()
-    facts = sku_facts(served, request.path_params["unique_id"])
+    unique_id, chart = request.path_params["unique_id"], request.path_params["chart"]
     charts = {
         "fan": _demand_fan,
         "parts": _explanation_parts,
@@ -51,15 +52,34 @@ def sku_chart_image(request: Request) -> Response:
         "offers": _offer_costs,
         "arrivals": _sku_arrivals,
     }
-    draw = charts.get(request.path_params["chart"])
-    return svg_response(None if draw is None else draw(served, facts))
+    draw = charts.get(chart)
+    known = follower_of(request).precomputed()
+    return kept_svg(
+        known,
+        ("sku", chart, unique_id),
+        lambda: None if draw is None else draw(known.served, kept_facts(known, unique_id)),
+    )
+
+
+def kept_svg(known: Precomputed, name: tuple[str, ...], draw: Callable[[], Figure | None]) -> Response:
+    """Return an image response of a chart that is drawn once for a plan run; 404 where there is none."""
+    drawn = known.charts.get(name)
+    if drawn is None:
+        drawn = _drawn(draw())
+        known.charts.keep(name, drawn)
+    return Response(drawn, headers=_SVG_HEADERS, media_type="image/svg+xml")
 
 
 def svg_response(figure: Figure | None) -> Response:
     """Return a figure as an SVG image response; 404 where there is none."""
+    return Response(_drawn(figure), headers=_SVG_HEADERS, media_type="image/svg+xml")
+
+
+def _drawn(figure: Figure | None) -> bytes:
+    """The chart as the bytes of an SVG image; 404 where there is none."""
     if figure is None:
         raise Problem(404, "no_such_chart", "there is no such chart, or nothing to draw in it")
-    return Response(to_svg(figure), headers=_SVG_HEADERS, media_type="image/svg+xml")
+    return to_svg(figure).encode()
 
 
 def _day(plan: pd.Series | None, column: str) -> pd.Timestamp | None:
@@ -139,13 +159,16 @@ def _sku_arrivals(served: Served, facts: SkuFacts) -> Figure | None:
 
 def supplier_chart_image(request: Request) -> Response:
     """Draw a chart image of one supplier: lead_time or arrivals."""
-    served = follower_of(request).current()
-    if served.snapshot is None:
+    known, chart = follower_of(request).precomputed(), request.path_params["chart"]
+    if known.served.snapshot is None:
         raise Problem(404, "no_such_chart", "nothing has been planned yet; run `purvey plan`")
-    draw = {"lead_time": _lead_time_histogram, "arrivals": _supplier_arrivals}.get(
-        request.path_params["chart"]
+    supplier_id = request.path_params["supplier_id"]
+    draw = {"lead_time": _lead_time_histogram, "arrivals": _supplier_arrivals}.get(chart)
+    return kept_svg(
+        known,
+        ("supplier", chart, supplier_id),
+        lambda: None if draw is None else draw(known.served, supplier_id),
     )
-    return svg_response(None if draw is None else draw(served, request.path_params["supplier_id"]))
 
 
 def _lead_time_histogram(served: Served, supplier_id: str) -> Figure:

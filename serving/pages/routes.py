@@ -2,7 +2,6 @@
 
 from starlette.routing import Route
 
-from serving.http.visitor_name import save_name
 from serving.pages.actions.action_files import actions_csv, actions_xlsx
 from serving.pages.actions.action_forms import decide_by_form, note_by_form
 from serving.pages.actions.action_list import action_list_page
@@ -22,6 +21,7 @@ from serving.pages.ledger.ledger_chart import ledger_chart_image
 from serving.pages.ledger.ledger_files import ledger_csv, ledger_xlsx
 from serving.pages.ledger.ledger_page import ledger_page
 from serving.pages.levers.levers_page import levers_page
+from serving.pages.login.login_page import login, login_page, logout
 from serving.pages.loop.loop_page import loop_page
 from serving.pages.model import model_page
 from serving.pages.monitor import monitor_page
@@ -50,7 +50,9 @@ from serving.pages.what_if.what_if_page import sku_what_if_page, supplier_what_i
 
 PAGES = [
     Route("/", action_list_page),
-    Route("/me", save_name, methods=["POST"]),
+    Route("/login", login_page),
+    Route("/login", login, methods=["POST"]),
+    Route("/logout", logout, methods=["POST"]),
     Route("/actions", decide_many, methods=["POST"]),
     Route("/actions.csv", actions_csv),
     Route("/actions.xlsx", actions_xlsx),

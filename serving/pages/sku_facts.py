@@ -12,6 +12,7 @@ from planning.tables.open_orders_table import open_orders_frame
 from serving.pages.sku.offers_table import offers_table
 from serving.pages.sku.seasons import season_profile, variability_class, year_before
 from serving.pages.sku.stock_ahead import stock_ahead
+from serving.precomputed.precomputed import Precomputed
 from serving.state.lookup import known_skus
 from serving.state.served import Served
 
@@ -58,6 +59,12 @@ class SkuFacts:
     projection: pd.DataFrame
     offers: pd.DataFrame
     open_orders: pd.DataFrame
+
+
+def kept_facts(known: Precomputed, unique_id: str) -> SkuFacts:
+    """The data of one SKU's page, gathered once for the page and its charts; raises as `sku_facts`."""
+    facts: SkuFacts = known.skus.get(unique_id, lambda: sku_facts(known.served, unique_id))
+    return facts
 
 
 def sku_facts(served: Served, unique_id: str) -> SkuFacts:

@@ -15,7 +15,7 @@ from serving.pages.actions.snooze_choices import snooze_choices
 from serving.pages.overrides.override_list import form_variables
 from serving.pages.sku.offers_table import COST_LABELS
 from serving.pages.sku.past_forecasts import past_forecasts
-from serving.pages.sku_facts import SkuFacts, extra_columns, in_packs, sku_facts
+from serving.pages.sku_facts import SkuFacts, extra_columns, in_packs, kept_facts
 from serving.pages.what_if.what_if_page import form_variables as change_form_variables
 from serving.rendering.layout import page_context
 from serving.rendering.templates import render_page
@@ -29,9 +29,8 @@ from serving.state.served import Served
 def sku_page(request: Request) -> Response:
     """Show one SKU: plan, demand and its explanation, projected stock, offers, open orders, actions."""
     base = page_context(request)
-    served = follower_of(request).current()
-    unique_id = request.path_params["unique_id"]
-    facts = sku_facts(served, unique_id)
+    known, unique_id = follower_of(request).precomputed(), request.path_params["unique_id"]
+    served, facts = known.served, kept_facts(known, unique_id)
     item = served.sku_rows.inputs_of([unique_id]).items
     actions: list[Recommendation] = []
     if base["run"] is not None:

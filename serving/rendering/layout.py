@@ -1,10 +1,12 @@
 """The layout around every page: which model and plan it shows, what is wrong, next steps; and pagination."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 
+from serving.http.person import person_in
 from serving.state.business_day import business_day
 from serving.state.follower import follower_of
 from serving.state.served import Served
@@ -15,7 +17,8 @@ ROWS_PER_PAGE = 50
 def page_context(request: Request) -> dict[str, Any]:
     """Return the template variables that `base.html` needs on every page, also when nothing is served yet."""
     follower = follower_of(request)
-    served = follower.served
+    known = person_in(request.scope) is not None  # whoever is not let in is told nothing
+    served = follower.served if known else None
     run = None if served is None else served.run
     return {
         "served": served,
@@ -24,9 +27,20 @@ def page_context(request: Request) -> dict[str, Any]:
         "currency": "" if served is None else served.currency,
         "notice": "" if served is None else served.notice,
         "warnings": () if served is None else served.warnings,
-        "trouble": follower.trouble,
+        "trouble": follower.trouble if known else "",
+        "stale": "" if follower.stale is None else said_age(follower.stale),
         "steps": next_steps(served),
     }
+
+
+def said_age(age: timedelta) -> str:
+    """How old something is, as the layout says it: `3 days`, `5 hours` or `12 minutes`."""
+    minutes = max(int(age.total_seconds()) // 60, 0)
+    unit, length = next(
+        ((unit, length) for unit, length in (("day", 1440), ("hour", 60)) if minutes >= length), ("minute", 1)
+    )
+    count = minutes // length
+    return f"{count} {unit}{'' if count == 1 else 's'}"
 
 
 def next_steps(served: Served | None) -> list[tuple[str, str]]:

@@ -8,28 +8,20 @@ import pandas as pd
 import xlsxwriter
 from starlette.responses import Response
 
+from artifacts.spreadsheet_text import csv_text, without_formula
+
 MEDIA_TYPES = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 """Kind of file, which is its ending, → its media type."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _MAX_COLUMN_WIDTH = 40
-
-
-def without_formula(value: Any) -> Any:
-    """Return `value` with an apostrophe before a text that a spreadsheet would read as a formula.
-
-    A supplier's name comes from outside; `=HYPERLINK(…)` in one must not run on a buyer's machine. Numbers stay.
-    """
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS) else value
 
 
 def to_csv_bytes(table: pd.DataFrame) -> bytes:
     """Return a table as a CSV file's bytes: UTF-8 with a byte order mark, for Excel; missing values are empty."""
-    text: str = _csv_texts(table).to_csv(index=False, lineterminator="\r\n")
-    return text.encode("utf-8-sig")
+    return csv_text(table, lineterminator="\r\n").encode("utf-8-sig")
 
 
 def to_xlsx_bytes(sheets: dict[str, pd.DataFrame]) -> bytes:
@@ -75,14 +67,3 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, *, day: Any) -> N
         sheet.write_number(row, column, float(value))
     else:
         sheet.write_string(row, column, str(without_formula(str(value))))
-
-
-def _csv_texts(table: pd.DataFrame) -> pd.DataFrame:
-    """Table with days as texts and no text that a spreadsheet would read as a formula."""
-    shown = table.copy()
-    for name in shown.columns:
-        if pd.api.types.is_datetime64_any_dtype(shown[name]):
-            shown[name] = shown[name].dt.strftime("%Y-%m-%d")
-        elif shown[name].dtype == object:
-            shown[name] = shown[name].map(without_formula)
-    return shown.rename(columns=without_formula)

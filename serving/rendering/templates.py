@@ -1,5 +1,6 @@
 """The Jinja environment of the page templates, and rendering one into an HTML response."""
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -27,7 +28,9 @@ from configs.formats import (
 )
 from database.decisions import CATEGORIES
 from planning.levers.lever_catalog import lever
-from serving.http.visitor_name import visitor_name
+from serving.http.person import person_in
+from serving.identity.form_tokens import form_token, keep_form_secret
+from serving.identity.rules import rights_of
 
 TEMPLATES_FOLDER = Path(__file__).parent.parent / "templates"
 _WRITERS = (
@@ -76,9 +79,26 @@ def _sentence(why: Any) -> str:
 TEMPLATES = _environment()
 
 
+_POST_FORM = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*>')
+
+
 def render_page(request: Request, template: str, variables: dict[str, Any], status: int = 200) -> Response:
-    """Render one of the Jinja templates into an HTML response that browsers do not cache unchecked."""
-    html = TEMPLATES.get_template(template).render(
-        path=request.url.path, who=visitor_name(request), **variables
-    )
-    return HTMLResponse(html, status, {"cache-control": "no-cache"})
+    """Render one of the Jinja templates into an HTML response that browsers do not cache unchecked.
+
+    Templates know who asks (`who`, `roles`), what they `may` do, and forms get the token that makes them ours.
+    """
+    person, token = person_in(request.scope), form_token(request.scope)
+    who = {
+        "who": "" if person is None else person.name,
+        "roles": [] if person is None else sorted(person.roles),
+        "may": rights_of(frozenset() if person is None else person.roles),
+        "open_access": person is not None and person.way == "open",
+        "logged_in": person is not None and person.way == "session",
+        "form_token": token,
+    }
+    html = TEMPLATES.get_template(template).render(path=request.url.path, **who, **variables)
+    # in every form that changes something, also in those that somebody adds and thinks of other things
+    html = _POST_FORM.sub(rf'\g<0><input type="hidden" name="form_token" value="{token}">', html)
+    response = HTMLResponse(html, status, {"cache-control": "private, no-cache"})
+    keep_form_secret(request.scope, response)
+    return response

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from database.access.secrets import NAME_LENGTH
 from database.action_notes import ABOUT, NoteRequest
 from database.decisions import DecisionError
-from serving.http.visitor_name import NAME_LENGTH
 from serving.state.decisions import REASON_LENGTH, bounded_text
 
 

@@ -1,13 +1,15 @@
 """A decision about a recommended action: read from a form's or a JSON body's fields, and stored."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from database import decisions
+from database.access.approval import Approver
+from database.access.secrets import NAME_LENGTH
 from database.decisions import Asked, DecisionError, DecisionRequest
 from serving.http.problems import Problem
-from serving.http.visitor_name import NAME_LENGTH
 from serving.state.business_day import business_day
 from serving.state.follower import Follower
 from serving.state.lookup import NO_PLAN
@@ -78,26 +80,28 @@ def bounded_text(fields: dict[str, Any], name: str, most: int) -> str:
 
 
 def store_decision(
-    follower: Follower, decision_request: DecisionRequest, seen: int | None
+    follower: Follower, decision_request: DecisionRequest, seen: int | None, approver: Approver
 ) -> tuple[decisions.Decision, bool]:
     """Store a decision as of the business day; returns it and whether it is new.
 
-    `seen` is the id of the last decision known to whoever decides, 0 for none.
+    `seen` is the id of the last decision known to whoever decides, 0 for none; `approver` how much they may approve.
 
     Raises
     ------
-    DecisionError, DecisionConflictError, UnknownActionError, Problem
+    ApprovalError, DecisionError, DecisionConflictError, UnknownActionError, Problem
         As `database.decisions.decide`; 503 when the database is not usable.
     """
-    return store_decisions(follower, [Asked(decision_request, seen)])[0]
+    return store_decisions(follower, [Asked(decision_request, seen)], approver)[0]
 
 
-def store_decisions(follower: Follower, asked: Sequence[Asked]) -> list[tuple[decisions.Decision, bool]]:
+def store_decisions(
+    follower: Follower, asked: Sequence[Asked], approver: Approver
+) -> list[tuple[decisions.Decision, bool]]:
     """Store several decisions as of the business day, or none of them; each as `store_decision` does.
 
     Raises
     ------
-    DecisionError, DecisionConflictError, UnknownActionError, Problem
+    ApprovalError, DecisionError, DecisionConflictError, UnknownActionError, Problem
         As `database.decisions.decide_together`; 503 when the database is not usable.
     """
     run = None if follower.served is None else follower.served.run
@@ -105,4 +109,5 @@ def store_decisions(follower: Follower, asked: Sequence[Asked]) -> list[tuple[de
         raise Problem(503, "no_plan", NO_PLAN)
     if not 1 <= len(asked) <= MOST_TOGETHER:
         raise DecisionError(f"decisions: there are {len(asked):,}, expected 1 to {MOST_TOGETHER:,} at a time")
-    return decisions.decide_together(follower.engine, asked, today=business_day(run))
+    within = [replace(each, approver=approver) for each in asked]
+    return decisions.decide_together(follower.engine, within, today=business_day(run))

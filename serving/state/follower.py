@@ -4,25 +4,31 @@ import gc
 import logging
 import os
 import time
+from datetime import timedelta
 
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 
 from artifacts.manifest import BundleError
-from artifacts.plan_snapshot import SnapshotError
+from artifacts.plan_manifest import SnapshotError
 from configs.errors import PlanningError
 from database import ledger, plan_runs
-from database.engine import StateError, open_engine
+from database.engine import StateError, open_state
 from database.ledger import CHAMPION_ACTIONS, LedgerRow
 from database.migrate import check_current
 from database.plan_runs import PlanRun
+from database.schema import utc_now
 from database.settings import Settings
 from database.worklist_memory import WorklistMemory
 from serving.http.problems import Problem
+from serving.precomputed.precomputed import Precomputed
 from serving.state.served import Served, load_served
 
 log = logging.getLogger("purvey.serving")
+
+FALL_BACK_RUNS = 5
+"""Plan runs that are looked at for one that loads; no more are kept."""
 
 RETRY_SECONDS = 10.0
 """How long a bundle that did not load is left alone, since checking it reads all of it."""
@@ -51,6 +57,7 @@ class Follower:
         self.worklist = WorklistMemory()
         self.served: Served | None = None
         self.trouble = NO_MODEL
+        self._precomputed: Precomputed | None = None
         self._engine: Engine | None = None
         self._version: Version | None = None
         self._failed: tuple[Version, float] | None = None
@@ -100,38 +107,45 @@ class Follower:
             raise Problem(503, "no_model", self.trouble or NO_MODEL)
         return self.served
 
+    def precomputed(self) -> Precomputed:
+        """Return what is worked out once for the champion and plan served now; raises as `current`."""
+        served, known = self.current(), self._precomputed
+        if known is None or known.served is not served:
+            known = self._precomputed = Precomputed(served)
+        return known
+
     def refresh(self) -> None:
         """Check the ledger for a new champion and the plan runs for a new plan, and load them. Never raises."""
         try:
-            champions, run = self._read_ledger()
+            champions, runs = self._read_ledger()
             self._state_ok = True
         except Exception as error:  # noqa: BLE001 -- whoever follows the ledger must not stop for a bad second
             self._state_ok = False
             self.trouble = _reason(error)
             return
-        version = (champions[0].id if champions else 0, run.id if run else 0)
+        version = (champions[0].id if champions else 0, runs[0].id if runs else 0)
         if not champions:
             self.trouble = NO_MODEL
         elif version == self._version:
             self.trouble = ""
         elif not self._failed_lately(version):
-            self._swap(version, champions, run)
+            self._swap(version, champions, runs)
 
-    def _read_ledger(self) -> tuple[list[LedgerRow], PlanRun | None]:
-        """Read the ledger's champions, the newest first, and the current plan run; reopens a replaced database."""
+    def _read_ledger(self) -> tuple[list[LedgerRow], list[PlanRun]]:
+        """Read the ledger's champions and the last plan runs, the newest first; reopens a replaced database."""
         url = self.settings.state_url
         if self._replaced:
             self._disconnect()
             if _file_of(url) is None:  # connecting would make an empty one
                 raise StateError(f"state database {make_url(url).database} is gone; put it back")
         if self._engine is None:
-            self._engine = open_engine(url)
+            self._engine = open_state(self.settings)
         if not self._state_ok:
             check_current(self._engine)
         rows = [row for row in ledger.history(self._engine) if row.action in CHAMPION_ACTIONS]
-        run = plan_runs.latest(self._engine)
+        runs = plan_runs.last_runs(self._engine, FALL_BACK_RUNS)
         self._file = _file_of(url)
-        return rows, run
+        return rows, runs
 
     def _disconnect(self) -> None:
         if self._engine is not None:
@@ -146,48 +160,71 @@ class Follower:
             and time.monotonic() - self._failed[1] < RETRY_SECONDS
         )
 
-    def _swap(self, version: Version, champions: list[LedgerRow], run: PlanRun | None) -> None:
-        """Serve the newest champion; while it does not load keep the one served, else the last that loads."""
-        newest = champions[0]
+    def _swap(self, version: Version, champions: list[LedgerRow], runs: list[PlanRun]) -> None:
+        """Serve the newest champion and plan; while they do not load keep those served, else the last that load."""
+        newest, run = champions[0], runs[0] if runs else None
         try:
-            self.served = load_served(newest, run, self.settings)
+            served = load_served(newest, run, self.settings)
+            known = Precomputed(served)  # now, and not while the first caller waits
         except Exception as error:
             # Whatever keeps a bundle from loading, a file or a format, must not take down what is served.
             self._failed = (version, time.monotonic())
             self.trouble = f"champion {newest.bundle_hash[:12]} or its plan is not served: {_reason(error)}"
             log.exception("not served: %s", self.trouble)
             if self.served is None:
-                self._fall_back(champions[1:], run)
+                self._fall_back(champions, runs)
             return
+        self.served, self._precomputed = served, known
         self._version, self._failed, self.trouble = version, None, ""
         gc.collect()
         gc.freeze()
         log.info("serving bundle %s, plan %s", newest.bundle_hash[:12], run.id if run else "none")
 
-    def _fall_back(self, champions: list[LedgerRow], run: PlanRun | None) -> None:
-        """Serve the newest earlier champion that loads."""
+    def _fall_back(self, champions: list[LedgerRow], runs: list[PlanRun]) -> None:
+        """Serve the newest champion that loads with the newest plan run that does, or with none."""
         for row in champions:
-            try:
-                self.served = load_served(row, run, self.settings)
-            except Exception as error:  # noqa: BLE001 -- as above
-                log.warning("bundle %s does not load either: %s", row.bundle_hash[:12], _reason(error))
-                continue
-            log.warning("serving the earlier champion %s", row.bundle_hash[:12])
-            return
+            for run in (*runs, None):
+                try:
+                    served = load_served(row, run, self.settings)
+                    self._precomputed = Precomputed(served)
+                except BundleError as error:
+                    log.warning("bundle %s does not load either: %s", row.bundle_hash[:12], _reason(error))
+                    break  # nor does it with another plan run
+                except Exception as error:  # noqa: BLE001 -- as above
+                    log.warning("plan run %s does not load: %s", run.id if run else "none", _reason(error))
+                    continue
+                self.served = served
+                log.warning("serving champion %s, plan %s", row.bundle_hash[:12], run.id if run else "none")
+                return
+
+    @property
+    def stale(self) -> timedelta | None:
+        """Age of the plan that answers come from while a newer one may be there that cannot be read; none: all is well.
+
+        Before the first plan it is the age of the champion.
+        """
+        served = self.served
+        if served is None or not self.trouble:
+            return None
+        made = served.champion.at if served.run is None else served.run.at
+        return max(utc_now() - made, timedelta())  # a clock may have been set back
 
     def close(self) -> None:
         """Close the state database and drop what was served."""
         self._disconnect()
-        self.served, self._file, self.trouble = None, None, NO_MODEL
+        self.served, self._precomputed, self._file, self.trouble = None, None, None, NO_MODEL
 
     def readiness(self) -> dict[str, object]:
         """Return what `/readyz` says: ready or not, which model and plan, and what is wrong."""
-        served = self.served
+        served, stale = self.served, self.stale
         return {
             "ready": self.ready,
             "model": None if served is None else served.version,
             "plan": None if served is None or served.run is None else served.run.id,
             "as_of": None if served is None else str(served.as_of.date()),
+            "stale": None
+            if stale is None
+            else {"age_seconds": int(stale.total_seconds()), "why": self.trouble},
             "trouble": self.trouble,
         }
 

@@ -15,6 +15,7 @@ from database.settings import Settings
 from distributions.demand_forecast import DemandForecast
 from features.contract.tables import Tables
 from features.demand.recent_demand import daily_rate
+from features.orders.supplier_calendar import SupplierCalendar
 from models.demand.attribution.explanation import Explanation
 from models.demand.groups.group_forecast import GroupForecast
 from planning.compare.supplier_volume import error_correlation
@@ -79,6 +80,16 @@ class Served:
         return Planner(forecast, self.lead_times, self.policy, self.bundle.rules)
 
     @property
+    def elapsed(self) -> float:
+        """Days between the first day the forecast covers and `as_of`."""
+        return float((self.as_of - pd.Timestamp(self.forecast.starts[0])) / pd.Timedelta(days=1))
+
+    @cached_property
+    def period_starts(self) -> list[str]:
+        """First days of the forecast's periods, like 2026-03-02."""
+        return [str(day)[:10] for day in self.forecast.starts[:-1]]
+
+    @cached_property
     def as_of(self) -> pd.Timestamp:
         """The day the answers are for: the plan's, before it the first day the forecast covers."""
         if self.snapshot is not None and self.fresh:
@@ -95,7 +106,14 @@ class Served:
         inputs = PlanInputs.of(
             snapshot, snapshot.orders, as_of=self.as_of, recent_demand=recent, currency=self.currency
         )
-        return replace(inputs, overrides=snapshot.sku_overrides)
+        closures = self.supplier_calendar.closed_days(self.as_of)
+        return replace(inputs, overrides=snapshot.sku_overrides, closures=closures)
+
+    @property
+    def supplier_calendar(self) -> SupplierCalendar:
+        """Regions and shutdowns of suppliers as the served plan knew them."""
+        known = None if self.snapshot is None else self.snapshot.supplier_calendar
+        return SupplierCalendar.unknown() if known is None else known
 
     @cached_property
     def sku_rows(self) -> SkuRows:

@@ -99,12 +99,14 @@ function hidden(name, value) {
   return field;
 }
 
+const formToken = () => document.querySelector("meta[name=form-token]").content;
+
 function undoForm(action, decision) {
   const form = document.createElement("form"), button = document.createElement("button");
   form.method = "post";
   form.action = action;
   form.className = "undo";
-  form.append(hidden("seen", decision.id), hidden("reason", "undone"), hidden("next", location.pathname + location.search));
+  form.append(hidden("seen", decision.id), hidden("reason", "undone"), hidden("next", location.pathname + location.search), hidden("form_token", formToken()));
   button.name = "verdict";
   button.value = "reopen";
   button.dataset.key = "u";
@@ -136,7 +138,7 @@ async function undo(row, form, submitter) {
 
 document.addEventListener("submit", async (event) => {
   const form = event.target, row = form.closest(".actions > .action");
-  if (!row || !form.closest(".decide") || form.querySelector("[name=who]") || form.action.endsWith("/notes")) return;
+  if (!row || !form.closest(".decide") || form.action.endsWith("/notes")) return;
   event.preventDefault();
   if (row.ariaBusy === "true") return;
   row.ariaBusy = "true";

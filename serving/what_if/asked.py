@@ -97,6 +97,22 @@ def ask_of_supplier(served: Served, supplier_id: str, query: Mapping[str, str]) 
     return replace(asked, all_skus=len(skus))
 
 
+def ask_of_skus(served: Served, skus: list[str], change: Change) -> WhatIf | None:
+    """Return what a change comes to for SKUs that are bought from one supplier, each played; none: none has a plan.
+
+    Raises
+    ------
+    Problem
+        422 for a change that cannot be made.
+    """
+    try:
+        return _ask(served, skus, change, played=True).what_if
+    except Problem as problem:
+        if problem.code == "not_planned":
+            return None
+        raise
+
+
 def _most_used(served: Served, skus: list[str]) -> list[str]:
     """The SKUs that are asked about: all, or of very many those with the highest expected demand in money."""
     ids, items = np.array(skus, object), served.inputs.items

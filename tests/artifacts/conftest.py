@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from homes import home, planned_home, trained_home  # noqa: F401 -- fixtures
 
 from artifacts.bundle_contents import BundleContents, write_bundle
 from distributions.demand_forecast import DemandForecast

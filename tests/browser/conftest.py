@@ -9,16 +9,18 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 import pandas as pd
 import pytest
+from clients import FORMS
 from homes import planned_home, trained_home  # noqa: F401 -- fixtures
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
 from sites import Site, serve
 
 from benchmarks.browser import chromium_path, launch_browser
+from database.access.secrets import digest
 from database.settings import Settings
 from jobs.monitor import run_monitor
 from jobs.plan import run_plan
@@ -54,13 +56,14 @@ class Visits:
         self.browser = browser
         self.troubles: list[str] = []
 
-    def __call__(self, address: str, *, scheme: str = "light", width: int = 1280, name: str = "") -> Page:
+    def __call__(self, address: str, *, scheme: str = "light", width: int = 1280, name: str = "ada") -> Page:
         """Open an address in a new tab, in a colour scheme, at a width in pixels, as somebody of that name."""
         context = self.browser.new_context(
-            color_scheme=scheme, viewport={"width": width, "height": 900}, reduced_motion="reduce"
+            color_scheme=scheme,
+            viewport={"width": width, "height": 900},
+            reduced_motion="reduce",
+            extra_http_headers={"x-forwarded-user": name},
         )
-        if name:
-            context.add_cookies([{"name": "purvey_who", "value": name, "url": urljoin(address, "/")}])
         context.on("request", self._note_request)
         context.on("console", self._note_console)
         context.on("weberror", lambda raised: self.troubles.append(f"raised: {raised.error}"))
@@ -118,7 +121,12 @@ def busy_home(
 
 def _decide_some(site: Site) -> None:
     """Decide on three actions, override one forecast and approve one order, so that no list is empty."""
-    with httpx.Client(base_url=site.root, headers={"accept": "application/json"}) as client:
+    headers = {
+        "accept": "application/json",
+        "x-forwarded-user": "ada",
+        "x-form-token": digest(f"form:{FORMS}"),
+    }
+    with httpx.Client(base_url=site.root, headers=headers, cookies={"purvey_form": FORMS}) as client:
         actions = client.get("/v1/recommendations", params={"status": "open"}).json()["recommendations"][-3:]
         verdicts = (
             {"verdict": "approve"},
@@ -126,7 +134,7 @@ def _decide_some(site: Site) -> None:
             {"verdict": "snooze", "snooze_until": "2024-07-29"},
         )
         for action, verdict in zip(actions, verdicts, strict=True):
-            answer = client.post(f"/actions/{action['action_id']}", data={"who": "ada", **verdict})
+            answer = client.post(f"/actions/{action['action_id']}", data=verdict)
             assert answer.is_success, answer.text
         answer = client.post(
             "/overrides",
@@ -136,13 +144,12 @@ def _decide_some(site: Site) -> None:
                 "factor": "2",
                 "reason": "promotion agreed with the customer",
                 "expires": "2024-08-15",
-                "who": "ada",
             },
         )
         assert answer.status_code < 400, answer.text
-        page = client.get("/orders", headers={"accept": "text/html", "cookie": "purvey_who=ada"}).text
+        page = client.get("/orders", headers={"accept": "text/html"}).text
         order = re.search(r'name="one" value="([^"]+)"', page)[1]
-        answer = client.post("/orders", data={"one": order, "who": "ada"})
+        answer = client.post("/orders", data={"one": order})
         assert "done=" in answer.headers["location"], answer.headers
 
 

@@ -13,7 +13,7 @@ FOCUSED = ".actions > .action:focus"
 
 @pytest.fixture
 def worklist(own_site, visit) -> Page:
-    """The worklist, as somebody sees it who has given a name."""
+    """The worklist, as ada sees it."""
     page = visit(own_site.root + "/", name="ada")
     page.evaluate("window.stayed = true")
     return page

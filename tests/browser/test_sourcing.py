@@ -31,7 +31,7 @@ def test_a_mistake_is_said_where_the_answer_would_stand_and_can_be_mended(site, 
 
 
 def test_offers_are_compared_without_a_script(site, browser):
-    context = browser.new_context(java_script_enabled=False)
+    context = browser.new_context(java_script_enabled=False, extra_http_headers={"x-forwarded-user": "ada"})
     page = context.new_page()
     page.goto(site.root + "/compare")
     assert page.get_by_role("slider").count() == 0

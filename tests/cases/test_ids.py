@@ -6,11 +6,10 @@ from urllib.parse import quote
 
 import pandas as pd
 import pytest
+from clients import person_client
 from small_company import IDS, SmallCompany
-from starlette.testclient import TestClient
 
 from database.settings import Settings
-from serving.app import make_app
 from serving.state.follower import Follower
 
 Rename = Callable[[str], str]
@@ -255,7 +254,7 @@ def test_ids_that_look_like_something_else_go_all_the_way(wild_company: SmallCom
     assert plan.loc["NA", "order_quantity"] > plan.loc["<b>1</b>", "order_quantity"]  # it replaces another
     follower = Follower()
     follower.open(Settings(home=wild_company.home))
-    client = TestClient(make_app(follower, lambda: {"paths": {}}), headers={"accept": "text/html"})
+    client = person_client(follower, headers={"accept": "text/html"})
     listed = client.get("/skus").text
     for name in WILD:
         address = f"/skus/{quote(name, safe='')}"

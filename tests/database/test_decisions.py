@@ -17,8 +17,7 @@ from database.decisions import (
     decision_history,
     last_decisions,
 )
-from database.engine import open_engine, write_transaction
-from database.migrate import upgrade
+from database.engine import write_transaction
 from database.recommendations import RecommendationFilter, find_recommendation, list_recommendations
 from database.schema import decisions
 
@@ -54,15 +53,6 @@ def record(engine, proposed: pd.DataFrame) -> plan_runs.PlanRun:
 
 def run(engine, *ids: str, worth: float = 100.0) -> plan_runs.PlanRun:
     return record(engine, actions(*ids, worth=worth))
-
-
-@pytest.fixture
-def engine(tmp_path):
-    url = f"sqlite:///{tmp_path / 'purvey.db'}"
-    upgrade(url)
-    engine = open_engine(url)
-    yield engine
-    engine.dispose()
 
 
 def status(engine, action_id: str = "a1", today: date = TODAY) -> str:

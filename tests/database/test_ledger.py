@@ -1,20 +1,12 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
 from database import ledger
-from database.engine import open_engine, write_transaction
-from database.migrate import upgrade
+from database.engine import write_transaction
 from database.schema import model_ledger
-
-
-@pytest.fixture
-def engine(tmp_path):
-    url = f"sqlite:///{tmp_path / 'state' / 'purvey.db'}"
-    upgrade(url)
-    engine = open_engine(url)
-    yield engine
-    engine.dispose()
 
 
 def add(engine: Engine, bundle: str, action: str) -> ledger.LedgerRow:
@@ -49,3 +41,10 @@ def test_the_database_refuses_to_rewrite_history(engine, statement):
     with pytest.raises(DatabaseError, match="append-only"), write_transaction(engine) as connection:
         connection.execute(statement)
     assert ledger.champion(engine).who == "ada"
+
+
+def test_eight_promotions_at_once_leave_one_champion_and_all_rows(make_engine, engine):
+    with ThreadPoolExecutor(8) as pool:
+        rows = list(pool.map(lambda n: add(make_engine(), f"{n}" * 64, "promote"), range(8)))
+    assert sorted(row.id for row in rows) == list(range(1, 9))
+    assert ledger.champion(engine) == max(rows, key=lambda row: row.id)

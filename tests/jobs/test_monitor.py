@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from starlette.testclient import TestClient
+from clients import person_client
 
 from artifacts.bundle_store import open_bundle
 from artifacts.forecast_store import write_forecast
@@ -17,7 +17,6 @@ from database.plan_runs import PlanRunEntry, record_plan_run
 from database.settings import Settings
 from features.contract.tables import DataError
 from jobs.monitor import run_monitor
-from serving.app import make_app
 from serving.state.follower import Follower
 
 HTML = {"accept": "text/html,*/*"}
@@ -62,7 +61,7 @@ def plan_later(home, weeks):
 def page(home, path="/monitor"):
     follower = Follower()
     follower.open(Settings(home=home))
-    answer = TestClient(make_app(follower, dict), headers=HTML).get(path)
+    answer = person_client(follower, dict, headers=HTML).get(path)
     follower.close()
     return answer
 

@@ -6,12 +6,13 @@ import pytest
 from artifacts.manifest import BundleError
 from artifacts.plan_files import PlanRunError
 from artifacts.plan_snapshot import read_snapshot
+from configs.schedule import RetentionConfig
 from configs.schema import Config, PolicyConfig
 from database.engine import open_engine
 from database.plan_runs import latest
 from database.settings import Settings
 from features.contract.tables import DataError
-from jobs.plan import KEPT_RUNS, run_plan
+from jobs.plan import run_plan
 
 FILES = [
     f"{name}.parquet"
@@ -123,7 +124,8 @@ def test_bad_rows_go_to_quarantine_and_the_rest_is_planned(home, company, tmp_pa
 
 
 def test_old_runs_are_cleared_away_but_the_last_ones_stay(home, company, tmp_path):
-    for _ in range(KEPT_RUNS + 1):
-        run_plan(Settings(home=home), source=str(company), out=tmp_path / "out")
-    assert len(list((home / "plans").iterdir())) == KEPT_RUNS
+    config = Config(retention=RetentionConfig(plan_runs=2))
+    for _ in range(3):
+        run_plan(Settings(home=home), source=str(company), out=tmp_path / "out", config=config)
+    assert len(list((home / "plans").iterdir())) == 2
     assert (home / "plans" / current(home).folder).is_dir()

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from configs.schema import OrdersConfig
+from configs.sourcing import OrdersConfig
 from planning.placed_orders import (
     as_open_orders,
     sight_orders,

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from configs.errors import ConfigError
 from database.engine import StateError, open_engine
 from database.migrate import check_current, upgrade
 from database.settings import Settings
@@ -86,3 +87,40 @@ def test_a_port_in_use_is_refused_before_anything_starts(started, tmp_path, take
 def test_a_host_that_is_not_ours_is_refused(port):
     with pytest.raises(ServeError, match=r"--host nobody\.invalid"):
         check_port_free("nobody.invalid", port)
+
+
+def test_without_access_configured_nobody_is_served_from_elsewhere(started, tmp_path, port):
+    settings = Settings(home=tmp_path / "home")
+    with pytest.raises(
+        ServeError, match=r"--host 0\.0\.0\.0: access is not configured.*access\.yaml.*purvey users add"
+    ):
+        serve(settings, "0.0.0.0", port)
+    assert not settings.home.exists()
+
+
+def test_with_access_configured_and_no_host_nobody_could_ask(started, tmp_path, port):
+    (tmp_path / "access.yaml").write_text("tls: true\n")
+    with pytest.raises(ServeError, match="no host is allowed"):
+        serve(Settings(home=tmp_path), "0.0.0.0", port)
+
+
+def test_with_access_configured_and_a_host_the_server_listens_anywhere(started, tmp_path, port):
+    (tmp_path / "who.yaml").write_text("hosts: [purvey.example.com]\n")
+    settings = Settings(home=tmp_path, access=tmp_path / "who.yaml")
+    with pytest.raises(BecameServerError) as became:
+        serve(settings, "0.0.0.0", port)
+    environment = became.value.args[2]
+    assert environment["PURVEY_ACCESS"] == str(tmp_path / "who.yaml")
+    assert environment["FORWARDED_ALLOW_IPS"] == "none"
+
+
+@pytest.mark.parametrize("text", ["host: [a]\n", "hosts: [http://a/]\n", "limits: {viewer: 3}\n", "- a\n"])
+def test_a_file_about_access_that_cannot_be_used_is_refused_at_loopback_too(started, tmp_path, text):
+    (tmp_path / "access.yaml").write_text(text)
+    with pytest.raises(ConfigError, match=r"access\.yaml: "):
+        serve(Settings(home=tmp_path), "127.0.0.1", 3000)
+
+
+def test_a_file_about_access_that_is_named_and_not_there_is_refused(started, tmp_path):
+    with pytest.raises(ConfigError, match=r"nowhere\.yaml: no such file"):
+        serve(Settings(home=tmp_path, access=tmp_path / "nowhere.yaml"), "127.0.0.1", 3000)

@@ -31,7 +31,8 @@ def client(shared_home, tmp_path_factory):
         patch.setenv("BENTOML_HOME", str(tmp_path_factory.mktemp("bentoml")))
         from serving.service import Purvey
 
-        with TestClient(Purvey.to_asgi(), raise_server_exceptions=False) as client:
+        local = {"base_url": "http://127.0.0.1", "client": ("127.0.0.1", 50_000)}
+        with TestClient(Purvey.to_asgi(), raise_server_exceptions=False, **local) as client:
             yield client
 
 
@@ -154,7 +155,8 @@ def test_workers_import_no_training_library(planned_home, tmp_path):
         "import sys, json\n"
         "from starlette.testclient import TestClient\n"
         "from serving.service import Purvey\n"
-        "with TestClient(Purvey.to_asgi()) as client:\n"
+        "local = {'base_url': 'http://127.0.0.1', 'client': ('127.0.0.1', 1)}\n"
+        "with TestClient(Purvey.to_asgi(), **local) as client:\n"
         "    assert client.post('/v1/plan', json={'unique_ids': ['sku00']}).status_code == 200\n"
         "    for path in ('/', '/skus/sku16', '/suppliers/south', '/model'):\n"
         "        assert client.get(path).status_code == 200, path\n"

@@ -1,4 +1,7 @@
-"""The pages and resources of a home, served on loopback by a thread of this process, for a real browser."""
+"""The pages and resources of a home, served on loopback by a thread of this process, for a real browser.
+
+Who asks is whoever the header `X-Forwarded-User` names, as behind a proxy.
+"""
 
 import contextlib
 import socket
@@ -8,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+from clients import TRUSTING
 
 from database.settings import Settings
 from serving.app import make_app
+from serving.identity.access import Access
 from serving.state.follower import Follower
 
 
@@ -29,7 +34,7 @@ def serve(home: Path) -> Iterator[Site]:
     follower.open(Settings(home=home))
     assert follower.trouble == ""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        app = make_app(follower, lambda: {"paths": {}})
+        app = make_app(follower, lambda: {"paths": {}}, Access(follower, TRUSTING))
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

@@ -12,11 +12,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from starlette.testclient import TestClient
+from clients import person_client
 
 from commands.app import main
 from database.settings import Settings
-from serving.app import make_app
 from serving.state.follower import Follower
 
 WEEKS = 60
@@ -134,7 +133,7 @@ class SmallCompany:
         follower = Follower()
         follower.open(Settings(home=self.home))
         try:
-            client = TestClient(make_app(follower, lambda: {"paths": {}}))
+            client = person_client(follower)
             answer = client.get(path, headers={"accept": "text/html"})
         finally:
             follower.close()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
+from database.audit.files import AuditFiles
 from database.engine import open_engine
 from database.migrate import upgrade
 
@@ -75,11 +76,12 @@ def make_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Call
             connection.execute(text(f"CREATE DATABASE {name}"))
         admin.dispose()
         url = f"{server}/{name}"
-    upgrade(url)
+    audit = AuditFiles.of_home(tmp_path)
+    upgrade(url, audit=audit)
     engines: list[Engine] = []
 
     def make() -> Engine:
-        engines.append(open_engine(url))
+        engines.append(open_engine(url, audit))
         return engines[-1]
 
     yield make

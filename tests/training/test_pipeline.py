@@ -242,7 +242,7 @@ def test_data_that_cannot_be_used_leave_nothing_behind(
     with pytest.raises(DataError, match="no such folder"):
         train(CONFIG, "nowhere", settings, factories=make_factories())
     assert not settings.bundles.exists()
-    assert not list(settings.home.glob(".training-*"))
+    assert not list(settings.home.glob(".incoming-*"))
 
 
 def test_when_mlflow_fails_the_old_champion_stays_and_no_staging_is_left(
@@ -255,7 +255,7 @@ def test_when_mlflow_fails_the_old_champion_stays_and_no_staging_is_left(
     row = champion(open_engine(settings.state_url))
     assert row is not None
     assert row.version == best.version
-    assert not list(settings.home.glob(".training-*"))
+    assert not list(settings.home.glob(".incoming-*"))
 
 
 def test_two_trainings_at_once_both_register_and_one_is_champion(run: Train, settings: Settings) -> None:

@@ -19,7 +19,7 @@ from training.evaluation.paired_interval import PairedInterval
 MOST_CUTOFFS = 4
 """Cutoffs at which champion and challenger are compared; each costs one prediction over all SKUs."""
 
-_NOT_LEARNED = ("name", "notice", "currency", "policy")
+_NOT_LEARNED = ("name", "notice", "currency", "policy", "retention")
 
 
 @dataclass(frozen=True)

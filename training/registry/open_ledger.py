@@ -6,9 +6,9 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from database import ledger
-from database.engine import open_engine
+from database.engine import open_state
 from database.ledger import LedgerEntry, LedgerRow
-from database.migrate import check_current, upgrade
+from database.migrate import check_current, upgrade_state
 from database.settings import Settings
 from training.registry.lock import exclusive_lock
 from training.registry.mlflow_registry import MlflowRegistry
@@ -42,12 +42,12 @@ def open_ledger(settings: Settings) -> OpenedLedger:
     StateError
         When the database is a migration behind.
     """
-    engine = open_engine(settings.state_url)
+    engine = open_state(settings)
     file = engine.url.database
     if engine.dialect.name == "sqlite" and file:
         with exclusive_lock(settings.home, "upgrade"):  # or another process would find it half made
             if not Path(file).exists():
-                upgrade(settings.state_url)
+                upgrade_state(settings)
     check_current(engine)
     return OpenedLedger(engine)
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from artifacts.bundle_contents import BundleContents
+from artifacts.spreadsheet_text import write_csv
 from features.contract.tables import Tables
 from features.quality.check_result import CheckResult
 from training.decision_cost.champion_challenger import Judgement
@@ -48,7 +49,7 @@ def run_record(
     info = contents.info
     tags = {name: str(info[name]) for name in ("name", "fingerprint", "as_of", "cutoff", "freq", "horizon")}
     if tuning is not None:
-        tuning.trials.to_csv(staging / "artifacts" / "tuning.csv", index=False)
+        write_csv(tuning.trials, staging / "artifacts" / "tuning.csv")
         tags["tuning"] = tuning.why
     return RunRecord(
         params={name: value for name, value in _flat_params(contents.config) if value is not None},

@@ -1,5 +1,6 @@
 """Tracking of a training run in MLflow: parameters, inputs, metrics, artefacts, trials and the model itself."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -31,19 +32,36 @@ def log_run(uri: str, artifact_root: Path, record: RunRecord, *, bundle_hash: st
     registry = MlflowRegistry(uri)
     with mlflow_at(uri) as mlflow:
         experiment = _tracking_experiment(registry.client, uri, artifact_root)
-        with mlflow.start_run(experiment_id=experiment, tags=dict(record.tags)) as run:
+        home = _home_tag(artifact_root)
+        close_killed_runs(registry.client, experiment, home)
+        with mlflow.start_run(experiment_id=experiment, tags={**record.tags, **home}) as run:
             mlflow.log_params(dict(record.params))
             mlflow.log_metrics(dict(record.metrics))
             registry.client.log_inputs(run.info.run_id, datasets=_dataset_inputs(record))
             mlflow.log_artifacts(str(record.artifacts))
-            _log_trials(registry.client, experiment, run.info.run_id, record.trials)
+            _log_trials(registry.client, experiment, run.info.run_id, trials=record.trials, home=home)
             model = _log_model(record.bundle)
     return registry.register(
         run_id=run.info.run_id, model_uri=model.model_uri, model_id=model.model_id, bundle_hash=bundle_hash
     )
 
 
-def _log_trials(client: Any, experiment: str, parent: str, trials: pd.DataFrame) -> None:
+def close_killed_runs(client: Any, experiment: str, home: dict[str, str]) -> None:
+    """Close the runs of a home, by its tag, that a killed training left running; call it under the training's lock."""
+    ((name, value),) = home.items()
+    query = f"attributes.status = 'RUNNING' and tags.`{name}` = '{value}'"
+    for run in client.search_runs([experiment], query):
+        client.set_terminated(run.info.run_id, "KILLED")
+
+
+def _home_tag(artifact_root: Path) -> dict[str, str]:
+    """The tag by which a home knows its own runs on a tracking server that others use, too."""
+    return {"purvey.home": hashlib.sha256(str(artifact_root.absolute()).encode()).hexdigest()[:16]}
+
+
+def _log_trials(
+    client: Any, experiment: str, parent: str, *, trials: pd.DataFrame, home: dict[str, str]
+) -> None:
     """Log the first and the best trials of a parameter search as MLflow runs nested in `parent`."""
     from mlflow.entities import Metric, Param
 
@@ -51,7 +69,7 @@ def _log_trials(client: Any, experiment: str, parent: str, trials: pd.DataFrame)
         return
     best = trials.iloc[1:].nsmallest(MOST_TRIALS - 1, "loss")
     for row in pd.concat([trials.iloc[:1], best]).sort_values("trial").to_dict("records"):
-        tags = {"mlflow.parentRunId": parent, "mlflow.runName": f"trial {row['trial']}"}
+        tags = {"mlflow.parentRunId": parent, "mlflow.runName": f"trial {row['trial']}", **home}
         child = client.create_run(experiment, tags=tags).info.run_id
         figures = {name: row.pop(name) for name in ("trial", "loss", "seconds")}
         client.log_batch(

@@ -5,6 +5,7 @@ from pathlib import Path
 import orjson
 
 from artifacts.bundle_contents import BundleContents
+from artifacts.spreadsheet_text import write_csv
 from configs.schema import Config
 from features.quality.check_result import CheckResult
 from training.fit_and_evaluate import TrainedModels
@@ -31,7 +32,7 @@ def write_artifacts(
     for name, table in tables.items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
     for name in ("scores", "members"):
-        tables[name].to_csv(folder / f"{name}.csv", index=False)  # MLflow's page shows it as a table
+        write_csv(tables[name], folder / f"{name}.csv")  # MLflow's page shows it as a table
     report = orjson.dumps(
         checked.report(), option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY, default=str
     )

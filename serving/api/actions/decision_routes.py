@@ -2,21 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 import anyio.to_thread
 import orjson
+from sqlalchemy import Engine
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from database import decisions
 from database.decisions import Asked, DecisionError
-from serving.http.access import check_origin
+from database.recommendations import find_recommendation
 from serving.http.json_encoding import json_response
+from serving.http.paging import PAGING, page_asked, whole_page
+from serving.http.person import own_name, person_of
 from serving.http.problems import Problem
-from serving.http.query_parameters import MAX_ROWS_IN_ANSWER, check_parameters, int_parameter
-from serving.http.visitor_name import visitor_name
+from serving.http.query_parameters import check_parameters
 from serving.state.decisions import parse_decision, store_decisions
 from serving.state.follower import follower_of
 
@@ -29,13 +32,33 @@ _KINDS: dict[str, tuple[type, str]] = {
 
 def get_decisions(request: Request) -> Response:
     """Route `GET /v1/decisions`: the last decisions, of one action or of all, the newest first."""
-    check_parameters(request, "action_id", "limit")
+    check_parameters(request, "action_id", *PAGING)
+    engine, asked = follower_of(request).engine, page_asked(request, 0)
+    action_id = request.query_params.get("action_id")
     rows = decisions.decision_history(
-        follower_of(request).engine,
-        action_id=request.query_params.get("action_id"),
-        limit=int_parameter(request, "limit", 100, MAX_ROWS_IN_ANSWER),
+        engine, action_id=action_id, before=asked.after_key(int), limit=asked.offset + asked.limit + 1
     )
-    return json_response({"decisions": [asdict(row) for row in rows]})
+    if action_id is not None and not rows:
+        known_action(engine, action_id)
+    page = whole_page(rows[asked.offset :], asked, lambda row: (row.id,))
+    document = {"decisions": [asdict(row) for row in page.rows], "next": page.next}
+    return json_response(document, headers=page.headers(request))
+
+
+def known_action(engine: Engine, action_id: str) -> None:
+    """Refuse a query about an action that no plan run ever proposed.
+
+    Raises
+    ------
+    Problem
+        422 with where to find those that were.
+    """
+    if find_recommendation(engine, action_id, today=date.max) is None:
+        raise Problem(
+            422,
+            "invalid_request",
+            f"action_id: no action {action_id!r:.60}; /v1/recommendations lists those proposed",
+        )
 
 
 async def post_decision(request: Request) -> Response:
@@ -43,11 +66,12 @@ async def post_decision(request: Request) -> Response:
 
     201 when one is new, 200 with those that stand when all of them repeat it.
     """
-    check_origin(request)
     body = await json_body(request)
     together = "decisions" in body
     asked = _asked_together(request, body) if together else [_asked(request, body)]
-    stored = await anyio.to_thread.run_sync(store_decisions, follower_of(request), asked)
+    stored = await anyio.to_thread.run_sync(
+        store_decisions, follower_of(request), asked, person_of(request).approver
+    )
     rows = [asdict(decision) for decision, _ in stored]
     status = 201 if any(new for _, new in stored) else 200
     return json_response({"decisions": rows} if together else rows[0], status)
@@ -57,16 +81,16 @@ def _asked_together(request: Request, body: dict[str, Any]) -> list[Asked]:
     """Read several decisions: the fields beside `decisions` hold for all of them."""
     each, rest = body["decisions"], {name: value for name, value in body.items() if name != "decisions"}
     if not isinstance(each, list) or not all(isinstance(one, dict) for one in each):
-        raise DecisionError("decisions: a list of JSON objects with action_id, verdict and who is needed")
+        raise DecisionError("decisions: a list of JSON objects with action_id and verdict is needed")
     return [_asked(request, rest | one) for one in each]
 
 
 def _asked(request: Request, body: dict[str, Any]) -> Asked:
     """Read one decision from its JSON fields."""
     if not isinstance(body.get("action_id"), str):
-        raise DecisionError("action_id: a JSON object with action_id, verdict and who is needed")
+        raise DecisionError("action_id: a JSON object with action_id and verdict is needed")
     check_fields(body, DECISION_FIELDS)
-    name = visitor_name(request, body.get("who") or "")
+    name = own_name(request, body.get("who") or "")
     return Asked(parse_decision({**body, "who": name}), body.get("seen"))
 
 

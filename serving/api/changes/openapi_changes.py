@@ -5,6 +5,8 @@ from typing import Any
 from planning.changes.action_changes import APPEARED, APPROVED, GONE, NOT_WORTH, PASSED, REPLACED, WORTH
 from planning.changes.causes import CAUSES, MEANINGS
 from planning.changes.plan_changes import NUMBERS
+from serving.api.description.parameters import paging, query
+from serving.api.description.shapes import NEXT
 
 _TEXT: dict[str, Any] = {"type": "string"}
 _NUMBER: dict[str, Any] = {"type": ["number", "null"]}
@@ -102,6 +104,7 @@ _ANSWER = _object(
         "changes": _list(_SKU),
         "total_actions": _COUNT,
         "actions": _list(_ACTION),
+        "next": NEXT,
     }
 )
 
@@ -111,8 +114,11 @@ CHANGE_PATHS: dict[str, Any] = {
             "tags": ["resources"],
             "summary": "What moved since an earlier plan, the most money first, each change split by cause",
             "parameters": [
-                {"name": name, "in": "query", "schema": _TEXT, "description": _NOTES.get(name, "")}
-                for name in ("since", "cause", "supplier_id", "unique_id", "offset", "limit")
+                *(
+                    query(name, {"enum": list(CAUSES)} if name == "cause" else _TEXT, _NOTES.get(name, ""))
+                    for name in ("since", "cause", "supplier_id", "unique_id")
+                ),
+                *paging(),
             ],
             "responses": {
                 "200": {"description": "OK", "content": {"application/json": {"schema": _ANSWER}}},

@@ -5,6 +5,7 @@ from typing import Any
 from planning.compare.compare_offers import PARTS, QUANTILES
 from serving.api.compare.compare_answer import OFFER_NUMBERS
 from serving.api.compare.compare_request import CompareRequest
+from serving.api.description.shapes import json_body, sent_schema
 from serving.http.problems import DESCRIBED
 
 _TEXT: dict[str, Any] = {"type": "string"}
@@ -97,31 +98,12 @@ _ANSWER = {
 }
 
 
-def _request_schema() -> dict[str, Any]:
-    """The request's schema with its parts in place: the document has no room of its own for them."""
-    schema = CompareRequest.model_json_schema()
-    parts = schema.pop("$defs")
-
-    def inlined(part: Any) -> Any:
-        if isinstance(part, dict):
-            if "$ref" in part:
-                return inlined(parts[part["$ref"].rpartition("/")[2]])
-            return {name: inlined(value) for name, value in part.items()}
-        return [inlined(each) for each in part] if isinstance(part, list) else part
-
-    found: dict[str, Any] = inlined(schema)
-    return found
-
-
 COMPARE_PATHS: dict[str, Any] = {
     "/v1/sourcing/compare": {
         "post": {
             "tags": ["resources"],
             "summary": "Offers compared: costs by part, stocks, break-even premiums; nothing is stored",
-            "requestBody": {
-                "required": True,
-                "content": {"application/json": {"schema": _request_schema()}},
-            },
+            "requestBody": json_body(sent_schema(CompareRequest)),
             "responses": {
                 "200": {"description": "OK", "content": {"application/json": {"schema": _ANSWER}}},
                 "default": DESCRIBED,

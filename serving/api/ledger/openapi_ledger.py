@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from serving.api.description.parameters import paging
+from serving.api.description.shapes import NEXT
 from serving.http.problems import DESCRIBED
 from serving.state.ledger_view import BY, FILTERS, STATES
 
@@ -50,6 +52,7 @@ _ANSWER = {
             "description": "what each lever brings of what it promises, as new actions are ranked by it",
         },
         "ledger": {"type": "array", "items": _ENTRY},
+        "next": NEXT,
     },
 }
 
@@ -67,8 +70,7 @@ LEDGER_PATHS: dict[str, Any] = {
             "parameters": [
                 *(_parameter(name, {"enum": list(STATES)} if name == "state" else _TEXT) for name in FILTERS),
                 _parameter("by", {"enum": list(BY)}),
-                _parameter("offset", {"type": "integer"}),
-                _parameter("limit", {"type": "integer"}),
+                *paging(),
             ],
             "responses": {
                 "200": {"description": "OK", "content": {"application/json": {"schema": _ANSWER}}},

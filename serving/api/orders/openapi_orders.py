@@ -1,8 +1,11 @@
 """The OpenAPI description of `/v1/orders`: its paths, and the shapes of requests and answers."""
 
+from collections.abc import Sequence
 from typing import Any, get_args
 
 from database.purchase_orders.records import OrderStatus
+from serving.api.description.parameters import Parameter, paging, query
+from serving.api.description.shapes import NEXT, json_body, named, sent_schema
 from serving.api.orders.order_requests import OrderCheck, OrderExport, OrdersExport, OrderWrite
 from serving.api.request_schemas import RequestBody
 from serving.http.problems import DESCRIBED
@@ -44,6 +47,7 @@ _LINE = {
     "erp_received": _MAYBE,
 }  # fmt: skip
 _ORDER = {
+    "title": "Order",
     "type": "object",
     "properties": {
         **_HEAD,
@@ -61,6 +65,7 @@ _ORDER = {
 }  # fmt: skip
 _SUMS = {"type": "object", "properties": {"orders": _WHOLE, "lines": _WHOLE, "goods": _GOODS}}
 _ORDERS = {
+    "title": "OrderList",
     "type": "object",
     "properties": {
         "plan": _WHOLE,
@@ -72,6 +77,7 @@ _ORDERS = {
             "additionalProperties": _SUMS,
             "description": "by status; `to_decide`: proposals and drafts together",
         },
+        "next": NEXT,
         "orders": _list(
             {
                 **_HEAD,
@@ -95,6 +101,7 @@ _BREACH = {
     },
 }
 _CHECK = {
+    "title": "LineCheck",
     "type": "object",
     "properties": {
         "unique_id": _TEXT, "supplier_id": _TEXT, "quantity": _NUMBER, "purchase_unit": _TEXT,
@@ -109,21 +116,15 @@ _CHECK = {
 
 
 def _body(schema: type[RequestBody]) -> dict[str, Any]:
-    """Describe a request's body; shapes within it are written out where they stand."""
-    described = schema.model_json_schema()
-    for name, inner in described.pop("$defs", {}).items():
-        for field in described["properties"].values():
-            if field.get("items", {}).get("$ref", "").endswith(f"/{name}"):
-                field["items"] = inner
-    return {"required": True, "content": {"application/json": {"schema": described}}}
+    return json_body(named(schema.__name__, sent_schema(schema)))
 
 
 def _operation(
-    summary: str, answer: dict[str, Any], *, path: tuple[str, ...] = (), query: tuple[str, ...] = ()
+    summary: str, answer: dict[str, Any], *, path: tuple[str, ...] = (), query: Sequence[Parameter] = ()
 ) -> dict[str, Any]:
     """Describe an operation: its parameters and the schema of its answer."""
     parameters = [{"name": name, "in": "path", "required": True, "schema": _TEXT} for name in path]
-    parameters += [{"name": name, "in": "query", "schema": _TEXT} for name in query]
+    parameters += query
     content = {"application/json": {"schema": answer}}
     return {
         "tags": ["orders"],
@@ -159,7 +160,11 @@ ORDER_PATHS: dict[str, Any] = {
         "get": _operation(
             "Proposals that nobody has touched, and purchase orders",
             _ORDERS,
-            query=("status", "supplier_id", "offset", "limit"),
+            query=[
+                query("status", {"enum": list(get_args(OrderStatus))}),
+                query("supplier_id", _TEXT),
+                *paging(),
+            ],
         ),
         "post": {
             **_operation("Edit, approve, reopen, withdraw or comment on an order or proposal", _ORDER),

@@ -4,11 +4,12 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import Field, ValidationError
 
+from database.access.approval import Approver
+from database.access.secrets import NAME_LENGTH
 from database.purchase_orders.change_order import OrderRequest
 from database.purchase_orders.records import OrderError
 from serving.api.request_schemas import Day, Id, Quantity, RequestBody
 from serving.http.framework_errors import translate_validation
-from serving.http.visitor_name import NAME_LENGTH
 from serving.orders.edits import LineChange, OrderEdit
 from serving.orders.proposals import seen_proposal
 from serving.state.decisions import REASON_LENGTH
@@ -57,8 +58,8 @@ class OrderWrite(RequestBody):
         changes = tuple(LineChange(**change.model_dump()) for change in self.changes)
         return OrderEdit(changes, self.order_on, self.reason, self.accept_breach)
 
-    def request(self, served: Served, who: str) -> OrderRequest:
-        """The request of `who` to the state database, about the order or the proposal of what is served.
+    def request(self, served: Served, approver: Approver) -> OrderRequest:
+        """The request of `approver` to the state database, about the order or the proposal of what is served.
 
         Raises
         ------
@@ -75,14 +76,15 @@ class OrderWrite(RequestBody):
             raise OrderError(f"changes: only an edit changes lines or days, this is {self.what!r}")
         what = self.model_dump(mode="json", exclude={"who", "order_id", "supplier_id", "plan", "version"})
         if self.supplier_id is None:
-            return OrderRequest(self.order_id, None, self.version, who, what)
+            return OrderRequest(self.order_id, None, self.version, approver.name, what, approver)
         if self.version != 0:
             raise OrderError(
                 "version: a proposal that nobody has touched has version 0; give order_id otherwise"
             )
         if self.plan is None:
             raise OrderError("plan: the number of the plan run that you saw the proposal in is needed")
-        return OrderRequest(None, seen_proposal(served, self.supplier_id, self.plan), 0, who, what)
+        proposal = seen_proposal(served, self.supplier_id, self.plan)
+        return OrderRequest(None, proposal, 0, approver.name, what, approver)
 
 
 class OrderCheck(RequestBody):

@@ -1,5 +1,6 @@
 """The routes of `/v1/orders`: lists and single orders, checks before saving, changes, and export files."""
 
+import sys
 from typing import get_args
 
 import anyio.to_thread
@@ -7,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from database.access.approval import Approver
 from database.purchase_orders.order_list import OrderFilter, order_with_events
 from database.purchase_orders.records import OrderStatus, PurchaseOrder
 from serving.api.orders.order_documents import (
@@ -17,15 +19,15 @@ from serving.api.orders.order_documents import (
     totals_document,
 )
 from serving.api.orders.order_requests import OrderCheck, OrderExport, OrdersExport, OrderWrite, parse_body
-from serving.http.access import check_origin
 from serving.http.json_encoding import json_response
-from serving.http.problems import Problem
-from serving.http.query_parameters import MAX_ROWS_IN_ANSWER, check_parameters, int_parameter
-from serving.http.visitor_name import visitor_name
+from serving.http.paging import PAGING, page_asked, page_of
+from serving.http.person import own_name, person_of, require_role
+from serving.http.query_parameters import check_parameters, known_parameter
+from serving.identity.rules import STEPS
 from serving.orders.edits import edit_order
 from serving.orders.file_answer import file_response
 from serving.orders.line_check import check_line
-from serving.orders.order_view import open_proposal, orders_now, plan_changes
+from serving.orders.order_view import OrderSummary, open_proposal, orders_now, plan_changes
 from serving.orders.steps import export_orders, take_step
 from serving.state.follower import Follower, follower_of
 
@@ -34,29 +36,31 @@ _STATUSES: dict[str, OrderStatus] = {status: status for status in get_args(Order
 
 def get_orders(request: Request) -> Response:
     """Route `GET /v1/orders`: proposals nobody has touched and purchase orders, by `status, supplier_id`."""
-    check_parameters(request, "status", "supplier_id", "offset", "limit")
-    follower, query = follower_of(request), request.query_params
-    served = follower.current()
-    where = OrderFilter(_status(query.get("status")), query.get("supplier_id"))
-    now = orders_now(follower, where)
-    offset, limit = (
-        int_parameter(request, "offset", 0, 10**9 - 1),
-        int_parameter(request, "limit", 100, MAX_ROWS_IN_ANSWER),
-    )
-    rows = now.orders[offset : offset + limit]
+    check_parameters(request, "status", "supplier_id", *PAGING)
+    follower, supplier_id = follower_of(request), request.query_params.get("supplier_id")
+    served, status = follower.current(), known_parameter(request, "status", _STATUSES)
+    now = orders_now(follower, OrderFilter(None if status is None else _STATUSES[status], supplier_id))
+    if not now.orders:  # one that sells no more may have orders still
+        known_parameter(request, "supplier_id", served.supplier_ids, listed_at="/v1/suppliers")
+    asked = page_asked(request, now.plan)
+    page = page_of(now.orders, asked, _place)
     header = {"model": served.version, "as_of": str(served.as_of.date()), "total": len(now.orders)}
-    return json_response(header | totals_document(now) | {"orders": [summary_document(row) for row in rows]})
+    rows = [summary_document(row) for row in page.rows]
+    return json_response(
+        header | totals_document(now) | {"orders": rows, "next": page.next}, headers=page.headers(request)
+    )
 
 
-def _status(text: str | None) -> OrderStatus | None:
-    """Read the query parameter `status` of orders."""
-    if text is not None and text not in _STATUSES:
-        raise Problem(422, "invalid_request", f"status: {text!r} is none of {', '.join(_STATUSES)}")
-    return None if text is None else _STATUSES[text]
+def _place(row: OrderSummary) -> tuple[int, float, str]:
+    """Where an order stands in the list: proposals first, the most urgent first, then orders, the newest first."""
+    if row.order_id is None:
+        return 0, sys.float_info.max if row.urgency is None else -row.urgency, row.supplier_id
+    return 1, -float(row.order_id.rpartition("-")[2]), ""
 
 
 def get_order(request: Request) -> Response:
     """Route `GET /v1/orders/{order_id}`: one purchase order, what was done with it, what the plan says now."""
+    check_parameters(request)
     follower = follower_of(request)
     order, events = order_with_events(follower.engine, request.path_params["order_id"])
     changes = []
@@ -67,6 +71,7 @@ def get_order(request: Request) -> Response:
 
 def get_proposal(request: Request) -> Response:
     """Route `GET /v1/orders/proposals/{supplier_id}`: what is still proposed to a supplier, with its lines."""
+    check_parameters(request)
     return json_response(
         proposal_document(open_proposal(follower_of(request), request.path_params["supplier_id"]))
     )
@@ -84,16 +89,18 @@ async def post_check(request: Request) -> Response:
 
 async def post_order(request: Request) -> Response:
     """Route `POST /v1/orders`: 201 when the change is new, 200 with the order as it stands when it repeats one."""
-    check_origin(request)
     asked = parse_body(await request.body(), OrderWrite)
-    who = visitor_name(request, asked.who)
-    order, new = await anyio.to_thread.run_sync(_write, follower_of(request), asked, who)
+    require_role(request, STEPS[asked.what], f"to {asked.what} an order")
+    own_name(request, asked.who)
+    order, new = await anyio.to_thread.run_sync(
+        _write, follower_of(request), asked, person_of(request).approver
+    )
     return json_response(order_document(order), 201 if new else 200)
 
 
-def _write(follower: Follower, asked: OrderWrite, who: str) -> tuple[PurchaseOrder, bool]:
+def _write(follower: Follower, asked: OrderWrite, approver: Approver) -> tuple[PurchaseOrder, bool]:
     """Change the order that a request to `/v1/orders` is about."""
-    order_request = asked.request(follower.current(), who)
+    order_request = asked.request(follower.current(), approver)
     if asked.what == "edit":
         return edit_order(follower, order_request, asked.edit())
     return take_step(
@@ -103,10 +110,9 @@ def _write(follower: Follower, asked: OrderWrite, who: str) -> tuple[PurchaseOrd
 
 async def post_export(request: Request) -> Response:
     """Route `POST /v1/orders/{order_id}/export`: the order's file; asked again, the same file, which a header says."""
-    check_origin(request)
     asked = parse_body(await request.body() or b"{}", OrderExport)
     follower, order_id = follower_of(request), request.path_params["order_id"]
-    who = visitor_name(request, asked.who)
+    who = own_name(request, asked.who)
     file = await anyio.to_thread.run_sync(
         lambda: export_orders(follower, [order_id], asked.format, who=who, seen=asked.version)
     )
@@ -115,9 +121,8 @@ async def post_export(request: Request) -> Response:
 
 async def post_exports(request: Request) -> Response:
     """Route `POST /v1/orders/export`: one file of several approved orders, or none of them is exported."""
-    check_origin(request)
     asked = parse_body(await request.body(), OrdersExport)
-    follower, who = follower_of(request), visitor_name(request, asked.who)
+    follower, who = follower_of(request), own_name(request, asked.who)
     file = await anyio.to_thread.run_sync(
         lambda: export_orders(follower, asked.order_ids, asked.format, who=who)
     )

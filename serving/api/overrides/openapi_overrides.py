@@ -4,19 +4,11 @@ from typing import Any
 
 from features.contract.tables import TABLES, Kind
 from features.quality.override_rules import LEAST_REASON, VALUES
-from planning.overrides.override_tables import (
-    BEATEN,
-    DONE,
-    EXPIRED,
-    NOWHERE,
-    OVER,
-    REFUSED,
-    USED,
-    WAITS,
-)
 from planning.overrides.value_added import GROUPS
+from serving.api.description.parameters import paging
+from serving.api.description.shapes import NEXT
 from serving.http.problems import DESCRIBED
-from serving.overrides.override_view import ENDED, NEW, VALUE_COLUMNS
+from serving.overrides.override_view import STATUSES, VALUE_COLUMNS
 from serving.overrides.read_override import FIELDS
 
 _SCHEMAS: dict[Kind, dict[str, Any]] = {
@@ -39,7 +31,7 @@ _NOTES = {
     "reason": f"at least {LEAST_REASON} characters",
     "expires": "the last day on which it holds",
 }
-_STATUSES = [NEW, USED, WAITS, REFUSED, BEATEN, EXPIRED, OVER, DONE, NOWHERE, ENDED]
+_STATUSES = list(STATUSES)
 
 
 def _fields(names: tuple[str, ...]) -> dict[str, Any]:
@@ -97,18 +89,17 @@ OVERRIDE_PATHS: dict[str, Any] = {
             "parameters": [
                 _query("unique_id", _SCHEMAS["text"]),
                 _query("status", {"enum": _STATUSES}),
-                _query("offset", {"type": "integer"}),
-                _query("limit", {"type": "integer"}),
+                *paging(),
             ],
             "responses": {
-                "200": _answer(_list("overrides", _OVERRIDE, {"total": {"type": "integer"}})),
+                "200": _answer(_list("overrides", _OVERRIDE, {"total": {"type": "integer"}, "next": NEXT})),
                 "default": DESCRIBED,
             },
         },
         "post": {
             "tags": ["resources"],
             "summary": "Override a forecast, a service level or an order; the next plan uses it",
-            "requestBody": _body(_fields(FIELDS), ["kind", "reason", "author", "expires"]),
+            "requestBody": _body(_fields(FIELDS), ["kind", "reason", "expires"]),
             "responses": {
                 "201": {**_answer(_OVERRIDE), "description": "The new override"},
                 "200": {**_answer(_OVERRIDE), "description": "The override that stands already"},
@@ -123,7 +114,7 @@ OVERRIDE_PATHS: dict[str, Any] = {
             "parameters": [
                 {"name": "override_id", "in": "path", "required": True, "schema": _SCHEMAS["text"]}
             ],
-            "requestBody": _body({"who": _SCHEMAS["text"], "reason": _SCHEMAS["text"]}, ["who"]),
+            "requestBody": _body({"who": _SCHEMAS["text"], "reason": _SCHEMAS["text"]}, []),
             "responses": {
                 "201": {**_answer(_OVERRIDE), "description": "It is ended now"},
                 "200": {**_answer(_OVERRIDE), "description": "The same person had ended it"},

@@ -9,12 +9,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from planning.overrides.value_added import GROUPS
-from serving.http.access import check_origin
 from serving.http.json_encoding import json_response
+from serving.http.paging import PAGING, page_asked, page_of
+from serving.http.person import own_name
 from serving.http.problems import Problem
-from serving.http.query_parameters import MAX_ROWS_IN_ANSWER, check_parameters, int_parameter
-from serving.http.visitor_name import visitor_name
-from serving.overrides.override_view import override_rows, plan_outcome, value_rows
+from serving.http.query_parameters import check_parameters, known_parameter
+from serving.overrides.override_view import STATUSES, override_rows, plan_outcome, value_rows
 from serving.overrides.read_override import FIELDS, check_fields
 from serving.overrides.store_override import end_override, store_override
 from serving.state.follower import follower_of
@@ -24,17 +24,23 @@ _END_FIELDS = ("who", "reason")
 
 def get_overrides(request: Request) -> Response:
     """Route `GET /v1/overrides`: all of them, the newest first, by `unique_id, status`."""
-    check_parameters(request, "unique_id", "status", "offset", "limit")
-    follower, query = follower_of(request), request.query_params
-    served, status = follower.current(), query.get("status")
-    rows = [
-        row
-        for row in override_rows(follower.engine, served, query.get("unique_id"))
-        if status is None or row["status"] == status
-    ]
-    offset = int_parameter(request, "offset", 0, 10**9 - 1)
-    limit = int_parameter(request, "limit", 100, MAX_ROWS_IN_ANSWER)
-    return json_response({"total": len(rows), "overrides": rows[offset : offset + limit]})
+    check_parameters(request, "unique_id", "status", *PAGING)
+    follower, served = follower_of(request), follower_of(request).current()
+    status, unique_id = known_parameter(request, "status", STATUSES), request.query_params.get("unique_id")
+    every = override_rows(follower.engine, served, unique_id)
+    if not every:  # one that is planned no more may have overrides still
+        known_parameter(request, "unique_id", served.row_of, listed_at="/v1/skus")
+    placed = [(*_place(row, position - len(every)), row) for position, row in enumerate(every)]
+    chosen = [each for each in placed if status is None or each[2]["status"] == status]
+    asked = page_asked(request, 0 if served.run is None else served.run.id)
+    page = page_of(chosen, asked, lambda each: each[:2])
+    document = {"total": len(chosen), "overrides": [row for *_, row in page.rows], "next": page.next}
+    return json_response(document, headers=page.headers(request))
+
+
+def _place(row: dict[str, Any], position: int) -> tuple[int, int]:
+    """Where an override stands in the list: entered ones first, the newest first, then those of the plan's table."""
+    return (0, -int(row["override_id"])) if row["source"] == "entered" else (1, position)
 
 
 def get_value(request: Request) -> Response:
@@ -49,20 +55,18 @@ def get_value(request: Request) -> Response:
 
 async def post_override(request: Request) -> Response:
     """Route `POST /v1/overrides`: 201 when it is new, 200 with the one that stands when it repeats that."""
-    check_origin(request)
     body, follower = await _body(request), follower_of(request)
     check_fields(body, FIELDS)
-    author = visitor_name(request, _name(body, "author"))
+    author = own_name(request, _name(body, "author"))
     override, new = await anyio.to_thread.run_sync(store_override, follower, body, author)
     return json_response(plan_outcome(follower.current(), override), 201 if new else 200)
 
 
 async def post_end(request: Request) -> Response:
     """Route `POST /v1/overrides/{override_id}/end`: 201 when this ended it, 200 when the same person had before."""
-    check_origin(request)
     body, follower = await _body(request), follower_of(request)
     check_fields(body, _END_FIELDS)
-    who, reason = visitor_name(request, _name(body, "who")), _name(body, "reason")
+    who, reason = own_name(request, _name(body, "who")), _name(body, "reason")
 
     def end() -> tuple[Any, bool]:
         return end_override(follower, request.path_params["override_id"], who=who, reason=reason)

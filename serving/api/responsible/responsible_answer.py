@@ -23,7 +23,11 @@ def get_responsible(request: Request) -> Response:
     if category is not None:
         table, outside = (each[each["category"] == category] for each in (table, outside))
         if table.empty:
-            raise Problem(404, "unknown_category", f"nothing is bought of the category {category!r}")
+            raise Problem(
+                422,
+                "unknown_category",
+                f"category: nothing is bought of {category!r}; without it all are listed",
+            )
     answer = {
         "model": served.version,
         "as_of": str(served.as_of.date()),

@@ -22,7 +22,10 @@ def get_service_cost(request: Request) -> Response:
     if "group" in query:
         table = table[table["group"] == query["group"]]
         if table.empty:
-            raise Problem(404, "unknown_group", f"no SKU is bought in the group {query['group']!r}")
+            path = f"/v1/service-cost?by={query.get('by', 'supplier_id')}"
+            raise Problem(
+                422, "unknown_group", f"group: no SKU is bought in {query['group']!r}; {path} has them all"
+            )
     groups = [
         {
             "group": None if name == EVERYTHING else name,

@@ -4,10 +4,13 @@ from typing import Any
 
 from planning.what_if.outcomes import NUMBERS
 from planning.what_if.play_change import SUMMED
+from serving.api.description.parameters import query
+from serving.what_if.asked import MOST_ASSESSED
 from serving.what_if.change_fields import FIELDS
 
 _TEXT: dict[str, Any] = {"type": "string"}
 _NUMBER: dict[str, Any] = {"type": ["number", "null"]}
+_LIMIT = {"type": "integer", "minimum": 0, "maximum": MOST_ASSESSED, "default": 10}
 _SUMS = (*SUMMED, "bought", "ordered", "stockouts")
 _NUMBERS = {"type": "object", "properties": dict.fromkeys(NUMBERS, _NUMBER)}
 _OUTCOME = {
@@ -58,8 +61,7 @@ WHAT_IF_PATHS: dict[str, Any] = {
             "tags": ["resources"],
             "summary": "What a plan would say if terms, a target or demand were otherwise; nothing is stored",
             "parameters": [
-                {"name": name, "in": "query", "schema": _TEXT, "description": text}
-                for name, text in _NAMES.items()
+                query(name, _LIMIT if name == "limit" else _TEXT, text) for name, text in _NAMES.items()
             ],
             "responses": {
                 "200": {"description": "OK", "content": {"application/json": {"schema": _ANSWER}}},

@@ -10,12 +10,13 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from database.access.approval import ApprovalError
 from database.action_notes import add_note
 from database.decisions import DecisionConflictError, DecisionError
-from serving.http.access import check_origin, local_path
 from serving.http.json_encoding import json_response
+from serving.http.person import own_name, person_of
 from serving.http.problems import wants_html
-from serving.http.visitor_name import remember_name, visitor_name
+from serving.http.way_back import local_path
 from serving.pages.actions.action_page import show_action
 from serving.state.action_notes import parse_note
 from serving.state.decisions import parse_decision, store_decision
@@ -29,9 +30,8 @@ async def decide_by_form(request: Request) -> Response:
     """Store a decision sent by an HTML form and redirect to the page it was sent from."""
 
     def store(fields: dict[str, Any]) -> tuple[Any, bool]:
-        return store_decision(
-            follower_of(request), parse_decision(fields), seen_number(fields.get("seen", ""))
-        )
+        seen, approver = seen_number(fields.get("seen", "")), person_of(request).approver
+        return store_decision(follower_of(request), parse_decision(fields), seen, approver)
 
     return await _take(request, store, {"done": request.path_params["action_id"]})
 
@@ -55,20 +55,17 @@ def way_back(form: FormData, query: dict[str, str]) -> str:
 
 async def _take(request: Request, store: Store, query: dict[str, str]) -> Response:
     """Store what an action's form says; where it cannot be, show the action's page with the reason."""
-    check_origin(request)
     form = await request.form()
-    name = visitor_name(request, str(form.get("who", "")))
+    name = own_name(request, str(form.get("who", "")))
     fields = {key: str(value) for key, value in form.items()}
     fields |= {"action_id": request.path_params["action_id"], "who": name}
     try:
         stored, new = await anyio.to_thread.run_sync(store, fields)
-    except (DecisionError, DecisionConflictError) as error:
+    except (ApprovalError, DecisionError, DecisionConflictError) as error:
         if not wants_html(request):
             raise
-        status = 409 if isinstance(error, DecisionConflictError) else 422
+        status = {ApprovalError: 403, DecisionConflictError: 409}.get(type(error), 422)
         return await anyio.to_thread.run_sync(show_action, request, str(error), status)
     if not wants_html(request):
         return json_response(asdict(stored), 201 if new else 200)
-    response = RedirectResponse(way_back(form, query), 303)
-    remember_name(response, name)
-    return response
+    return RedirectResponse(way_back(form, query), 303)

@@ -8,11 +8,11 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from database.access.approval import ApprovalError
 from database.decisions import Asked, DecisionConflictError, DecisionError, UnknownActionError
-from serving.http.access import check_origin
 from serving.http.json_encoding import json_response
+from serving.http.person import own_name, person_of
 from serving.http.problems import wants_html
-from serving.http.visitor_name import remember_name, visitor_name
 from serving.pages.actions.action_forms import seen_number, way_back
 from serving.state.decisions import parse_decision, store_decisions
 from serving.state.follower import follower_of
@@ -20,22 +20,20 @@ from serving.state.follower import follower_of
 
 async def decide_many(request: Request) -> Response:
     """Store the decision that a form takes about all ticked actions, and go back and say what came of it."""
-    check_origin(request)
     form = await request.form()
-    name = visitor_name(request, str(form.get("who", "")))
+    name = own_name(request, str(form.get("who", "")))
     try:
         asked = _asked(form, name)
-        stored = await anyio.to_thread.run_sync(store_decisions, follower_of(request), asked)
-    except (DecisionError, DecisionConflictError, UnknownActionError) as error:
+        approver = person_of(request).approver
+        stored = await anyio.to_thread.run_sync(store_decisions, follower_of(request), asked, approver)
+    except (ApprovalError, DecisionError, DecisionConflictError, UnknownActionError) as error:
         if not wants_html(request):
             raise
         return RedirectResponse(way_back(form, {"failed": _reason(error)}), 303)
     if not wants_html(request):
         return json_response({"decisions": [asdict(decision) for decision, _ in stored]}, 201)
     done = ",".join(each.request.action_id for each in asked)
-    response = RedirectResponse(way_back(form, {"done": done}), 303)
-    remember_name(response, name)
-    return response
+    return RedirectResponse(way_back(form, {"done": done}), 303)
 
 
 def _asked(form: FormData, name: str) -> list[Asked]:

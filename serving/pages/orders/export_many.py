@@ -8,9 +8,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from configs.errors import DomainError
-from serving.http.access import check_origin
+from serving.http.person import own_name
 from serving.http.problems import Problem
-from serving.http.visitor_name import remember_name, visitor_name
 from serving.orders.file_answer import file_response
 from serving.orders.steps import export_orders
 from serving.state.follower import follower_of
@@ -18,19 +17,16 @@ from serving.state.follower import follower_of
 
 async def export_ticked(request: Request) -> Response:
     """Download the file of the orders ticked in the list; where one cannot be exported, go back and say which."""
-    check_origin(request)
     form = await request.form()
     return await anyio.to_thread.run_sync(_export, request, form)
 
 
 def _export(request: Request, form: FormData) -> Response:
     """Export what was ticked, all or nothing."""
-    name = visitor_name(request, str(form.get("who", "")))
+    name = own_name(request, str(form.get("who", "")))
     ticked = [str(value) for value in form.getlist("order")]
     try:
         file = export_orders(follower_of(request), ticked, str(form.get("format", "csv")), who=name)
-        response = file_response(file)
+        return file_response(file)
     except (DomainError, Problem) as error:
-        response = RedirectResponse(f"/orders?{urlencode({'status': 'approved', 'failed': str(error)})}", 303)
-    remember_name(response, name)
-    return response
+        return RedirectResponse(f"/orders?{urlencode({'status': 'approved', 'failed': str(error)})}", 303)

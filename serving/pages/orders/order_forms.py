@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from database.access.approval import ApprovalError, Approver
 from database.purchase_orders.change_order import OrderRequest
 from database.purchase_orders.order_list import order_with_events
 from database.purchase_orders.records import (
@@ -18,8 +19,8 @@ from database.purchase_orders.records import (
     OrderStateError,
     PurchaseOrder,
 )
-from serving.http.access import check_origin
-from serving.http.visitor_name import remember_name, visitor_name
+from serving.http.person import own_name, person_of, require_role
+from serving.identity.rules import STEPS
 from serving.orders.edits import LineChange, OrderEdit, edit_order
 from serving.orders.file_answer import file_response
 from serving.orders.order_view import open_proposal
@@ -36,7 +37,6 @@ _STEPS: dict[str, Verb] = {verb: verb for verb in get_args(Verb)}
 
 async def change_order_by_form(request: Request) -> Response:
     """Do with a purchase order, or with a proposal, what its page's form asks for, and show what came of it."""
-    check_origin(request)
     form = await request.form()
     return await anyio.to_thread.run_sync(_change, request, form)
 
@@ -44,7 +44,10 @@ async def change_order_by_form(request: Request) -> Response:
 def _change(request: Request, form: FormData) -> Response:
     """Save, check or step as the form's button says; an error shows the page again with all that was entered."""
     follower, what = follower_of(request), str(form.get("what", "edit"))
-    name = visitor_name(request, str(form.get("who", "")))
+    approver = person_of(request).approver
+    own_name(request, str(form.get("who", "")))
+    if what in STEPS:
+        require_role(request, STEPS[what], f"to {what} an order")
     order_id, supplier_id = request.path_params.get("order_id"), request.path_params.get("supplier_id")
     reason = str(form.get("reason", ""))[:REASON_LENGTH]
     lines = _lines_of(follower, order_id, supplier_id)
@@ -52,21 +55,26 @@ def _change(request: Request, form: FormData) -> Response:
     failed = "Not approved." if what == "approve" else "Not saved."
     try:
         changes = _changes(form, lines)
+        if changes and what == "approve":
+            require_role(request, STEPS["edit"], "to edit an order")
         quantities = {change.unique_id: change.quantity for change in changes if change.quantity is not None}
         if what == "check":
             return _show(request, order_id, supplier_id, OrderForm(quantities))
         edit = OrderEdit(changes, None, reason, accept_breach=form.get("accept") == "yes")
-        asked = _request(follower, form, order_id, supplier_id, name)
+        asked = _request(follower, form, order_id, supplier_id, approver)
         if changes and what in {"edit", "approve"}:
             order, _ = edit_order(follower, asked, edit)
             # the lines are saved: what fails now is about the draft as it stands, and a breach of it was not seen yet
             order_id, quantities, edit = order.order_id, {}, replace(edit, accept_breach=False)
-            asked = OrderRequest(order.order_id, None, order.version, asked.who, {"what": what})
+            asked = OrderRequest(order.order_id, None, order.version, asked.who, {"what": what}, approver)
         if what != "edit" or not changes:
             order = _step(follower, asked, what, edit)
     except TermBrokenError as error:
         acceptable = all(breach.may_accept for breach in error.breaches)
         sent = OrderForm(quantities, str(error), acceptable, reason, 422, failed)
+        return _show(request, order_id, supplier_id, sent)
+    except ApprovalError as error:
+        sent = OrderForm(quantities, str(error), reason=reason, status=403, failed=failed)
         return _show(request, order_id, supplier_id, sent)
     except (OrderError, OrderStateError) as error:
         sent = OrderForm(quantities, str(error), reason=reason, status=422, failed=failed)
@@ -75,9 +83,7 @@ def _change(request: Request, form: FormData) -> Response:
         sent = OrderForm(quantities, str(error), reason=reason, status=412, failed=failed)
         return _show(request, order_id, supplier_id, sent)
     to = f"/orders?done={quote(order.order_id)}" if what == "approve" else f"/orders/{quote(order.order_id)}"
-    response = RedirectResponse(to, 303)
-    remember_name(response, name)
-    return response
+    return RedirectResponse(to, 303)
 
 
 def _step(follower: Follower, asked: OrderRequest, what: str, edit: OrderEdit) -> PurchaseOrder:
@@ -92,15 +98,15 @@ def _step(follower: Follower, asked: OrderRequest, what: str, edit: OrderEdit) -
 
 
 def _request(
-    follower: Follower, form: FormData, order_id: str | None, supplier_id: str | None, name: str
+    follower: Follower, form: FormData, order_id: str | None, supplier_id: str | None, approver: Approver
 ) -> OrderRequest:
     """The request that a form makes to the state database, about the order or the proposal as it was seen."""
     seen = integer_of(form, "version") or 0
     what = {str(key): str(value) for key, value in form.multi_items() if key not in {"who", "version"}}
     if order_id is not None:
-        return OrderRequest(order_id, None, seen, name, what)
+        return OrderRequest(order_id, None, seen, approver.name, what, approver)
     proposal = seen_proposal(follower.current(), supplier_id or "", integer_of(form, "plan"))
-    return OrderRequest(None, proposal, 0, name, what)
+    return OrderRequest(None, proposal, 0, approver.name, what, approver)
 
 
 def _lines_of(follower: Follower, order_id: str | None, supplier_id: str | None) -> tuple[OrderLine, ...]:
@@ -150,9 +156,8 @@ def _show(request: Request, order_id: str | None, supplier_id: str | None, sent:
 
 async def export_by_form(request: Request) -> Response:
     """Download an approved order's file in the asked form; it is exported by that, once."""
-    check_origin(request)
     form = await request.form()
-    name = visitor_name(request, str(form.get("who", "")))
+    name = own_name(request, str(form.get("who", "")))
     follower, order_id = follower_of(request), request.path_params["order_id"]
     kind = str(form.get("format", "csv"))
     try:
@@ -161,6 +166,4 @@ async def export_by_form(request: Request) -> Response:
         return await anyio.to_thread.run_sync(
             show_order, request, order_id, OrderForm(error=str(error), status=422)
         )
-    response = file_response(file)
-    remember_name(response, name)
-    return response
+    return file_response(file)

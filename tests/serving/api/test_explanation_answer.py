@@ -3,10 +3,9 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from starlette.testclient import TestClient
+from clients import person_client
 
 from database.settings import Settings
-from serving.app import make_app
 from serving.state.follower import Follower
 
 HTML = {"accept": "text/html"}
@@ -22,7 +21,7 @@ def follower(planned_home):
 
 @pytest.fixture
 def client(follower):
-    return TestClient(make_app(follower, lambda: {"paths": {}}))
+    return person_client(follower)
 
 
 @pytest.fixture
@@ -30,7 +29,7 @@ def without_explanation(follower):
     """A champion that cannot explain, as those trained before."""
     served = follower.served
     follower.served = replace(served, snapshot=replace(served.snapshot, explanation=None))
-    return TestClient(make_app(follower, lambda: {"paths": {}}))
+    return person_client(follower)
 
 
 def test_the_parts_of_each_period_sum_to_the_mean_that_is_served(client, follower):

@@ -4,10 +4,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from starlette.testclient import TestClient
+from clients import person_client
 
 from database.settings import Settings
-from serving.app import make_app
 from serving.state.follower import Follower
 
 URL = "/v1/forecast_groups"
@@ -23,7 +22,7 @@ def follower(planned_home):
 
 @pytest.fixture
 def client(follower):
-    return TestClient(make_app(follower, lambda: {"paths": {}}))
+    return person_client(follower)
 
 
 def test_the_means_of_a_level_are_the_sums_of_the_served_means(client, follower):
@@ -61,8 +60,8 @@ def test_one_group_is_answered_alone(client):
     ("query", "status", "code"),
     [
         ("", 422, "invalid_request"),
-        ("?level=planet", 404, "unknown_level"),
-        ("?level=category&group=nope", 404, "unknown_group"),
+        ("?level=planet", 422, "unknown_level"),
+        ("?level=category&group=nope", 422, "unknown_group"),
     ],
 )
 def test_what_is_not_there_is_a_problem_that_says_what_is(client, query, status, code):
@@ -83,7 +82,7 @@ def test_a_model_without_groups_says_what_to_run(client, follower):
 def test_before_the_first_plan_the_forecast_of_the_training_answers(trained_home):
     follower = Follower()
     follower.open(Settings(home=trained_home))
-    answer = TestClient(make_app(follower, lambda: {"paths": {}})).get(f"{URL}?level=all")
+    answer = person_client(follower).get(f"{URL}?level=all")
     follower.close()
     assert answer.status_code == 200
 

@@ -7,14 +7,13 @@ from html import unescape
 
 import pandas as pd
 import pytest
-from starlette.testclient import TestClient
+from clients import person_client
 
 from artifacts.plan_snapshot import read_snapshot
 from database.engine import open_engine
 from database.plan_runs import last_runs
 from database.settings import Settings
 from jobs.plan import run_plan
-from serving.app import make_app
 from serving.pages.changes.change_bars import HALF, change_bar
 from serving.state.follower import Follower
 
@@ -26,7 +25,7 @@ def client_of(home):
     follower = Follower()
     follower.open(Settings(home=home))
     assert follower.trouble == ""
-    return TestClient(make_app(follower, lambda: {"paths": {}}))
+    return person_client(follower)
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +112,7 @@ def test_another_plan_is_compared_with_on_request(client, planned_twice):
         ("since=2024-07-14", 404, "no plan 2024-07-14 before the served one is kept; there are: "),
         ("since=99", 404, "no plan 99 before"),
         ("since=soon", 422, "'soon' is no day such as 2026-03-02, nor the number of a plan run"),
-        ("cause=moon", 422, "'moon' is none of demand_level"),
+        ("cause=moon", 422, "'moon' is not known; there are"),
         ("sort=money", 422, "no such parameter"),
         ("limit=x", 422, "limit"),
     ],

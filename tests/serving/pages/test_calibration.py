@@ -1,8 +1,7 @@
 import pytest
-from starlette.testclient import TestClient
+from clients import person_client
 
 from database.settings import Settings
-from serving.app import make_app
 from serving.pages.calibration import calibration_tables
 from serving.pages.model import metrics_with_sums
 from serving.state.follower import Follower
@@ -12,7 +11,7 @@ from serving.state.follower import Follower
 def client(home):
     follower = Follower()
     follower.open(Settings(home=home))
-    yield TestClient(make_app(follower, lambda: {"paths": {}}))
+    yield person_client(follower)
     follower.close()
 
 

@@ -1,11 +1,10 @@
 import re
 
 import pytest
-from starlette.testclient import TestClient
+from clients import person_client
 
 from database.decisions import decision_history
 from database.settings import Settings
-from serving.app import make_app
 from serving.state.follower import Follower
 
 HTML = {"accept": "text/html,*/*"}
@@ -14,7 +13,7 @@ TOP = "Cancel order PO16018/1 of"
 
 @pytest.fixture
 def client(follower):
-    return TestClient(make_app(follower, lambda: {"paths": {}}), headers=HTML, follow_redirects=False)
+    return person_client(follower, headers=HTML, follow_redirects=False)
 
 
 def first_action(client) -> str:
@@ -106,21 +105,20 @@ def test_an_approval_returns_to_the_list_and_is_kept_with_who_and_when(client, f
     ]
 
 
-def test_the_name_is_remembered_for_the_next_decision(client):
-    action = first_action(client)
-    decide(client, action, verdict="approve", who="Zoë O’Brien")
-    again = client.get("/").text
-    assert "Zoë O’Brien" in again
-    assert 'name="who" required' not in again
-    assert decide(client, first_action(client), verdict="approve").status_code == 303
+def test_any_letter_of_a_name_is_kept(client, follower):
+    decide(client, first_action(client), verdict="approve", who="Zoë O’Brien")
+    assert decision_history(follower.engine)[0].who == "Zoë O’Brien"
+    assert "Zoë O’Brien" in client.get("/?status=approved").text
 
 
-def test_a_name_a_proxy_vouches_for_is_the_one_that_decides(client, follower):
+def test_the_name_of_somebody_else_decides_nothing(client, follower):
     headers = {"x-forwarded-user": "ada@example.com"}
-    client.post(
-        f"/actions/{first_action(client)}", data={"verdict": "approve", "who": "eve"}, headers=headers
-    )
-    assert decision_history(follower.engine)[0].who == "ada@example.com"
+    form = {"verdict": "approve", "who": "eve"}
+    refused = client.post(f"/actions/{first_action(client)}", data=form, headers=headers)
+    assert refused.status_code == 403
+    assert "this request is ada@example.com" in refused.text
+    client.post(f"/actions/{first_action(client)}", data={"verdict": "approve"}, headers=headers)
+    assert [row.who for row in decision_history(follower.engine)] == ["ada@example.com"]
 
 
 def test_a_rejection_without_a_reason_is_explained_on_the_actions_page(client, follower):
@@ -153,7 +151,7 @@ def test_a_form_from_another_site_decides_nothing(client, follower):
     for headers in ({"sec-fetch-site": "cross-site"}, {"origin": "https://evil.example"}, {"origin": "null"}):
         answer = client.post(f"/actions/{action}", data={"verdict": "approve", "who": "eve"}, headers=headers)
         assert answer.status_code == 403
-    same = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
+    same = {"origin": "http://127.0.0.1:3000", "sec-fetch-site": "same-origin"}
     assert client.post(
         f"/actions/{action}", data={"verdict": "approve", "who": "ada"}, headers=same
     ).is_redirect
@@ -223,7 +221,7 @@ def test_before_a_model_the_pages_say_what_to_run(tmp_path, path):
     upgrade(Settings(home=tmp_path).state_url)
     follower = Follower()
     follower.open(Settings(home=tmp_path))
-    html = TestClient(make_app(follower, dict), headers=HTML).get(path).text
+    html = person_client(follower, dict, headers=HTML).get(path).text
     follower.close()
     assert "purvey train --config FILE --data DIR --promote" in html
 
@@ -234,7 +232,7 @@ def test_before_a_model_the_pages_say_what_to_run(tmp_path, path):
 def test_before_a_plan_the_pages_say_what_to_run(trained_home, path, words):
     follower = Follower()
     follower.open(Settings(home=trained_home))
-    answer = TestClient(make_app(follower, dict), headers=HTML).get(path)
+    answer = person_client(follower, dict, headers=HTML).get(path)
     follower.close()
     assert answer.status_code == 200
     assert words in answer.text

@@ -121,7 +121,7 @@ def test_a_damaged_plan_leaves_the_one_before_served(follower, home, company):
     (newest / "plan.parquet").write_bytes(b"no parquet")
     follower.refresh()
     assert follower.current().run.id == 1
-    assert "plan.parquet: not readable" in follower.trouble
+    assert "plan.parquet: altered" in follower.trouble
 
 
 def test_a_database_one_migration_behind_is_refused_in_words(follower, home):

@@ -10,7 +10,9 @@ from planning.planner import Planner
 def plays(make_forecast, make_inputs, lead_times):
     """Plays of some SKUs of 70 ± `spread` a week from `near`, which takes 7 ± `late` days."""
 
-    def run(count=1, *, spread=20.0, late=1.0, rise=0.0, days=7.0, effort=10.0, money=0.1, **offer) -> LeverPlays:
+    def run(
+        count=1, *, spread=20.0, late=1.0, rise=0.0, days=7.0, effort=10.0, money=0.1, **offer
+    ) -> LeverPlays:
         forecast = make_forecast((70.0,) * count, (spread,) * count, periods=52, rise=rise)
         ids = forecast.unique_ids.tolist()
         offers = [

@@ -1,12 +1,10 @@
 import pytest
-from starlette.testclient import TestClient
-
-from serving.app import make_app
+from clients import person_client
 
 
 @pytest.fixture
 def client(follower):
-    return TestClient(make_app(follower, lambda: {"paths": {}}))
+    return person_client(follower)
 
 
 def ids(client, query: str = "") -> list[str]:

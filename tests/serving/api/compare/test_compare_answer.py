@@ -1,12 +1,11 @@
 """`POST /v1/sourcing/compare`: the article's two suppliers, a SKU of the plan, and problems that say the fix."""
 
 import pytest
-from starlette.testclient import TestClient
+from clients import person_client
 
 from database.settings import Settings
 from serving.api.compare.compare_answer import OFFER_NUMBERS
 from serving.api.openapi import with_resources
-from serving.app import make_app
 from serving.state.follower import Follower
 
 A = {"name": "A", "unit_price": 10.10, "lead_time_mean": 10.0, "lead_time_std": 2.0}
@@ -23,7 +22,7 @@ URL = "/v1/sourcing/compare"
 def client(planned_home):
     follower = Follower()
     follower.open(Settings(home=planned_home))
-    yield TestClient(make_app(follower, lambda: {"paths": {}}))
+    yield person_client(follower)
     follower.close()
 
 
@@ -49,7 +48,7 @@ def test_premiums_stand_for_every_pair_with_their_range(client):
 def test_nothing_has_to_be_trained_before(tmp_path):
     follower = Follower()
     follower.open(Settings(home=tmp_path))
-    answer = TestClient(make_app(follower, lambda: {"paths": {}})).post(URL, json=ARTICLE)
+    answer = person_client(follower).post(URL, json=ARTICLE)
     follower.close()
     assert answer.status_code == 200
     assert answer.json()["model"] is None

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from starlette.testclient import TestClient
+from clients import person_client
 
 from database.action_ledger.bookings import record_bookings
 from database.action_ledger.promises import standing_promises
@@ -10,13 +10,12 @@ from database.engine import write_transaction
 from planning.realised.action_states import ActionState
 from planning.realised.agreed_terms import OFFER_NUMBERS, numbers_of
 from planning.realised.book_actions import Booking
-from serving.app import make_app
 from serving.state.business_day import business_day
 
 
 @pytest.fixture
 def client(follower):
-    return TestClient(make_app(follower, lambda: {"paths": {}}))
+    return person_client(follower)
 
 
 def with_offer_numbers(client) -> dict:
@@ -64,7 +63,7 @@ def test_an_approval_with_own_numbers_stands_in_the_ledger(client, follower):
 @pytest.mark.parametrize(
     ("query", "why"),
     [
-        ("state=gone", "state: 'gone' is none of"),
+        ("state=gone", "state: 'gone' is not known"),
         ("by=mood", "by: 'mood' is none of"),
         ("x=1", "x: no such parameter"),
     ],

@@ -1,11 +1,9 @@
 """A client of the service with the follower of the test."""
 
 import pytest
-from starlette.testclient import TestClient
-
-from serving.app import make_app
+from clients import person_client
 
 
 @pytest.fixture
 def client(follower):
-    return TestClient(make_app(follower, lambda: {"paths": {}}))
+    return person_client(follower)

@@ -179,7 +179,6 @@ def test_an_export_is_a_download_and_the_same_again(client):
         ({"what": "approve", "supplier_id": "north", "version": 0, "who": "ada"}, 422, "plan: the number"),
         ({"what": "approve", "supplier_id": "north", "version": 2, "plan": 1, "who": "ada"}, 422, "version 0"),
         ({"what": "approve", "supplier_id": "north", "version": 0, "plan": 7, "who": "ada"}, 412, "you saw plan 7"),
-        ({"what": "approve", "supplier_id": "north", "version": 0, "plan": 1}, 422, "who: your name"),
         ({"what": "withdraw", "supplier_id": "north", "version": 0, "plan": 1, "who": "ada"}, 422, "leave it"),
         ({"what": "buy", "version": 0}, 422, 'what is "buy"'),
         ({"what": "edit", "supplier_id": "north", "version": 0, "plan": 1, "who": "ada"}, 422, "nothing is changed"),
@@ -248,20 +247,15 @@ def test_a_format_that_there_is_not_names_those_there_are(client):
 
 
 def test_the_description_names_every_field_that_orders_have(client):
-    document = client.get("/docs.json").json()["paths"]
-    assert {"get", "post"} == set(document["/v1/orders"])
-    schema = document["/v1/orders/{order_id}"]["get"]["responses"]["200"]["content"]["application/json"][
-        "schema"
-    ]
+    document = client.get("/docs.json").json()
+    assert {"get", "post"} == set(document["paths"]["/v1/orders"])
+    schemas = document["components"]["schemas"]
+    schema, listed, checked = (schemas[name] for name in ("Order", "OrderList", "LineCheck"))
     order = client.get(f"/v1/orders/{approve(client)['order_id']}").json()
     assert set(order) == set(schema["properties"])
     assert set(order["lines"][0]) == set(schema["properties"]["lines"]["items"]["properties"])
-    listed = document["/v1/orders"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     rows = client.get("/v1/orders").json()["orders"]
     assert set(rows[0]) == set(listed["properties"]["orders"]["items"]["properties"])
-    checked = document["/v1/orders/check"]["post"]["responses"]["200"]["content"]["application/json"][
-        "schema"
-    ]
     check = client.post(
         "/v1/orders/check", json={"supplier_id": "south", "unique_id": "sku01", "quantity": 400}
     ).json()

@@ -1,11 +1,10 @@
 """`GET /v1/responsible`: shares that the pages show too, one category, problems for what cannot be asked."""
 
 import pytest
-from starlette.testclient import TestClient
+from clients import person_client
 
 from database.settings import Settings
 from serving.api.openapi import with_resources
-from serving.app import make_app
 from serving.state.follower import Follower
 
 URL = "/v1/responsible"
@@ -15,7 +14,7 @@ URL = "/v1/responsible"
 def client(planned_home):
     follower = Follower()
     follower.open(Settings(home=planned_home))
-    yield TestClient(make_app(follower, lambda: {"paths": {}}))
+    yield person_client(follower)
     follower.close()
 
 
@@ -36,7 +35,7 @@ def test_one_category_can_be_asked_for(client):
 @pytest.mark.parametrize(
     ("query", "status", "words"),
     [
-        ("category=none", 404, "nothing is bought of the category 'none'"),
+        ("category=none", 422, "nothing is bought of 'none'"),
         ("goal=local", 422, "goal: no such parameter"),
     ],
 )

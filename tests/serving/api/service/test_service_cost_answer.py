@@ -1,11 +1,10 @@
 """`GET /v1/service-cost`: curves that add up over suppliers and categories, and problems for what cannot be asked."""
 
 import pytest
-from starlette.testclient import TestClient
+from clients import person_client
 
 from database.settings import Settings
 from serving.api.openapi import with_resources
-from serving.app import make_app
 from serving.state.follower import Follower
 
 URL = "/v1/service-cost"
@@ -15,7 +14,7 @@ URL = "/v1/service-cost"
 def client(planned_home):
     follower = Follower()
     follower.open(Settings(home=planned_home))
-    yield TestClient(make_app(follower, lambda: {"paths": {}}))
+    yield person_client(follower)
     follower.close()
 
 
@@ -48,7 +47,7 @@ def test_one_group_can_be_asked_for(client):
     ("query", "status", "words"),
     [
         ("by=colour", 422, "by is 'colour', expected one of supplier_id, category"),
-        ("group=nobody", 404, "no SKU is bought in the group 'nobody'"),
+        ("group=nobody", 422, "no SKU is bought in 'nobody'"),
         ("level=0.9", 422, "level: no such parameter"),
     ],
 )

@@ -1,11 +1,10 @@
 """`GET /v1/what-if`: today's numbers, the changed ones and their differences, and a problem for what cannot be asked."""
 
 import pytest
-from starlette.testclient import TestClient
+from clients import person_client
 
 from database.settings import Settings
 from serving.api.openapi import with_resources
-from serving.app import make_app
 from serving.state.follower import Follower
 
 
@@ -13,7 +12,7 @@ from serving.state.follower import Follower
 def client(planned_home):
     follower = Follower()
     follower.open(Settings(home=planned_home))
-    yield TestClient(make_app(follower, lambda: {"paths": {}}))
+    yield person_client(follower)
     follower.close()
 
 

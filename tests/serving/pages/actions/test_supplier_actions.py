@@ -5,11 +5,10 @@ import re
 
 import pandas as pd
 import pytest
-from starlette.testclient import TestClient
+from clients import person_client
 
 from database import plan_runs
 from database.worklist import kind_counts
-from serving.app import make_app
 from serving.state.business_day import business_day
 
 HTML = {"accept": "text/html"}
@@ -58,7 +57,7 @@ def client(follower):
     with plan_runs.record_plan_run(follower.engine, entry, actions=pd.DataFrame([TALK, CANCEL])):
         pass
     follower.refresh()
-    return TestClient(make_app(follower, lambda: {"paths": {}}), headers=HTML)
+    return person_client(follower, headers=HTML)
 
 
 def test_the_page_of_a_talk_shows_its_lines_with_links_to_their_skus(client):

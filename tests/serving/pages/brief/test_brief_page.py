@@ -1,11 +1,10 @@
 """The brief as a page, JSON and Markdown, and in the API; links lead there."""
 
 import pytest
-from starlette.testclient import TestClient
+from clients import person_client
 
 from database.settings import Settings
 from serving.api.openapi import with_resources
-from serving.app import make_app
 from serving.state.follower import Follower
 
 HTML = {"accept": "text/html"}
@@ -15,7 +14,7 @@ HTML = {"accept": "text/html"}
 def client(planned_home):
     follower = Follower()
     follower.open(Settings(home=planned_home))
-    yield TestClient(make_app(follower, lambda: {"paths": {}}))
+    yield person_client(follower)
     follower.close()
 
 

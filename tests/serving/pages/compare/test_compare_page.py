@@ -4,11 +4,10 @@ import re
 
 import pandas as pd
 import pytest
+from clients import person_client
 from starlette.datastructures import QueryParams
-from starlette.testclient import TestClient
 
 from planning.compare.compare_offers import PARTS
-from serving.app import make_app
 from serving.pages.compare.compare_form import entered_offers
 from serving.pages.compare.cost_bars import WIDTH, cost_bars
 
@@ -19,7 +18,7 @@ ASK = f"/compare?demand_mean=20&demand_std=8&level=95%25&review_period_days=0&sh
 
 @pytest.fixture
 def client(follower):
-    return TestClient(make_app(follower, lambda: {"paths": {}}), headers=HTML)
+    return person_client(follower, headers=HTML)
 
 
 def text_of(answer) -> str:

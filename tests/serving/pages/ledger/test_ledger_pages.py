@@ -4,7 +4,7 @@ import io
 
 import pandas as pd
 import pytest
-from starlette.testclient import TestClient
+from clients import person_client
 
 from database.action_ledger.bookings import record_bookings
 from database.action_ledger.promises import standing_promises
@@ -14,7 +14,6 @@ from database.recommendations import RecommendationFilter, list_recommendations
 from planning.realised.action_states import ActionState
 from planning.realised.agreed_terms import OFFER_NUMBERS, numbers_of
 from planning.realised.book_actions import Booking
-from serving.app import make_app
 from serving.state.business_day import business_day
 
 HTML = {"accept": "text/html,*/*"}
@@ -22,7 +21,7 @@ HTML = {"accept": "text/html,*/*"}
 
 @pytest.fixture
 def client(follower):
-    return TestClient(make_app(follower, lambda: {"paths": {}}), headers=HTML, follow_redirects=False)
+    return person_client(follower, headers=HTML, follow_redirects=False)
 
 
 @pytest.fixture

@@ -2,10 +2,9 @@
 
 import re
 
-from starlette.testclient import TestClient
+from clients import person_client
 
 from planning.levers.lever_catalog import LEVERS
-from serving.app import make_app
 from serving.pages.levers.lever_texts import LEVER_TEXTS
 
 HTML = {"accept": "text/html"}
@@ -16,7 +15,7 @@ def test_every_lever_says_when_it_is_proposed():
 
 
 def test_every_lever_stands_in_its_group_and_counts_what_the_plan_proposes(follower):
-    client = TestClient(make_app(follower, lambda: {"paths": {}}), headers=HTML)
+    client = person_client(follower, headers=HTML)
     html = client.get("/levers").text
     assert sorted(re.findall(r'<tr id="(\w+)"', html)) == sorted(LEVERS)
     rows = client.get("/v1/recommendations?kind=lower_moq&status=open&limit=1000").json()["recommendations"]

@@ -6,11 +6,10 @@ import shutil
 
 import pandas as pd
 import pytest
-from starlette.testclient import TestClient
+from clients import person_client
 
 from database.settings import Settings
 from jobs.plan import run_plan
-from serving.app import make_app
 from serving.orders.order_view import orders_now
 from serving.orders.proposals import order_lines
 
@@ -19,9 +18,7 @@ HTML = {"accept": "text/html,*/*"}
 
 @pytest.fixture
 def client(follower):
-    client = TestClient(make_app(follower, lambda: {"paths": {}}), headers=HTML, follow_redirects=False)
-    client.cookies.set("purvey_who", "ada")
-    return client
+    return person_client(follower, headers=HTML, follow_redirects=False)
 
 
 @pytest.fixture

@@ -5,10 +5,9 @@ import json
 
 import pandas as pd
 import pytest
-from starlette.testclient import TestClient
+from clients import person_client
 
 from database.settings import Settings
-from serving.app import make_app
 from serving.state.follower import Follower
 
 
@@ -16,7 +15,7 @@ from serving.state.follower import Follower
 def client(planned_home):
     follower = Follower()
     follower.open(Settings(home=planned_home))
-    yield TestClient(make_app(follower, lambda: {"paths": {}}))
+    yield person_client(follower)
     follower.close()
 
 
@@ -58,7 +57,7 @@ def test_a_goal_stands_there_with_its_price_and_the_skus_to_move(home):
     table.to_parquet(path, index=False)
     follower = Follower()
     follower.open(Settings(home=home))
-    page = TestClient(make_app(follower, lambda: {"paths": {}})).get("/responsible").text
+    page = person_client(follower).get("/responsible").text
     follower.close()
     assert "No goals are set." not in page
     assert "<b>not met</b>" in page

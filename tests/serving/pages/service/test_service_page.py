@@ -5,10 +5,9 @@ import re
 
 import pandas as pd
 import pytest
-from starlette.testclient import TestClient
+from clients import person_client
 
 from database.settings import Settings
-from serving.app import make_app
 from serving.state.follower import Follower
 
 HTML = {"accept": "text/html"}
@@ -18,7 +17,7 @@ HTML = {"accept": "text/html"}
 def client(planned_home):
     follower = Follower()
     follower.open(Settings(home=planned_home))
-    yield TestClient(make_app(follower, lambda: {"paths": {}}), headers=HTML)
+    yield person_client(follower, headers=HTML)
     follower.close()
 
 

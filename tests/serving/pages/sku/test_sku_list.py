@@ -5,10 +5,9 @@ import re
 
 import pandas as pd
 import pytest
-from starlette.testclient import TestClient
+from clients import person_client
 
 from database.settings import Settings
-from serving.app import make_app
 from serving.state.follower import Follower
 from serving.state.sku_table import SKU_COLUMNS
 
@@ -19,7 +18,7 @@ def site(planned_home):
     follower.open(Settings(home=planned_home))
     yield (
         follower.current(),
-        TestClient(make_app(follower, lambda: {"paths": {}}), headers={"accept": "text/html"}),
+        person_client(follower, headers={"accept": "text/html"}),
     )
     follower.close()
 

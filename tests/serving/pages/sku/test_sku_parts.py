@@ -5,11 +5,10 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from starlette.testclient import TestClient
+from clients import person_client
 
 from database.settings import Settings
 from planning.planner import Planner
-from serving.app import make_app
 from serving.pages.sku.offers_table import COST_LABELS, offers_table
 from serving.pages.sku.past_forecasts import past_forecasts
 from serving.pages.sku.seasons import season_profile, variability_class, year_before
@@ -21,7 +20,7 @@ from serving.state.follower import Follower
 def client(planned_home):
     follower = Follower()
     follower.open(Settings(home=planned_home))
-    yield TestClient(make_app(follower, lambda: {"paths": {}}), headers={"accept": "text/html"})
+    yield person_client(follower, headers={"accept": "text/html"})
     follower.close()
 
 

@@ -5,10 +5,9 @@ import re
 
 import pandas as pd
 import pytest
-from starlette.testclient import TestClient
+from clients import person_client
 
 from database.settings import Settings
-from serving.app import make_app
 from serving.pages.stock.stock_lists import LISTS, tiles
 from serving.state.follower import Follower
 
@@ -19,7 +18,7 @@ def site(planned_home):
     follower.open(Settings(home=planned_home))
     yield (
         follower.current(),
-        TestClient(make_app(follower, lambda: {"paths": {}}), headers={"accept": "text/html"}),
+        person_client(follower, headers={"accept": "text/html"}),
     )
     follower.close()
 

@@ -4,13 +4,12 @@ import re
 
 import pandas as pd
 import pytest
-from starlette.testclient import TestClient
+from clients import person_client
 
 from database.settings import Settings
 from planning.what_if.change import Change
 from planning.what_if.outcomes import NUMBERS
 from planning.what_if.play_change import WhatIf
-from serving.app import make_app
 from serving.pages.what_if.compared_rows import OF_SKU, compared_rows
 from serving.state.follower import Follower
 
@@ -19,7 +18,7 @@ from serving.state.follower import Follower
 def client(planned_home):
     follower = Follower()
     follower.open(Settings(home=planned_home))
-    yield TestClient(make_app(follower, lambda: {"paths": {}}), headers={"accept": "text/html"})
+    yield person_client(follower, headers={"accept": "text/html"})
     follower.close()
 
 

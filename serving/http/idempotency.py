@@ -1,0 +1,185 @@
+"""Idempotency keys: a change that is sent again with the same `Idempotency-Key` has one effect and one answer.
+
+The first answer is kept for a day and given again with `Idempotency-Replayed: true`; meanwhile the others wait, and are
+told to come back with 409 when that takes long. Another request under the same key is refused with 422.
+"""
+
+import asyncio
+import hashlib
+import time
+import uuid
+
+import anyio.to_thread
+from sqlalchemy import Engine
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from database.requests.idempotency_keys import (
+    KeyedRequest,
+    OtherRequestError,
+    StoredAnswer,
+    begin_request,
+    forget_key,
+    store_answer,
+)
+from serving.http.person import person_in
+from serving.http.problems import Problem
+
+HEADER, REPLAYED = "Idempotency-Key", "Idempotency-Replayed"
+KEY_LENGTH = 200
+WAIT_SECONDS = 10.0
+"""How long a repeated request waits for the first one's answer, well within the time that any request has."""
+
+_POLL_SECONDS = 0.05
+_CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
+STORES_NOTHING = {"/v1/orders/check", "/v1/sourcing/compare"}
+"""Requests that only ask, so that a key has no use."""
+
+_NOT_STORED = {401, 403, 408, 425, 429}
+"""Answers of requests that were not even begun: they may be sent again under the same key. So may those of 5xx."""
+
+
+class IdempotencyKeys:
+    """ASGI middleware of the API's resources that gives the first answer to a key to all who repeat it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._in_work: set[KeyedRequest] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request: from memory where its key has an answer, else by doing it and keeping what comes out."""
+        key = _key_of(scope)
+        if key is None:
+            await self.app(scope, receive, send)
+            return
+        try:
+            body = await _whole_body(receive)
+            keyed = KeyedRequest(caller_id(scope), _checked_key(key), _sha256(scope, body))
+            engine, owner = scope["app"].state.follower.engine, uuid.uuid4().hex
+            answer = await self._answer_before(engine, keyed, owner)
+        except Problem as problem:
+            retry = {"Retry-After": "1"} if problem.status in {409, 503} else None
+            await problem.response(retry)(scope, receive, send)
+            return
+        if answer is not None:
+            headers = {**answer.headers, REPLAYED: "true"}
+            await Response(answer.body, answer.status, headers)(scope, receive, send)
+            return
+        self._in_work.add(keyed)
+        try:
+            await self._do(scope, _replayed(body, receive), send, (engine, keyed, owner))
+        finally:
+            self._in_work.discard(keyed)
+
+    async def _answer_before(self, engine: Engine, keyed: KeyedRequest, owner: str) -> StoredAnswer | None:
+        """The answer that the key has; none when this request is the first, and `owner` is to do it.
+
+        Raises
+        ------
+        Problem
+            422 when the key came with another request, 409 when the first one is still in work.
+        """
+        deadline = time.monotonic() + WAIT_SECONDS
+        while True:
+            if keyed not in self._in_work:
+                try:
+                    found = await anyio.to_thread.run_sync(begin_request, engine, keyed, owner)
+                except OtherRequestError as error:
+                    raise Problem(422, "idempotency_key_reused", str(error)) from None
+                if found is not False:
+                    return found if isinstance(found, StoredAnswer) else None
+            if time.monotonic() > deadline:
+                raise Problem(
+                    409, "in_work", "the first request with this key is still in work; send it again shortly"
+                )
+            await asyncio.sleep(_POLL_SECONDS)
+
+    async def _do(
+        self, scope: Scope, receive: Receive, send: Send, work: tuple[Engine, KeyedRequest, str]
+    ) -> None:
+        """Do the first request of a key: its answer is stored before it is sent.
+
+        One that is cancelled, as its time is over, may still come to its effect: its key stays in work for a while.
+        """
+        scope["idempotency_key"] = work[1]
+        messages: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            messages.append(message)
+
+        try:
+            await self.app(scope, receive, keep)
+        except Exception:
+            await anyio.to_thread.run_sync(forget_key, *work)
+            raise
+        answer = _stored(messages)
+        if answer.status >= 500 or answer.status in _NOT_STORED:
+            await anyio.to_thread.run_sync(forget_key, *work)
+        else:
+            await anyio.to_thread.run_sync(store_answer, *work, answer)
+        for message in messages:
+            await send(message)
+
+
+def caller_id(scope: Scope) -> str:
+    """Return the id of who calls, by which keys and jobs are kept; empty where nobody has to say who they are."""
+    person = person_in(scope)
+    return "" if person is None else person.id[:200]
+
+
+def _key_of(scope: Scope) -> str | None:
+    """The key of a request that changes something; none where it has none, or only asks."""
+    if scope["type"] != "http" or scope["method"] not in _CHANGING or not scope["path"].startswith("/v1/"):
+        return None
+    return None if scope["path"] in STORES_NOTHING else Request(scope).headers.get(HEADER)
+
+
+def _checked_key(key: str) -> str:
+    """A key, refused where it cannot be kept."""
+    if not 0 < len(key) <= KEY_LENGTH or not key.isascii() or not key.isprintable():
+        raise Problem(
+            422,
+            "invalid_request",
+            f"{HEADER}: {key!r:.60} is not 1 to {KEY_LENGTH} printable ASCII characters",
+        )
+    return key
+
+
+def _sha256(scope: Scope, body: bytes) -> str:
+    """What makes a request this one: method, address and body."""
+    address = b"\n".join([scope["method"].encode(), scope["path"].encode(), scope.get("query_string", b"")])
+    return hashlib.sha256(address + b"\n" + body).hexdigest()
+
+
+async def _whole_body(receive: Receive) -> bytes:
+    """The body of a request, which the guard has bounded."""
+    parts, more = [], True
+    while more:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """An ASGI `receive` that hands out a body that was read already."""
+    sent = False
+
+    async def again() -> Message:
+        nonlocal sent
+        if sent:
+            return await receive()
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+def _stored(messages: list[Message]) -> StoredAnswer:
+    """An answer as it is stored, without cookies, which are the first caller's."""
+    start = messages[0]
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in start["headers"]}
+    headers.pop("set-cookie", None)
+    headers.pop("content-length", None)
+    return StoredAnswer(start["status"], headers, b"".join(each.get("body", b"") for each in messages[1:]))

@@ -1,0 +1,81 @@
+"""Identity from an API key: checked by argon2 once a minute, looked up every two seconds, remembered in between."""
+
+import logging
+from collections.abc import Callable
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from configs.access import AccessConfig
+from database.access.api_keys import ApiKey, find_key, note_use, reload_key
+from database.access.secrets import digest
+from serving.http.person import Person
+from serving.http.problems import Problem
+from serving.identity.limits import approver_of
+from serving.identity.remembered import Remembered
+
+log = logging.getLogger("purvey.serving")
+
+CHECKED_SECONDS = 60.0
+"""How long a key that argon2 has found right is known again by its SHA-256."""
+
+FRESH_SECONDS = 2.0
+"""How long a key is taken to be in force without another look: as long as one that is revoked still opens."""
+
+MOST_FAILURES = 20
+"""Wrong keys from one address in a minute before the next is refused unread."""
+
+
+class ApiKeys:
+    """Finds the person of an API key; one for a process."""
+
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
+        self._checked: Remembered[int] = Remembered(CHECKED_SECONDS)
+        self._fresh: Remembered[Person] = Remembered(FRESH_SECONDS)
+        self._failures: Remembered[int] = Remembered(60.0)
+
+    def known(self, presented: str) -> Person | None:
+        """Return the person of a key that was looked up just now; none where it has to be `find`."""
+        return self._fresh.get(digest(presented))
+
+    def find(self, presented: str, address: str, config: AccessConfig) -> Person:
+        """Return the person who asks by a key from an address.
+
+        Raises
+        ------
+        Problem
+            401 when it is nobody's key, or opens no more; 429 when too many wrong ones came from there.
+        """
+        name = digest(presented)
+        known = self._checked.get(name)
+        failures = self._failures.get(address) or 0
+        if known is None and failures >= MOST_FAILURES:
+            raise Problem(
+                429, "too_many_failures", "too many wrong keys came from there; try again in a minute"
+            )
+        key = find_key(self._engine(), presented) if known is None else reload_key(self._engine(), known)
+        if key is None or key.barred:
+            self._checked.forget(name)
+            self._failures.put(address, failures + 1)
+            why = "is not known" if key is None else f"pv_{key.prefix}… is {_why(key)}"
+            raise Problem(401, "key_refused", f"the API key {why}; ask for a new one (`purvey keys`)")
+        if known is None:
+            self._checked.put(name, key.id)
+            self._note_use(key)
+        name_shown = f"key {key.name}" if key.owner is None else key.owner
+        approver = approver_of(name_shown, key.roles, key.approval_limit, config)
+        person = Person(f"key:{key.prefix}", name_shown, frozenset(key.roles), "key", approver)
+        self._fresh.put(name, person)
+        return person
+
+    def _note_use(self, key: ApiKey) -> None:
+        """Remember when the key was used; a database that is locked must not keep its owner out."""
+        try:
+            note_use(self._engine(), key.id)
+        except SQLAlchemyError as error:
+            log.warning("use of key pv_%s… not noted: %s", key.prefix, error)
+
+
+def _why(key: ApiKey) -> str:
+    return key.barred if key.barred in {"revoked", "expired"} else "out of force"

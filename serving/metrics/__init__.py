@@ -1,0 +1,4 @@
+"""What the service counts of itself, for Prometheus at `/metrics`: as many series as there are routes, never more.
+
+`instruments`: what is counted; read first. `request_metrics`: the middleware that counts requests by their route.
+"""
