@@ -88,7 +88,13 @@ def make_app(
 
 def refusal_of(app: Starlette) -> Refuse:
     """Return how the application answers whoever a gate before it does not let in."""
-    return lambda request, problem: _error_response(Request({**request.scope, "app": app}), problem)
+
+    def refuse(request: Request, problem: Problem) -> Response:
+        if request.url.path.startswith("/v1/"):  # an address of programs, whoever asks
+            return problem.response()
+        return _error_response(Request({**request.scope, "app": app}), problem)
+
+    return refuse
 
 
 def _error_response(request: Request, error: Exception) -> Response:

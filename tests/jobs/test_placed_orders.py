@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from configs.schema import Config, PolicyConfig
+from database.access.approval import Approver
 from database.purchase_orders.change_order import OrderRequest
 from database.purchase_orders.order_list import order_with_events
 from database.settings import Settings
@@ -40,7 +41,7 @@ def plan(follower, source, home, config=None):
 
 def approve(follower, supplier="north"):
     proposal = open_proposal(follower, supplier)
-    request = OrderRequest(None, proposal, 0, "ada", {"what": "approve"})
+    request = OrderRequest(None, proposal, 0, "ada", {"what": "approve"}, approver=Approver("ada"))
     return take_step(follower, request, "approve")[0]
 
 
