@@ -35,7 +35,7 @@ def test_an_override_is_entered_once_and_listed(client, hold):
     assert first.json()["status"] == "new"
     assert first.json()["what"] == f"no order until {hold['hold_until']}"
     listed = client.get("/v1/overrides").json()
-    assert listed == {"total": 1, "overrides": [first.json()]}
+    assert listed == {"total": 1, "next": None, "overrides": [first.json()]}
     assert {name: listed["overrides"][0][name] for name in hold} == hold
 
 
