@@ -3,6 +3,7 @@
 import pytest
 from clients import person_client
 
+from database.migrate import upgrade
 from database.settings import Settings
 from serving.api.compare.compare_answer import OFFER_NUMBERS
 from serving.api.openapi import with_resources
@@ -46,8 +47,9 @@ def test_premiums_stand_for_every_pair_with_their_range(client):
 
 
 def test_nothing_has_to_be_trained_before(tmp_path):
-    follower = Follower()
-    follower.open(Settings(home=tmp_path))
+    settings, follower = Settings(home=tmp_path), Follower()
+    upgrade(settings.state_url)
+    follower.open(settings)
     answer = person_client(follower).post(URL, json=ARTICLE)
     follower.close()
     assert answer.status_code == 200
