@@ -120,9 +120,12 @@ class PlayedWorth:
         return cls.of_saved(before - after, effort)
 
     @classmethod
-    def of_saved(cls, saved: Array, effort: float) -> Self:
-        """The worth of n actions that save so much in each scenario, (n, M), with what all forecasts miss together."""
-        varied = saved * _common_errors(saved.shape[1])
+    def of_saved(cls, saved: Array, effort: float, *, together: bool = False) -> Self:
+        """The worth of n actions that save so much in each scenario, (n, M).
+
+        Those on several SKUs `together` have in their range what all forecasts miss alike.
+        """
+        varied = saved * _common_errors(saved.shape[1]) if together else saved
         low, high = np.quantile(varied, [LOW, HIGH], axis=1) if len(saved) else np.zeros((2, 0))
         return cls(saved.mean(axis=1), low, high, (varied > effort).mean(axis=1))
 

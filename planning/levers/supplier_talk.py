@@ -107,7 +107,8 @@ def counted(lines: Sequence[object]) -> str:
 
 
 def _worth(talk: Talk, effort: float) -> PlayedWorth:
-    return PlayedWorth.of_saved((talk.saved.sum(axis=0) + talk.besides)[None], effort)
+    saved = talk.saved.sum(axis=0) + talk.besides
+    return PlayedWorth.of_saved(saved[None], effort, together=len(talk.skus) > 1)
 
 
 def _lines(assessment: Assessment, talk: Talk) -> pd.DataFrame:
