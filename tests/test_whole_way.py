@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from typing import Any
 import httpx
 import pandas as pd
 import pytest
+
+from serving.http.person import OPEN_NAME
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = """
@@ -104,16 +107,18 @@ def test_an_action_approved_on_the_page_stays_approved_after_the_next_plan(
 ) -> None:
     first = pd.read_parquet(home.parent / "plan" / "actions.parquet").iloc[0]
     assert first["title"] in server.get("/").text.replace("&#39;", "'").replace("&amp;", "&")
-    answer = server.post(
-        f"/actions/{first['action_id']}",
-        data={"verdict": "approve", "who": "Bea Buyer"},
-        headers={"Origin": str(server.base_url).rstrip("/"), "Accept": "text/html"},
-    )
+    address, people = f"/actions/{first['action_id']}", {"Accept": "text/html"}
+    page = server.get(address, headers=people).text
+    (token,) = set(re.findall(r'name="form_token" value="([^"]+)"', page))
+    mine = people | {"Origin": str(server.base_url).rstrip("/")}
+    form = {"verdict": "approve"}
+    assert server.post(address, data=form, headers=mine).status_code == 403  # not a form of the page
+    answer = server.post(address, data=form | {"form_token": token}, headers=mine)
     assert answer.status_code == 303
     purvey(home, "plan", "--data", company, "--out", home.parent / "plan")
     kept = server.get(f"/v1/recommendations/{first['action_id']}").json()
     assert kept["status"] == "approved"
-    assert [(d["who"], d["verdict"]) for d in kept["decisions"]] == [("Bea Buyer", "approve")]
+    assert [(d["who"], d["verdict"]) for d in kept["decisions"]] == [(OPEN_NAME, "approve")]
 
 
 def test_what_the_service_plans_is_what_the_file_says(home: Path, server: httpx.Client) -> None:

@@ -49,7 +49,8 @@ def test_files_for_other_programs_keep_the_rights_that_the_umask_gives(home, com
 
 def test_a_link_out_of_the_home_is_not_followed(tmp_path):
     outside = tmp_path / "outside.txt"
-    outside.touch(0o644)
+    outside.touch()
+    outside.chmod(0o644)
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "link").symlink_to(outside)
     make_private(tmp_path / "home")

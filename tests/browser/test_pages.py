@@ -40,7 +40,9 @@ def addresses(site) -> dict[str, str]:
     """View → an address that shows it; those with ids are found by links and forms from page to page."""
     found = {view: view for view in VIEWS if "{" not in view}
     unread = list(found)
-    with httpx.Client(base_url=site.root, headers={"accept": "text/html", "x-forwarded-user": "ada"}) as client:
+    with httpx.Client(
+        base_url=site.root, headers={"accept": "text/html", "x-forwarded-user": "ada"}
+    ) as client:
         while unread:
             for link in re.findall(r'(?:href|action)="(/[^"#?]*)', client.get(found[unread.pop()]).text):
                 view = view_of(link)
