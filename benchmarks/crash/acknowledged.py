@@ -65,12 +65,20 @@ def _doubled(connection: Connection) -> list[str]:
 
 
 def _torn(connection: Connection) -> list[str]:
-    """Actions whose status is not what was last decided about them, and pages of SQLite that do not fit together."""
+    """Actions whose status is not what was last decided about them, and pages of SQLite that do not fit together.
+
+    An approved action that went away and was proposed again by a later plan is open once more.
+    """
     last = select(func.max(decisions.c.id)).group_by(decisions.c.action_id)
     query = (
         select(recommendations.c.action_id, recommendations.c.status, decisions.c.verdict)
         .join(decisions, decisions.c.action_id == recommendations.c.action_id)
         .where(decisions.c.id.in_(last))
+        .where(
+            (recommendations.c.status != "open")
+            | (decisions.c.verdict != "approve")
+            | (recommendations.c.last_run <= decisions.c.run_id)
+        )
     )
     trouble = [
         f"torn: {action_id} is {status}, decided was {verdict}"

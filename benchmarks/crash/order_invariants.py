@@ -69,7 +69,8 @@ def _plan_trouble(settings: Settings, run_id: int, folder: str, orders: list[Pur
         (order.order_id, line.unique_id, line.quantity) for order in counted for line in order.ordered
     )
     ours = snapshot.orders[snapshot.orders["order_id"].str.startswith("PV-")]
-    there = Counter(zip(ours["order_id"], ours["unique_id"], ours["quantity_open"], strict=True))
+    # as ordered: what is open counts as an approved action has it, reduced for instance
+    there = Counter(zip(ours["order_id"], ours["unique_id"], ours["quantity_ordered"], strict=True))
     trouble = [f"plan {run_id}: {key} is not on order" for key in expected - there]
     trouble += [f"plan {run_id}: {key} is on order and should not be" for key in there - expected]
     of_run = [order for order in orders if order.run_id == run_id and order.status != "withdrawn"]

@@ -1,6 +1,6 @@
 """The pages and resources of a home, served on loopback by a thread of this process, for a real browser.
 
-Who asks is whoever the header `X-Forwarded-User` names, as behind a proxy.
+Who asks is whoever the header `X-Forwarded-User` names, as behind a proxy, or with open access the local user.
 """
 
 import contextlib
@@ -28,13 +28,14 @@ class Site:
 
 
 @contextlib.contextmanager
-def serve(home: Path) -> Iterator[Site]:
+def serve(home: Path, *, open_access: bool = False) -> Iterator[Site]:
     """Serve a home at a free port of loopback until the block is left."""
     follower = Follower()
     follower.open(Settings(home=home))
     assert follower.trouble == ""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        app = make_app(follower, lambda: {"paths": {}}, Access(follower, TRUSTING))
+        access = Access(follower, None if open_access else TRUSTING)
+        app = make_app(follower, lambda: {"paths": {}}, access)
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

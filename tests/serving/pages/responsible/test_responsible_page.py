@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from clients import person_client
 
+from artifacts.plan_manifest import write_plan_manifest
 from database.settings import Settings
 from serving.state.follower import Follower
 
@@ -55,6 +56,7 @@ def test_a_goal_stands_there_with_its_price_and_the_skus_to_move(home):
     table.loc[row, "met"] = False
     table.loc[row, "moves"] = json.dumps([move | {"spend": 1000.0, "price": 123.0}])
     table.to_parquet(path, index=False)
+    write_plan_manifest(path.parent)
     follower = Follower()
     follower.open(Settings(home=home))
     page = person_client(follower).get("/responsible").text
