@@ -219,7 +219,7 @@ class PolicyConfig(Section):
         0.25, "yearly cost of holding stock, as a share of its value", "share per year", ge=0, le=5
     )
     capital_cost_rate: float | None = option(
-        None,
+        0.1,
         "yearly cost of money, a part of the holding cost: of goods on their way, of later payment; "
         "none: as much as holding",
         "share per year",

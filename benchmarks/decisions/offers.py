@@ -16,7 +16,7 @@ _SEED = 1
 
 def offers() -> list[Figure]:
     """Units short a year of both suppliers, and what the quicker one may charge more, beside brute force."""
-    policy = PolicyConfig(level=0.95)
+    policy = PolicyConfig(level=0.95, capital_cost_rate=None)
     table = compare_suppliers(
         OFFERS, demand_mean=DEMAND[0], demand_std=DEMAND[1], shortage_cost=SHORTAGE, policy=policy
     )

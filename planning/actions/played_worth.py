@@ -26,9 +26,9 @@ LOW, HIGH = 0.1, 0.9
 _SURE, _LIKELY = 0.9, 0.7
 
 _COMMON = 0.1
-"""Standard deviation, as a share, by which the forecasts of a company's SKUs are all too high or too low together: SKUs
-are played each with luck of its own, and a talk about forty of them would seem surer than it is. Over eight weeks, what
-chance alone does not explain of the totals of 25 to 100 SKUs of online retail is .08 to .17."""
+"""Standard deviation, as a share, by which the forecasts of a company's SKUs are taken to be too high or too low
+together: an assumption. SKUs are played each with luck of its own, and a talk about forty of them would seem surer
+than it is."""
 
 
 @dataclass(frozen=True)

@@ -74,13 +74,14 @@ def compare_suppliers(
 
     Examples
     --------
-    Is a quicker and steadier supplier worth 1 % more? With a review a week, a shortage at 5 a unit and holding at
-    25 % a year: not quite, A may charge up to .5 % more than B, whose orders overtake each other.
+    Is a quicker and steadier supplier worth 1 % more? With a review a week, a shortage at 5 a unit and holding, on
+    the way as on the shelf, at 25 % a year: not quite, A may charge up to .5 % more than B, whose orders overtake
+    each other.
 
     >>> a = SupplierOffer("A", 10.10, 10, 2)
     >>> b = SupplierOffer("B", 10.00, 15, 5)
     >>> table = compare_suppliers(
-    ...     [a, b], demand_mean=20, demand_std=8, shortage_cost=5, policy=PolicyConfig()
+    ...     [a, b], demand_mean=20, demand_std=8, shortage_cost=5, policy=PolicyConfig(capital_cost_rate=None)
     ... )
     >>> print(f"{table['premium'][0]:.1%}")
     0.5%

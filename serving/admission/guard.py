@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 
 from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from serving.admission.event_loop import LoopWatch
 from serving.admission.turns import CallerGone, Visit, current_visit, in_turn
@@ -13,6 +13,7 @@ from serving.admission.work_cost import route_cost
 from serving.admission.work_queue import Overloaded, WorkQueue
 from serving.http.framework_errors import INTERNAL, ErrorRewriter
 from serving.http.problems import Problem
+from serving.http.whole_body import replayed
 from serving.metrics import instruments
 
 log = logging.getLogger("purvey.serving")
@@ -105,14 +106,14 @@ class Guard:
         client = scope.get("client")
         expires = asyncio.get_running_loop().time() + MAX_SECONDS
         current_visit.set(Visit(client[0] if client else "", receive, expires))
-        replayed = _replay_body(send.request_body, receive)
+        again = replayed(send.request_body, receive)
         path = scope["path"]
         cost = 0.0 if path in TYPED else route_cost(path, len(send.request_body))
         if cost <= SMALL:
             async with asyncio.timeout_at(expires):
-                await self.app(scope, replayed, send)
+                await self.app(scope, again, send)
         else:
-            await in_turn(self.queue, cost, lambda: self.app(scope, replayed, send))
+            await in_turn(self.queue, cost, lambda: self.app(scope, again, send))
 
 
 _LATE = Problem(408, "body_late", f"the body did not end within {MAX_BODY_SECONDS:.0f} s; send it again")
@@ -170,17 +171,3 @@ def _too_large(size: int) -> Problem:
         f"the body has {size:,} bytes or more, the limit is {MAX_BODY:,}; split the request",
         limit=MAX_BODY,
     )
-
-
-def _replay_body(body: bytes, receive: Receive) -> Receive:
-    """Return an ASGI `receive` that hands out the body already read, then waits for the caller to go."""
-    sent = False
-
-    async def receive_again() -> Message:
-        nonlocal sent
-        if sent:
-            return await receive()
-        sent = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return receive_again

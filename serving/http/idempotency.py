@@ -25,6 +25,7 @@ from database.requests.idempotency_keys import (
 )
 from serving.http.person import person_in
 from serving.http.problems import Problem
+from serving.http.whole_body import replayed, whole_body
 
 HEADER, REPLAYED = "Idempotency-Key", "Idempotency-Replayed"
 KEY_LENGTH = 200
@@ -54,7 +55,7 @@ class IdempotencyKeys:
             await self.app(scope, receive, send)
             return
         try:
-            body = await _whole_body(receive)
+            body = await whole_body(receive)
             keyed = KeyedRequest(caller_id(scope), _checked_key(key), _sha256(scope, body))
             engine, owner = scope["app"].state.follower.engine, uuid.uuid4().hex
             answer = await self._answer_before(engine, keyed, owner)
@@ -68,7 +69,7 @@ class IdempotencyKeys:
             return
         self._in_work.add(keyed)
         try:
-            await self._do(scope, _replayed(body, receive), send, (engine, keyed, owner))
+            await self._do(scope, replayed(body, receive), send, (engine, keyed, owner))
         finally:
             self._in_work.discard(keyed)
 
@@ -150,30 +151,6 @@ def _sha256(scope: Scope, body: bytes) -> str:
     """What makes a request this one: method, address and body."""
     address = b"\n".join([scope["method"].encode(), scope["path"].encode(), scope.get("query_string", b"")])
     return hashlib.sha256(address + b"\n" + body).hexdigest()
-
-
-async def _whole_body(receive: Receive) -> bytes:
-    """The body of a request, which the guard has bounded."""
-    parts, more = [], True
-    while more:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        more = message.get("more_body", False)
-    return b"".join(parts)
-
-
-def _replayed(body: bytes, receive: Receive) -> Receive:
-    """An ASGI `receive` that hands out a body that was read already."""
-    sent = False
-
-    async def again() -> Message:
-        nonlocal sent
-        if sent:
-            return await receive()
-        sent = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return again
 
 
 def _stored(messages: list[Message]) -> StoredAnswer:

@@ -6,11 +6,12 @@ from urllib.parse import unquote_plus
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from database.access.secrets import digest
 from serving.http.person import person_in
 from serving.http.problems import Problem
+from serving.http.whole_body import replayed, whole_body
 from serving.identity.access import ACCESS, Access
 from serving.identity.gate import Refuse
 from serving.identity.hosts import UNSAFE, header_values
@@ -35,7 +36,7 @@ class FormTokens:
         if scope["type"] != "http" or not _needs_token(scope):
             await self.app(scope, receive, send)
             return
-        body = await _whole_body(receive)
+        body = await whole_body(receive)
         sent, rest = _taken_out(body)
         given = header_values(scope, HEADER) or sent
         if len(given) != 1 or not compare_digest(given[0].encode(), form_token(scope).encode()):
@@ -44,7 +45,7 @@ class FormTokens:
             )
             await self.refuse(Request(scope), problem)(scope, receive, send)
             return
-        await self.app(scope, _replayed(rest, receive), send)
+        await self.app(scope, replayed(rest, receive), send)
 
 
 def form_token(scope: Scope) -> str:
@@ -92,27 +93,3 @@ def _taken_out(body: bytes) -> tuple[list[str], bytes]:
 
 def _is_token(part: bytes) -> bool:
     return part.startswith(FIELD + b"=")
-
-
-async def _whole_body(receive: Receive) -> bytes:
-    """The body of a request, which the guard has bounded."""
-    parts, more = [], True
-    while more:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        more = message["type"] == "http.request" and message.get("more_body", False)
-    return b"".join(parts)
-
-
-def _replayed(body: bytes, receive: Receive) -> Receive:
-    """An ASGI `receive` that hands out a body that was read already."""
-    sent = False
-
-    async def again() -> Message:
-        nonlocal sent
-        if sent:
-            return await receive()
-        sent = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return again

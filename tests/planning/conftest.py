@@ -142,7 +142,10 @@ def assess(make_forecast, make_inputs, lead_times):
         if defects is not None:
             rates = pd.Series(defects)
             inputs = replace(inputs, defect_rates=DefectRates(0.0, rates, pd.concat({"": rates}).swaplevel()))
-        return Planner(forecast, lead_times(), policy or PolicyConfig()).assess(inputs)
+        policy = policy or PolicyConfig()
+        if "capital_cost_rate" not in policy.model_fields_set:  # by hand it is easier with money at one rate
+            policy = policy.model_copy(update={"capital_cost_rate": None})
+        return Planner(forecast, lead_times(), policy).assess(inputs)
 
     return run
 

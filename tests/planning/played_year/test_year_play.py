@@ -73,7 +73,7 @@ def test_which_of_two_suppliers_is_cheaper_is_what_brute_force_finds() -> None:
     """A 10 ± 2 days, B 15 ± 5: the formula has B short 162 units a year, and A worth 1.3 % more; orders that overtake
     each other make it 37 and less than half a per cent."""
     offers = [SupplierOffer("A", 10.0, 10, 2), SupplierOffer("B", 10.0, 15, 5)]
-    terms, played = year(offers, scenarios=512)
+    terms, played = year(offers, scenarios=512, capital_cost_rate=None)
     result = played.play(terms.reorder_point, terms.order_up_to)
     for row, law in enumerate([(25, 10 / 25), (9, 15 / 9)]):
         short, error = short_by_brute_force(terms.reorder_point[row], *law)

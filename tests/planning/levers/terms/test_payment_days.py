@@ -19,7 +19,7 @@ def test_paying_when_others_are_paid_is_worth_the_cost_of_money_for_so_long(asse
 
 
 def test_money_costs_as_much_as_holding_where_it_is_not_said(assess):
-    policy = PolicyConfig(holding_cost_rate=0.2)
+    policy = PolicyConfig(holding_cost_rate=0.2, capital_cost_rate=None)
     action = payment_days(LeverPlays(assess(offers=[offer_row(payment_days=0)], policy=policy))).actions.iloc[
         0
     ]
