@@ -14,7 +14,7 @@ from planning.realised.agreed_terms import AgreedTerms, agreed_terms
 
 _SAME = 1e-6
 _OF_ORDERS = ("cancel", "reduce", "push_back", "split", "expedite")
-_REST = " (rest)"
+SPLIT_REST = " (rest)"
 """What the line of the rest of a split order is called after the order's."""
 _SWITCHES = ("switch_vendor", "prefer_supplier", "reduce_reliance", "lower_emissions", "shift_spend")
 """Kinds after which all of a SKU is bought elsewhere; a trial order is one order, placed by hand."""
@@ -121,7 +121,7 @@ def with_approved_orders(orders: pd.DataFrame, approved: pd.DataFrame) -> pd.Dat
         result["agreed_share"] = agreed["share_of_time"].astype(float).where(of_kind["expedite"])
     if of_kind["split"].any():
         rest = result[of_kind["split"]].assign(
-            line=result["line"].astype(str) + _REST,
+            line=result["line"].astype(str) + SPLIT_REST,
             quantity_open=(left - result["quantity_open"])[of_kind["split"]],
             agreed_later=agreed["delay_days"].astype(float)[of_kind["split"]],
         )
