@@ -34,6 +34,8 @@ def learn_shared_delay(windows: Sequence[BacktestForecasts]) -> SharedDelay:
     if not parts:
         return INDEPENDENT_DELAYS
     scores = pd.concat(parts, ignore_index=True)
+    if scores.empty:
+        return INDEPENDENT_DELAYS
     product, gap, group = _pairs(scores.sort_values(["window", "supplier_id", "ordered_at", "order_id"]))
     if len(np.unique(group)) < _FEWEST:
         return INDEPENDENT_DELAYS

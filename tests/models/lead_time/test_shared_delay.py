@@ -69,3 +69,12 @@ def test_lines_of_one_order_are_no_evidence():
     for window in lines:
         window.orders["order_id"] = window.orders["supplier_id"]
     assert learn_shared_delay(lines) == INDEPENDENT_DELAYS
+
+
+@pytest.mark.filterwarnings("error")
+def test_windows_in_which_nothing_has_closed_show_nothing():
+    windows = [
+        BacktestForecasts(window.values, window.orders.assign(is_open=True), window.n_orders)
+        for window in backtest_windows(0.4)
+    ]
+    assert learn_shared_delay(windows) == INDEPENDENT_DELAYS
