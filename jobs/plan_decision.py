@@ -9,7 +9,8 @@ import pandas as pd
 from configs.schema import PolicyConfig
 from features.demand.recent_demand import daily_rate
 from jobs.plan_data import PlanData
-from planning.inputs import PlanInputs
+from models.demand.groups.common_error import common_error
+from planning.inputs import ASSUMED_COMMON_ERROR, PlanInputs
 from planning.planner import Plan, Planner
 from planning.worklist.daily_actions import listed_today
 from planning.worklist.one_plan import in_plan
@@ -52,6 +53,7 @@ def decide(
     card = _scorecard(data)
     known = _with_recent(card, improving)
     inputs = replace(inputs, overrides=data.overrides.of_skus, closures=closures, scorecard=known)
+    inputs = replace(inputs, common_error=_common_error(data))
     lead_times = data.bundle.lead_time.with_calendar(data.supplier_calendar)
     planner = Planner(data.outlook.forecast, lead_times, policy, data.bundle.rules)
     return PlanDecision(planner.plan(inputs), card, policy)
@@ -85,6 +87,14 @@ def todays_actions(plan: Plan) -> pd.DataFrame:
 def listed_actions(plan: Plan) -> pd.DataFrame:
     """The plan's actions that are on today's list."""
     return plan.actions[plan.actions["listed"]].drop(columns="listed")
+
+
+def _common_error(data: PlanData) -> float:
+    """What the forecasts of all SKUs miss alike, as a share; as assumed where the champion has not learned it."""
+    learned, groups = data.bundle.groups, data.outlook.group_forecast
+    if learned is None or learned.cumulative is None or groups is None:
+        return ASSUMED_COMMON_ERROR
+    return common_error(groups, data.outlook.forecast)
 
 
 def _scorecard(data: PlanData) -> Scorecard:

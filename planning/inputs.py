@@ -41,6 +41,9 @@ def _answered(orders: pd.DataFrame) -> frozenset[str]:
     return frozenset(orders.loc[orders["answered_today"].astype(bool), "supplier_id"].astype(str))
 
 
+ASSUMED_COMMON_ERROR = 0.1
+"""Share by which forecasts are taken to be too high or too low together, where it has not been learned."""
+
 SKU_TABLES = ("items", "offers", "stock", "open_orders", "purchase_orders", "recent_demand", "overrides")
 """Tables of plan inputs whose rows belong to a SKU."""
 
@@ -69,6 +72,7 @@ class PlanInputs:
     scorecard : a row a supplier, as `suppliers.scorecard` and `suppliers.recent_rates` have it, with `improving`:
         measures of an open improvement plan, as `planning.levers.improvement` reads them; empty where nobody needs it
     overrides : what people set for the SKUs, as `planning.overrides.override_tables.no_sku_overrides` says
+    common_error : standard deviation, as a share, of what the forecasts of all SKUs miss alike
     """
 
     as_of: pd.Timestamp
@@ -88,6 +92,7 @@ class PlanInputs:
     answered: frozenset[str] = frozenset()
     scorecard: pd.DataFrame = field(default_factory=pd.DataFrame)
     overrides: pd.DataFrame = field(default_factory=no_sku_overrides)
+    common_error: float = ASSUMED_COMMON_ERROR
 
     @classmethod
     def of(

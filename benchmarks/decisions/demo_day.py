@@ -1,7 +1,8 @@
 """The demo company on a day: what was known then and nothing later, and the models trained on that."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from features.orders.supplier_calendar import SupplierCalendar
 from features.quality.check_result import CheckResult
 from features.quality.fingerprint import fingerprint
 from models.demand.forecaster import DemandForecaster
+from models.demand.groups.common_error import common_error
+from models.demand.groups.group_calibration import GroupCalibration
 from models.lead_time.forecaster import LeadTimeForecaster
 from planning.inputs import PlanInputs
 from planning.planner import Planner
@@ -145,6 +148,7 @@ class DemoDay:
     checked: CheckResult
     panel: Panel
     demand: DemandForecaster
+    groups: GroupCalibration
     lead_times: LeadTimeForecaster
 
     @cached_property
@@ -155,13 +159,17 @@ class DemoDay:
     @cached_property
     def inputs(self) -> PlanInputs:
         """What the plan of the day reads."""
-        return PlanInputs.of(
+        inputs = PlanInputs.of(
             self.checked.tables,
             self.checked.orders,
             as_of=self.day,
             recent_demand=daily_rate(recent_demand(self.panel), self.checked.freq),
             currency=self.config.currency,
         )
+        if self.groups.cumulative is None:  # too little past
+            return inputs
+        groups = self.groups.predict(self.panel, self.forecast)
+        return replace(inputs, common_error=common_error(groups, self.forecast))
 
     def planner(self, policy: PolicyConfig | None = None) -> Planner:
         """The product's planner of the day."""
@@ -180,8 +188,11 @@ def demo_day(company: DemoCompany, day: pd.Timestamp, work: Path) -> DemoDay:
     h = config.demand.horizon or 10
     panel = make_panel(checked.tables, config.data, freq=checked.freq, horizon=h)
     kept = work / "models" / f"{day:%Y-%m-%d}-{fingerprint(checked.tables)[:12]}"
-    if not (kept / "done").exists():
-        DemandForecaster(config.demand, h, config.seed).fit(panel).save(kept / "demand")
+    if not (kept / "groups.json").exists() or not (kept / "done").exists():
+        demand = DemandForecaster(config.demand, h, config.seed).fit(panel)
+        demand.save(kept / "demand")
+        groups = GroupCalibration.fit(demand.backtest_, panel)
+        (kept / "groups.json").write_text(json.dumps(groups.to_json()))
         calendar = SupplierCalendar.of(checked.tables)
         LeadTimeForecaster(config.lead_time, config.seed, calendar).fit(checked.orders).save(
             kept / "lead_time"
@@ -193,5 +204,6 @@ def demo_day(company: DemoCompany, day: pd.Timestamp, work: Path) -> DemoDay:
         checked,
         panel,
         DemandForecaster.load(kept / "demand"),
+        GroupCalibration.from_json(json.loads((kept / "groups.json").read_text())),
         LeadTimeForecaster.load(kept / "lead_time"),
     )

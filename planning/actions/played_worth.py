@@ -25,11 +25,6 @@ LOW, HIGH = 0.1, 0.9
 
 _SURE, _LIKELY = 0.9, 0.7
 
-_COMMON = 0.1
-"""Standard deviation, as a share, by which the forecasts of a company's SKUs are taken to be too high or too low
-together: an assumption. SKUs are played each with luck of its own, and a talk about forty of them would seem surer
-than it is."""
-
 
 @dataclass(frozen=True)
 class PlayedYears:
@@ -120,12 +115,17 @@ class PlayedWorth:
         return cls.of_saved(before - after, effort)
 
     @classmethod
-    def of_saved(cls, saved: Array, effort: float, *, together: bool = False) -> Self:
+    def of_saved(cls, saved: Array, effort: float, *, common_error: float = 0.0) -> Self:
         """The worth of n actions that save so much in each scenario, (n, M).
 
-        Those on several SKUs `together` have in their range what all forecasts miss alike.
+        SKUs are played each with luck of its own, and an action on forty of them would seem surer than it is: it has
+        in its range what all forecasts miss alike.
+
+        Parameters
+        ----------
+        common_error : its standard deviation, as a share of demand
         """
-        varied = saved * _common_errors(saved.shape[1]) if together else saved
+        varied = saved * _common_errors(saved.shape[1], common_error)
         low, high = np.quantile(varied, [LOW, HIGH], axis=1) if len(saved) else np.zeros((2, 0))
         return cls(saved.mean(axis=1), low, high, (varied > effort).mean(axis=1))
 
@@ -145,7 +145,7 @@ class PlayedWorth:
         return np.array(lower, dtype=object)
 
 
-def _common_errors(scenarios: int) -> Array:
+def _common_errors(scenarios: int, spread: float) -> Array:
     """Demand over its forecast (M,) in each scenario, of all SKUs together: mean 1, in an order of its own."""
     levels = (np.arange(scenarios) + 0.5) / scenarios
-    return np.asarray(1 + _COMMON * ndtri(np.random.default_rng(20261129).permutation(levels)))
+    return np.asarray(1 + spread * ndtri(np.random.default_rng(20261129).permutation(levels)))

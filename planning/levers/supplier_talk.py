@@ -61,7 +61,7 @@ def talk_result(
     """
     effort = plays.effort(kind)
     least = max(effort, plays.assessment.setting.policy.minimum_action_value)
-    worth = [_worth(talk, effort) for talk in talks]
+    worth = [_worth(talk, effort, plays.assessment.inputs.common_error) for talk in talks]
     kept = [i for i, each in enumerate(worth) if each.mean[0] > least and each.chance[0] >= LIKELY]
     if not kept:
         return LeverResult()
@@ -106,9 +106,10 @@ def counted(lines: Sequence[object]) -> str:
     return "1 SKU" if len(lines) == 1 else f"{len(lines)} SKUs"
 
 
-def _worth(talk: Talk, effort: float) -> PlayedWorth:
+def _worth(talk: Talk, effort: float, common_error: float) -> PlayedWorth:
     saved = talk.saved.sum(axis=0) + talk.besides
-    return PlayedWorth.of_saved(saved[None], effort, together=len(talk.skus) > 1)
+    common = common_error if len(talk.skus) > 1 else 0.0
+    return PlayedWorth.of_saved(saved[None], effort, common_error=common)
 
 
 def _lines(assessment: Assessment, talk: Talk) -> pd.DataFrame:

@@ -73,7 +73,7 @@ def _trimmed(plays: LeverPlays, actions: pd.DataFrame, lines: pd.DataFrame, effo
     for action_id, lost in given_up.groupby("action_id"):
         row, own = int(rows[action_id]), places.get(action_id, np.zeros(0, np.intp))
         if len(own):
-            worth = _worth(saved[own], effort[row])
+            worth = _worth(saved[own], effort[row], plays.assessment.inputs.common_error)
             kept = set(left["unique_id"].iloc[own])
             keep_lines(result, row, kept, worth, plays.assessment.inputs.currency)
         if not len(own) or result.at[row, "worth"] <= effort[row]:
@@ -116,7 +116,7 @@ class _Accepted:
                 continue
             skus = lines["unique_id"].iloc[own[taken.to_numpy(bool)[own]]]
             other = self.lines.loc[skus, "action_id"].mode().iloc[0]
-            worth = _worth(saved[own], effort[row])
+            worth = _worth(saved[own], effort[row], self.plays.assessment.inputs.common_error)
             if worth.mean[0] <= max(effort[row], 0.0):
                 result.at[row, "beside"] = other
                 accepted[own] = False
@@ -197,6 +197,7 @@ def share_in_horizon(plays: LeverPlays, lines: pd.DataFrame) -> "pd.Series[float
     return sums["share"] / sums["weight"]
 
 
-def _worth(saved: Array, effort: float) -> PlayedWorth:
+def _worth(saved: Array, effort: float, common_error: float) -> PlayedWorth:
     """Worth of one action whose lines save so much in each scenario, (k, M)."""
-    return PlayedWorth.of_saved(saved.sum(axis=0)[None], effort, together=len(saved) > 1)
+    common = common_error if len(saved) > 1 else 0.0
+    return PlayedWorth.of_saved(saved.sum(axis=0)[None], effort, common_error=common)

@@ -5,5 +5,6 @@ Reading map:
 `group_forecast.py`: `GroupForecast`, the result.
 `group_totals.py`: the backtest's forecasts and demand summed by group.
 `group_calibration.py`: `GroupCalibration`, learned from these totals; it forecasts groups from a forecast of SKUs.
+`common_error.py`: what the forecasts of all SKUs miss alike, by the spread of their total.
 `typical_error.py`: what groups without a past of their own err by.
 """

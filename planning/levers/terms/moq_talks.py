@@ -53,9 +53,13 @@ class MoqLines:
 def moq_talk(found: MoqLines, rows: NDArray[np.intp]) -> pd.DataFrame:
     """The action of one talk about the MOQs of `rows` (k,), SKUs of one supplier, the best first: one row."""
     lines, assessment = found.select(rows), found.assessment
-    worth = PlayedWorth.of_saved(lines.saved.sum(axis=0)[None], assessment.setting.policy.effort.negotiation)
-    seen = confidence(assessment, assessment.chosen_lane[lines.skus])
     alone = len(rows) == 1
+    worth = PlayedWorth.of_saved(
+        lines.saved.sum(axis=0)[None],
+        assessment.setting.policy.effort.negotiation,
+        common_error=0.0 if alone else assessment.inputs.common_error,
+    )
+    seen = confidence(assessment, assessment.chosen_lane[lines.skus])
     head = pd.DataFrame(
         {
             "kind": "lower_moq",

@@ -132,7 +132,9 @@ def _result(plays: LeverPlays, group: _Group) -> LeverResult:
     assessment, terms, moves = plays.assessment, plays.assessment.lane_terms, group.moves
     kind = SHIFT if group.late is None else CONDITIONAL
     saved = group.chance * moves.saved
-    worth = PlayedWorth.of_saved(saved.sum(axis=0)[None], plays.effort(kind))
+    worth = PlayedWorth.of_saved(
+        saved.sum(axis=0)[None], plays.effort(kind), common_error=assessment.inputs.common_error
+    )
     seen = confidence(assessment, moves.there[[int(moves.saved.mean(axis=1).argmax())]], uses_shortage=True)
     if group.late is not None:
         seen = np.where(seen == "high", "medium", seen)
