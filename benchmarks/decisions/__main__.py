@@ -1,4 +1,4 @@
-"""The judge of decisions: `python -m benchmarks.decisions [--only NAME …] [--work DIR] [--quick] [--before TREE]`."""
+"""The judge of decisions: `python -m benchmarks.decisions [--only NAME …] [--work DIR] [--quick]`."""
 
 import argparse
 import sys
@@ -14,7 +14,6 @@ from benchmarks.decisions.figures import Figure, print_figures, verdict
 from benchmarks.decisions.fill_rate import fill_rate
 from benchmarks.decisions.lots import lots
 from benchmarks.decisions.offers import offers
-from benchmarks.decisions.past_days.before import before_figures
 from benchmarks.decisions.past_days.truth import truth
 from benchmarks.decisions.perishables import perishables
 from benchmarks.decisions.service import service
@@ -29,7 +28,6 @@ class Judge:
 
     work: Path
     quick: bool
-    before: Path | None
 
     @cached_property
     def company(self) -> DemoCompany:
@@ -47,13 +45,8 @@ class Judge:
         return self.today.planner().assess(self.today.inputs)
 
     def truth(self) -> list[Figure]:
-        """Past days played forward, and beside them those of another tree."""
-        figures, plan = truth(self.company, self.work, quick=self.quick)
-        return (
-            figures
-            if self.before is None
-            else [*figures, *before_figures(self.before, self.work, plan, quick=self.quick)]
-        )
+        """Past days played forward."""
+        return truth(self.company, self.work, quick=self.quick)
 
 
 PARTS: Mapping[str, tuple[str, Callable[[Judge], list[Figure]]]] = {
@@ -76,12 +69,9 @@ def main(argv: list[str] | None = None) -> None:
     )
     parser.add_argument("--work", type=Path, help="folder that keeps demo and trained models between runs")
     parser.add_argument("--quick", action="store_true", help="truth: two days instead of eight")
-    parser.add_argument(
-        "--before", type=Path, metavar="TREE", help="truth: a checkout whose plan is played beside"
-    )
     given = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as temporary:
-        judge = Judge(given.work or Path(temporary), given.quick, given.before)
+        judge = Judge(given.work or Path(temporary), given.quick)
         for name in given.only:
             _judge(name, judge)
 

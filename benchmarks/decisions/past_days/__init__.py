@@ -8,5 +8,4 @@ Reading map:
 - `replanning.py`: the product's planner, made to plan again each Monday. `textbook_desk.py`: who plans beside it.
 - `shown_orders.py`: open orders of a play as a plan's order history shows them.
 - `company_play.py`: the days played. `true_deliveries.py`: what becomes of orders. `play_costs.py`: what it all cost.
-- `before.py`: the same by the plan of another tree.
 """

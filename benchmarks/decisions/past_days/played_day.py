@@ -34,6 +34,8 @@ from planning.assessment import Assessment
 
 _DELIVERED = ("earlier", "spread", "rejected")
 
+_NEVER = 1e12  # money a year, more than the stock of any SKU costs
+
 MOST_WEEKS = 16
 """Weeks that a day is played forward at most."""
 
@@ -57,11 +59,21 @@ class PlayedDay:
     skipped: int
 
 
-def play_day(company: DemoCompany, day: pd.Timestamp, work: Path, *, most: int = TOP) -> PlayedDay:
-    """Plan a past Monday of the demo with what was known, and play its top actions and its service forward."""
+def play_day(
+    company: DemoCompany, day: pd.Timestamp, work: Path, *, most: int = TOP, closed_forms: bool = False
+) -> PlayedDay:
+    """Plan a past Monday of the demo with what was known, and play its top actions and its service forward.
+
+    Parameters
+    ----------
+    most : actions that are played at most
+    closed_forms : reorder points by closed form alone, where else they are met in play
+    """
     today = demo_day(company, day, work)
     left = min((company.end - day).days, 7 * MOST_WEEKS)
     policy = today.config.policy.model_copy(update={"budget_horizon_days": float(left)})
+    if closed_forms:
+        policy = policy.model_copy(update={"played_from": _NEVER})
     plan = today.planner(policy).plan(today.inputs)
     actions, skipped = top_actions(plan.actions, left, most)
     supplier = plan.plan.set_index("unique_id")["supplier_id"]

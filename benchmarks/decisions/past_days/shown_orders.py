@@ -6,25 +6,26 @@ from numpy.typing import NDArray
 
 from benchmarks.decisions.demo_day import DemoDay
 
+_LATER = "agreed_later"
+
 
 def shown_orders(
     today: DemoDay, lines: pd.DataFrame, week: int, *, skus: NDArray[np.object_]
 ) -> pd.DataFrame:
-    """Open order lines (k,) on the Monday `week` weeks after the day; one that was put off is as much younger.
+    """Open order lines (k,) on the Monday `week` weeks after the day; what was put off has `agreed_later`.
 
     Parameters
     ----------
     lines : of `CompanyPlay.open_lines`, with order_id, line and unit_price
     skus : array (k,), the SKU of each line
     """
-    later = lines["shown_later"].to_numpy(float)
-    age = 7.0 * week - lines["sent_day"].to_numpy(float) - later
+    age = 7.0 * week - lines["sent_day"].to_numpy(float)
     category = today.inputs.items.set_index("unique_id")["category"].reindex(skus).to_numpy(object)
     supplier = lines["supplier_id"].to_numpy(object)
     contract = today.inputs.offers.drop_duplicates(["supplier_id", "unique_id"])
     contract = contract.set_index(["supplier_id", "unique_id"])["lead_time_days"]
     part = lines["received"].to_numpy(float)
-    sent = pd.to_timedelta(lines["sent_day"].to_numpy(float) + later, unit="D")
+    sent = pd.to_timedelta(lines["sent_day"].to_numpy(float), unit="D")
     frame = pd.DataFrame(
         {
             "order_id": lines["order_id"].to_numpy(object),
@@ -45,6 +46,8 @@ def shown_orders(
             "part_after": np.where(part > 0, lines["first_day"] - lines["sent_day"], np.nan),
             "part_quantity": np.where(part > 0, part, np.nan),
             "never_came": 0.0,
+            _LATER: lines["shown_later"].to_numpy(float),
         }
     )
-    return frame.reindex(columns=today.inputs.open_orders.columns)
+    columns = today.inputs.open_orders.columns
+    return frame.reindex(columns=[*columns.drop(_LATER, errors="ignore"), _LATER])
