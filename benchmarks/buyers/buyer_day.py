@@ -108,6 +108,7 @@ def _plan_week(
     _order(desks[TEXTBOOK], terms, _textbook(desks[TEXTBOOK], terms, panel, week), week, delivered)
 
     desk = desks[LIST]
+    desk.begin_week()
     before = planner.assess(desk.inputs(week))
     actions = list_actions(before)
     new = actions[in_plan(actions) & ~actions["action_id"].isin(desk.done)]
@@ -149,7 +150,7 @@ def _order(
     )
     delivery = luck.deliver(7 * week, quantity[rows], at, np.zeros(len(rows), np.intp))
     desk.order(lines, delivery, 7 * week, terms.costs.payment_days[rows])
-    desk.whole_orders += _of_orders(desk.today.inputs.suppliers, lines)
+    desk.ordering += float(terms.costs.ordering[rows].sum()) + _of_orders(desk.today.inputs.suppliers, lines)
 
 
 def _of_orders(suppliers: pd.DataFrame, lines: pd.DataFrame) -> float:

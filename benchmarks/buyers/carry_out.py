@@ -28,9 +28,10 @@ def carry_out(desk: Desk, action: Any, week: int) -> float:
     else:
         row = {"kind": action.kind, "unique_id": action.unique_id, "supplier_id": action.supplier_id}
         row |= {"alternative_supplier_id": action.alternative_supplier_id, "agreed": {}, "basis": basis}
-        played = bool(action.alternative_supplier_id) or bool(agreed_terms(basis, {}))
+        elsewhere = bool(action.alternative_supplier_id)
+        played = elsewhere or bool(agreed_terms(basis, {}))
         if played:
-            desk.agreed.append(row)
+            (desk.agreed if elsewhere else desk.next_week).append(row)
     name = action.kind if played else _NO_PLAY
     desk.actions[name] = desk.actions.get(name, 0) + 1
     if played:

@@ -34,8 +34,9 @@ class Desk:
     play : their days
     agreed : rows about actions that were carried out, as `database.recommendations.approved_actions` has them
     done : action_ids of those
-    effort, fees, refunds, whole_orders : money spent on carrying out and expediting, got back for what was cancelled,
-        and spent on orders as a whole
+    next_week : such rows about talks: a supplier agrees by the next review
+    effort, fees, refunds, ordering : money spent on carrying out and expediting, got back for what was cancelled, and
+        spent on placing orders and their lines, freight included
     prepaid : array (n,), unit-days for which goods are paid for and not there
     actions : kind → how many were carried out; `not played` counts those that cannot be
     """
@@ -44,11 +45,12 @@ class Desk:
     skus: NDArray[np.object_]
     play: CompanyPlay
     agreed: list[dict[str, Any]] = field(default_factory=list)
+    next_week: list[dict[str, Any]] = field(default_factory=list)
     done: set[str] = field(default_factory=set)
     effort: float = 0.0
     fees: float = 0.0
     refunds: float = 0.0
-    whole_orders: float = 0.0
+    ordering: float = 0.0
     actions: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -90,6 +92,11 @@ class Desk:
         )
         play.place(open_now["copy"].to_numpy(np.intp), frame, delivery, own=False)
         return desk
+
+    def begin_week(self) -> None:
+        """What was talked about last week is agreed now."""
+        self.agreed += self.next_week
+        self.next_week = []
 
     def inputs(self, week: int) -> PlanInputs:
         """What a plan of the company reads on the Monday `week` weeks after the day."""

@@ -25,7 +25,7 @@ def spent(company: DemoCompany, desk: Desk, terms: LaneTerms) -> dict[str, float
     a_day = costs.holding / DAYS_A_YEAR
     return {
         "goods": float((c.spent + missed * unit - left * unit).sum()) - desk.refunds,
-        "ordering": float((costs.ordering * c.orders).sum()) + desk.whole_orders,
+        "ordering": desk.ordering,
         "stock": float((a_day * c.stock_days).sum()),
         "pipeline": float((costs.capital * desk.prepaid).sum()) / DAYS_A_YEAR,
         "shortage": float((costs.shortage * c.missed).sum()),
