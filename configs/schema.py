@@ -253,6 +253,11 @@ class PolicyConfig(Section):
         "levers that pay every year and are priced by each plan: all, switches of vendor and MOQs only, or none; with "
         "100,000 SKUs all of them take minutes",
     )
+    agreed_lead_times: Literal["once_shown", "at_once"] = option(
+        "once_shown",
+        "when plans count on a longest lead time that a supplier agreed to: once eight orders placed since show it, or "
+        "at once, until they say otherwise; the approval's own count_on goes before it",
+    )
     minimum_action_value: float = option(0.0, "actions worth less are not listed", "money", ge=0)
     effort: EffortConfig = option(EffortConfig(), "what an action has to be worth more than, by its kind")
     improvement: ImprovementConfig = option(ImprovementConfig(), "when a supplier is asked to improve")

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, RowMapping, select
 
+from database.audit.recorded_rows import record_row
 from database.decisions import DecisionError, UnknownActionError
 from database.engine import write_transaction
 from database.schema import action_notes, recommendations, utc_now
@@ -78,6 +79,8 @@ def add_note(engine: Engine, request: NoteRequest) -> tuple[ActionNote, bool]:
         if set_now:
             same = recommendations.c.action_id == note.action_id
             connection.execute(recommendations.update().where(same).values(set_now))
+        said = {"action_id": note.action_id, "text": note.text, "assignee": note.assignee}
+        record_row(connection, action_notes, note.id, who=note.who, what=f"note.{note.kind}", detail=said)
     return note, True
 
 

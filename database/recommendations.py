@@ -223,7 +223,10 @@ def find_recommendation(engine: Engine, action_id: str, *, today: date) -> Recom
     return found[0] if found else None
 
 
-_FACTS = ("order_id", "line", "delay_days", "reduced_to", "share_of_time")
+_FACTS = (
+    "order_id", "line", "delay_days", "reduced_to", "share_of_time", "base_supplier_id", "surge_supplier_id",
+    "base_point_share", "surge_point_share",
+)  # fmt: skip
 
 
 def approved_actions(engine: Engine, *, today: date) -> pd.DataFrame:
@@ -234,8 +237,9 @@ def approved_actions(engine: Engine, *, today: date) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        kind, unique_id, supplier_id, alternative_supplier_id, order_id, line, delay_days (days), reduced_to (units) and
-        share_of_time; empty where an action has none; `agreed` and `basis`, objects as the decision has them
+        kind, unique_id, supplier_id, alternative_supplier_id, order_id, line, delay_days (days), reduced_to (units),
+        share_of_time, and of two suppliers base_supplier_id and surge_supplier_id with the shares of their own reorder
+        points; empty where an action has none; `agreed` and `basis`, objects as the decision has them
     """
     approved = list_recommendations(
         engine, RecommendationFilter(status="approved"), today=today, proposed=False

@@ -104,7 +104,8 @@ def run_plan(
         ledger = book_ledger(engine, data)
         data, sightings = with_placed_orders(data, placed, policy.orders)
         approved = approved_actions(engine, today=data.checked.as_of.date())
-        data = with_approved(data, approved)
+        at_once = policy.agreed_lead_times == "at_once"
+        data = with_approved(data, approved, ledger.bookings, at_once=at_once)
         data = with_overrides(data, standing_overrides(engine), policy, kept_before(settings, engine))
         progress("Planning", 0.6)
         decision = decide(data, policy, improving_suppliers(engine))

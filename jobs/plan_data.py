@@ -1,5 +1,6 @@
 """What a plan run reads before it decides: champion, checked tables, and the forecast of the periods to come."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -26,7 +27,11 @@ from features.quality.fingerprint import panel_fingerprint
 from jobs.champion import NO_CHAMPION, current_champion
 from models.demand.attribution.explanation import Explanation
 from models.demand.groups.group_forecast import GroupForecast
-from planning.approved_actions import with_approved_offers, with_approved_orders
+from planning.approved_actions import (
+    with_agreed_lead_times,
+    with_approved_offers,
+    with_approved_orders,
+)
 from planning.inputs import texts_by_sku
 from planning.overrides.plan_overrides import PlanOverrides
 from planning.placed_orders import (
@@ -36,6 +41,7 @@ from planning.placed_orders import (
     unseen_lines,
     with_answered_today,
 )
+from planning.realised.book_actions import Booking
 
 
 @dataclass(frozen=True)
@@ -144,15 +150,19 @@ def plan_data(bundle: Bundle, model_version: str, checked: CheckResult) -> PlanD
     )
 
 
-def with_approved(data: PlanData, approved: pd.DataFrame) -> PlanData:
+def with_approved(
+    data: PlanData, approved: pd.DataFrame, bookings: Sequence[Booking] = (), *, at_once: bool = False
+) -> PlanData:
     """Data of a plan run in which the `approved` actions hold that its tables do not show yet.
 
     Parameters
     ----------
     approved : as `database.recommendations.approved_actions` has them
+    bookings : what became of them, by which agreed lead times count: with `at_once` before orders show it
     """
     tables = data.checked.tables
     offers = with_approved_offers(tables.offers, approved)
+    offers = with_agreed_lead_times(offers, bookings, at_once=at_once)
     orders = with_approved_orders(data.checked.orders, approved)
     checked = replace(data.checked, tables=replace(tables, offers=offers), orders=orders)
     return replace(data, checked=checked)

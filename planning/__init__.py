@@ -18,10 +18,10 @@ Reading map (a room imports only from those further down):
 - `projection/`: stock ahead if nothing more is ordered, with open orders as they may arrive.
 - `policy/`: lead-time demand, targets, reorder points and order sizes. `cost/`: what buying, holding and missing cost.
 - `inputs.py`: the tables a plan is made from; `phase_outs.py`: which SKUs others replace; `approved_actions.py`: what
-  was approved and is not in them yet; `placed_orders.py`: orders placed here, found in the ERP's table or still on
-  order; `names.py`: what people call SKUs and suppliers; `defect_rates.py`: the share of units that is rejected;
-  `protocols.py`: what planning asks of a lead-time
-  model and of tables.
+  was approved and is not in them yet; `top_ups.py`: SKUs bought from two suppliers, as agreed; `placed_orders.py`:
+  orders placed here, found in the ERP's table or still on order; `names.py`: what people call SKUs and suppliers;
+  `defect_rates.py`: the share of units that is rejected; `protocols.py`: what planning asks of a lead-time model and of
+  tables.
 
 Ways to look at future stock. What is promised and priced is played by the engine; the others screen, or are exact:
 

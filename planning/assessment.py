@@ -1,6 +1,6 @@
 """Everything known and decided about the SKUs on one day: their lanes, open orders, terms and today's decision."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +11,7 @@ from configs.schema import PolicyConfig
 from distributions.demand_forecast import DemandForecast
 from planning.decision import OrderDecision, decide
 from planning.inputs import PlanInputs, whole_units
+from planning.lanes.agreed_lead_times import with_agreed
 from planning.lanes.answered_lanes import answered_lanes
 from planning.lanes.choose_lane import choose_lanes
 from planning.lanes.end_of_buying import buying_days_left, without_what_never_sold
@@ -24,6 +25,7 @@ from planning.policy.order_rules import OrderRules
 from planning.projection.open_orders import Pipeline
 from planning.projection.stock_status import stock_status
 from planning.protocols import LeadTimes
+from planning.top_ups import Pairs, TopUps, top_ups
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,13 @@ class Assessment:
     lane_terms : terms of all lanes; `lane_terms.lanes["row"]` is the SKU's row here
     lead_time_sources : `describe` of the lead-time model for each lane
     chosen_lane : array (n,), row of each SKU's chosen lane in `lane_terms`
-    chosen_terms : terms of the chosen lanes
+    chosen_terms : terms of the chosen lanes; where an agreed pair of suppliers is bought from, of the base one, with
+        the reorder point that was agreed
     pipeline : open orders
     decision : today's decision
     unanswered : unique_id and reason code of SKUs that are not here
     overrides : orders that people hold back or fix, none where nobody does
+    top_ups : what is asked of the surge suppliers of agreed pairs today
     """
 
     setting: PlanSetting
@@ -55,7 +59,22 @@ class Assessment:
     pipeline: Pipeline
     decision: OrderDecision
     unanswered: pd.DataFrame
+    top_ups: TopUps
     overrides: OrderOverrides | None = None
+
+    @property
+    def one_supplier_each(self) -> "Assessment":
+        """The same with all SKUs bought through their chosen lane alone, on its own terms: as levers compare years."""
+        if not len(self.top_ups.pairs):
+            return self
+        return replace(self, chosen_terms=self.lane_terms.select(self.chosen_lane))
+
+    @property
+    def from_two(self) -> NDArray[np.bool_]:
+        """SKUs (n,) that are bought from an agreed pair of suppliers."""
+        result = np.zeros(len(self.forecast), bool)
+        result[self.top_ups.pairs.sku] = True
+        return result
 
     @cached_property
     def names(self) -> Names:
@@ -78,6 +97,7 @@ def assess(
         When an input cannot be planned with.
     """
     inputs.check(forecast)
+    lead_times = with_agreed(lead_times, inputs.offers)
     elapsed = float((inputs.as_of - pd.Timestamp(forecast.starts[0])) / pd.Timedelta(days=1))
     setting = PlanSetting(
         policy=policy,
@@ -98,9 +118,11 @@ def assess(
     lanes["warm_up"] = warm_up_days(lanes, found.lead_time, policy)
     terms = make_terms(lanes, known, found.lead_time, inputs.items, setting)
     terms = as_played(terms, known, inputs.items, setting)
-    chosen_lane = choose_lanes(terms, policy.effort.vendor_switch)
-    chosen_terms = terms.select(chosen_lane)
+    pairs = Pairs.of(terms)
+    chosen_lane = pairs.of_base(choose_lanes(terms, policy.effort.vendor_switch))
+    chosen_terms = pairs.terms.select(chosen_lane)
     stock = stock_status(known, lead_times, inputs, lost_sales=policy.lost_sales)
+    added = top_ups(pairs, known, stock, setting)
     return Assessment(
         setting=setting,
         inputs=inputs,
@@ -110,8 +132,9 @@ def assess(
         chosen_lane=chosen_lane,
         chosen_terms=chosen_terms,
         pipeline=stock.pipeline,
-        decision=decide(chosen_terms, known, stock, setting),
+        decision=decide(chosen_terms, known, stock, setting, added),
         unanswered=found.unanswered,
+        top_ups=added,
     )
 
 

@@ -10,11 +10,10 @@ from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
 from distributions.outer_tail import with_outer_tail
 from planning.cost.lane_costs import DAYS_A_YEAR, cycle_days
-from planning.lanes.lane_terms import LaneTerms, PlanSetting
+from planning.lanes.lane_terms import LaneTerms, PlanSetting, order_terms
 from planning.lanes.order_days import longer_waits
 from planning.lanes.sending_days import SendingDays
 from planning.lost_sales.order_need import NewOrder, lost_sales_need
-from planning.policy.order_terms import OrderTerms
 from planning.policy.reorder_points import expected_cost
 from planning.policy.targets import CYCLE
 from planning.projection.expedite_value import expedite_values
@@ -22,6 +21,7 @@ from planning.projection.stock_ages import expected_outdating
 from planning.projection.stock_paths import StockPaths
 from planning.projection.stock_projection import LOOK_AHEAD_DAYS, StockProjection, project
 from planning.projection.stock_status import StockStatus
+from planning.top_ups import TopUps
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class OrderDecision:
     stock : on hand, backorders and open orders
     cover : units on order that count, being likely to arrive within the protection interval, or ordered today
     outdating : units on hand that are expected to perish within the protection interval
+    topped_up : units that are ordered today from a surge supplier beside this order (`planning.top_ups`); mostly 0
     lost_sales_adjustment : units added to the inventory position so that reorder point − position is what has to be
         ordered when unmet demand is lost; 0 where it is backordered
     answered : people have approved today's order of the SKU or its supplier already: nothing more is ordered today
@@ -50,6 +51,7 @@ class OrderDecision:
     stock: StockStatus
     cover: Array
     outdating: Array
+    topped_up: Array
     lost_sales_adjustment: Array
     answered: NDArray[np.bool_]
     quantity: Array
@@ -83,9 +85,9 @@ class OrderDecision:
 
         Open orders count only as far as they are likely to arrive in time, stock as far as it does not perish. With
         lost sales the adjustment is included: demand that is lost needs no replacement, so it counts as served when the
-        next order is sized.
+        next order is sized. What is topped up today counts in full.
         """
-        usable = self.stock.on_hand - self.outdating
+        usable = self.stock.on_hand - self.outdating + self.topped_up
         return usable + self.cover - self.stock.backorders + self.lost_sales_adjustment
 
     @property
@@ -95,42 +97,55 @@ class OrderDecision:
 
 
 def decide(
-    terms: LaneTerms, forecast: DemandForecast, stock: StockStatus, setting: PlanSetting
+    terms: LaneTerms,
+    forecast: DemandForecast,
+    stock: StockStatus,
+    setting: PlanSetting,
+    top_ups: TopUps | None = None,
 ) -> OrderDecision:
     """Decide today's orders of n SKUs on the `terms` of their chosen lanes (n rows): quantity, wait, risk and cost.
 
-    What was ordered today already counts in full, as what is ordered now does: it arrives no later.
+    What was ordered today already counts in full, as what is ordered now does: it arrives no later. Of SKUs with
+    `top_ups` the order is that of the base supplier, after what is asked of the surge supplier; risk and wait go by the
+    quicker of the two.
     """
+    n = len(stock.on_hand)
+    topped_up = np.zeros(n) if top_ups is None else top_ups.units(n)
+    soonest = terms.lead_time if top_ups is None else top_ups.soonest(terms.lead_time)
     earlier = replace(stock, pipeline=stock.pipeline.before_today())
     cover = _cover(terms, earlier, setting)
     adjustment = _lost_sales_adjustment(terms, forecast, earlier, cover, setting)
     cover = cover + stock.on_order - earlier.on_order
     interval = terms.lead_time.mean() + setting.policy.review_period_days
     outdating = expected_outdating(stock.batches, forecast, interval, elapsed=setting.elapsed)
-    position = stock.on_hand - outdating - stock.backorders + cover + adjustment
-    answered = stock.answered_today | terms.lanes["supplier_id"].isin(setting.answered).to_numpy(bool)
+    position = stock.on_hand - outdating - stock.backorders + cover + topped_up + adjustment
+    answered = stock.answered_today if top_ups is None else top_ups.answered(stock.answered_today)
+    answered = answered | terms.lanes["supplier_id"].isin(setting.answered).to_numpy(bool)
     quantity = np.where(answered, 0.0, quantity_for_position(terms, position))
     stock_paths = _stock_paths(terms, forecast, stock, setting)
     projection = project(stock_paths)
     accepted = _accepted_risk(terms)
     unknown = np.isnan(stock.on_hand)
-    risk = np.where(unknown, np.nan, projection.risk_before(terms.lead_time))
+    risk = np.where(unknown, np.nan, projection.risk_before(soonest))
     return OrderDecision(
         stock=stock,
         cover=cover,
         outdating=outdating,
+        topped_up=topped_up,
         lost_sales_adjustment=adjustment,
         answered=answered,
         quantity=np.where(unknown, np.nan, quantity),
-        wait=np.where(unknown, np.nan, _wait(terms, projection, quantity, accepted, setting)),
+        wait=np.where(
+            unknown, np.nan, _wait(terms, projection.last_safe_wait(soonest, accepted), quantity, setting)
+        ),
         accepted_risk=accepted,
         risk=risk,
-        short=np.where(unknown, np.nan, projection.short_before(terms.lead_time)),
+        short=np.where(unknown, np.nan, projection.short_before(soonest)),
         cost=_cost(terms, position + quantity, setting),
         stock_paths=stock_paths,
         projection=projection,
         expedite_value=expedite_values(
-            stock_paths, projection, terms.lead_time, terms.costs.shortage, where=risk > accepted
+            stock_paths, projection, soonest, terms.costs.shortage, where=risk > accepted
         ),
     )
 
@@ -163,21 +178,6 @@ def quantity_for_position(terms: LaneTerms, position: Array) -> Array:
     return order_terms(terms).quantity(position)
 
 
-def order_terms(terms: LaneTerms) -> OrderTerms:
-    """What decides how much to order of each lane (n) at a given position."""
-    return OrderTerms(
-        reorder_point=terms.reorder_point,
-        order_up_to=terms.order_up_to,
-        economic_lot=terms.economic_lot,
-        yearly=terms.demand.yearly,
-        holding=terms.costs.holding,
-        prices=terms.costs.prices,
-        limits=terms.limits,
-        sellable=terms.sellable,
-        whole=terms.lanes["whole"].to_numpy(bool),
-    )
-
-
 def _stock_paths(
     terms: LaneTerms, forecast: DemandForecast, stock: StockStatus, setting: PlanSetting
 ) -> StockPaths:
@@ -194,10 +194,8 @@ def _stock_paths(
     )
 
 
-def _wait(
-    terms: LaneTerms, projection: StockProjection, quantity: Array, accepted: Array, setting: PlanSetting
-) -> Array:
-    """Decide by when to order: days (n,) until the last order day that keeps the stockout risk at most `accepted` (n,).
+def _wait(terms: LaneTerms, safe: Array, quantity: Array, setting: PlanSetting) -> Array:
+    """Decide by when to order: days (n,) until the last order day of those that are `safe` (n,), the risk accepted.
 
     Today's order leaves on the first order day on which its supplier is open, and the lead times have the wait for it
     in them.
@@ -208,7 +206,7 @@ def _wait(
     after = sending.first(np.ceil(review))
     # an order placed at the next review serves as well as one placed today, or today's would not be needed
     then = np.where(pd.isna(order_days) & (after <= np.ceil(review)), review, after)
-    wait = sending.first() + projection.last_safe_wait(terms.lead_time, accepted)
+    wait = sending.first() + safe
     wait = np.where(quantity > 0, np.minimum(wait, then), np.maximum(wait, then))
     return np.where(terms.bought | (quantity > 0), sending.last(wait), np.inf)
 

@@ -108,7 +108,7 @@ class Planner:
     def plan(self, inputs: PlanInputs) -> Plan:
         """Plan every SKU of the forecast: its assessment and the priced actions, as tables; raises as `assess`."""
         assessment = self.assess(inputs)
-        plays = LeverPlays(assessment)
+        plays = LeverPlays(assessment.one_supplier_each)
         actions, open_orders = list_actions(assessment, plays), open_orders_frame(assessment)
         orders = joint_orders(assessment)
         lines = order_lines_frame(assessment, orders)
@@ -141,4 +141,5 @@ def _with_overrides(assessment: Assessment) -> Assessment:
         return assessment
     ids, terms = assessment.forecast.unique_ids, assessment.chosen_terms
     decision, overrides = with_order_overrides(assessment.decision, terms, assessment.setting, ids, of_skus)
-    return replace(assessment, decision=decision, overrides=overrides)
+    top_ups = assessment.top_ups.without(overrides.settled)
+    return replace(assessment, decision=decision, overrides=overrides, top_ups=top_ups)

@@ -26,7 +26,7 @@ from serving.admission.connections import limit_connections
 from serving.admission.event_loop import LoopWatch
 from serving.admission.guard import Guard, overloaded, too_slow
 from serving.admission.turns import CallerGone, in_turn
-from serving.admission.work_cost import forecast_cost, lead_time_cost, plan_cost
+from serving.admission.work_cost import LARGE, forecast_cost, lead_time_cost, plan_cost
 from serving.admission.work_queue import Overloaded, WorkQueue
 from serving.api.answer_schemas import ForecastAnswer, LeadTimeAnswer, LeadTimeDemandAnswer, PlanAnswer
 from serving.api.forecast_answer import forecast_answer
@@ -49,8 +49,8 @@ from serving.http.stale_header import StaleHeader
 from serving.identity.access import Access
 from serving.identity.gate import Gate
 from serving.metrics import instruments
-from serving.metrics.request_metrics import RequestMetrics
-from serving.plan_runs.earlier_served import earlier_served
+from serving.metrics.request_metrics import MetricsAnswer, RequestMetrics
+from serving.plan_runs.earlier_served import earlier_served, names_a_run
 from serving.precomputed.precomputed import Precomputed
 from serving.precomputed.quick_answers import QuickAnswers
 from serving.precomputed.quick_plan import keep_joint_orders
@@ -58,6 +58,9 @@ from serving.service_jobs.worker import JobWorker
 from serving.state.follower import Follower
 from serving.state.served import Served
 from serving.supervised import end_with_supervisor
+
+EARLIER_COST = LARGE + 1.0
+"""Cost of naming an earlier plan run, which may have to be loaded: one at a time, and others pass it."""
 
 POLL_SECONDS = 1.0
 """How often each worker looks for a new champion or plan."""
@@ -103,8 +106,9 @@ async def _json_response(call: TypedCall, request: RequestBody) -> Any:
             call.keep(known, request, answer)
         return encode_json(answer)
 
+    cost = call.cost(request) + (EARLIER_COST if names_a_run(request) else 0.0)
     try:
-        body = await in_turn(queue, call.cost(request), lambda: anyio.to_thread.run_sync(work))
+        body = await in_turn(queue, cost, lambda: anyio.to_thread.run_sync(work))
     except Problem as problem:
         return problem.response()
     except PlanningError as error:
@@ -140,12 +144,15 @@ class Purvey:
         await anyio.to_thread.run_sync(follower.open, Settings())
         self.follower = asyncio.create_task(self._follow())
         self.loop_watch = asyncio.create_task(loop_watch.run())
+        instruments.forget_dead_workers()
+        observe()
         job_worker.start()
 
     async def _follow(self) -> None:
         while True:
             await asyncio.sleep(POLL_SECONDS)
             await anyio.to_thread.run_sync(follower.refresh)
+            observe()  # another worker may be the one that is asked for the metrics
 
     @bentoml.on_shutdown
     async def stop(self) -> None:
@@ -197,12 +204,11 @@ def observe() -> None:
 _shell: Any = Purvey  # the decorator has made a service of the class
 _app = make_app(follower, describe, access)
 _shell.add_asgi_middleware(RequestIds)
-_shell.add_asgi_middleware(RequestMetrics, observe=observe)
+_shell.add_asgi_middleware(RequestMetrics)
 _shell.add_asgi_middleware(SecurityHeaders)  # also on what the gate itself answers
 _shell.add_asgi_middleware(Gate, access=access, refuse=refusal_of(_app))
+_shell.add_asgi_middleware(MetricsAnswer, observe=observe)
 _shell.add_asgi_middleware(StaleHeader, stale=lambda: follower.stale)
-_shell.add_asgi_middleware(
-    Guard, readiness=follower.readiness, quick=QuickAnswers(follower), work=(queue, loop_watch)
-)
+_shell.add_asgi_middleware(Guard, readiness=follower.readiness, quick=QuickAnswers(follower), queue=queue)
 _shell.mount_asgi_app(_app, path="/")
 limit_connections()

@@ -5,11 +5,20 @@ import itertools
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
 _NOBODY = 0
 """Status of a request that got no answer: the connection was refused or closed."""
+
+
+class Reply(NamedTuple):
+    """One answer: its status, 0 where there was none, its body, and how many seconds it took."""
+
+    status: int
+    body: bytes
+    seconds: float
 
 
 @dataclass
@@ -19,18 +28,25 @@ class Answers:
     Attributes
     ----------
     status : HTTP status of each, 0 where there was none
-    seconds : how long each took, from the moment it was meant to be asked
+    seconds : how long each took, from when it was asked to when its last byte was here
+    unsent : requests that were due while every connection still waited for an answer
     elapsed : seconds of the whole load
     """
 
     status: list[int] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    unsent: int = 0
     elapsed: float = 0.0
 
-    def add(self, status: int, seconds: float) -> None:
+    def add(self, reply: "Reply") -> None:
         """Add one answer."""
-        self.status.append(status)
-        self.seconds.append(seconds)
+        self.status.append(reply.status)
+        self.seconds.append(reply.seconds)
+
+    @property
+    def offered(self) -> float:
+        """Requests that were due a second, sent or not."""
+        return (len(self.status) + self.unsent) / self.elapsed if self.elapsed else 0.0
 
     @property
     def good(self) -> np.ndarray:
@@ -62,45 +78,86 @@ def get(path: str) -> bytes:
     return f"GET {path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\n\r\n".encode()
 
 
+class _Wire(asyncio.Protocol):
+    """The bytes of a connection: one answer at a time, with the moment at which its last byte came."""
+
+    def __init__(self) -> None:
+        self._transport: asyncio.Transport | None = None
+        self._answer: asyncio.Future[tuple[int, bytes, float]] | None = None
+        self._come = bytearray()
+        self.open = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take note of where to write."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport, self.open = transport, True
+
+    def data_received(self, data: bytes) -> None:
+        """Give out the answer when it is whole."""
+        self._come += data
+        end = self._come.find(b"\r\n\r\n") + 4
+        if end < 4 or self._answer is None or self._answer.done():
+            return
+        head = bytes(self._come[:end]).lower()
+        at = head.find(b"content-length:")
+        size = int(head[at + 15 : head.index(b"\r\n", at)]) if at >= 0 else 0
+        if len(self._come) < end + size:
+            return
+        if b"connection: close" in head:
+            self.close()
+        self._answer.set_result((int(head[9:12]), bytes(self._come[end : end + size]), time.perf_counter()))
+        self._come.clear()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Say that there will be no answer."""
+        self.open = False
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(exc or ConnectionResetError())
+
+    async def ask(self, request: bytes) -> tuple[int, bytes, float]:
+        """Status and body of the answer, and when its last byte was here."""
+        assert self._transport is not None
+        self._answer = asyncio.get_running_loop().create_future()
+        self._transport.write(request)
+        return await self._answer
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.open = False
+        if self._transport is not None:
+            self._transport.close()
+
+
 class Connection:
     """One kept connection that asks and waits for the answer; opened anew where the server has closed it."""
 
     def __init__(self, port: int) -> None:
         self.port = port
-        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._wire: _Wire | None = None
 
-    async def ask(self, request: bytes) -> tuple[int, bytes]:
-        """Status and body of the answer; status 0 where there was none."""
+    async def ask(self, request: bytes) -> Reply:
+        """Ask, and wait for the answer."""
+        asked = time.perf_counter()
         for _ in range(2):  # a kept connection may have been closed just now
-            fresh = self._streams is None
+            fresh = self._wire is None or not self._wire.open
             try:
-                reader, writer = self._streams or await asyncio.open_connection(
-                    "127.0.0.1", self.port, limit=2**22
-                )
-                self._streams = reader, writer
-                writer.write(request)
-                return await self._answer(reader)
-            except (OSError, asyncio.IncompleteReadError):
+                if self._wire is None or fresh:
+                    _, self._wire = await asyncio.get_running_loop().create_connection(
+                        _Wire, "127.0.0.1", self.port
+                    )
+                status, body, at = await self._wire.ask(request)
+                return Reply(status, body, at - asked)
+            except OSError:
                 self.close()
                 if fresh:
                     break
-        return _NOBODY, b""
-
-    async def _answer(self, reader: asyncio.StreamReader) -> tuple[int, bytes]:
-        head = (await reader.readuntil(b"\r\n\r\n")).lower()
-        status = int(head[9:12])
-        at = head.find(b"content-length:")
-        size = int(head[at + 15 : head.index(b"\r\n", at)]) if at >= 0 else 0
-        body = await reader.readexactly(size) if size else b""
-        if b"connection: close" in head:
-            self.close()
-        return status, body
+        return Reply(_NOBODY, b"", time.perf_counter() - asked)
 
     def close(self) -> None:
         """Close the connection."""
-        if self._streams is not None:
-            self._streams[1].close()
-            self._streams = None
+        if self._wire is not None:
+            self._wire.close()
+            self._wire = None
 
 
 async def ask_in_turn(port: int, requests: Sequence[bytes], *, connections: int, seconds: float) -> Answers:
@@ -112,9 +169,7 @@ async def ask_in_turn(port: int, requests: Sequence[bytes], *, connections: int,
     async def asker() -> None:
         connection = Connection(port)
         while time.perf_counter() < end:
-            asked = time.perf_counter()
-            status, _ = await connection.ask(next(turns))
-            answers.add(status, time.perf_counter() - asked)
+            answers.add(await connection.ask(next(turns)))
         connection.close()
 
     await asyncio.gather(*(asker() for _ in range(connections)))
@@ -127,27 +182,26 @@ async def ask_at_rate(
 ) -> Answers:
     """Ask `rate` times a second for some seconds, whether or not the server keeps up, on at most some connections.
 
-    A request that finds all of them busy waits for one; its seconds count from when it was meant to be asked.
+    A request that is due while all of them wait for answers is not sent: it is counted, as a client's own pool would
+    refuse it. What is sent counts from when it is, so that lateness of the load itself is nobody's.
     """
-    answers, turns, free = (
-        Answers(),
-        itertools.cycle(requests),
-        [Connection(port) for _ in range(connections)],
-    )
-    available = asyncio.Semaphore(connections)
+    answers, turns = Answers(), itertools.cycle(requests)
+    free = [Connection(port) for _ in range(connections)]
     started = time.perf_counter()
 
-    async def one(due: float, request: bytes) -> None:
-        async with available:
-            connection = free.pop()
-            status, _ = await connection.ask(request)
-            free.append(connection)
-        answers.add(status, time.perf_counter() - due)
+    async def one(connection: Connection, request: bytes) -> None:
+        answers.add(await connection.ask(request))
+        free.append(connection)
 
     async with asyncio.TaskGroup() as asking:
         for due in _due(started, rate, seconds):
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            asking.create_task(one(due, next(turns)))
+            wait = due - time.perf_counter()
+            if wait > 0.0:
+                await asyncio.sleep(wait)
+            if free:
+                asking.create_task(one(free.pop(), next(turns)))
+            else:
+                answers.unsent += 1
     answers.elapsed = time.perf_counter() - started
     for connection in free:
         connection.close()

@@ -33,6 +33,7 @@ class Overload:
             self.name,
             f"{peak.rate:,.0f}",
             f"{1_000 * peak.percentile(99):.0f}",
+            f"{flood.offered:,.0f} ({flood.offered / peak.rate:.1f}×)",
             f"{len(flood.status) / flood.elapsed:,.0f}",
             f"{flood.rate:,.0f} ({flood.rate / peak.rate:.0%})",
             f"{1_000 * flood.percentile(99):.0f} ({flood.percentile(99) / peak.percentile(99):.1f}×)",
@@ -53,6 +54,7 @@ HEAD = [
     "peak a second",
     "p99 ms",
     "offered a second",
+    "sent",
     "answered a second",
     "p99 ms",
     "/livez max ms",
@@ -81,9 +83,8 @@ async def _probe(port: int, seconds: float) -> list[float]:
     """Seconds that `/livez` took, asked ten times a second; a probe without an answer took for ever."""
     connection, found, end = Connection(port), [], time.perf_counter() + seconds
     while time.perf_counter() < end:
-        asked = time.perf_counter()
-        status, _ = await connection.ask(get("/livez"))
-        found.append(time.perf_counter() - asked if status == 200 else float("inf"))
+        reply = await connection.ask(get("/livez"))
+        found.append(reply.seconds if reply.status == 200 else float("inf"))
         await asyncio.sleep(PROBE_SECONDS)
     connection.close()
     return found

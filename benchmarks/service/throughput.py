@@ -69,7 +69,7 @@ async def _asked(port: int, ask: Ask, seconds: float) -> Answers:
 
 def _bare_rate(server: Server, ask: Ask, core: int | None, seconds: float) -> float:
     """Answers a second of bare Starlette with the bytes that the server gave to the first request of a kind."""
-    _, body = asyncio.run(Connection(server.port).ask(ask.requests[0]))
+    body = asyncio.run(Connection(server.port).ask(ask.requests[0])).body
     with tempfile.TemporaryDirectory() as folder:
         answer = Path(folder) / "answer.json"
         answer.write_bytes(body)

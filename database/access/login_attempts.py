@@ -48,27 +48,35 @@ def begin_attempt(engine: Engine, name: str, address: str) -> tuple[int, int]:
 
 
 def note_success(engine: Engine, attempt: int, who: str) -> None:
-    """Say that a login attempt was no failure; those of the same name from the same address are forgotten."""
-    attempts = login_attempts.c
+    """Say that a login attempt was no failure, in the audit log as well; as `forget_failures`."""
     with write_transaction(engine) as connection:
-        good = login_attempts.update().where(attempts.id == attempt).values(succeeded=True)
-        row = connection.execute(good.returning(attempts.name_key, attempts.address)).one()
-        same = (attempts.name_key == row.name_key) & (attempts.address == row.address)
-        connection.execute(login_attempts.delete().where(same, ~attempts.succeeded))
-        record(
-            connection,
-            who=who,
-            what="login.succeed",
-            subject=f"users/{row.name_key}",
-            detail={"from": row.address},
-        )
+        name, address = _forget_failures(connection, attempt)
+        record(connection, who=who, what="login.succeed", subject=f"users/{name}", detail={"from": address})
 
 
-def note_failure(engine: Engine, name: str, address: str) -> None:
-    """Record in the audit log that a login attempt failed; it counts since it began."""
+def forget_failures(engine: Engine, attempt: int) -> None:
+    """Say that an attempt was no failure; those of the same name from the same address are forgotten."""
+    with write_transaction(engine) as connection:
+        _forget_failures(connection, attempt)
+
+
+def note_failure(
+    engine: Engine, name: str, address: str, *, who: str = "nobody", what: str = "login.fail"
+) -> None:
+    """Record in the audit log that an attempt failed; it counts since it began."""
     with write_transaction(engine) as connection:
         subject = f"users/{name_key(name)}"
-        record(connection, who="nobody", what="login.fail", subject=subject, detail={"from": address[:60]})
+        record(connection, who=who, what=what, subject=subject, detail={"from": address[:60]})
+
+
+def _forget_failures(connection: Connection, attempt: int) -> tuple[str, str]:
+    """Mark an attempt as good and delete the failures before it; returns its name and address."""
+    attempts = login_attempts.c
+    good = login_attempts.update().where(attempts.id == attempt).values(succeeded=True)
+    row = connection.execute(good.returning(attempts.name_key, attempts.address)).one()
+    same = (attempts.name_key == row.name_key) & (attempts.address == row.address)
+    connection.execute(login_attempts.delete().where(same, ~attempts.succeeded))
+    return row.name_key, row.address
 
 
 def _wait(connection: Connection, condition: ColumnElement[bool], free: int, now: datetime) -> int:

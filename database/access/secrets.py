@@ -16,6 +16,10 @@ PASSWORD_LENGTH = (12, 1_000)
 
 NAME_LENGTH = 200
 
+_MOST_SENT = 4 * NAME_LENGTH
+"""Characters of a name that are looked at: up to four become one (NFC), and to put marks in order takes the square of
+their number, so that a name of 60,000 would take a core for half a minute."""
+
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """OWASP's parameters of argon2id: about 25 ms and 19 MiB each."""
 
@@ -77,6 +81,8 @@ def clean_name(text: str) -> str:
     AccessError
         When it is empty, too long, or has characters that are not seen.
     """
+    if len(text) > _MOST_SENT:
+        raise AccessError(f"name: {text!r:.60} has {len(text):,} characters, expected 1 to {NAME_LENGTH}")
     name = unicodedata.normalize("NFC", text).strip()
     if not 1 <= len(name) <= NAME_LENGTH:
         raise AccessError(f"name: {name!r:.60} has {len(name)} characters, expected 1 to {NAME_LENGTH}")
@@ -87,7 +93,8 @@ def clean_name(text: str) -> str:
 
 def name_key(name: str) -> str:
     """Return what two spellings of one name have in common: Ada, ADA and ａｄａ are one person."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()[:NAME_LENGTH]
+    folded = unicodedata.normalize("NFKC", name[:_MOST_SENT]).casefold()
+    return unicodedata.normalize("NFKC", folded).strip()[:NAME_LENGTH]
 
 
 def command_user() -> str:

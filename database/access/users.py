@@ -107,6 +107,28 @@ def set_password(engine: Engine, name: str, password: str) -> User:
     )
 
 
+def change_own_password(engine: Engine, known: Login, password: str) -> User:
+    """Set the password of somebody who has just shown that theirs is `known`, and end all of their sessions.
+
+    Raises
+    ------
+    AccessError
+        When the new one cannot be used, or theirs is another one by now.
+    """
+    hashed = hash_secret(check_password(password))
+    person = users.c.id == known.user.id
+    with write_transaction(engine) as connection:
+        same = person & (users.c.password_hash == known.password_hash) & users.c.disabled_at.is_(None)
+        changed = connection.execute(users.update().where(same).values(password_hash=hashed).returning(users))
+        row = changed.mappings().one_or_none()
+        if row is None:
+            raise AccessError("password: it was changed by somebody else meanwhile; log in anew")
+        connection.execute(sessions.delete().where(sessions.c.user_id == row["id"]))
+        subject = f"users/{row['name_key']}"
+        record(connection, who=row["name"], what="user.password", subject=subject, detail={"own": True})
+    return _user(row)
+
+
 def set_roles(engine: Engine, name: str, roles: Sequence[Role]) -> User:
     """Set all roles of a person."""
     return _change(engine, name, "user.roles", roles=sorted(set(roles)))

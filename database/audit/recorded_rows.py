@@ -12,18 +12,28 @@ from database.audit.files import AuditFileError, AuditFiles
 from database.audit.record import FILES_OPTION, last_row, record
 from database.audit.table import audit_log
 from database.schema import (
+    action_notes,
     decisions,
     entered_overrides,
     model_ledger,
     override_ends,
     plan_runs,
     purchase_order_events,
+    purchase_order_files,
 )
 
 BEGIN = "audit.begin"
 """What the first row of the log records: up to which row each table was filled before."""
 
-RECORDED = (decisions, model_ledger, entered_overrides, override_ends, purchase_order_events, plan_runs)
+RECORDED = (
+    decisions,
+    model_ledger,
+    entered_overrides,
+    override_ends,
+    purchase_order_events,
+    plan_runs,
+    action_notes,
+)
 """Tables of which the log holds every row, each with one key that counts upwards."""
 
 
@@ -74,12 +84,20 @@ def row_problems(connection: Connection) -> Iterator[str]:
     first = connection.execute(select(audit_log.c.detail).where(audit_log.c.sequence == 1)).scalar()
     filled = json.loads(first or "{}").get("filled", {})
     for table in RECORDED:
-        yield from _table_problems(connection, table, int(filled.get(table.name, 0)))
+        yield from _table_problems(connection, table, filled.get(table.name))
+    yield from _file_problems(connection)
 
 
-def _table_problems(connection: Connection, table: Table, filled: int) -> Iterator[str]:
-    """What one table holds other than the log says, after row `filled`, the last before the log was begun."""
+def _table_problems(connection: Connection, table: Table, filled: int | None) -> Iterator[str]:
+    """What one table holds other than the log says, after row `filled`, the last before the log was begun.
+
+    None: rows of this table came into a log that was begun already, and are checked from the first one on.
+    """
     expected = _recorded_digests(connection, table)
+    if filled is None:
+        if not expected:
+            return
+        filled = min(expected) - 1
     query = select(table).where(_key(table) > filled).order_by(_key(table))
     for row in connection.execute(query.execution_options(yield_per=1000)).mappings():
         key = row[_key(table).name]
@@ -90,6 +108,24 @@ def _table_problems(connection: Connection, table: Table, filled: int) -> Iterat
             yield f"{table.name} row {key}: was changed after row {recorded[0]} of the audit log recorded it"
     for key, (sequence, _) in sorted(expected.items()):
         yield f"{table.name} row {key}: is missing, row {sequence} of the audit log recorded it"
+
+
+def _file_problems(connection: Connection) -> Iterator[str]:
+    """What export files hold other than the events of their orders say, which are recorded with the file's SHA-256."""
+    events, files = purchase_order_events.c, purchase_order_files.c
+    exported = select(events.order_id, events.facts).where(events.kind == "exported")
+    expected = {
+        (order_id, facts["file"]): facts["sha256"]
+        for order_id, facts in connection.execute(exported)
+        if "file" in facts
+    }
+    stored = select(files.order_id, files.form, files.content).execution_options(yield_per=20)
+    for order_id, form, content in connection.execute(stored):
+        recorded = expected.pop((order_id, form), None)
+        if recorded is not None and recorded != hashlib.sha256(content).hexdigest():
+            yield f"purchase_order_files {order_id} {form}: is not the file that was exported"
+    for order_id, form in sorted(expected):
+        yield f"purchase_order_files {order_id} {form}: is missing"
 
 
 def _recorded_digests(connection: Connection, table: Table) -> dict[int, tuple[int, str]]:

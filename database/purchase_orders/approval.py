@@ -1,13 +1,16 @@
 """Who may approve a purchase order: its money against their limit, and who has drafted or changed it before."""
 
 import math
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from database.access.approval import ApprovalError, Approver, check_amount, check_four_eyes, is_among
 from database.purchase_orders.records import PurchaseOrder
-from database.schema import purchase_order_events, purchase_orders
+from database.schema import purchase_order_events, purchase_orders, utc_now
+
+LATELY = timedelta(hours=24)
+"""For so long after an approval another one of the same supplier counts as the same purchase."""
 
 _CHANGES = ("created", "edited", "added", "dropped", "moved", "received_line", "renewed")
 """Kinds of events that make or change what an order orders."""
@@ -16,8 +19,8 @@ _CHANGES = ("created", "edited", "added", "dropped", "moved", "received_line", "
 def check_approval(connection: Connection, order: PurchaseOrder, approver: Approver, today: date) -> None:
     """Refuse the approval of a purchase order by somebody who may not, within the transaction that approves it.
 
-    What they have approved for the same supplier to go out on the same day counts as well: an order that is split is
-    still one purchase.
+    What they have approved for the same supplier to go out on the same day, or within the last 24 hours, counts as
+    well: an order that is split is still one purchase, also where the other part has another day.
 
     Raises
     ------
@@ -34,20 +37,23 @@ def check_approval(connection: Connection, order: PurchaseOrder, approver: Appro
             f"{order.order_id}: no price is known of {', '.join(unpriced[:5])}, so that it may come to more than "
             f"{approver.name} may approve alone; give the offers a price, or let somebody else approve"
         )
-    amount = order.goods + _approved_today(connection, order, approver, today)
+    amount = order.goods + _approved_lately(connection, order, approver, today)
     check_amount(approver, amount, order.order_id)
     check_four_eyes(approver, amount, changed_by, order.order_id)
 
 
-def _approved_today(connection: Connection, order: PurchaseOrder, approver: Approver, today: date) -> float:
-    """Money of the supplier's other orders that the same person has approved to go out on the same day."""
+def _approved_lately(connection: Connection, order: PurchaseOrder, approver: Approver, today: date) -> float:
+    """Money of the supplier's other orders that the same person has approved to go out that day, or just before.
+
+    One that the ERP system has seen meanwhile, or has not, was approved all the same.
+    """
     table = purchase_orders.c
     day = today if order.order_on is None else max(order.order_on, today)
     query = select(table.order_id, table.approved_by).where(
         table.supplier_id == order.supplier_id,
         table.order_id != order.order_id,
-        table.status.in_(("approved", "exported")),
-        table.order_on == day,
+        table.status.not_in(("draft", "withdrawn")),
+        or_(table.order_on == day, table.approved_at > utc_now() - LATELY),
     )
     ids = [
         row.order_id for row in connection.execute(query) if is_among(row.approved_by or "", [approver.name])

@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import Connection, Engine, select
 
 from database.access.approval import Approver
+from database.access.secrets import name_key
 from database.purchase_orders.drafts import make_draft
 from database.purchase_orders.records import (
     OrderChangedError,
@@ -54,7 +55,10 @@ class OrderRequest:
         about: Any = self.order_id
         if self.proposal is not None:
             about = [self.proposal.supplier_id, self.proposal.run_id]
-        text = orjson.dumps([about, self.seen, self.what], option=orjson.OPT_SORT_KEYS, default=str)
+        asked = [about, self.seen, self.what]
+        if self.what.get("what") == "comment":  # the same words of somebody else are theirs
+            asked.append(name_key(self.who))
+        text = orjson.dumps(asked, option=orjson.OPT_SORT_KEYS, default=str)
         return hashlib.sha256(text).hexdigest()
 
 

@@ -1,5 +1,6 @@
 """Drafts of purchase orders: a supplier's proposal becomes one when somebody first touches it, and what they answer."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,8 +12,10 @@ from database.purchase_orders.records import (
     OrderEvent,
     OrderLine,
     OrderStateError,
+    ProposalKey,
     ProposedOrder,
     PurchaseOrder,
+    proposal_key,
 )
 from database.purchase_orders.store import add_events, insert_order, load_orders, next_number
 from database.schema import plan_runs, purchase_order_lines, purchase_orders, utc_now
@@ -55,7 +58,7 @@ def make_draft(connection: Connection, proposal: ProposedOrder, *, who: str) -> 
         order_on=proposal.order_on,
         created_by=who,
         created_at=at,
-        lines=still_proposed(proposal.lines, answered_skus(connection, proposal.run_id)),
+        lines=still_proposed(proposal, answered_proposals(connection, proposal.run_id)),
     )
     insert_order(connection, order, number)
     add_events(connection, order, [OrderEvent("created", {"run": proposal.run_id})], who=who)
@@ -73,11 +76,9 @@ def refuse_second_draft(connection: Connection, order: PurchaseOrder) -> None:
 
 def not_elsewhere(connection: Connection, proposal: ProposedOrder, order: PurchaseOrder) -> ProposedOrder:
     """What is proposed for a draft, without lines that other orders have answered."""
-    answered = answered_skus(connection, proposal.run_id)
-    lines = [
-        line for line in proposal.lines if answered.get(line.unique_id, order.order_id) == order.order_id
-    ]
-    return replace(proposal, lines=tuple(lines))
+    answered = answered_proposals(connection, proposal.run_id)
+    others = {key: order_id for key, order_id in answered.items() if order_id != order.order_id}
+    return replace(proposal, lines=_not_answered(proposal, others))
 
 
 def find_draft(connection: Connection, supplier_id: str) -> PurchaseOrder | None:
@@ -88,19 +89,32 @@ def find_draft(connection: Connection, supplier_id: str) -> PurchaseOrder | None
     return found[0] if found else None
 
 
-def still_proposed(lines: tuple[OrderLine, ...], answered: dict[str, str]) -> tuple[OrderLine, ...]:
+def still_proposed(proposal: ProposedOrder, answered: Mapping[ProposalKey, str]) -> tuple[OrderLine, ...]:
     """Lines of a proposal that no draft or other order has answered, numbered from 1."""
-    left = [line for line in lines if line.unique_id not in answered]
+    left = _not_answered(proposal, answered)
     return tuple(replace(line, line=number) for number, line in enumerate(left, 1))
 
 
-def answered_skus(connection: Connection, run_id: int) -> dict[str, str]:
-    """SKUs whose proposal in plan run `run_id` is answered by a draft, or an order it did not count: SKU → order_id."""
-    return {row.unique_id: row.order_id for row in connection.execute(_answers(run_id))}
+def _not_answered(proposal: ProposedOrder, answered: Mapping[ProposalKey, str]) -> tuple[OrderLine, ...]:
+    """Lines of a proposal that is not answered."""
+    supplier_id = proposal.supplier_id
+    return tuple(
+        line
+        for line in proposal.lines
+        if proposal_key(line.unique_id, supplier_id, line.origin) not in answered
+    )
+
+
+def answered_proposals(connection: Connection, run_id: int) -> dict[ProposalKey, str]:
+    """What of the proposals of plan run `run_id` a draft answers, or an order that it did not count: → order_id."""
+    return {
+        proposal_key(row.unique_id, row.supplier_id, row.origin): row.order_id
+        for row in connection.execute(_answers(run_id))
+    }
 
 
 def _answers(run_id: int) -> Select[Any]:
-    """Select SKU and order of what answers the proposals of a plan run.
+    """Select SKU, supplier, origin and order of what answers the proposals of a plan run.
 
     That is every line of a draft of this run, also one that was dropped (one that was moved is answered where it went),
     and what older drafts order; and of the orders further on those that the run has not counted as on order, since they
@@ -111,4 +125,5 @@ def _answers(run_id: int) -> Select[Any]:
     not_counted = or_(order.counted_run.is_(None), order.counted_run < run_id)
     stands = (order.status == "draft") | (order.status.in_(PLACED) & not_counted)
     joined = purchase_order_lines.join(purchase_orders, order.order_id == line.order_id)
-    return select(line.unique_id, line.order_id).select_from(joined).where(stands & says)
+    columns = (line.unique_id, line.origin, line.order_id, order.supplier_id)
+    return select(*columns).select_from(joined).where(stands & says)

@@ -108,8 +108,11 @@ def export_file(
             "content": made.content,
         }
         connection.execute(purchase_order_files.insert().values(row))
+        kept = {"file": request.stored_form, "sha256": row["sha256"]}  # the audit log holds what events say
         for order, events in steps:
-            add_events(connection, order, events, who=request.who)
+            facts = kept if order.order_id == row["order_id"] else {"sha256": row["sha256"]}
+            said = [replace(event, facts={**event.facts, **facts}) for event in events]
+            add_events(connection, order, said, who=request.who)
     return OrderFile(**row, again=False)
 
 

@@ -32,7 +32,7 @@ def move_lines(
             continue
         found = find_draft(connection, edit.move_to)
         before = found or make_draft(connection, proposals[edit.move_to], who=who)
-        after, events = receive_line(before, edit, origin=origin.order_id, reason=reason)
+        after, events = receive_line(before, edit, came_from=origin, reason=reason)
         after = replace(after, version=before.version + (found is not None))
         update_order(connection, before, after)
         add_events(connection, after, events, who=who)

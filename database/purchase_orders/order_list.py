@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, select
 
-from database.purchase_orders.drafts import answered_skus
-from database.purchase_orders.records import OrderStatus, PurchaseOrder, StoredEvent
+from database.purchase_orders.drafts import answered_proposals
+from database.purchase_orders.records import OrderStatus, ProposalKey, PurchaseOrder, StoredEvent
 from database.purchase_orders.store import load_order, load_orders
 from database.schema import purchase_order_events, purchase_orders
 
@@ -23,10 +23,10 @@ ALL_ORDERS = OrderFilter()
 
 @dataclass(frozen=True)
 class OrderBook:
-    """Purchase orders as they stand, the newest first, and the SKUs whose proposals they answer: SKU → order_id."""
+    """Purchase orders as they stand, the newest first, and the proposals they answer: `proposal_key` → order_id."""
 
     orders: list[PurchaseOrder]
-    answered: dict[str, str]
+    answered: dict[ProposalKey, str]
 
 
 def order_book(engine: Engine, run_id: int, where: OrderFilter = ALL_ORDERS) -> OrderBook:
@@ -38,7 +38,7 @@ def order_book(engine: Engine, run_id: int, where: OrderFilter = ALL_ORDERS) -> 
         if value is not None:
             query = query.where(table[name] == value)
     with engine.connect() as connection:
-        return OrderBook(load_orders(connection, query), answered_skus(connection, run_id))
+        return OrderBook(load_orders(connection, query), answered_proposals(connection, run_id))
 
 
 def order_with_events(engine: Engine, order_id: str) -> tuple[PurchaseOrder, list[StoredEvent]]:

@@ -12,6 +12,9 @@ OrderStatus = Literal["draft", "approved", "exported", "confirmed", "received", 
 """Drafted by a person; approved as a whole; handed to the ERP system; seen in its table; all received or closed there;
 taken back; exported long ago and never seen in the ERP's table."""
 
+TOP_UP = "top_up"
+"""`origin` of a line that tops up what the SKU's other supplier delivers; as `planning.top_ups` has it."""
+
 PLACED: tuple[OrderStatus, ...] = ("approved", "exported", "missing")
 """Orders that count as on order although the ERP's table does not show all of them."""
 
@@ -76,6 +79,15 @@ class OrderLine:
     def edited(self) -> bool:
         """Whether a person changed the line's quantity or day."""
         return self.quantity != self.proposed or self.due != self.proposed_due
+
+
+ProposalKey = str | tuple[str, str]
+"""What a plan proposes a line of: a SKU, whoever delivers it, or of a top-up the SKU and the supplier that is asked."""
+
+
+def proposal_key(unique_id: str, supplier_id: str, origin: str) -> ProposalKey:
+    """Which proposal a line of a supplier's order answers, or is."""
+    return (unique_id, supplier_id) if origin == TOP_UP else unique_id
 
 
 @dataclass(frozen=True)

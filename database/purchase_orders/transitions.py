@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from database.purchase_orders.records import (
+    TOP_UP,
     OrderError,
     OrderEvent,
     OrderLine,
@@ -76,8 +77,13 @@ def _edited(before: OrderLine | None, edit: LineEdit, number: int) -> OrderLine:
         new = OrderLine(number, edit.unique_id, 0.0, None, None, "added", 0.0, None)
         return replace(new, quantity=edit.quantity, **edit.fields)
     if edit.move_to is not None:
-        return replace(before, quantity=0.0, origin="moved")
+        return replace(before, quantity=0.0, origin=_moved(before.origin))
     return replace(before, quantity=edit.quantity, **edit.fields)
+
+
+def _moved(origin: str) -> str:
+    """The origin of a line that is moved: a top-up stays one, beside what the SKU's other supplier delivers."""
+    return TOP_UP if origin == TOP_UP else "moved"
 
 
 def _edit_event(before: OrderLine | None, after: OrderLine, edit: LineEdit, reason: str) -> OrderEvent:
@@ -97,15 +103,34 @@ def _edit_event(before: OrderLine | None, after: OrderLine, edit: LineEdit, reas
     return OrderEvent(kind, facts, reason)
 
 
-def receive_line(order: PurchaseOrder, edit: LineEdit, *, origin: str, reason: str = "") -> Step:
-    """The draft of another supplier takes a line that is moved to it; `origin` is the order it comes from."""
+def receive_line(order: PurchaseOrder, edit: LineEdit, *, came_from: PurchaseOrder, reason: str = "") -> Step:
+    """The draft of another supplier takes a line that is moved to it from the order that it stands in.
+
+    Raises
+    ------
+    OrderError
+        When a plan orders the SKU from both suppliers, and each has its own part in it.
+    """
     _allowed(order, "draft", what="edited", instead="it is on its way already")
-    quantity = edit.quantity + sum(line.quantity for line in order.lines if line.unique_id == edit.unique_id)
-    moved = LineEdit(edit.unique_id, quantity, {**edit.fields, "origin": "moved"}, accepted=edit.accepted)
+    was, there = (_line_of(each, edit.unique_id) for each in (came_from, order))
+    origin = _moved("" if was is None else was.origin)
+    if there is not None and (there.origin == TOP_UP) != (origin == TOP_UP):
+        raise OrderError(
+            f"supplier_id: {order.supplier_id} has its own part of {edit.unique_id} on {order.order_id}; change the "
+            "quantity there, and drop the line here"
+        )
+    quantity = edit.quantity + (0.0 if there is None else there.quantity)
+    moved = LineEdit(edit.unique_id, quantity, {**edit.fields, "origin": origin}, accepted=edit.accepted)
     after, events = edit_lines(order, [moved], reason=reason)
     return after, [
-        replace(event, kind="received_line", facts={**event.facts, "from": origin}) for event in events
+        replace(event, kind="received_line", facts={**event.facts, "from": came_from.order_id})
+        for event in events
     ]
+
+
+def _line_of(order: PurchaseOrder, unique_id: str) -> OrderLine | None:
+    """The order's line of a SKU, none where it has none."""
+    return next((line for line in order.lines if line.unique_id == unique_id), None)
 
 
 def approve(

@@ -28,6 +28,9 @@ LOST_AFTER = timedelta(seconds=60)
 MOST_STARTS, MOST_QUEUED, MOST_OF_ONE = 3, 100, 10
 """Starts of one job; jobs that wait or run in all; of these of one caller."""
 
+MOST_ENDED_OF_ONE = 20
+"""Jobs of one caller that are kept after their end: requests and results take disk, and anybody may ask for more."""
+
 _LOCK = 7_613_002
 """PostgreSQL's advisory lock of all that moves jobs; SQLite has but one writer anyway."""
 
@@ -85,7 +88,7 @@ class ServiceJob:
 def add_job(
     engine: Engine, job_id: str, *, principal: str, kind: str, request: Mapping[str, Any]
 ) -> ServiceJob:
-    """Queue a job; where there is one of this id, return that one.
+    """Queue a job; where there is one of this id, return that one. The caller's last `MOST_ENDED_OF_ONE` are kept.
 
     Raises
     ------
@@ -106,6 +109,9 @@ def add_job(
                     f"{count} jobs of {whose} wait or run, {most} is the most; cancel one or wait"
                 )
         number = connection.execute(select(func.max(_table.number))).scalar() or 0
+        ended = select(_table.job_id).where(_table.principal == principal, _table.ended_at.is_not(None))
+        oldest = ended.order_by(_table.number.desc()).offset(MOST_ENDED_OF_ONE)
+        connection.execute(service_jobs.delete().where(_table.job_id.in_(oldest)))
         values = {
             "job_id": job_id, "number": number + 1, "principal": principal, "kind": kind, "request": dict(request),
             "state": "queued", "reason": "", "cancel_requested": False, "done": 0, "starts": 0,

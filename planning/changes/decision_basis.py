@@ -12,7 +12,7 @@ from distributions.take_rows import take_rows
 from planning.assessment import Assessment
 from planning.cost.lane_costs import cycle_days
 from planning.cost.price_breaks import PriceBreaks
-from planning.decision import order_terms
+from planning.lanes.lane_terms import order_terms
 from planning.lanes.order_days import longer_waits
 from planning.overrides.override_tables import FORECAST, SERVICE_LEVEL
 from planning.policy.lead_time_demand import lead_time_atoms

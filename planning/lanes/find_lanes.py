@@ -9,9 +9,9 @@ from planning.lanes.usual_supplier import usual_supplier
 
 _TERMS = [
     "unit_price", "moq", "order_multiple", "max_quantity", "ordering_cost", "expedite_cost", "payment_days",
-    "lead_time_days", "units_per_purchase_unit", "exchange_rate",
+    "lead_time_days", "units_per_purchase_unit", "exchange_rate", "dual_share",
 ]  # fmt: skip
-_TEXTS = ["price_breaks", "purchase_unit", "currency"]
+_TEXTS = ["price_breaks", "purchase_unit", "currency", "dual_role", "agreed_lead_note"]
 LANE_COLUMNS = [
     "row", "unique_id", "supplier_id", "category", *_TERMS, *_TEXTS, "has_offer", "preferred", "usual",
     "order_days", "rejected_share",
@@ -30,7 +30,9 @@ def find_lanes(unique_ids: NDArray[np.object_], inputs: PlanInputs) -> pd.DataFr
     -------
     DataFrame
         `LANE_COLUMNS`: row (of `unique_ids`), unique_id, supplier_id, category, the terms of the offer, has_offer,
-        preferred, usual (bought from most recently), order_days (of the supplier), rejected_share (of what arrives)
+        preferred, dual_role and dual_share (of an agreed pair, see `planning.top_ups`), agreed_lead_note (what was
+        agreed about its lead time), usual (bought from most recently), order_days (of the supplier), rejected_share (of
+        what arrives)
     """
     valid = _valid_offers(inputs.offers, inputs.as_of)
     skus = pd.DataFrame({"row": np.arange(len(unique_ids)), "unique_id": unique_ids})

@@ -20,6 +20,7 @@ from planning.lanes.lane_order_size import lane_lot_limits, lane_order_size, off
 from planning.lanes.order_days import longer_waits
 from planning.policy.order_rules import OrderRules
 from planning.policy.order_size import OrderLimits
+from planning.policy.order_terms import OrderTerms
 from planning.policy.reorder_points import expected_shortage, reorder_points
 from planning.policy.targets import Targets, service_levels, with_cost_fractiles
 
@@ -209,3 +210,18 @@ def _targets_and_costs(
         service, costs, policy=setting.policy, rules=setting.rules, demand_class=demand_class
     )
     return targets, costs
+
+
+def order_terms(terms: LaneTerms) -> OrderTerms:
+    """What decides how much to order of each lane (n) at a given position."""
+    return OrderTerms(
+        reorder_point=terms.reorder_point,
+        order_up_to=terms.order_up_to,
+        economic_lot=terms.economic_lot,
+        yearly=terms.demand.yearly,
+        holding=terms.costs.holding,
+        prices=terms.costs.prices,
+        limits=terms.limits,
+        sellable=terms.sellable,
+        whole=terms.lanes["whole"].to_numpy(bool),
+    )

@@ -16,9 +16,12 @@ OFFER_TERMS = (
 """Terms of a lane that a line may set anew; where it says nothing (NaN, None), they stay. None of `order_days` is said
 by an empty text: every day."""
 
-OTHER_TERMS = ("earlier_days", "spread_factor", "holding_factor", "price_factor", "review_days")
+OTHER_TERMS = (
+    "earlier_days", "spread_factor", "holding_factor", "price_factor", "review_days", "delays_with_demand",
+)  # fmt: skip
 """Days by which the lead time is shorter; share of its spread about the mean, of the holding cost and of all prices
-that remains; days between reviews. Where a line says nothing, they stay."""
+that remains; days between reviews; correlation that delays then have with demand. Where a line says nothing, they stay.
+"""
 
 LINE_COLUMNS = ["action_id", "unique_id", "lane", "worth", *OFFER_TERMS, *OTHER_TERMS]
 """`lane` is the row of `Assessment.lane_terms` that is bought through after it, `worth` the line's own part of the

@@ -17,6 +17,9 @@ from planning.levers.lever_lines import LINE_COLUMNS, OFFER_TERMS
 
 _CHANGES = [name for name in LINE_COLUMNS if name not in ("action_id", "worth")]
 
+_AS_IT_IS = np.inf
+"""Value of a setting of which a line says nothing."""
+
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -72,11 +75,8 @@ class LeverPlays:
         keys = _keys(lines)
         new = list(self._changed.unknown(keys).values())
         some = lines.iloc[new].reset_index(drop=True)
-        review = some["review_days"].astype(float).fillna(0.0).to_numpy()
-        for days in np.unique(review):
-            rows = np.flatnonzero(review == days)
-            plays, own = self.at_review(days) if days else self, some.iloc[rows].reset_index(drop=True)
-            played = played_years(plays.assessment, plays.terms(own))
+        for plays, rows in self.in_settings(some):
+            played = played_years(plays.assessment, plays.terms(some.iloc[rows].reset_index(drop=True)))
             self._changed.keep([keys[new[row]] for row in rows], played)
         return self._changed.of(keys)
 
@@ -95,7 +95,7 @@ class LeverPlays:
     def terms(self, lines: pd.DataFrame) -> LaneTerms:
         """Terms (k,) that lines would have, met in play.
 
-        With the review period of the assessment: lines with another one are for `at_review`.
+        In the setting of the assessment: lines with another one are for `in_settings`.
         """
         assessment = self.assessment
         return as_played(
@@ -120,11 +120,27 @@ class LeverPlays:
             lanes[name] = lines[name].astype(float).fillna(1.0).to_numpy()
         return make_terms(lanes, self.assessment.forecast, lead_time, self.assessment.inputs.items, setting)
 
-    def at_review(self, days: float) -> "LeverPlays":
-        """The same with so many days between reviews, all else as it is."""
+    def in_settings(self, lines: pd.DataFrame) -> list[tuple["LeverPlays", NDArray[np.intp]]]:
+        """Plays of the settings that lines (k,) have, each with the rows of those that have it.
+
+        A setting is what holds beside a lane's own terms: days between reviews, and how far delays go with demand.
+        """
+        said = lines[["review_days", "delays_with_demand"]].astype(float).fillna(_AS_IT_IS).to_numpy()
+        settings, row = np.unique(said, axis=0, return_inverse=True)
+        each = enumerate(settings.tolist())
+        return [(self._in_setting(*values), np.flatnonzero(row == k)) for k, values in each]
+
+    def _in_setting(self, review: float, with_demand: float) -> "LeverPlays":
+        """The same with so many days between reviews, and delays that go with demand so far."""
+        if review == with_demand == _AS_IT_IS:
+            return self
         setting = self.assessment.setting
-        policy = setting.policy.model_copy(update={"review_period_days": days})
-        return LeverPlays(replace(self.assessment, setting=replace(setting, policy=policy)))
+        if review != _AS_IT_IS:
+            policy = setting.policy.model_copy(update={"review_period_days": review})
+            setting = replace(setting, policy=policy)
+        if with_demand != _AS_IT_IS:
+            setting = replace(setting, delays_with_demand=with_demand)
+        return LeverPlays(replace(self.assessment, setting=setting))
 
 
 def changed_lead_time(lead_time: Distribution, lines: pd.DataFrame) -> Distribution:

@@ -76,11 +76,13 @@ def yearly_spend(assessment: Assessment) -> Array:
 def cheapest_moves(plays: LeverPlays, skus: NDArray[np.bool_], lanes: NDArray[np.bool_]) -> Moves:
     """For each of some `skus` (n,) the move to the cheapest of some `lanes` (all,) by closed form, its year played.
 
-    Only usable offers whose costs are known, and not more than can be played: those that promise most.
+    Only usable offers whose costs are known, and not more than can be played: those that promise most. A SKU that is
+    bought from two suppliers, as was agreed, stays with them.
     """
     assessment, terms = plays.assessment, plays.assessment.lane_terms
     sku = terms.lanes["row"].to_numpy(np.intp)
     chosen = assessment.chosen_lane[sku]
+    skus = skus & ~assessment.from_two
     usable = (
         terms.lanes["has_offer"].to_numpy(bool) & ~terms.limits.impossible & terms.bought & terms.costs.known
     )

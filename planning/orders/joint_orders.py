@@ -14,10 +14,12 @@ from planning.orders.keep_budgets import Kept, keep_budgets
 from planning.orders.meet_terms import MetTerms, Patience, meet_terms
 from planning.orders.order_state import OrderState
 from planning.orders.shared_lines import SharedLines, shared_lines
+from planning.top_ups import TOP_UP
 
 NEEDED, JOINS, FILLS, RAISED, TRIMMED = "needed", "joins", "fills", "raised", "trimmed"
 """Why a line has its quantity: the SKU alone orders it; it is nearly due and joins; it fills a minimum, free freight
-or a container; supplier terms raise what the SKU alone would order, or terms or a budget trim it."""
+or a container; supplier terms raise what the SKU alone would order, or terms or a budget trim it. `TOP_UP`, whatever
+its quantity: the surge supplier of an agreed pair tops up what the base supplier delivers."""
 
 
 @dataclass(frozen=True)
@@ -46,16 +48,17 @@ class JointOrders:
 
     @property
     def origin(self) -> NDArray[np.object_]:
-        """Why each SKU (m,) has its line: NEEDED, JOINS, FILLS, RAISED or TRIMMED; empty without one."""
+        """Why each SKU (m,) has its line: NEEDED, JOINS, FILLS, RAISED, TRIMMED or TOP_UP; empty without one."""
         quantity, alone = self.quantity, self.state.alone
         kinds = [
             quantity <= 0,
+            ~self.state.own,
             (alone > 0) & (quantity > alone + 1e-9),
             (alone > 0) & (quantity < alone - 1e-9),
             alone > 0,
             self.shared.joins,
         ]
-        return np.select(kinds, ["", RAISED, TRIMMED, NEEDED, JOINS], FILLS).astype(object)
+        return np.select(kinds, ["", TOP_UP, RAISED, TRIMMED, NEEDED, JOINS], FILLS).astype(object)
 
     @property
     def worth(self) -> Array:
@@ -88,9 +91,9 @@ class JointOrders:
         return enough * self.state.review
 
     def all_quantities(self, decided: Array) -> Array:
-        """Units to order of all SKUs of the assessment (n,), `decided` (n,) where the joint orders do not know them."""
-        result = decided.copy()
-        result[self.state.row] = self.quantity
+        """Units to order of all SKUs of the assessment (n,) on their chosen lane, `decided` (n,) where not known."""
+        result, own = decided.copy(), self.state.own
+        result[self.state.row[own]] = self.quantity[own]
         return result
 
 

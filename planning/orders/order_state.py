@@ -39,6 +39,7 @@ class OrderState:
     suppliers : terms of the S suppliers
     loads : (m, 3), weight, volume and pallets of a unit; NaN where not known
     review : days between reviews
+    topped_up : how many of the last rows are top-ups from a surge supplier: of SKUs that have a row before as well
     elapsed : days between the start of the forecast and now
     """
 
@@ -54,6 +55,7 @@ class OrderState:
     loads: Array
     review: float
     elapsed: float
+    topped_up: int = 0
 
     @classmethod
     def of(cls, assessment: Assessment) -> Self:
@@ -63,22 +65,29 @@ class OrderState:
         settled = settled if overrides is None else settled | overrides.settled
         supplier_id = assessment.chosen_terms.lanes["supplier_id"].to_numpy(object)
         row = np.flatnonzero(decision.known & pd.notna(supplier_id))
-        terms = assessment.chosen_terms.select(row)
-        supplier, names = pd.factorize(supplier_id[row], sort=True)
-        skipped = 1 - terms.demand.lead_time_demand.cdf(decision.counted_position[row])
+        added = assessment.top_ups
+        some = np.flatnonzero(added.quantity > 0)
+        pairs = added.pairs
+        terms = pairs.terms.select(np.concatenate([assessment.chosen_lane[row], pairs.surge[some]]))
+        supplier, names = pd.factorize(terms.lanes["supplier_id"].to_numpy(object), sort=True)
+        position = np.concatenate([decision.counted_position[row], added.position[some]])
+        skipped = 1 - terms.demand.lead_time_demand.cdf(position)
+        row = np.concatenate([row, pairs.sku[some]])
+        own = np.arange(len(row)) < len(row) - len(some)
         return cls(
             terms=terms,
             forecast=assessment.forecast,
             row=row,
-            position=decision.counted_position[row],
-            alone=decision.quantity[row],
-            settled=settled[row],
-            safe=skipped <= TOLERATED * decision.accepted_risk[row],
+            position=position,
+            alone=np.concatenate([decision.quantity[row[own]], added.quantity[some]]),
+            settled=settled[row] & own,
+            safe=own & (skipped <= TOLERATED * decision.accepted_risk[row]),
             supplier=np.asarray(supplier, np.intp),
             suppliers=SupplierTerms.of(inputs.suppliers, np.asarray(names, object)),
             loads=unit_loads(inputs.items, assessment.forecast.unique_ids[row]),
             review=cycle_days(setting.policy),
             elapsed=setting.elapsed,
+            topped_up=len(some),
         )
 
     def __len__(self) -> int:
@@ -90,10 +99,15 @@ class OrderState:
         return self.position - self.terms.reorder_point
 
     @property
+    def own(self) -> NDArray[np.bool_]:
+        """Rows (m,) of SKUs on their chosen lane: all but top-ups, which are ordered as they are agreed."""
+        return np.arange(len(self)) < len(self) - self.topped_up
+
+    @property
     def priced(self) -> NDArray[np.bool_]:
-        """SKUs (m,) in this order state that are bought, at known costs, and not settled: theirs can be raised."""
+        """SKUs (m,) of this order state that are bought at known costs, neither settled nor top-ups: can be raised."""
         possible = self.terms.bought & self.terms.costs.known & ~self.terms.limits.impossible
-        return np.asarray(possible & ~self.settled)
+        return np.asarray(possible & ~self.settled & self.own)
 
     def line_worth(self, lot: Array, above: Array) -> LineWorth:
         """What an order line of each SKU is worth by its quantity, its usual `lot` (m,) and units `above` (m,) s."""

@@ -10,11 +10,9 @@ from planning.cost.lane_costs import DAYS_A_YEAR
 from planning.cost.payment_terms import prepaid_unit_days
 from planning.lanes.lane_terms import LaneTerms
 from planning.played_year.year_play import YearCost, YearPlay
+from planning.policy.dual_index import counts_from
 from planning.simulation.engine.dual_play import DualResult, play_dual
 from planning.simulation.engine.lane_play import PlayedPolicy
-
-_SURELY = 0.8
-"""Chance with which an order of the base supplier must be there as soon as one from the surge supplier, to count."""
 
 NEVER = -np.inf
 """Reorder point of a supplier that is not bought from."""
@@ -62,11 +60,10 @@ class DualYear:
                 (self.surge, self.surge_terms, surge_point),
             )
         ]
-        sooner = self.base_terms.lead_time.quantile(_SURELY) - self.surge_terms.lead_time.mean()
         return play_dual(
             (self.base.lanes, policies[0], self.base.world),
             (self.surge.lanes, policies[1], self.surge.world),
-            np.maximum(sooner, 0.0),
+            counts_from(self.base_terms.lead_time, self.surge_terms.lead_time),
         )
 
     def cost(self, result: DualResult) -> YearCost:

@@ -7,5 +7,6 @@ Reading map:
 - `reorder_points.py`: the reorder point that meets a target, and what it leaves short and over.
 - `order_size.py`: economic order quantity, MOQ, multiple, maximum and price breaks.
 - `order_terms.py`: today's order for an inventory position, on all of the above.
+- `dual_index.py`: of two suppliers of a SKU, when the slow one's order counts for the quick one's.
 - `normal_formulas.py`: the textbook's normal formulas, to compare with.
 """

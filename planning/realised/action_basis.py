@@ -62,8 +62,8 @@ def _of_lines(
     every = every[every["action_id"].isin(actions["action_id"])].reset_index(drop=True)
     every = every[_kept(actions, every)].reset_index(drop=True)
     found: dict[str, list[dict[str, Any]]] = {}
-    for days, some in every.groupby(every["review_days"].astype(float).fillna(-1.0)):
-        chosen = plays if float(str(days)) < 0 else plays.at_review(float(str(days)))
+    for chosen, rows in plays.in_settings(every):
+        some = every.iloc[rows]
         after = _after(chosen, some.reset_index(drop=True), played=chosen is not plays)
         skus = plays.skus(some)
         before = _bases(plays.assessment, plays.assessment.chosen_terms.select(skus))

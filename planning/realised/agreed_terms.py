@@ -11,6 +11,9 @@ from planning.realised.lane_basis import LaneBasis
 OFFER_NUMBERS = ("moq", "order_multiple", "unit_price", "ordering_cost", "payment_days", "lead_time_days")
 """Terms of an offer that an agreement may state; the offers' own columns."""
 
+COUNT_ON = "count_on"
+"""Own number of an agreement on lead times: 1 where plans count on it at once, 0 where only once orders show it."""
+
 ORDER_NUMBERS: dict[str, tuple[str, ...]] = {
     "reduce": ("reduced_to",),
     "push_back": ("delay_days",),
@@ -31,6 +34,7 @@ UNITS = {
     "ordering_cost": "money an order",
     "payment_days": "days from receipt to payment",
     "lead_time_days": "days",
+    "count_on": "1: at once, 0: once orders show it",
     "reduced_to": "units",
     "delay_days": "days",
     "share_of_time": "share of the usual time",
@@ -41,6 +45,8 @@ UNITS = {
 
 def numbers_of(kind: str) -> tuple[str, ...]:
     """Numbers that an agreement about an action of this kind may state."""
+    if kind == "lead_time_sla":
+        return (*OFFER_NUMBERS, COUNT_ON)
     return ORDER_NUMBERS.get(kind, OFFER_NUMBERS)
 
 
@@ -55,6 +61,8 @@ def agreed_problem(kind: str, agreed: Mapping[str, float]) -> str:
             return f"agreed.{name}: is {value}, expected a finite number ≥ 0"
         if name == "share_of_time" and value > 1:
             return f"agreed.share_of_time: is {value}, expected a share of 0 to 1"
+        if name == COUNT_ON and value not in {0, 1}:
+            return f"agreed.{COUNT_ON}: is {value}, expected 1 (at once) or 0 (once orders show it)"
     return ""
 
 

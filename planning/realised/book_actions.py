@@ -24,6 +24,7 @@ plan that they play is the one of the day of the decision, made again by the dem
 NOT_REPLAYED = {
     "chase": "asking for a late line changes no terms; what it sped up is not in the data",
     "dual_source": "two suppliers of one SKU at a time are not replayed",
+    "share_forecast": "how late orders would have been in times of high demand, had nobody been told, no order shows",
     "expedite_question": "what was paid for it is not in the data",
 }
 """Kinds that no replay measures, with why: but an expedite question, where a price was agreed."""

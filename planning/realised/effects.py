@@ -17,7 +17,7 @@ from planning.realised.what_came import WhatCame
 _DAY = pd.Timedelta(days=1)
 _ORDERED_WITHIN_DAYS = 14
 """Days from the decision within which an order that was brought forward is placed."""
-_SEEN_ORDERS = 8
+SEEN_ORDERS = 8
 """Orders received since the agreement, of all its SKUs together, by which shorter or steadier lead times are judged."""
 _PAID = {"ordering", "payment_days"}
 _SHOWN = ("supplier_id", "moq", "multiple", "unit", "payment_days", "lead_days", "ordering")
@@ -46,6 +46,8 @@ def effects_of(promise: Promise, came: WhatCame) -> list[Effect]:
             )
         found += [] if effect is None else [effect]
     found += _shorter(lead_times, since, came)
+    if promise.kind == "dual_source" and not found:  # the second supplier may not have been needed yet
+        found = _by_word(promise)
     return [_first_seen(promise, effect) for effect in found]
 
 
@@ -174,7 +176,7 @@ def _shorter(skus: list[dict[str, Any]], since: pd.Timestamp, came: WhatCame) ->
         moved = {"off": lines["lead_time"] - old.mean(), "asked": new.mean() - old.mean()}
         seen.append(lines[["unique_id", "arrived_at"]].assign(**moved, old=old.std(), new=new.std()))
     took = pd.concat(seen, ignore_index=True) if seen else pd.DataFrame({"off": []})
-    if len(took) < _SEEN_ORDERS:
+    if len(took) < SEEN_ORDERS:
         return []
     took = took.sort_values("arrived_at", ignore_index=True)
     mean, spread = float(took["off"].mean()), float(took["off"].std(ddof=0))
@@ -185,7 +187,7 @@ def _shorter(skus: list[dict[str, Any]], since: pd.Timestamp, came: WhatCame) ->
         f"{len(took)} orders since took {mean:+.1f} days against before, with a spread of {spread:.1f} "
         f"({old_spread:.1f} before); agreed were {asked:+.1f} and {new_spread:.1f}"
     ).replace("-", "−")
-    on = took["arrived_at"].iloc[_SEEN_ORDERS - 1] if nearer else came.as_of
+    on = took["arrived_at"].iloc[SEEN_ORDERS - 1] if nearer else came.as_of
     return [Effect(str(sku["unique_id"]), on, says, took=nearer) for sku in skus]
 
 

@@ -41,12 +41,9 @@ def order_lines_frame(assessment: Assessment, orders: JointOrders) -> pd.DataFra
         `ORDER_LINES`, as `docs/files.md` says of `order_lines.parquet`
     """
     decision, as_of = assessment.decision, assessment.setting.as_of
-    ordered = orders.all_quantities(decision.quantity)
-    rows = np.flatnonzero(np.nan_to_num(ordered) > 0)
-    terms, quantity = assessment.chosen_terms.select(rows), ordered[rows]
-    place = np.full(len(ordered), -1)
-    place[orders.state.row] = np.arange(len(orders.state))
-    at = place[rows]
+    at = np.flatnonzero(orders.quantity > 0)
+    rows, quantity = orders.state.row[at], orders.quantity[at]
+    terms = orders.state.terms.select(at)
     price = terms.costs.prices.price(quantity)
     goods, net = quantity * price, decision.stock.net_stock[rows]
     loads = quantity[:, None] * unit_loads(assessment.inputs.items, assessment.forecast.unique_ids[rows])
@@ -54,7 +51,7 @@ def order_lines_frame(assessment: Assessment, orders: JointOrders) -> pd.DataFra
     closures, order_days = assessment.inputs.closures, terms.lanes["order_days"].tolist()
     sent = SendingDays.of(order_days, supplier_ids, closures, as_of).first()
     units_each = terms.lanes["units_per_purchase_unit"].fillna(1.0).to_numpy(float)
-    skipped, with_line = _risks(assessment, rows, quantity)
+    skipped, with_line = _risks(assessment, orders, at)
     frame = pd.DataFrame(
         {
             "supplier_id": supplier_ids,
@@ -74,7 +71,7 @@ def order_lines_frame(assessment: Assessment, orders: JointOrders) -> pd.DataFra
             "risk_if_skipped": skipped,
             "risk_if_ordered": with_line,
             "origin": orders.origin[at],
-            "alone": decision.quantity[rows],
+            "alone": orders.state.alone[at],
             "worth": orders.worth[at],
             "weight": loads[:, 0],
             "volume": loads[:, 1],
@@ -87,14 +84,14 @@ def order_lines_frame(assessment: Assessment, orders: JointOrders) -> pd.DataFra
     )
 
 
-def _risks(assessment: Assessment, rows: NDArray[np.intp], quantity: Array) -> tuple[Array, Array]:
+def _risks(assessment: Assessment, orders: JointOrders, at: NDArray[np.intp]) -> tuple[Array, Array]:
     """Chance (k,) of a stockout before an order of the next review takes effect, without an order line and with it."""
-    decision, terms = assessment.decision, assessment.chosen_terms
-    review = cycle_days(assessment.setting.policy)
+    decision, state = assessment.decision, orders.state
+    rows, review = state.row[at], cycle_days(assessment.setting.policy)
     projection: StockProjection = take_rows(decision.projection, rows)
-    skipped = projection.risk_before(terms.lead_time[rows], review)
-    position = decision.counted_position[rows] + quantity
-    beyond = 1 - terms.demand.lead_time_demand[rows].cdf(position)
+    skipped = projection.risk_before(state.terms.lead_time[at], review)
+    position = state.position[at] + orders.quantity[at]
+    beyond = 1 - state.terms.demand.lead_time_demand[at].cdf(position)
     return skipped, np.clip(np.maximum(decision.risk[rows], beyond), 0.0, skipped)
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from configs.formats import days, money, quantity
 from distributions.distribution import Array
 from planning.orders.joint_orders import FILLS, JOINS, RAISED, TRIMMED, JointOrders
+from planning.top_ups import TOP_UP
 
 _FILLED = {
     "minimum": "the supplier's minimum",
@@ -33,6 +34,8 @@ class _Line(NamedTuple):
     filled_for: str
     period: float
     budget: str
+    position: float
+    reorder_point: float
 
 
 class _Order(NamedTuple):
@@ -56,6 +59,7 @@ def line_reasons(orders: JointOrders, at: NDArray[np.intp], *, currency: str) ->
     columns = (
         orders.origin, orders.quantity, state.alone, shared.quantity, shared.due_in, shared.worth.saved, orders.worth,
         orders.met.filled_for[state.supplier], shared.period[state.supplier], orders.kept.bound_by,
+        state.position, state.terms.reorder_point,
     )  # fmt: skip
     rows = zip(*(column[at].tolist() for column in columns), strict=True)
     return [_line_reason(_Line(*row), currency) for row in rows]
@@ -99,6 +103,12 @@ def _line_reason(line: _Line, currency: str) -> str:
         why = {"lasts_until_next_order": lasts} if line.shared > line.alone + 1e-9 else {}
         why |= {"fills_order": fills} if line.units > line.shared + 1e-9 else {}
         return _reason(list(why), f"Raised from {quantity(line.alone)}: {'; '.join(why.values())}.", facts)
+    if line.origin == TOP_UP:
+        said = (
+            f"Tops up the SKU's other supplier, as agreed: {quantity(line.position)} will be here within the lead "
+            f"time, fewer than {quantity(line.reorder_point)}."
+        )
+        return _reason(["tops_up"], said, facts)
     if line.origin == TRIMMED:
         code = "trimmed_by_budget" if line.budget else "trimmed_by_terms"
         cause = f"budget {line.budget}" if line.budget else "saves a further container"

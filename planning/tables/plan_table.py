@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from configs.formats import days, quantity
 from distributions.distribution import Array
 from planning.assessment import Assessment
 from planning.decision import with_quantity
@@ -18,7 +19,8 @@ from planning.tables.stock_counts import stock_counts, with_count_notes
 def plan_frame(assessment: Assessment, orders: JointOrders | None = None) -> pd.DataFrame:
     """The plan: one row a SKU, those without an answer at the end with empty numbers and the reason why.
 
-    With `orders`, the quantities are those of the suppliers' joint orders; without, what each SKU alone would order.
+    With `orders`, the quantities are those of the suppliers' joint orders; without, what each SKU alone would order. Of
+    a SKU bought from two suppliers, as agreed, they are the base supplier's: what tops it up is an order line.
 
     Returns
     -------
@@ -41,8 +43,9 @@ def plan_frame(assessment: Assessment, orders: JointOrders | None = None) -> pd.
     terms, decision, as_of = assessment.chosen_terms, assessment.decision, assessment.setting.as_of
     codes, counts = plan_codes(assessment, orders), stock_counts(assessment)
     if orders is not None:
-        quantity = orders.all_quantities(decision.quantity)
-        decision = with_quantity(decision, quantity, terms, assessment.setting)
+        ordered = orders.all_quantities(decision.quantity)
+        decision = with_quantity(decision, ordered, terms, assessment.setting)
+    sentences = reason_sentences(terms, decision, codes, assessment.setting)
     likely_out = np.where(decision.known, decision.projection.first_day(0.5), np.inf)
     frame = pd.DataFrame(
         {
@@ -71,13 +74,31 @@ def plan_frame(assessment: Assessment, orders: JointOrders | None = None) -> pd.
             "unit_price": terms.costs.prices.price(np.nan_to_num(decision.quantity)),
             "purchase_price": _purchase_price(terms, decision.quantity),
             "purchase_currency": terms.lanes["currency"].fillna(assessment.inputs.currency).to_numpy(object),
-            "reason": with_count_notes(reason_sentences(terms, decision, codes, assessment.setting), counts),
+            "reason": with_count_notes(_with_top_ups(sentences, assessment), counts),
             "codes": codes,
             **override_columns(assessment),
             **counts,
         }
     )
     return pd.concat([frame, _unanswered_rows(assessment, frame)], ignore_index=True)
+
+
+def _with_top_ups(sentences: list[str], assessment: Assessment) -> list[str]:
+    """The plan's reasons (n,), each with what the surge supplier of an agreed pair is asked for today."""
+    added, result = assessment.top_ups, list(sentences)
+    terms = added.terms
+    supplier, days_ahead = terms.lanes["supplier_id"].tolist(), terms.lead_time.mean()
+    for k, row in enumerate(added.pairs.sku.tolist()):
+        here, point = added.position[k], terms.reorder_point[k]
+        asked = (
+            f"{quantity(added.quantity[k])} there today" if added.quantity[k] > 0 else "nothing there today"
+        )
+        known = (
+            f"{quantity(here)} will be here within its {days(days_ahead[k])}, reorder point {quantity(point)}"
+        )
+        said = "stock unknown" if np.isnan(here) else known
+        result[row] = f"{result[row].removesuffix('.')}; {supplier[k]} tops up, {asked}: {said}."
+    return result
 
 
 def _units_each(terms: LaneTerms) -> Array:

@@ -49,6 +49,7 @@ CODES: dict[str, str] = {
     "trimmed_by_budget": "less than needed: a budget is spent on what is worth more",
     "waits_for_minimum": "its supplier's order waits: the minimum is not worth filling today",
     "minimum_out_of_reach": "its supplier's minimum cannot be filled today with what may be ordered and sells in time",
+    "two_suppliers": "bought from two suppliers, as agreed: base here, and the quicker one tops up",
     "unknown_category": "no demand of it is known: planned as new, by what SKUs of the company typically sell",
     **OVERRIDE_CODES,
 }
@@ -92,6 +93,7 @@ def plan_codes(assessment: Assessment, orders: JointOrders | None = None) -> NDA
             "shortage_cost_implied": terms.costs.shortage_source == "implied",
             "overdue_order": overdue & ~doubtful,
             "doubtful_order": doubtful,
+            "two_suppliers": assessment.from_two,
             **_not_bought(assessment, origin),
             **override_flags(assessment),
             **({} if orders is None else _joint_flags(orders, len(forecast))),
@@ -115,7 +117,7 @@ def _joint_flags(orders: JointOrders, count: int) -> dict[str, NDArray[np.bool_]
     }
     every = {code: np.zeros(count, bool) for code in flags}
     for code, mask in flags.items():
-        every[code][state.row] = mask
+        every[code][state.row[state.own]] = mask[state.own]
     return every
 
 

@@ -21,7 +21,7 @@ _TERMS = [*OFFER_TERMS, *OTHER_TERMS]
 _BETTER = {
     "earlier_days": np.maximum,
     "payment_days": np.fmax,
-    **dict.fromkeys(("spread_factor", "holding_factor", "price_factor"), np.minimum),
+    **dict.fromkeys(("spread_factor", "holding_factor", "price_factor", "delays_with_demand"), np.minimum),
 }
 """Terms of which of two agreements the better holds."""
 

@@ -35,7 +35,7 @@ def list_actions(assessment: Assessment, plays: LeverPlays | None = None) -> pd.
         chase(assessment),
         clear_stock(assessment),
     ]
-    plays = LeverPlays(assessment) if plays is None else plays
+    plays = LeverPlays(assessment.one_supplier_each) if plays is None else plays
     results = [lever(plays) for lever in yearly_levers(assessment.setting.policy.levers)]
     yearly = joint_set(plays, results)
     listed = one_plan(ranked([*parts, yearly]), assessment)

@@ -3,6 +3,6 @@
 `guard`: the middleware around every route, with the limits.
 `work_cost`: what a request is expected to cost; read first. `work_queue`: who works now, who waits, who is sent away.
 `turns`: a request's turn, from its place in the queue to the end of its work, with its caller watched.
-`event_loop`: how late the event loop is, and what it answers no more when it is too late.
-`connections`: those whose request never comes are closed.
+`shedding`: what the event loop takes in one round, and refuses in overload. `event_loop`: how late it is.
+`connections`: where requests are refused before any work, and closed where none comes.
 """

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from serving.admission.event_loop import LoopWatch
 from serving.admission.turns import CallerGone, Visit, current_visit, in_turn
 from serving.admission.work_cost import route_cost
 from serving.admission.work_queue import Overloaded, WorkQueue
 from serving.http.framework_errors import INTERNAL, ErrorRewriter
+from serving.http.person import PERSON
 from serving.http.problems import Problem
 from serving.http.whole_body import replayed
 from serving.metrics import instruments
@@ -23,6 +23,9 @@ MAX_BODY = 8 * 2**20
 
 MAX_SECONDS = 20.0
 """After this a request is given up."""
+
+MAX_DOWNLOAD_SECONDS = 600.0
+"""The same of a job's result, which may be large: its file is sent as fast as the caller reads."""
 
 MAX_BODY_SECONDS = 10.0
 """Seconds within which a request's body has to come to its end."""
@@ -43,7 +46,7 @@ class Guard:
     ----------
     readiness : facts that `/readyz` answers with
     quick : answers a typed call, path and body, from what is known beforehand; none where it has to be worked out
-    queue, loop_watch : who works and who waits in this process, and how late its event loop is
+    queue : who works and who waits in this process
     """
 
     def __init__(
@@ -51,12 +54,12 @@ class Guard:
         app: ASGIApp,
         readiness: Callable[[], dict[str, object]],
         quick: Callable[[str, bytes], Response | None] = lambda *_: None,
-        work: tuple[WorkQueue, LoopWatch] | None = None,
+        queue: WorkQueue | None = None,
     ) -> None:
         self.app = app
         self.readiness = readiness
         self.quick = quick
-        self.queue, self.loop_watch = work or (WorkQueue(), LoopWatch())
+        self.queue = queue or WorkQueue()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request within the limits; what goes wrong becomes a problem."""
@@ -92,8 +95,6 @@ class Guard:
                 send.request_body = await _read_body(scope, receive)
         except TimeoutError:
             raise _LATE from None
-        if self.loop_watch.sends_away():
-            raise Overloaded("overloaded", self.queue.retry_after)
         if scope["path"] in TYPED and scope["method"] == "POST":
             found = self.quick(scope["path"], send.request_body)
             if found is not None:
@@ -103,17 +104,23 @@ class Guard:
 
     async def _work(self, scope: Scope, receive: Receive, send: ErrorRewriter) -> None:
         """Pass a request on whose body is here: at once where it is small or waits itself, else in its turn."""
-        client = scope.get("client")
-        expires = asyncio.get_running_loop().time() + MAX_SECONDS
-        current_visit.set(Visit(client[0] if client else "", receive, expires))
+        path, now = scope["path"], asyncio.get_running_loop().time()
+        download = path.startswith("/v1/jobs/") and path.endswith("/result")
+        expires = now + (MAX_DOWNLOAD_SECONDS if download else MAX_SECONDS)
+        current_visit.set(Visit(_caller(scope), receive, expires))
         again = replayed(send.request_body, receive)
-        path = scope["path"]
         cost = 0.0 if path in TYPED else route_cost(path, len(send.request_body))
         if cost <= SMALL:
             async with asyncio.timeout_at(expires):
                 await self.app(scope, again, send)
         else:
             await in_turn(self.queue, cost, lambda: self.app(scope, again, send))
+
+
+def _caller(scope: Scope) -> str:
+    """Who asks: the person, else the address. Behind a proxy all have one address."""
+    client = scope.get("client")
+    return scope[PERSON].id if PERSON in scope else client[0] if client else ""
 
 
 _LATE = Problem(408, "body_late", f"the body did not end within {MAX_BODY_SECONDS:.0f} s; send it again")
@@ -157,7 +164,10 @@ async def _read_body(scope: Scope, receive: Receive) -> bytes:
         if size > MAX_BODY:
             raise _too_large(size)
         more = message.get("more_body", False)
-    kind = headers.get(b"content-type", b"application/json").split(b";")[0].strip().decode("latin-1").lower()
+    kinds = [value for name, value in scope["headers"] if name == b"content-type"] or [b"application/json"]
+    kind = kinds[0].split(b";")[0].strip().decode("latin-1").lower()
+    if size and len(kinds) > 1:  # the framework goes by the first, others by the last
+        raise Problem(415, "media_type", "content-type is there twice; send it once")
     if size and kind not in BODY_TYPES:
         raise Problem(415, "media_type", f"content-type {kind} is not read here; send application/json")
     return b"".join(parts)

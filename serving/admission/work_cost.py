@@ -18,7 +18,8 @@ _ROUTES = {
     "/what-if": 400.0,
     "/compare": 400.0,
     "/skus/": 200.0,
-    "/charts/": 100.0,
+    "/drawings/": 100.0,
+    "/v1/jobs/": 1.0,
     "/static/": 1.0,
 }
 """Beginning of a path → cost of what answers there."""

@@ -43,7 +43,7 @@ PlanRunNumber = Annotated[
     int,
     Field(ge=1, lt=2**31, strict=True, description="as that plan run, if it is kept; none: the current one"),
 ]
-Ids = Annotated[list[Id], Field(min_length=1, max_length=MAX_ROWS)]
+Ids = Annotated[list[Id], Field(min_length=1, max_length=MAX_ROWS, fail_fast=True)]
 
 
 class RequestBody(BaseModel):
@@ -77,7 +77,7 @@ class Pair(RequestBody):
 class LeadTimeRequest(RequestBody):
     """Request of lead times of some suppliers."""
 
-    pairs: list[Pair] = Field(min_length=1, max_length=MAX_ROWS)
+    pairs: list[Pair] = Field(min_length=1, max_length=MAX_ROWS, fail_fast=True)
     levels: Levels = LEVELS
 
 
@@ -91,7 +91,7 @@ class Lane(RequestBody):
 class LeadTimeDemandRequest(RequestBody):
     """Request of lead-time demand: demand until the delivery after the next, of some SKUs."""
 
-    pairs: list[Lane] = Field(min_length=1, max_length=MAX_ROWS)
+    pairs: list[Lane] = Field(min_length=1, max_length=MAX_ROWS, fail_fast=True)
     review_period_days: Days | None = Field(None, description="none: the policy's")
     levels: Levels = LEVELS
 
@@ -148,8 +148,8 @@ class PlanRequest(RequestBody):
 
     unique_ids: Ids
     as_of: Day | None = Field(None, description="day of the decision; none: that of the last plan run")
-    stock: list[StockRow] | None = Field(None, max_length=MAX_ROWS)
-    open_orders: list[OpenOrder] | None = Field(None, max_length=5 * MAX_ROWS)
-    offers: list[Offer] | None = Field(None, max_length=5 * MAX_ROWS)
+    stock: list[StockRow] | None = Field(None, max_length=MAX_ROWS, fail_fast=True)
+    open_orders: list[OpenOrder] | None = Field(None, max_length=5 * MAX_ROWS, fail_fast=True)
+    offers: list[Offer] | None = Field(None, max_length=5 * MAX_ROWS, fail_fast=True)
     projection: bool = Field(False, description="also stock by day, and when each open order may arrive")
     plan_run: PlanRunNumber | None = None

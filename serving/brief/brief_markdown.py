@@ -1,6 +1,7 @@
 """The negotiation brief as Markdown, to be pasted into a mail or a note."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from configs.formats import money, number, share, signed
@@ -28,7 +29,8 @@ TERM_LABELS = {
 
 
 def brief_markdown(brief: dict[str, Any]) -> str:
-    """Write a brief as Markdown."""
+    """Write a brief as Markdown, in which a supplier's name is no link, no HTML and no code."""
+    brief = _plain(brief)
     currency = brief["currency"]
     parts = [
         f"# {brief['name']} ({brief['supplier_id']})\n\nBrief of {brief['as_of']}, money in {currency} a year.\n",
@@ -55,6 +57,15 @@ def measure(name: str, value: Any) -> str:
     if name.endswith("_a_year"):
         return signed(value, 1)
     return share(value, 1 if name in ("defects", "complete") else 0)
+
+
+def _plain(value: Any) -> Any:
+    """A part of a brief whose texts are read as they stand."""
+    if isinstance(value, str):
+        return re.sub(r"[\\\[<`]", r"\\\g<0>", value)
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _section(title: str, text: str) -> str:

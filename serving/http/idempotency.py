@@ -1,13 +1,16 @@
 """Idempotency keys: a change that is sent again with the same `Idempotency-Key` has one effect and one answer.
 
-The first answer is kept for a day and given again with `Idempotency-Replayed: true`; meanwhile the others wait, and are
-told to come back with 409 when that takes long. Another request under the same key is refused with 422.
+The first answer is kept for a day and given again with `Idempotency-Replayed: true`. While this process works on it the
+others wait; where another one does, or did when it was lost, they are told to come back with 409: nobody waits for what
+may never come, in the place of others. Another request under the same key is refused with 422.
 """
 
 import asyncio
 import hashlib
 import time
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import anyio.to_thread
 from sqlalchemy import Engine
@@ -46,7 +49,7 @@ class IdempotencyKeys:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self._in_work: set[KeyedRequest] = set()
+        self._in_work: dict[KeyedRequest, str] = {}  # → the request that is the first, or may be
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request: from memory where its key has an answer, else by doing it and keeping what comes out."""
@@ -54,47 +57,40 @@ class IdempotencyKeys:
         if key is None:
             await self.app(scope, receive, send)
             return
+        body, owner = await whole_body(receive), uuid.uuid4().hex
         try:
-            body = await whole_body(receive)
             keyed = KeyedRequest(caller_id(scope), _checked_key(key), _sha256(scope, body))
-            engine, owner = scope["app"].state.follower.engine, uuid.uuid4().hex
-            answer = await self._answer_before(engine, keyed, owner)
+            work = (scope["app"].state.follower.engine, keyed, owner)
+            async with self._alone(keyed, owner):
+                answer = await _answer_before(*work)
+                if answer is None:
+                    await self._do(scope, replayed(body, receive), send, work)
+                    return
         except Problem as problem:
             retry = {"Retry-After": "1"} if problem.status in {409, 503} else None
             await problem.response(retry)(scope, receive, send)
             return
-        if answer is not None:
-            headers = {**answer.headers, REPLAYED: "true"}
-            await Response(answer.body, answer.status, headers)(scope, receive, send)
-            return
-        self._in_work.add(keyed)
-        try:
-            await self._do(scope, replayed(body, receive), send, (engine, keyed, owner))
-        finally:
-            self._in_work.discard(keyed)
+        headers = {**answer.headers, REPLAYED: "true"}
+        await Response(answer.body, answer.status, headers)(scope, receive, send)
 
-    async def _answer_before(self, engine: Engine, keyed: KeyedRequest, owner: str) -> StoredAnswer | None:
-        """The answer that the key has; none when this request is the first, and `owner` is to do it.
+    @asynccontextmanager
+    async def _alone(self, keyed: KeyedRequest, owner: str) -> AsyncIterator[None]:
+        """Be the only request of this process with its key.
 
         Raises
         ------
         Problem
-            422 when the key came with another request, 409 when the first one is still in work.
+            409 when another one takes too long.
         """
         deadline = time.monotonic() + WAIT_SECONDS
-        while True:
-            if keyed not in self._in_work:
-                try:
-                    found = await anyio.to_thread.run_sync(begin_request, engine, keyed, owner)
-                except OtherRequestError as error:
-                    raise Problem(422, "idempotency_key_reused", str(error)) from None
-                if found is not False:
-                    return found if isinstance(found, StoredAnswer) else None
+        while self._in_work.setdefault(keyed, owner) != owner:
             if time.monotonic() > deadline:
-                raise Problem(
-                    409, "in_work", "the first request with this key is still in work; send it again shortly"
-                )
+                raise _in_work()
             await asyncio.sleep(_POLL_SECONDS)
+        try:
+            yield
+        finally:
+            del self._in_work[keyed]
 
     async def _do(
         self, scope: Scope, receive: Receive, send: Send, work: tuple[Engine, KeyedRequest, str]
@@ -123,10 +119,32 @@ class IdempotencyKeys:
             await send(message)
 
 
+async def _answer_before(engine: Engine, keyed: KeyedRequest, owner: str) -> StoredAnswer | None:
+    """The answer that the key has; none when this request is the first, and `owner` is to do it.
+
+    Raises
+    ------
+    Problem
+        422 when the key came with another request, 409 when the first one is still in work, elsewhere, or was lost.
+    """
+    try:
+        found = await anyio.to_thread.run_sync(begin_request, engine, keyed, owner)
+    except OtherRequestError as error:
+        raise Problem(422, "idempotency_key_reused", str(error)) from None
+    if found is False:
+        raise _in_work()
+    return found if isinstance(found, StoredAnswer) else None
+
+
+def _in_work() -> Problem:
+    """The problem of a request whose key another one works on."""
+    return Problem(409, "in_work", "the first request with this key is still in work; send it again shortly")
+
+
 def caller_id(scope: Scope) -> str:
     """Return the id of who calls, by which keys and jobs are kept; empty where nobody has to say who they are."""
     person = person_in(scope)
-    return "" if person is None else person.id[:200]
+    return "" if person is None else person.id
 
 
 def _key_of(scope: Scope) -> str | None:

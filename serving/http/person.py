@@ -1,6 +1,7 @@
 """The person who asks: what the server knows of them, found out by `serving.identity` before a request is answered."""
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Literal
 
 from starlette.requests import Request
@@ -25,7 +26,8 @@ class Person:
 
     Attributes
     ----------
-    id : way and number, such as key:abcd2345 or user:7, the same for as long as the key or user is there
+    id : way and number, such as key:abcd2345 or user:7, the same for as long as the key or user is there; at most 200
+        characters, by `principal`
     name : the name that decisions are stored under; of a person's own key it is the person's
     approver : how much they may approve
     secret : what the tokens of their forms are made from; empty where no browser sends it along by itself
@@ -42,6 +44,14 @@ class Person:
     def ambient(self) -> bool:
         """Whether a browser shows who they are by itself, also where another site's page has made it ask."""
         return self.way in {"proxy", "session", "open"}
+
+
+def principal(way: str, name: str) -> str:
+    """Return the id of somebody who comes this way: their name there, in place of a long one its SHA-256.
+
+    Cut off, two of them would share jobs and idempotency keys.
+    """
+    return f"{way}:{name if len(name) <= 150 else sha256(name.encode()).hexdigest()}"
 
 
 def person_in(scope: Scope) -> Person | None:

@@ -32,6 +32,7 @@ TITLES = {
     411: "Length required",
     412: "Changed meanwhile",
     413: "Request too large",
+    414: "Address too long",
     415: "Unsupported media type",
     421: "Misdirected request",
     422: "Request cannot be answered",

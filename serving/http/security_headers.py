@@ -1,4 +1,4 @@
-"""Security headers on every answer: content security policy, no sniffing, referrer only to ourselves."""
+"""Security headers on every answer: content security policy, no sniffing, referrer only to ourselves, no caching."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -10,6 +10,8 @@ _HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"same-origin",
 }
+_PRIVATE = {b"cache-control": b"private, no-cache"}
+"""Of all but static files: what a session's cookie opens is not to be kept by a proxy on the way for the next one."""
 
 
 class SecurityHeaders:
@@ -20,11 +22,13 @@ class SecurityHeaders:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, with the security headers added to its response."""
+        public = scope.get("path", "").startswith("/static/")
+        headers = _HEADERS if public else {**_HEADERS, **_PRIVATE}
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 present = {name.lower() for name, _ in message["headers"]}
-                extra = [(name, value) for name, value in _HEADERS.items() if name not in present]
+                extra = [(name, value) for name, value in headers.items() if name not in present]
                 message = {**message, "headers": [*message["headers"], *extra]}
             await send(message)
 

@@ -12,7 +12,7 @@ from database.access.approval import Approver
 from database.access.secrets import AccessError, clean_name, digest, name_key
 from database.access.users import find_user
 from database.settings import Settings
-from serving.http.person import OPEN_NAME, Person
+from serving.http.person import OPEN_NAME, Person, principal
 from serving.http.problems import Problem
 from serving.identity.access_config import configured
 from serving.identity.api_keys import ApiKeys
@@ -130,7 +130,7 @@ class Access:
         roles = self.config.proxy.roles if user is None else user.roles
         shown, own_limit = (name, None) if user is None else (user.name, user.approval_limit)
         approver = approver_of(shown, roles, own_limit, self.config)
-        person = Person(f"proxy:{name_key(name)}", shown, frozenset(roles), "proxy", approver)
+        person = Person(principal("proxy", name_key(name)), shown, frozenset(roles), "proxy", approver)
         self._proxied.put(name, person)
         return person
 

@@ -23,7 +23,8 @@ FRESH_SECONDS = 2.0
 """How long a key is taken to be in force without another look: as long as one that is revoked still opens."""
 
 MOST_FAILURES = 20
-"""Wrong keys from one address in a minute before the next is refused unread."""
+"""Wrong keys from one address in a minute before the next one is told to wait. Right ones never are: behind a proxy all
+share an address, and a wrong key costs no more than a look into the table."""
 
 
 class ApiKeys:
@@ -45,19 +46,14 @@ class ApiKeys:
         Raises
         ------
         Problem
-            401 when it is nobody's key, or opens no more; 429 when too many wrong ones came from there.
+            401 when it is nobody's key, or opens no more; 429 when too many such came from there.
         """
         name = digest(presented)
         known = self._checked.get(name)
-        failures = self._failures.get(address) or 0
-        if known is None and failures >= MOST_FAILURES:
-            raise Problem(
-                429, "too_many_failures", "too many wrong keys came from there; try again in a minute"
-            )
         key = find_key(self._engine(), presented) if known is None else reload_key(self._engine(), known)
         if key is None or key.barred:
             self._checked.forget(name)
-            self._failures.put(address, failures + 1)
+            self._count_failure(address)
             why = "is not known" if key is None else f"pv_{key.prefix}… is {_why(key)}"
             raise Problem(401, "key_refused", f"the API key {why}; ask for a new one (`purvey keys`)")
         if known is None:
@@ -68,6 +64,21 @@ class ApiKeys:
         person = Person(f"key:{key.prefix}", name_shown, frozenset(key.roles), "key", approver)
         self._fresh.put(name, person)
         return person
+
+    def _count_failure(self, address: str) -> None:
+        """Count a wrong key from an address.
+
+        Raises
+        ------
+        Problem
+            429 when there were too many lately.
+        """
+        failures = self._failures.get(address) or 0
+        if failures >= MOST_FAILURES:
+            raise Problem(
+                429, "too_many_failures", "too many wrong keys came from there; try again in a minute"
+            )
+        self._failures.put(address, failures + 1)
 
     def _note_use(self, key: ApiKey) -> None:
         """Remember when the key was used; a database that is locked must not keep its owner out."""

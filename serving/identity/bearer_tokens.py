@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from configs.access import AccessConfig, OidcConfig, Role
 from database.access.secrets import AccessError, clean_name
 from database.access.users import User, find_user
-from serving.http.person import Person
+from serving.http.person import Person, principal
 from serving.http.problems import Problem
 from serving.identity.key_set import IssuerKeys, IssuerKeysError
 from serving.identity.limits import approver_of
@@ -52,7 +52,7 @@ class BearerTokens:
         if user is not None and user.disabled_at is not None:
             raise _refused(f"{name} is disabled here")
         approver = approver_of(name, roles, None if user is None else user.approval_limit, config)
-        return Person(f"oidc:{claims['sub']}"[:200], name, roles, "token", approver)
+        return Person(principal("oidc", str(claims["sub"])), name, roles, "token", approver)
 
     def _claims(self, token: str, oidc: OidcConfig) -> dict[str, Any]:
         """The claims of a token whose signature, issuer, audience and times are right."""

@@ -10,6 +10,7 @@ from starlette.routing import compile_path
 
 from configs.access import Role
 from serving.http.framework_errors import translate_error
+from serving.http.problems import Problem
 
 _Roles = frozenset[Role]
 
@@ -47,6 +48,9 @@ VERDICTS: dict[str, _Roles] = {"approve": APPROVE, "reject": JUDGE, "snooze": JU
 
 COMMENT_OR_ORDER: _Roles = ORDER | STEPS["comment"]
 
+MOST_PATH = 2_000
+"""Characters of a path: an id has up to 200. Thousands of paths are remembered with their rules, whoever sent them."""
+
 PROBES = frozenset({"/livez", "/healthz", "/readyz"})
 """Answered to whoever asks, under whatever host: by them a machine sees that the server is up."""
 
@@ -54,6 +58,7 @@ RULES: dict[str, dict[str, _Roles]] = {
     **{probe: {"GET": PUBLIC} for probe in sorted(PROBES)},
     "/login": {"GET": PUBLIC, "POST": PUBLIC},
     "/logout": {"POST": PUBLIC},
+    "/password": {"GET": READ, "POST": READ},
     "/static/{path:path}": {"GET": PUBLIC},
     "/metrics": {"GET": READ},
     "/docs.json": {"GET": READ},
@@ -171,8 +176,12 @@ def rule_of(method: str, path: str) -> Rule:
     Raises
     ------
     Problem
-        404 where no route with a rule has the path, 405 where one has it by other methods.
+        404 where no route with a rule has the path, 405 where one has it by other methods, 414 where it is too long.
     """
+    if len(path) > MOST_PATH:
+        raise Problem(
+            414, "path_too_long", f"the path has {len(path):,} characters, the limit is {MOST_PATH:,}"
+        )
     method = "GET" if method == "HEAD" else method
     plain = RULES.get(path) if "{" not in path else None
     methods = plain or next((methods for pattern, methods in _PATTERNS if pattern.match(path)), None)

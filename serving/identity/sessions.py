@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from sqlalchemy import Engine
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
@@ -11,6 +10,7 @@ from configs.access import AccessConfig
 from database.access.secrets import digest
 from database.access.sessions import end_session, find_session
 from serving.http.person import Person
+from serving.identity.hosts import header_values
 from serving.identity.limits import approver_of
 from serving.identity.remembered import Remembered
 
@@ -45,6 +45,10 @@ class Sessions:
     def end(self, token: str) -> None:
         """Log out the session of a cookie's token, in this process at once."""
         end_session(self._engine(), token)
+        self.forget(token)
+
+    def forget(self, token: str) -> None:
+        """Look a session up again at its next request in this process."""
         self._fresh.forget(digest(token))
 
 
@@ -54,8 +58,15 @@ def cookie_name(name: str, config: AccessConfig) -> str:
 
 
 def read_cookie(scope: Scope, name: str, config: AccessConfig) -> str:
-    """Value of a cookie of ours that a request brings, empty where it brings none."""
-    return Request(scope).cookies.get(cookie_name(name, config), "")
+    """Value of a cookie of ours that a request brings, empty where it brings none.
+
+    Ours are never quoted. Python before 3.11.10 and 3.12.6 takes the square of their number to unquote backslashes
+    (CVE-2024-7592), and anybody can send a cookie.
+    """
+    pairs = [
+        part.strip().partition("=") for text in header_values(scope, "cookie") for part in text.split(";")
+    ]
+    return next((value for key, _, value in pairs if key == cookie_name(name, config)), "")
 
 
 def session_token(scope: Scope, config: AccessConfig) -> str:

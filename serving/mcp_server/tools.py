@@ -17,7 +17,7 @@ from serving.api.forecast_answer import forecast_answer
 from serving.api.lead_time_answers import lead_time_answer
 from serving.api.plan_answer import plan_answer
 from serving.api.request_schemas import ForecastRequest, LeadTimeRequest, PlanRequest
-from serving.http.framework_errors import translate_validation
+from serving.http.framework_errors import validation_problem
 from serving.http.json_encoding import encode_json
 from serving.http.problems import Problem
 from serving.mcp_server.call_limits import CallLimits
@@ -65,7 +65,7 @@ class AssistantTools:
         limit: int = 20,
     ) -> Document:
         """Sourcing actions that are open, what brings most for its effort first: worth in money, evidence, act by."""
-        self._limits.count(range(limit))
+        self._limits.count(range(min(limit, 1_000_000)))  # a range of 2**70 has no length
         if kind is not None and kind not in LEVERS:
             raise Problem(
                 422, "invalid_request", f"kind: {kind!r:.60} is not known; there are {', '.join(LEVERS)}"
@@ -105,8 +105,7 @@ class AssistantTools:
         try:
             request = shape.model_validate(fields)
         except ValidationError as error:
-            errors: list[Any] = error.errors(include_url=False, include_input=False, include_context=False)
-            raise translate_validation(errors, orjson.dumps(fields)) from None
+            raise validation_problem(error, orjson.dumps(fields)) from None
         found: Document = orjson.loads(encode_json(dict(make(self._served(), request))))
         return found
 

@@ -1,7 +1,10 @@
 """The instruments: what is counted of requests and work, with labels from bounded sets only."""
 
+import os
+from pathlib import Path
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 REGISTRY = CollectorRegistry()
 
@@ -49,3 +52,25 @@ def exposition() -> bytes:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return generate_latest(registry)
+
+
+def forget_dead_workers() -> None:
+    """Remove the gauges of workers that have ended: a plan that only they served would count as served for ever."""
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    if not folder:
+        return
+    of_workers = {path.stem.rpartition("_")[2] for path in Path(folder).glob("gauge_live*.db")}
+    for worker in of_workers:
+        if worker.isdigit() and not _runs(int(worker)):
+            mark_process_dead(int(worker), folder)  # type: ignore[no-untyped-call]
+
+
+def _runs(process: int) -> bool:
+    """Whether there is a process of this id."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        pass
+    return True

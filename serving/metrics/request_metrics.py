@@ -1,4 +1,4 @@
-"""Middleware that counts requests by their route's template: whatever addresses are asked for, the labels stay few."""
+"""Middleware that counts requests by their route's template, so that labels stay few, and that shows the counts."""
 
 import time
 from collections.abc import Callable
@@ -14,7 +14,16 @@ OTHER = "other"
 """Label of requests that no route answers, and of methods that are none."""
 
 ANSWERED_BEFORE = frozenset(
-    {"/readyz", "/livez", "/healthz", "/v1/forecast", "/v1/lead_time", "/v1/lead_time_demand", "/v1/plan"}
+    {
+        "/readyz",
+        "/livez",
+        "/healthz",
+        "/metrics",
+        "/v1/forecast",
+        "/v1/lead_time",
+        "/v1/lead_time_demand",
+        "/v1/plan",
+    }
 )
 """Paths that are answered, or refused, before any route is looked for."""
 
@@ -22,22 +31,17 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 class RequestMetrics:
-    """ASGI middleware that counts requests and answers `/metrics` itself."""
+    """ASGI middleware around the gate that counts requests, those that it does not let in as well."""
 
-    def __init__(self, app: ASGIApp, observe: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.observe = observe
         self._counters: dict[tuple[str, str, int], Callable[[], None]] = {}
         self._clocks: dict[str, Callable[[float], None]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on and count it when it is answered; `observe` sets the gauges before they are shown."""
+        """Pass a request on and count it when it is answered."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-            return
-        if scope["path"] == "/metrics":
-            self.observe()
-            await Response(instruments.exposition(), media_type=CONTENT_TYPE_LATEST)(scope, receive, send)
             return
         status, started = 500, time.perf_counter()
 
@@ -62,6 +66,25 @@ class RequestMetrics:
             self._clocks[route] = instruments.seconds.labels(route).observe
         self._counters[key]()
         self._clocks[route](seconds)
+
+
+class MetricsAnswer:
+    """ASGI middleware behind the gate that answers `/metrics`: what is asked here, and how often, is not for everybody.
+
+    `observe` sets the gauges before they are shown.
+    """
+
+    def __init__(self, app: ASGIApp, observe: Callable[[], None] = lambda: None) -> None:
+        self.app = app
+        self.observe = observe
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request for the metrics; pass others on."""
+        if scope["type"] != "http" or scope["path"] != "/metrics":
+            await self.app(scope, receive, send)
+            return
+        self.observe()
+        await Response(instruments.exposition(), media_type=CONTENT_TYPE_LATEST)(scope, receive, send)
 
 
 def route_template(scope: Scope) -> str:

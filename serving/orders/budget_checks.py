@@ -9,7 +9,7 @@ from database.purchase_orders.order_list import OrderBook
 from database.purchase_orders.records import PLACED, ProposedOrder, PurchaseOrder
 from database.purchase_orders.transitions import LineEdit
 from planning.inputs import texts_by_sku
-from serving.orders.proposals import order_lines, served_run
+from serving.orders.proposals import answered_lines, order_lines, served_run
 from serving.orders.term_checks import Breach
 from serving.state.served import Served
 
@@ -76,7 +76,7 @@ def _others(
                     goods[key] = goods.get(key, 0.0) + money
     lines = order_lines(served)
     drafted = {other.supplier_id for other in book.orders if other.status == "draft"}
-    rest = lines[~lines["unique_id"].isin(book.answered) & ~lines["supplier_id"].isin(drafted)]
+    rest = lines[~answered_lines(lines, book) & ~lines["supplier_id"].isin(drafted)]
     rest = rest[rest["supplier_id"] != order.supplier_id]
     money = rest["goods"].fillna(0.0)
     for supplier_id, sku, value in zip(rest["supplier_id"], rest["unique_id"], money, strict=True):

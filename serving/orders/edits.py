@@ -11,7 +11,13 @@ from sqlalchemy import Connection
 from database.purchase_orders.change_order import OrderRequest, change_order, check_seen, find_repeated
 from database.purchase_orders.moves import move_lines
 from database.purchase_orders.order_list import OrderBook, order_book
-from database.purchase_orders.records import OrderError, OrderLine, ProposedOrder, PurchaseOrder
+from database.purchase_orders.records import (
+    OrderError,
+    OrderLine,
+    ProposedOrder,
+    PurchaseOrder,
+    proposal_key,
+)
 from database.purchase_orders.store import load_order
 from database.purchase_orders.transitions import LineEdit, Step, edit_lines
 from serving.orders.budget_checks import broken_budgets
@@ -128,8 +134,9 @@ def _checked_edits(
     for change in edit.changes:
         line = lines.get(change.unique_id)
         gone = line is None or line.quantity == 0
-        if gone and book.answered.get(change.unique_id, own) != own:
-            there = book.answered[change.unique_id]
+        key = proposal_key(change.unique_id, order.supplier_id, "" if line is None else line.origin)
+        if gone and book.answered.get(key, own) != own:
+            there = book.answered[key]
             raise OrderError(
                 f"{change.unique_id} is on {there} already; change its quantity or supplier there, or drop it there "
                 "first"

@@ -10,7 +10,14 @@ import pandas as pd
 from database.purchase_orders.drafts import still_proposed
 from database.purchase_orders.order_list import ALL_ORDERS, OrderFilter, order_book
 from database.purchase_orders.records import OrderLine, ProposedOrder, PurchaseOrder, total_goods
-from serving.orders.proposals import day_or_none, number_or_none, order_lines, proposal_of, served_run
+from serving.orders.proposals import (
+    answered_lines,
+    day_or_none,
+    number_or_none,
+    order_lines,
+    proposal_of,
+    served_run,
+)
 from serving.state.follower import Follower
 from serving.state.served import Served
 
@@ -83,9 +90,7 @@ def orders_now(follower: Follower, where: OrderFilter = ALL_ORDERS) -> OrdersNow
     rows = [_summary(order, run.id) for order in book.orders]
     drafted = [row.supplier_id for row in rows if row.status == "draft"]
     proposed = order_lines(served)
-    proposed = proposed[
-        ~proposed["unique_id"].isin(list(book.answered)) & ~proposed["supplier_id"].isin(drafted)
-    ]
+    proposed = proposed[~answered_lines(proposed, book) & ~proposed["supplier_id"].isin(drafted)]
     if where.supplier_id is not None:
         proposed = proposed[proposed["supplier_id"] == where.supplier_id]
     if where.status is not None:
@@ -157,8 +162,8 @@ def open_proposal(follower: Follower, supplier_id: str, *, of: str = "") -> Prop
     served = follower.current()
     proposal = proposal_of(served, supplier_id)
     book = order_book(follower.engine, proposal.run_id, OrderFilter(supplier_id=supplier_id))
-    answered = {sku: order_id for sku, order_id in book.answered.items() if order_id != of}
-    lines = still_proposed(proposal.lines, answered)
+    answered = {key: order_id for key, order_id in book.answered.items() if order_id != of}
+    lines = still_proposed(proposal, answered)
     return ProposedOrder(supplier_id, proposal.run_id, proposal.currency, proposal.order_on, lines)
 
 

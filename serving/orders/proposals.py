@@ -4,10 +4,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from database.plan_runs import PlanRun
-from database.purchase_orders.records import OrderChangedError, OrderLine, ProposedOrder
+from database.purchase_orders.order_list import OrderBook
+from database.purchase_orders.records import OrderChangedError, OrderLine, ProposedOrder, proposal_key
 from serving.http.problems import Problem
 from serving.state.lookup import NO_PLAN
 from serving.state.served import Served
@@ -34,6 +37,12 @@ def order_lines(served: Served) -> pd.DataFrame:
     served_run(served)
     assert served.snapshot is not None
     return served.snapshot.order_lines
+
+
+def answered_lines(lines: pd.DataFrame, book: OrderBook) -> NDArray[np.bool_]:
+    """Which of some lines (k,) that the served plan proposes are answered by purchase orders of the `book`."""
+    columns = (lines["unique_id"], lines["supplier_id"], lines["origin"])
+    return np.array([proposal_key(*row) in book.answered for row in zip(*columns, strict=True)], bool)
 
 
 def proposal_of(served: Served, supplier_id: str) -> ProposedOrder:

@@ -22,6 +22,7 @@ from serving.pages.ledger.ledger_files import ledger_csv, ledger_xlsx
 from serving.pages.ledger.ledger_page import ledger_page
 from serving.pages.levers.levers_page import levers_page
 from serving.pages.login.login_page import login, login_page, logout
+from serving.pages.login.password_page import password_page, set_own_password
 from serving.pages.loop.loop_page import loop_page
 from serving.pages.model import model_page
 from serving.pages.monitor import monitor_page
@@ -53,6 +54,8 @@ PAGES = [
     Route("/login", login_page),
     Route("/login", login, methods=["POST"]),
     Route("/logout", logout, methods=["POST"]),
+    Route("/password", password_page),
+    Route("/password", set_own_password, methods=["POST"]),
     Route("/actions", decide_many, methods=["POST"]),
     Route("/actions.csv", actions_csv),
     Route("/actions.xlsx", actions_xlsx),

@@ -87,7 +87,17 @@ def _lead_time(served: Served, supplier_id: str) -> dict[str, Any]:
         "lead_time_mean": float(distribution.mean()[0]),
         "lead_time_sd": float(distribution.std()[0]),
         "source": source,
+        "agreed": _agreed(served, supplier_id),
     }
+
+
+def _agreed(served: Served, supplier_id: str) -> dict[str, int]:
+    """What was agreed about the lead times of one supplier, as its page says it, and for how many SKUs."""
+    offers = served.inputs.offers
+    if "agreed_lead_note" not in offers:
+        return {}
+    notes = offers.loc[offers["supplier_id"] == supplier_id, "agreed_lead_note"].dropna()
+    return {str(note): int(count) for note, count in notes.value_counts().items()}
 
 
 def _other_columns(served: Served, supplier_id: str) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from serving.api.request_schemas import (
     PlanRequest,
     RequestBody,
 )
+from serving.http.body_fields import check_field_count
+from serving.http.framework_errors import MOST_ERRORS, validation_problem
 from serving.http.json_encoding import encode_json
 from serving.http.problems import Problem
 from serving.plan_runs.earlier_served import names_a_run
@@ -47,14 +49,15 @@ class QuickAnswers:
 
         So has a request that is not valid: the framework says what is wrong with it.
         """
-        if len(body) > MAX_BYTES:
-            return None
         schema, look_up = CALLS[path]
         try:
+            if len(body) > MAX_BYTES:
+                check_field_count(body)
+                return None
             request = schema.model_validate_json(body)
             found = None if names_a_run(request) else look_up(self.follower.precomputed(), request)
-        except ValidationError:
-            return None
+        except ValidationError as error:
+            return validation_problem(error, body).response() if error.error_count() > MOST_ERRORS else None
         except Problem as problem:
             return problem.response()
         return None if found is None else Response(encode_json(found), media_type="application/json")

@@ -10,7 +10,7 @@ from serving.what_if.change_fields import FIELDS
 MOST_IDS = 300_000
 """Most SKUs that one job names; without `unique_ids` it is of all that there are."""
 
-JobIds = Annotated[list[Id], Field(min_length=1, max_length=MOST_IDS)]
+JobIds = Annotated[list[Id], Field(min_length=1, max_length=MOST_IDS, fail_fast=True)]
 Text = Annotated[str, Field(max_length=100)]
 Number = Annotated[float, Field(allow_inf_nan=False, strict=True)]
 _CHANGES: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 import socket
 import time
 import uuid
@@ -35,9 +36,12 @@ log = logging.getLogger("purvey.serving")
 POLL_SECONDS = 0.5
 """How often a worker without work looks for a job; another process may have queued it."""
 
-SWEEP_SECONDS = 600.0
-_STRAY_SECONDS = 3600.0
-"""Age from which a file of no result is taken to be left over."""
+SWEEP_SECONDS = 60.0
+_STRAY_SECONDS = 300.0
+"""Age from which a file of no result is taken to be left over; one in work is written to every few seconds."""
+
+LEAST_FREE = 2**30
+"""Bytes of the home's disk that results leave free: the state database is there as well."""
 
 
 class JobWorker:
@@ -122,6 +126,7 @@ class JobWorker:
                 done = 0
                 self._report(job, rows, done)
                 for count, chunk in rows.chunks:
+                    _check_disk(folder)
                     writer.write(chunk())
                     done += count
                     self._report(job, rows, done)
@@ -159,6 +164,21 @@ class JobWorker:
             remove_result(folder, name)
         sweep_keys(engine)
         remove_strays(folder, kept_results(engine), older_than=time.time() - _STRAY_SECONDS)
+
+
+def _check_disk(folder: Path) -> None:
+    """Refuse to write more of a result while the disk is all but full.
+
+    Raises
+    ------
+    OSError
+        With how much is free.
+    """
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE:
+        raise OSError(
+            f"{free / 2**20:,.0f} MiB of the disk are free, {LEAST_FREE / 2**20:,.0f} are left to others"
+        )
 
 
 class _LeftOffError(Exception):

@@ -20,6 +20,7 @@ from models.demand.attribution.explanation import Explanation
 from models.demand.groups.group_forecast import GroupForecast
 from planning.compare.supplier_volume import error_correlation
 from planning.inputs import PlanInputs
+from planning.lanes.agreed_lead_times import with_agreed
 from planning.planner import Planner
 from planning.protocols import LeadTimes
 from serving.state.row_index import RowIndex
@@ -220,11 +221,12 @@ class Served:
 
     @cached_property
     def lead_times(self) -> LeadTimes:
-        """The champion's lead-time model with the supplier calendar (shutdowns) of the served plan."""
+        """The champion's lead-time model with the served plan's supplier calendar (shutdowns) and agreements."""
         model, snapshot = self.bundle.lead_time, self.snapshot
-        if snapshot is None or snapshot.supplier_calendar is None:
+        if snapshot is None:
             return model
-        return model.with_calendar(snapshot.supplier_calendar)
+        calendar = snapshot.supplier_calendar
+        return with_agreed(model if calendar is None else model.with_calendar(calendar), snapshot.offers)
 
     @property
     def currency(self) -> str:

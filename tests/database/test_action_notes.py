@@ -9,6 +9,8 @@ from state_databases import engine, make_engine, postgres  # noqa: F401 -- fixtu
 
 from database import plan_runs
 from database.action_notes import NoteRequest, add_note, list_notes
+from database.audit.history import audit_history
+from database.audit.verify import verify
 from database.decisions import DecisionError, DecisionRequest, UnknownActionError, decide
 from database.engine import write_transaction
 from database.recommendations import Recommendation, find_recommendation
@@ -135,3 +137,13 @@ def test_notes_can_neither_be_changed_nor_deleted(engine: Engine) -> None:  # no
         with pytest.raises(DatabaseError, match="append-only"), write_transaction(engine) as connection:
             connection.execute(statement)
     assert list_notes(engine, "a1")[0].who == "ada"
+
+
+def test_what_is_noted_is_under_the_audit_log(engine):  # noqa: F811
+    run(engine, "a1")
+    decide(engine, APPROVE, today=TODAY)
+    for request in (COMMENT, ASSIGN, DONE):
+        add_note(engine, request)
+    done = audit_history(engine, limit=10, subject="action_notes")
+    assert [row["what"] for row in done] == ["note.done", "note.assign", "note.comment"]
+    assert verify(engine).sound

@@ -179,3 +179,15 @@ def test_workers_import_no_training_library(planned_home, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1]) == []
+
+
+def test_metrics_are_for_those_who_may_ask(client):
+    problem(client.get("/metrics", headers={"x-forwarded-for": "6.6.6.6"}), 403, "access_not_configured")
+    problem(client.get("/metrics", headers={"host": "rebound.example"}), 421, "unknown_host")
+    assert "purvey_requests_total" in client.get("/metrics").text
+
+
+def test_only_static_files_may_be_kept_by_a_proxy(client):
+    for path in ("/skus.csv", "/v1/jobs", "/docs.json", "/metrics", "/skus"):
+        assert client.get(path).headers["cache-control"].startswith("private"), path
+    assert "private" not in client.get("/static/purvey.css").headers.get("cache-control", "")

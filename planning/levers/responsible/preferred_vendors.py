@@ -24,7 +24,8 @@ def nothing_off_preferred() -> pd.DataFrame:
 def off_preferred_frame(assessment: Assessment) -> pd.DataFrame:
     """Order lines of the last 365 days that went elsewhere than the preferred offer of today, the most spend first.
 
-    A SKU without a preferred offer counts nowhere. The data name no buyer: a line is told by whom it was bought from.
+    A SKU without a preferred offer counts nowhere, nor does what tops it up as was agreed. The data name no buyer: a
+    line is told by whom it was bought from.
 
     Returns
     -------
@@ -51,7 +52,9 @@ def off_preferred_frame(assessment: Assessment) -> pd.DataFrame:
     category = texts_by_sku(assessment.inputs.items, "category", lines["unique_id"].to_numpy(object))
     lines["category"] = np.where(pd.isna(category), "", category)
     spent = lines.groupby("category")["spend"].sum()
-    outside = lines[lines["supplier_id"] != lines["supplier_id_preferred"]]
+    agreed = pd.MultiIndex.from_frame(lanes.loc[lanes["dual_role"].notna(), ["unique_id", "supplier_id"]])
+    in_pair = pd.MultiIndex.from_frame(lines[["unique_id", "supplier_id"]]).isin(agreed)
+    outside = lines[(lines["supplier_id"] != lines["supplier_id_preferred"]) & ~in_pair]
     table = outside.groupby(["category", "supplier_id", "supplier_id_preferred"], as_index=False).agg(
         skus=("unique_id", "nunique"),
         lines=("unique_id", "size"),

@@ -50,6 +50,7 @@ def lead_time_sla(plays: LeverPlays) -> LeverResult:
         if (1 - _SHARED) * worth > plays.effort("lead_time_sla"):
             of_orders = (shifted(terms.lead_time[at], -wait[at]), shifted(after[at], -wait[at]))
             facts = _facts(terms.select(at), longest[at] - wait[at], of_orders, worth)
+            facts["longest_days"] = {ids[i]: float(longest[i] - wait[i]) for i in at}
             talks.append(Talk(skus[at], saved[at], says, facts, changed))
     return talk_result(plays, "lead_time_sla", talks, _describe)
 

@@ -1,6 +1,5 @@
 """Share the forecast: with a supplier whose deliveries are late when demand is high, being told ahead."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,8 @@ from planning.levers.supplier_talk import Talk, by_supplier, counted, of_most_at
 
 _NONE = 0.01
 _MONTHS = 6
+_TOLD = {"delays_with_demand": 0.0}
+"""Terms of its lines: delays that have nothing to do with demand any more."""
 
 
 def share_forecast(plays: LeverPlays) -> LeverResult:
@@ -32,9 +33,8 @@ def share_forecast(plays: LeverPlays) -> LeverResult:
     skus = of_most_at_stake(assessment, stake, plays.effort("share_forecast"))
     if not len(skus):
         return LeverResult()
-    lines = lever_lines(assessment.forecast.unique_ids[skus].tolist(), assessment.chosen_lane[skus].tolist())
-    told = LeverPlays(replace(assessment, setting=replace(assessment.setting, delays_with_demand=0.0)))
-    saved = plays.now(skus).total - told.then(lines).total
+    ids, lanes = assessment.forecast.unique_ids[skus].tolist(), assessment.chosen_lane[skus].tolist()
+    saved = plays.saved(lever_lines(ids, lanes, **_TOLD))
     yearly = chosen.demand.yearly
     talks = [
         Talk(
@@ -46,6 +46,7 @@ def share_forecast(plays: LeverPlays) -> LeverResult:
                 "units_a_year": float(yearly[skus[at]].sum()),
                 "units_by_month": _by_month(assessment, skus[at]),
             },
+            _TOLD,
         )
         for at in by_supplier(assessment, skus)
     ]

@@ -81,7 +81,7 @@ def _pairs(plays: LeverPlays) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     chosen = assessment.chosen_lane[sku]
     usable = terms.lanes["has_offer"].to_numpy(bool) & ~terms.limits.impossible & terms.bought
     usable &= terms.costs.known
-    another = usable & usable[chosen] & (chosen != np.arange(len(sku)))
+    another = usable & usable[chosen] & (chosen != np.arange(len(sku))) & ~assessment.from_two[sku]
     slower, unit = terms.lead_time.mean(), terms.costs.unit
     cheaper_base = another & (slower > slower[chosen] + _SLOWER_DAYS) & (unit < unit[chosen])
     dearer_surge = another & (slower < slower[chosen] - _SLOWER_DAYS) & (unit > unit[chosen])

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from configs.formats import days, money, number, price, quantity, share, signed_number
+from distributions.distribution import Array
 from planning.actions.played_worth import PlayedWorth
 from planning.assessment import Assessment
 from planning.levers.vendor.best_splits import PARTS, Splits
@@ -34,6 +35,8 @@ def split_facts(assessment: Assessment, found: Splits, worth: PlayedWorth) -> pd
             "surge_share": found.surge_share,
             "base_reorder_point": found.base_point,
             "surge_reorder_point": found.surge_point,
+            "base_point_share": _share_of_own(found.base_point, terms.reorder_point[found.base]),
+            "surge_point_share": _share_of_own(found.surge_point, terms.reorder_point[found.surge]),
             "yearly_demand": terms.demand.yearly[found.base],
             "missed_now": found.missed_now,
             "missed_then": found.missed,
@@ -43,6 +46,11 @@ def split_facts(assessment: Assessment, found: Splits, worth: PlayedWorth) -> pd
             **worth.facts(),
         }
     )
+
+
+def _share_of_own(point: Array, own: Array) -> Array:
+    """Reorder points (k,) that were played as shares of those that the lanes have alone: what later plans go by."""
+    return np.asarray(np.divide(point, own, out=np.ones(len(own)), where=own > 0))
 
 
 def describe_split(currency: str, a: Any) -> tuple[str, str]:

@@ -95,7 +95,7 @@ def _pairs(assessment: Assessment) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     cost = terms.total_cost
     hope = _HOPE * (cost.total - cost.price)[current_of_lane]
     hopeful = cost.total <= cost.total[current_of_lane] + np.maximum(hope, 0.0)
-    another = current_of_lane != np.arange(len(sku))
+    another = (current_of_lane != np.arange(len(sku))) & ~assessment.from_two[sku]
     alternative = np.flatnonzero(usable & (current_of_lane >= 0) & another & hopeful)
     worth = cost.total[current_of_lane[alternative]] - cost.total[alternative]
     alternative = alternative[most_promising(worth)]

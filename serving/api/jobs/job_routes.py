@@ -18,7 +18,8 @@ from database.requests.service_jobs import (
     find_job,
     list_jobs,
 )
-from serving.http.framework_errors import translate_validation
+from serving.http.body_fields import check_field_count
+from serving.http.framework_errors import validation_problem
 from serving.http.idempotency import caller_id
 from serving.http.json_encoding import json_response
 from serving.http.paging import PAGING, page_asked, whole_page
@@ -138,11 +139,11 @@ def job_document(job: ServiceJob) -> dict[str, Any]:
 
 def _asked(body: bytes) -> ForecastJob | PlanJob | WhatIfJob:
     """Read what a job is asked."""
+    check_field_count(body)
     try:
         return JOB_REQUEST.validate_json(body or b"null")
     except ValidationError as error:
-        errors: list[Any] = error.errors(include_url=False, include_input=False, include_context=False)
-        raise translate_validation(errors, body) from None
+        raise validation_problem(error, body) from None
 
 
 def _own_job(request: Request) -> ServiceJob:

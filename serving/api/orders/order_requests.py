@@ -1,6 +1,6 @@
 """Shapes of the requests of `/v1/orders`: changes of an order, checks of a quantity, exports."""
 
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import Field, ValidationError
 
@@ -9,7 +9,8 @@ from database.access.secrets import NAME_LENGTH
 from database.purchase_orders.change_order import OrderRequest
 from database.purchase_orders.records import OrderError
 from serving.api.request_schemas import Day, Id, Quantity, RequestBody
-from serving.http.framework_errors import translate_validation
+from serving.http.body_fields import check_field_count
+from serving.http.framework_errors import validation_problem
 from serving.orders.edits import LineChange, OrderEdit
 from serving.orders.proposals import seen_proposal
 from serving.state.decisions import REASON_LENGTH
@@ -123,8 +124,8 @@ def parse_body(body: bytes, schema: type[Body]) -> Body:
     Problem
         422 with the place, the value and what is expected.
     """
+    check_field_count(body)
     try:
         return schema.model_validate_json(body or b"null")
     except ValidationError as error:
-        errors: list[Any] = error.errors(include_url=False, include_input=False, include_context=False)
-        raise translate_validation(errors, body) from None
+        raise validation_problem(error, body) from None

@@ -22,7 +22,7 @@ COST_LABELS = {
 _ASKED = ["unit_price", "units_per_purchase_unit", "purchase_unit", "currency", "exchange_rate"]
 _TERMS = [
     "supplier_id", "unit_price", "moq", "order_multiple", "max_quantity", "price_breaks", "lead_time_days",
-    "payment_days", "rejected_share",
+    "payment_days", "rejected_share", "agreed_lead_note",
 ]  # fmt: skip
 
 
@@ -33,9 +33,10 @@ def offers_table(assessment: Assessment) -> pd.DataFrame:
     -------
     DataFrame
         the terms; `paid`, money a unit at the usual order size, the price break it reaches included, and `paid_from`,
-        where that break begins (NaN: the base price); `lead_time` and `lead_time_sd`, days; `safety_stock_units`,
-        `reorder_point`, `order_size` in units; the parts of the cost a year, money, and `total`; `asked`: the price as
-        the supplier names it, where that is in another unit or currency
+        where that break begins (NaN: the base price); `agreed_lead_note`, what was agreed about the lead time;
+        `lead_time` and `lead_time_sd`, days; `safety_stock_units`, `reorder_point`, `order_size` in units; the parts of
+        the cost a year, money, and `total`; `asked`: the price as the supplier names it, where that is in another unit
+        or currency
     """
     terms = assessment.lane_terms
     prices = terms.costs.prices

@@ -40,6 +40,13 @@ def test_a_name_that_cannot_be_read_is_refused(engine, name):
         add_user(engine, name, [])
 
 
+def test_of_a_name_without_end_only_the_beginning_is_looked_at(engine):
+    marks = "a" + "\u0301\u0316" * 1_000
+    assert name_key(marks) == name_key(marks[:800])
+    with pytest.raises(AccessError, match="2,001 characters"):
+        add_user(engine, marks, [])
+
+
 def test_a_password_is_kept_as_a_hash_and_has_to_be_long(engine):
     add_user(engine, "ada", [], password=PASSWORD)
     stored = find_login(engine, "ada").password_hash

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from audit_logs import add
+from order_requests import TODAY, add_run, approving, ask, proposal
 from sqlalchemy.exc import DatabaseError
 
 from database.audit.files import AuditFileError
@@ -10,6 +11,8 @@ from database.audit.record import last_row
 from database.audit.triggers import postgresql_triggers, sqlite_triggers
 from database.audit.verify import verify
 from database.engine import write_transaction
+from database.purchase_orders.change_order import change_order
+from database.purchase_orders.export_file import ExportRequest, FileContent, export_file
 
 
 def test_an_untouched_log_is_sound_and_its_head_is_its_last_row(logged, files):
@@ -240,3 +243,15 @@ def test_without_its_key_a_log_is_neither_verified_nor_written(logged, files):
     with pytest.raises(AuditFileError, match="put it back from a backup"):
         add(logged, "things/3")
     assert not files.key.exists()
+
+
+def test_an_exported_file_that_is_swapped_or_gone_is_named(engine, tamper, first_problem):
+    order, _ = change_order(engine, ask(proposal(add_run(engine)), what="approve"), approving)
+    content = FileContent("order.csv", "text/csv", b"150")
+    export_file(engine, ExportRequest((order.order_id,), "csv", "ada", TODAY), lambda _: content)
+    assert first_problem() == ""
+    nothing = "x'00'" if engine.dialect.name == "sqlite" else "decode('00', 'hex')"
+    tamper(f"UPDATE purchase_order_files SET content = {nothing}", table="purchase_order_files")
+    assert first_problem() == f"purchase_order_files {order.order_id} csv: is not the file that was exported"
+    tamper("DELETE FROM purchase_order_files", table="purchase_order_files")
+    assert first_problem() == f"purchase_order_files {order.order_id} csv: is missing"

@@ -1,11 +1,14 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from order_requests import TODAY, ask, line, proposal
 
 from database.access.approval import ApprovalError, Approver
+from database.purchase_orders import approval
 from database.purchase_orders.approval import check_approval
 from database.purchase_orders.change_order import change_order
+from database.purchase_orders.store import order_transaction, update_order
 from database.purchase_orders.transitions import LineEdit, approve, comment, edit_lines
 from database.schema import utc_now
 
@@ -63,6 +66,29 @@ def test_an_order_that_is_split_is_still_one_purchase(engine, run):
     with pytest.raises(ApprovalError, match=r"comes to 250.00"):
         approved(engine, second, limited)
     assert approved(engine, second, Approver("bob", limit=200.0)).status == "approved"
+
+
+def test_the_other_part_counts_also_on_another_day_and_once_the_erp_system_has_seen_the_first(
+    engine, run, monkeypatch
+):
+    limited = replace(ADA, limit=200.0)
+    first = approved(engine, draft(engine, run, a=50.0), limited)
+    second = draft(engine, run, b=50.0)
+
+    def refused(order):
+        with pytest.raises(ApprovalError, match=r"comes to 250.00"):
+            approved(engine, order, limited)
+
+    with order_transaction(engine) as connection:
+        update_order(connection, first, replace(first, status="confirmed"))
+    refused(second)
+    second = change_order(
+        engine, ask(second.order_id, seen=second.version, what="edit"),
+        lambda _, before: edit_lines(before, [], order_on=TODAY + timedelta(days=1)),
+    )[0]  # fmt: skip
+    refused(second)
+    monkeypatch.setattr(approval, "utc_now", lambda: utc_now() + timedelta(hours=25))
+    assert approved(engine, second, limited).status == "approved"
 
 
 def test_a_line_without_a_price_is_beyond_every_limit(engine, run):

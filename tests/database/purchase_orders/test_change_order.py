@@ -6,9 +6,11 @@ import pytest
 from order_requests import TODAY, add_run, approving, ask, proposal
 
 from database.purchase_orders.change_order import change_order
+from database.purchase_orders.drafts import still_proposed
 from database.purchase_orders.moves import move_lines
 from database.purchase_orders.order_list import OrderFilter, order_book, order_with_events
 from database.purchase_orders.records import (
+    TOP_UP,
     OrderChangedError,
     OrderError,
     OrderStateError,
@@ -43,6 +45,19 @@ def test_a_proposal_becomes_a_draft_when_somebody_first_touches_it(engine, run):
     assert order_with_events(engine, order.order_id)[0] == order
 
 
+def test_a_top_up_and_the_base_suppliers_line_are_answered_each_by_its_own_order(engine, run):
+    base, tops_up = proposal(run, "far", a=380.0), proposal(run, "near", a=96.0)
+    tops_up = replace(tops_up, lines=tuple(replace(each, origin=TOP_UP) for each in tops_up.lines))
+    first, _ = set_quantity(engine, ask(tops_up, a=90), quantity=90.0)
+    answered = order_book(engine, run).answered
+    assert answered == {("a", "near"): first.order_id}
+    assert still_proposed(base, answered) == base.lines
+    assert still_proposed(tops_up, answered) == ()
+    second, _ = set_quantity(engine, ask(base, a=400), quantity=400.0)
+    assert [each.quantity for each in second.lines] == [400.0]
+    assert order_book(engine, run).answered == {("a", "near"): first.order_id, "a": second.order_id}
+
+
 def test_the_same_request_twice_is_one_change_and_one_answer(engine, run):
     request = ask(proposal(run), a=40)
     first = set_quantity(engine, request)
@@ -72,6 +87,16 @@ def test_a_comment_is_kept_whatever_version_was_seen_and_changes_none(engine, ru
     after, _ = change_order(engine, request, lambda _, o: comment(o, text="call first"), versioned=False)
     assert after.version == 2
     assert order_with_events(engine, order.order_id)[1][0].reason == "call first"
+
+
+def test_the_same_words_of_two_people_are_two_comments(engine, run):
+    order, _ = change_order(engine, ask(proposal(run), what="comment"), lambda _, o: comment(o, text="go"))
+    for who in ("bob", "BOB", "cid"):
+        asked = ask(order.order_id, seen=1, who=who, what="comment", reason="looks fine")
+        change_order(engine, asked, lambda _, before: comment(before, text="looks fine"), versioned=False)
+    _, events = order_with_events(engine, order.order_id)
+    said = [event.who for event in events if event.reason == "looks fine"]
+    assert sorted(said) == ["bob", "cid"]
 
 
 def test_a_supplier_has_one_draft(engine, run):

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 from order_requests import TODAY, line, proposal
 
-from database.purchase_orders.records import OrderError, OrderStateError, PurchaseOrder
+from database.purchase_orders.records import TOP_UP, OrderError, OrderStateError, PurchaseOrder
 from database.purchase_orders.transitions import (
     LineEdit,
     comment,
@@ -76,15 +76,26 @@ def test_a_line_moves_out_of_one_order_and_into_the_other():
     left, out = edit_lines(DRAFT, [edit])
     assert (left.lines[0].quantity, left.lines[0].origin) == (0.0, "moved")
     assert out[0].facts == {"unique_id": "a", "quantity": [50.0, 0.0], "to": "other"}
-    taken, came = receive_line(replace(DRAFT, supplier_id="other", lines=()), edit, origin=DRAFT.order_id)
+    taken, came = receive_line(replace(DRAFT, supplier_id="other", lines=()), edit, came_from=DRAFT)
     assert [(each.unique_id, each.quantity, each.unit_price, each.origin) for each in taken.lines] == [
         ("a", 45.0, 2.0, "moved")
     ]
     assert (came[0].kind, came[0].facts["from"]) == ("received_line", DRAFT.order_id)
     more, _ = receive_line(
-        replace(DRAFT, supplier_id="other", lines=(line("a", 5.0),)), edit, origin=DRAFT.order_id
+        replace(DRAFT, supplier_id="other", lines=(line("a", 5.0),)), edit, came_from=DRAFT
     )
     assert more.lines[0].quantity == 50.0
+
+
+def test_a_top_up_stays_one_where_it_is_moved_and_is_not_mixed_with_the_other_suppliers_part():
+    added = replace(line("a", 50.0), origin=TOP_UP)
+    tops_up, other = replace(DRAFT, lines=(added,)), replace(DRAFT, supplier_id="other", lines=())
+    edit = LineEdit("a", 45.0, {}, move_to="other")
+    assert edit_lines(tops_up, [edit])[0].lines[0].origin == TOP_UP
+    assert receive_line(other, edit, came_from=tops_up)[0].lines[0].origin == TOP_UP
+    for before, there in ((tops_up, line("a", 5.0)), (replace(DRAFT, lines=(line("a", 50.0),)), added)):
+        with pytest.raises(OrderError, match="has its own part of a"):
+            receive_line(replace(other, lines=(there,)), edit, came_from=before)
 
 
 @pytest.mark.parametrize("status", ["approved", "exported", "confirmed", "received", "withdrawn", "missing"])

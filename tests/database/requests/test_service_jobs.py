@@ -41,6 +41,18 @@ def test_jobs_are_claimed_oldest_first_and_one_at_a_time(engine):
     assert (find_job(engine, "a").state, kept_results(engine)) == ("done", {"a-1"})
 
 
+def test_of_a_caller_only_the_last_ended_jobs_are_kept(engine, monkeypatch):
+    monkeypatch.setattr(table, "MOST_ENDED_OF_ONE", 2)
+    add(engine, "of bob", who="bob")
+    cancel_job(engine, "of bob")
+    for name in ("a", "b", "c", "d"):
+        add(engine, name)
+        cancel_job(engine, name)
+    add(engine, "e")
+    assert [job.job_id for job in list_jobs(engine, "ada", limit=10)] == ["e", "d", "c"]
+    assert find_job(engine, "of bob") is not None
+
+
 def test_the_same_id_is_the_same_job(engine):
     assert add(engine, "a") == add(engine, "a")
     assert len(list_jobs(engine, "ada", limit=10)) == 1

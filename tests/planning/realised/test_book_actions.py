@@ -84,3 +84,14 @@ def test_an_order_takes_by_the_old_lead_time_what_it_took_by_the_agreed_one():
         days = _same_luck(np.full((1, 3), took), levels, agreed, old)
         assert days == pytest.approx(expected, abs=1.5)
         assert np.all(np.diff(days) >= 0)
+
+
+def test_a_forecast_that_was_shared_is_said_to_be_not_measurable_and_why():
+    lower = replace(TERMS, reorder_point=TERMS.reorder_point - 10)
+    talk = promise("share_forecast", after=lower, done_on=date(2024, 1, 9), done_by="ben")
+    (booking,) = book_actions([talk], what_came(MONDAY, {"sku": np.full(140, 10.0)}, [], offer()))
+    assert booking.state.in_effect_on == pd.Timestamp("2024-01-09")
+    assert np.isnan(booking.realised)
+    assert booking.not_measured.startswith(
+        "not measurable: how late orders would have been in times of high demand"
+    )

@@ -6,7 +6,7 @@ import pytest
 from planning.orders.joint_orders import FILLS, JOINS, NEEDED, RAISED, TRIMMED
 from planning.tables.order_reasons import _Line, _line_reason, _Order, _order_reason
 
-LINE = _Line(NEEDED, 10.0, 10.0, 10.0, 0.0, 0.0, 3.0, "", 28.0, "")
+LINE = _Line(NEEDED, 10.0, 10.0, 10.0, 0.0, 0.0, 3.0, "", 28.0, "", 90.0, 100.0)
 ORDER = _Order(False, False, False, "", 0.0, 120.0, 14.0, 200.0, 0.0, 7.0)
 
 

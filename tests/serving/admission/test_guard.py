@@ -7,7 +7,6 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from serving.admission import guard
-from serving.admission.event_loop import LoopWatch
 from serving.admission.guard import MAX_BODY, Guard
 from serving.admission.work_queue import Overloaded, WorkQueue
 
@@ -85,7 +84,7 @@ def test_what_would_wait_too_long_is_sent_away_with_when_to_come_again():
         def enter(self, cost, caller):
             raise Overloaded("overloaded", 7)
 
-    busy = client(work=(Full(), LoopWatch()))
+    busy = client(queue=Full())
     answer = busy.get("/echo")
     problem(answer, 429, "overloaded")
     assert answer.headers["retry-after"] == "7"
@@ -93,19 +92,29 @@ def test_what_would_wait_too_long_is_sent_away_with_when_to_come_again():
     assert busy.get("/readyz").status_code == 200
 
 
-def test_some_are_sent_away_while_the_event_loop_is_late_but_no_probe():
-    late = LoopWatch()
-    late.observe(10.0)
-    busy = client(work=(WorkQueue(), late))
-    assert sorted(busy.get("/echo").status_code for _ in range(4)) == [200, 200, 429, 429]
-    assert [busy.get("/livez").status_code for _ in range(4)] == [200] * 4
-
-
 def test_what_is_known_beforehand_is_answered_without_the_framework():
     quick = client(quick=lambda path, body: PlainTextResponse(path + body.decode()) if body == b"1" else None)
     assert quick.post("/v1/plan", content=b"1").text == "/v1/plan1"
     problem(quick.post("/v1/plan", content=b"2"), 404, "no_such_page")
     assert quick.post("/echo", content=b"1").json() == {"size": 1}
+
+
+def test_two_content_types_are_refused_since_readers_differ_in_which_counts():
+    headers = [("content-type", "application/json"), ("content-type", "multipart/form-data")]
+    problem(client().post("/echo", content=b"x", headers=headers), 415, "media_type")
+
+
+def test_a_result_is_sent_as_fast_as_its_caller_reads_and_no_page_so_long(monkeypatch):
+    monkeypatch.setattr(guard, "MAX_SECONDS", 0.05)
+
+    async def slow(_):
+        await asyncio.sleep(0.3)
+        return PlainTextResponse("all")
+
+    routes = [Route("/v1/jobs/7/result", slow), Route("/static/x", slow)]
+    server = TestClient(Guard(Starlette(routes=routes), lambda: READY), raise_server_exceptions=False)
+    assert server.get("/v1/jobs/7/result").text == "all"
+    problem(server.get("/static/x"), 504, "timeout")
 
 
 @pytest.mark.parametrize(
@@ -152,7 +161,7 @@ def test_callers_who_never_finish_sending_are_given_up_and_lock_nobody_out(monke
         return {"type": "http", "method": method, "path": "/page", "headers": [], "query_string": b""}
 
     async def both():
-        door = Guard(PlainTextResponse("here"), lambda: READY, work=(WorkQueue(at_once=1), LoopWatch()))
+        door = Guard(PlainTextResponse("here"), lambda: READY, queue=WorkQueue(at_once=1))
         late = asyncio.create_task(door(scope("POST"), never, answered))
         await asyncio.sleep(0)
         await door(scope("GET"), nothing, answered)

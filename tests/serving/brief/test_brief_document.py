@@ -92,6 +92,11 @@ def test_markdown_says_all_of_it(brief):
     assert all(ask["ask"] in text for ask in brief["asks"])
 
 
+def test_a_name_is_no_link_and_no_html_in_the_markdown(brief):
+    text = brief_markdown(brief | {"name": "<b>South</b> [pay](https://evil.example) `x`"})
+    assert text.startswith(r"# \<b>South\</b> \[pay](https://evil.example) \`x\` (south)")
+
+
 def test_an_unknown_supplier_has_no_brief(follower):
     with pytest.raises(Problem, match="no supplier nobody"):
         supplier_brief(follower, "nobody")

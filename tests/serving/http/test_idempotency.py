@@ -87,8 +87,8 @@ def test_what_failed_with_the_server_can_be_sent_again(client, monkeypatch):
     assert send(client, body).status_code == 201
 
 
-def test_one_that_stays_in_work_is_told_to_come_back(client, follower, monkeypatch):
-    monkeypatch.setattr(idempotency, "WAIT_SECONDS", 0.0)
+def test_nobody_waits_for_one_that_another_process_works_on_or_has_lost(client, monkeypatch):
+    monkeypatch.setattr(idempotency, "WAIT_SECONDS", float("inf"))
     body = decision(client)
     monkeypatch.setattr(idempotency, "begin_request", lambda *_: False)
     answer = send(client, body)

@@ -65,12 +65,10 @@ def test_a_persons_key_asks_in_their_name_while_they_may(follower):
     assert ask(client, secret).status_code == 401
 
 
-def test_a_wrong_key_costs_no_slow_hash_and_too_many_are_refused_unread(follower, monkeypatch):
+def test_wrong_keys_cost_no_slow_hash_and_keep_no_right_one_of_their_address_out(follower, monkeypatch):
     key, secret = add_key(follower.engine, "erp", ["viewer"])
-    hashed, read = [], []
-    verify, find = stored.verify_secret, api_keys.find_key
+    hashed, verify = [], stored.verify_secret
     monkeypatch.setattr(stored, "verify_secret", lambda *given: hashed.append(1) or verify(*given))
-    monkeypatch.setattr(api_keys, "find_key", lambda *given: read.append(1) or find(*given))
     client = client_of(follower, CLOSED)
     guesses = [f"pv_{key.prefix}_{n:043}" for n in range(15)] + [
         "pv_",
@@ -79,13 +77,9 @@ def test_a_wrong_key_costs_no_slow_hash_and_too_many_are_refused_unread(follower
         f"pv_{key.prefix}_",
     ]
     assert {ask(client, guess).status_code for guess in guesses} == {401}
-    assert (len(hashed), len(read)) == (0, len(guesses))
     statuses = [ask(client, f"pv_{key.prefix}_{n:043}").status_code for n in range(30)]
-    assert statuses[-1] == 429
-    assert len(read) == api_keys.MOST_FAILURES
-    elsewhere = client_of(follower, CLOSED, peer="10.0.0.8")
-    assert ask(elsewhere, secret).status_code == 200
-    assert len(hashed) == 1
+    assert (statuses[-1], hashed) == (429, [])
+    assert ask(client, secret).status_code == 200
 
 
 def test_a_known_key_is_hashed_once_and_looked_up_no_more_than_needed(follower, monkeypatch):

@@ -5,7 +5,17 @@ from access_homes import PASSWORD, client_of
 
 from configs.access import AccessConfig, ProxyConfig
 from database.access import login_attempts
-from database.access.users import disable_user, end_sessions, set_password, set_roles
+from database.access.api_keys import add_key
+from database.access.secrets import AccessError
+from database.access.users import (
+    change_own_password,
+    disable_user,
+    end_sessions,
+    find_login,
+    set_password,
+    set_roles,
+)
+from database.audit.history import audit_history
 from database.schema import utc_now
 from serving.identity import login, sessions
 
@@ -109,6 +119,101 @@ def test_a_session_that_is_made_up_opens_nothing(follower):
         assert client.get("/levers").status_code == 401
 
 
+def test_a_cookie_is_taken_as_it_stands_and_never_unquoted(follower):
+    client = client_of(follower, CLOSED)
+    log_in(client)
+    token = client.cookies["purvey_session"]
+    stranger = client_of(follower, CLOSED)
+    for cookie, status in (
+        (f"a=1; purvey_session={token};b", 200),
+        (f'purvey_session="{token}"', 401),
+        ('purvey_session="' + "\\" * 10_000 + '"', 401),
+    ):
+        assert stranger.get("/levers", headers={"cookie": cookie}).status_code == status
+
+
+def change_password(client, old=PASSWORD, new="another horse battery", again=None):
+    page = client.get("/password", headers=PEOPLE)
+    form = {"old": old, "new": new, "again": new if again is None else again, "form_token": token_on(page)}
+    return client.post("/password", data=form, headers=PEOPLE)
+
+
+def test_whoever_is_logged_in_changes_their_password_and_every_other_session_ends(follower):
+    client, other = client_of(follower, CLOSED), client_of(follower, CLOSED)
+    log_in(client)
+    log_in(other)
+    assert 'href="/password"' in client.get("/levers", headers=PEOPLE).text
+    before = client.cookies["purvey_session"]
+    answer = change_password(client)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/password?changed=yes")
+    assert client.cookies["purvey_session"] != before, "who has the old cookie is out as well"
+    assert "The password is changed" in client.get("/password?changed=yes", headers=PEOPLE).text
+    assert other.get("/levers").status_code == 401
+    other.cookies.set("purvey_session", before)
+    assert other.get("/levers").status_code == 401
+    assert log_in(client_of(follower, CLOSED)).status_code == 401
+    assert log_in(client_of(follower, CLOSED), password="another horse battery").status_code == 303
+    done = audit_history(follower.engine, limit=20, subject="users/viewer")
+    assert [(row["who"], row["detail"]) for row in done if row["what"] == "user.password"] == [
+        ("viewer", {"own": True})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "said"),
+    [
+        ({"old": "wrong"}, 403, "the old password is wrong"),
+        ({"new": "short"}, 422, "expected 12 to 1,000"),
+        ({"again": "something else"}, 422, "not the same in both fields"),
+        ({"new": PASSWORD}, 422, "the new password is the old one"),
+    ],
+)
+def test_a_password_is_not_changed_without_the_old_one_and_a_usable_new_one(follower, form, status, said):
+    client = client_of(follower, CLOSED)
+    log_in(client)
+    answer = change_password(client, **form)
+    assert (answer.status_code, said in answer.text) == (status, True)
+    assert client.get("/levers").status_code == 200, "the session goes on"
+    assert log_in(client_of(follower, CLOSED)).status_code == 303
+
+
+def test_guesses_of_the_old_password_wait_as_logins_do_and_are_recorded(follower, monkeypatch):
+    monkeypatch.setattr(login_attempts, "FREE_OF_NAME", 3)
+    now = utc_now()
+    monkeypatch.setattr(login_attempts, "utc_now", lambda: now)
+    client = client_of(follower, CLOSED)
+    log_in(client)
+    answers = [change_password(client, old="wrong") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [403, 403, 403, 429]
+    assert int(answers[-1].headers["retry-after"]) >= 1
+    assert change_password(client).status_code == 429, "the right one waits as well"
+    done = audit_history(follower.engine, limit=20, who="viewer")
+    assert [row["what"] for row in done].count("user.password_refused") == 3
+
+
+def test_a_password_that_an_administrator_has_set_meanwhile_stays(follower):
+    known = find_login(follower.engine, "viewer")
+    set_password(follower.engine, "viewer", "set by an administrator")
+    with pytest.raises(AccessError, match="meanwhile"):
+        change_own_password(follower.engine, known, "another horse battery")
+    assert log_in(client_of(follower, CLOSED), password="set by an administrator").status_code == 303
+
+
+def test_only_a_login_changes_a_password_no_key_and_nobody_with_open_access(follower):
+    _, secret = add_key(follower.engine, "script", ["viewer"], owner="viewer")
+    client = client_of(follower, CLOSED)
+    key = {"authorization": f"Bearer {secret}"}
+    form = {"old": PASSWORD, "new": "another horse battery", "again": "another horse battery"}
+    for answer in (
+        client.get("/password", headers=key),
+        client.post("/password", data=form, headers=key),
+        client_of(follower).get("/password"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_logged_in")
+    log_in(client)
+    assert client.post("/password", data=form).json()["code"] == "form_token"
+
+
 def test_failures_make_one_wait_and_another_address_not(follower, monkeypatch):
     monkeypatch.setattr(login_attempts, "FREE_OF_NAME", 3)
     now = utc_now()
@@ -173,8 +278,6 @@ def test_json_that_does_not_say_it_is_json_needs_the_token_too(follower, kind):
 
 
 def test_a_key_needs_no_form_token(follower):
-    from database.access.api_keys import add_key
-
     _, secret = add_key(follower.engine, "erp", ["planner"])
     answer = client_of(follower, CLOSED).post(
         "/overrides", data={}, headers={"authorization": f"Bearer {secret}"}

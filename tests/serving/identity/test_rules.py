@@ -15,7 +15,7 @@ from serving.http.not_found import NotFoundRoute
 from serving.http.problems import Problem
 from serving.identity.access import ALL_ROLES, Access
 from serving.identity.gate import Gate
-from serving.identity.rules import PROBES, READ, RULES, rule_of
+from serving.identity.rules import MOST_PATH, PROBES, READ, RULES, rule_of
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # bentoml's own, at import
 
@@ -117,6 +117,14 @@ def test_a_route_without_a_rule_is_not_answered(follower, monkeypatch):
     client = client_of(follower, BY_USERS)
     assert client.get("/stock", headers={"x-forwarded-user": "admin"}).status_code == 404
     rule_of.cache_clear()
+
+
+def test_a_path_longer_than_any_of_ours_is_refused_and_not_remembered():
+    rule_of.cache_clear()
+    with pytest.raises(Problem, match="the limit is 2,000") as refused:
+        rule_of("GET", "/skus/" + "x" * MOST_PATH)
+    assert (refused.value.status, rule_of.cache_info().currsize) == (414, 0)
+    assert rule_of("GET", "/skus/" + "x" * 1_000).roles == READ
 
 
 def test_who_may_what_in_words():

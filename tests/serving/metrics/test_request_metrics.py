@@ -6,13 +6,13 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
-from serving.metrics.request_metrics import RequestMetrics
+from serving.metrics.request_metrics import MetricsAnswer, RequestMetrics
 
 
 @pytest.fixture
 def client():
     inner = Starlette(routes=[Route("/things/{name:path}", lambda _: PlainTextResponse("one"))])
-    return TestClient(RequestMetrics(Starlette(routes=[Mount("/", inner)])))
+    return TestClient(RequestMetrics(MetricsAnswer(Starlette(routes=[Mount("/", inner)]))))
 
 
 def series(client) -> set[str]:
@@ -42,6 +42,6 @@ def test_an_exception_is_counted_as_one():
     async def broken(scope, receive, send):
         raise RuntimeError
 
-    client = TestClient(RequestMetrics(broken), raise_server_exceptions=False)
+    client = TestClient(RequestMetrics(MetricsAnswer(broken)), raise_server_exceptions=False)
     client.post("/v1/plan")
     assert 'method="POST",route="/v1/plan",status="500"' in series(client)

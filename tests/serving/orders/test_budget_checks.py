@@ -27,6 +27,7 @@ def served(amount: float, *, category=None, supplier_id=None, spent=0.0) -> Simp
         "spent": spent,
     }
     lines = pd.DataFrame({"supplier_id": ["third", "acme"], "unique_id": ["d", "a"], "goods": [30.0, 100.0]})
+    lines["origin"] = "needed"
     items = pd.DataFrame({"unique_id": ["a", "b", "c", "d"], "category": ["x", "y", "x", "y"]})
     snapshot = SimpleNamespace(budget_use=pd.DataFrame([budget]), order_lines=lines)
     return SimpleNamespace(snapshot=snapshot, run=SimpleNamespace(id=1), inputs=SimpleNamespace(items=items))

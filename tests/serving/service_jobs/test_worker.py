@@ -228,3 +228,24 @@ def test_only_one_job_is_worked_on_at_a_time(client, worker, follower):
     assert claim_job(follower.engine, "another process") is not None
     assert not worker.run_next()
     assert JobWorker(follower, at_once=2).run_next()
+
+
+def test_a_job_fails_before_its_result_fills_the_disk(client, worker, monkeypatch):
+    monkeypatch.setattr("serving.service_jobs.worker.LEAST_FREE", 2**80)
+    address = client.post("/v1/jobs", json={"kind": "forecast"}).headers["location"]
+    assert worker.run_next()
+    job = client.get(address).json()
+    assert job["state"] == "failed"
+    assert "of the disk are free" in job["reason"]
+
+
+@pytest.mark.parametrize("path", ["/v1/jobs", "/v1/orders", "/v1/sourcing/compare"])
+def test_a_flood_of_unknown_fields_or_of_errors_is_one_sentence(client, path):
+    fields = {f"f{n}": 1 for n in range(10_000)}
+    flood = client.post(path, json={"kind": "forecast", **fields})
+    assert (flood.status_code, "an object in it has 10,001 fields" in flood.json()["detail"]) == (422, True)
+    some = dict(list(fields.items())[:2_000])
+    wrong = client.post(path, json={"kind": "forecast", **some})
+    assert wrong.status_code == 422
+    assert "things are wrong with it" in wrong.json()["detail"]
+    assert len(wrong.content) < 1_000
