@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sqlalchemy import make_url
@@ -172,12 +172,25 @@ def _opened(backup: Path) -> Iterator[Path]:
     try:
         with staging_folder(backup.absolute().parent) as staging:
             with tarfile.open(backup) as archive:
-                archive.extractall(staging / "backup", filter="data")
+                _unpack(archive, staging / "backup")
             yield staging / "backup"
     except (tarfile.TarError, EOFError) as error:
         raise BackupError(
             f"{backup}: is no backup, or a damaged one ({error}); take an earlier one"
         ) from None
+
+
+def _unpack(archive: tarfile.TarFile, folder: Path) -> None:
+    """Unpack a backup, of which every member is a file or a folder within it.
+
+    Looked at here: Pythons before 3.11.4 have no filter that would.
+    """
+    for member in archive:
+        path = PurePosixPath(member.name)
+        if path.is_absolute() or ".." in path.parts or not (member.isfile() or member.isdir()):
+            raise tarfile.ExtractError(f"{member.name} is no file of a backup")
+    archive.extraction_filter = getattr(tarfile, "data_filter", None)
+    archive.extractall(folder)  # noqa: S202 -- every member was looked at
 
 
 def _checked(content: Path, backup: Path) -> dict[str, Any]:

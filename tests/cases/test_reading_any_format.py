@@ -112,7 +112,7 @@ def names(draw: st.DrawFn, count: int) -> list[str]:
     found = draw(
         st.lists(text, min_size=count, max_size=count, unique_by=lambda name: name.casefold().strip("0"))
     )
-    return [f"{name}{i}" for i, name in enumerate(found)]  # no id is a number or a date as a whole
+    return [f"{name}k{i}" for i, name in enumerate(found)]  # no id is a number or a date as a whole
 
 
 @st.composite

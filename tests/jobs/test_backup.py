@@ -1,5 +1,6 @@
 import shutil
 import stat
+import tarfile
 import uuid
 
 import pandas as pd
@@ -166,3 +167,18 @@ def test_a_postgresql_database_is_backed_up_and_put_back(postgres, home, tmp_pat
         restore(moved, tmp_path / "backup")
     engine.dispose()
     engine_again.dispose()
+
+
+@pytest.mark.parametrize("kind", ["above", "absolute", "link"])
+def test_an_archive_that_would_write_elsewhere_is_refused(tmp_path, kind):
+    hostile = tmp_path / "hostile.tar"
+    outside = tmp_path / "outside.txt"
+    with tarfile.open(hostile, "w") as archive:
+        name = {"above": "../../outside.txt", "absolute": str(outside), "link": "link"}[kind]
+        member = tarfile.TarInfo(name)
+        if kind == "link":
+            member.type, member.linkname = tarfile.SYMTYPE, str(outside)
+        archive.addfile(member)
+    with pytest.raises(BackupError, match="is no file of a backup"):
+        restore(Settings(home=tmp_path / "restored"), hostile)
+    assert not outside.exists()
