@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from distributions.distribution import Array
 from planning.assessment import Assessment
 from planning.levers.moves import yearly_spend
 
@@ -75,10 +75,9 @@ def share_now(assessment: Assessment, skus: NDArray[np.bool_], lanes: NDArray[np
 
 def largest_supplier(assessment: Assessment, skus: NDArray[np.bool_]) -> tuple[str, float]:
     """The supplier with most of the spend on some `skus` (n,), and its share; an empty name without spend."""
-    spend: Array = np.where(skus, yearly_spend(assessment), 0.0)
-    supplier = assessment.chosen_terms.lanes["supplier_id"].fillna("").astype(str).to_numpy()
-    names, row = np.unique(supplier, return_inverse=True)
-    sums = np.bincount(row, spend, len(names))
+    rows = np.flatnonzero(skus)
+    supplier = assessment.chosen_terms.lanes["supplier_id"].iloc[rows].fillna("").astype(str)
+    sums = pd.Series(yearly_spend(assessment)[rows]).groupby(supplier.to_numpy(object)).sum()
     if not sums.sum() > 0:
         return "", float("nan")
-    return str(names[sums.argmax()]), float(sums.max() / sums.sum())
+    return str(sums.idxmax()), float(sums.max() / sums.sum())

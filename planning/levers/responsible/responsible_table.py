@@ -17,7 +17,6 @@ from planning.levers.responsible.goals import (
     goals,
     lanes_of_kind,
     largest_supplier,
-    of_category,
     share_now,
 )
 
@@ -57,13 +56,14 @@ def responsible_frame(assessment: Assessment, actions: pd.DataFrame) -> pd.DataF
     moved = _moved(actions)
     wanted = {(goal.category, goal.of): goal.share for goal in goals(assessment)}
     spend = yearly_spend(assessment)
-    by_category = pd.Series(spend).groupby(categories(assessment)).sum()
+    category_of = categories(assessment)
+    by_category = pd.Series(spend).groupby(category_of).sum()
     names = [name for name in by_category[by_category > 0].sort_values(ascending=False).index if name]
     clean = np.nan_to_num(lane_emissions(assessment)[assessment.chosen_lane])
     kinds = {of: lanes_of_kind(assessment, of) for of in FLAGS}
     rows: list[dict[str, Any]] = []
     for category in [ALL, *names]:
-        skus = of_category(assessment, str(category))
+        skus = category_of == category if category != ALL else np.ones(len(spend), bool)
         total = float(spend[skus].sum())
         for of in (*FLAGS, MOST_FROM_ONE):
             if of == MOST_FROM_ONE:
