@@ -90,7 +90,7 @@ def _tables(company: DemoCompany, lived: LivedDay, row: int, draw: int) -> WhatC
     action = lived.actions.iloc[row]
     names = ["kind", "unique_id", "supplier_id", "alternative_supplier_id"]
     agreed = pd.DataFrame([dict(action[names]) | {"agreed": {}, "basis": json.loads(action["basis"])}])
-    offers = with_approved_offers(lived.today.inputs.offers, agreed)
+    offers = _from_next_review(with_approved_offers(lived.today.inputs.offers, agreed), action, day)
     return WhatCame(
         as_of=end,
         unique_ids=weeks.index.to_numpy(object),
@@ -101,6 +101,18 @@ def _tables(company: DemoCompany, lived: LivedDay, row: int, draw: int) -> WhatC
         stock=lived.today.inputs.stock,
         offers=offers,
     )
+
+
+def _from_next_review(offers: pd.DataFrame, action: pd.Series, day: pd.Timestamp) -> pd.DataFrame:
+    """The offers with those that a talk changes in force from the next review on, as suppliers agree in the play."""
+    skus = [sku["unique_id"] for sku in action["skus"]]
+    talked = offers["unique_id"].isin(skus) & (offers["supplier_id"] == action["supplier_id"])
+    if action["alternative_supplier_id"]:
+        return offers
+    since = (
+        pd.to_datetime(offers["valid_from"]) if "valid_from" in offers else pd.Series(pd.NaT, offers.index)
+    )
+    return offers.assign(valid_from=since.mask(talked, day + 7 * _DAY))
 
 
 def _lines(lived: LivedDay, p: int, draw: int, days: float) -> pd.DataFrame:
