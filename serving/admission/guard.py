@@ -118,9 +118,11 @@ class Guard:
 
 
 def _caller(scope: Scope) -> str:
-    """Who asks: the person, else the address. Behind a proxy all have one address."""
-    client = scope.get("client")
-    return scope[PERSON].id if PERSON in scope else client[0] if client else ""
+    """Who asks: the person, else the address. Behind a proxy all have one address; style sheets are for nobody known."""
+    person, client = scope.get(PERSON), scope.get("client")
+    if person is not None:
+        return str(person.id)
+    return client[0] if client else ""
 
 
 _LATE = Problem(408, "body_late", f"the body did not end within {MAX_BODY_SECONDS:.0f} s; send it again")

@@ -169,3 +169,13 @@ def test_callers_who_never_finish_sending_are_given_up_and_lock_nobody_out(monke
 
     asyncio.run(both())
     assert [status for status in sent if status] == [200, 408]
+
+
+@pytest.mark.parametrize("known", [{}, {"purvey.person": None}])
+def test_what_is_for_everybody_is_answered_though_nobody_is_known(known):
+    served = Guard(Starlette(routes=[Route("/static/purvey.css", echo)]), lambda: READY)
+
+    async def with_gate(scope, receive, send):
+        await served(scope | known, receive, send)
+
+    assert TestClient(with_gate).get("/static/purvey.css").json() == {"size": 0}
