@@ -118,7 +118,7 @@ class Guard:
 
 
 def _caller(scope: Scope) -> str:
-    """Who asks: the person, else the address. Behind a proxy all have one address; style sheets are for nobody known."""
+    """Who asks: the person, else the address. Behind a proxy all have one address."""
     person, client = scope.get(PERSON), scope.get("client")
     if person is not None:
         return str(person.id)
