@@ -105,10 +105,10 @@ def _tables(company: DemoCompany, lived: LivedDay, row: int, draw: int) -> WhatC
 
 def _from_next_review(offers: pd.DataFrame, action: pd.Series, day: pd.Timestamp) -> pd.DataFrame:
     """The offers with those that a talk changes in force from the next review on, as suppliers agree in the play."""
+    if isinstance(action["alternative_supplier_id"], str) and action["alternative_supplier_id"]:
+        return offers
     skus = [sku["unique_id"] for sku in action["skus"]]
     talked = offers["unique_id"].isin(skus) & (offers["supplier_id"] == action["supplier_id"])
-    if action["alternative_supplier_id"]:
-        return offers
     since = (
         pd.to_datetime(offers["valid_from"]) if "valid_from" in offers else pd.Series(pd.NaT, offers.index)
     )

@@ -1,6 +1,7 @@
 """The common error: by how much the forecasts of all SKUs are too high or too low together."""
 
 import numpy as np
+from scipy.special import ndtri
 
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
@@ -9,7 +10,7 @@ from models.demand.groups.group_forecast import GroupForecast
 from models.demand.groups.grouping import ALL
 
 _LOW, _HIGH = 0.1, 0.9
-_WIDTH = 2 * 1.2815515655446004
+_WIDTH = 2 * float(ndtri(_HIGH))
 """Standard deviations between the two levels, of a normal distribution."""
 
 

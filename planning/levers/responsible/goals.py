@@ -49,9 +49,8 @@ def categories(assessment: Assessment) -> NDArray[np.object_]:
     return np.asarray(found.where(found.notna(), "").astype(str).to_numpy(object))
 
 
-def of_category(assessment: Assessment, category: str) -> NDArray[np.bool_]:
-    """SKUs (n,) that goals of a category are about."""
-    each = categories(assessment)
+def of_category(each: NDArray[np.object_], category: str) -> NDArray[np.bool_]:
+    """SKUs (n,) that goals of a category are about, by the `categories` of each."""
     return np.ones(len(each), bool) if category == ALL else np.asarray(each == category, bool)
 
 

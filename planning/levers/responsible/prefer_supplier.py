@@ -22,6 +22,7 @@ from planning.levers.responsible.goals import (
     FLAGS,
     MOST_FROM_ONE,
     Goal,
+    categories,
     goals,
     lanes_of_kind,
     largest_supplier,
@@ -65,7 +66,7 @@ def prefer_supplier(plays: LeverPlays) -> LeverResult:
 def _of_goal(plays: LeverPlays, goal: Goal, free: NDArray[np.bool_]) -> LeverResult | None:
     """Actions towards one goal; none where it is met, or nothing can be moved."""
     assessment = plays.assessment
-    skus = of_category(assessment, goal.category)
+    skus = of_category(categories(assessment), goal.category)
     spend = float(yearly_spend(assessment)[skus].sum())
     supplier = assessment.lane_terms.lanes["supplier_id"].fillna("").astype(str).to_numpy()
     if goal.of == MOST_FROM_ONE:
@@ -120,7 +121,7 @@ def _actions(plays: LeverPlays, goal: Goal, moves: Moves, now: float) -> LeverRe
     value = assessment.setting.policy.responsible.emission_price * clean
     worth = PlayedWorth.of_saved(moves.saved + value[:, None], plays.effort(kind))
     supplier_id = terms.lanes["supplier_id"].to_numpy(object)
-    skus = of_category(assessment, goal.category)
+    skus = of_category(categories(assessment), goal.category)
     total = float(yearly_spend(assessment)[skus].sum())
     head = pd.DataFrame(
         {

@@ -17,6 +17,7 @@ from planning.levers.responsible.goals import (
     goals,
     lanes_of_kind,
     largest_supplier,
+    of_category,
     share_now,
 )
 
@@ -63,7 +64,7 @@ def responsible_frame(assessment: Assessment, actions: pd.DataFrame) -> pd.DataF
     kinds = {of: lanes_of_kind(assessment, of) for of in FLAGS}
     rows: list[dict[str, Any]] = []
     for category in [ALL, *names]:
-        skus = category_of == category if category != ALL else np.ones(len(spend), bool)
+        skus = of_category(category_of, str(category))
         total = float(spend[skus].sum())
         for of in (*FLAGS, MOST_FROM_ONE):
             if of == MOST_FROM_ONE:
