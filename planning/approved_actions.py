@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from configs.formats import days
-from planning.cost.price_breaks import breaks_at
+from planning.cost.price_breaks import breaks_at, breaks_from
 from planning.lanes.agreed_lead_times import AGREED_LEAD
 from planning.realised.agreed_terms import COUNT_ON, AgreedTerms, agreed_terms
 from planning.realised.book_actions import Booking
@@ -172,6 +172,12 @@ def _set_terms(offers: pd.DataFrame, rows: Any, terms: AgreedTerms) -> None:
             breaks = offers["price_breaks"].iloc[row] if "price_breaks" in offers else None
             if name == "unit_price" and old and pd.notna(breaks):
                 offers.iat[row, offers.columns.get_loc("price_breaks")] = breaks_at(str(breaks), new / old)
+    if terms.breaks and "price_breaks" in offers:
+        column = offers.columns.get_loc("price_breaks")
+        for row in rows.tolist():
+            text = offers.iat[row, column]
+            if pd.notna(text):  # one that does not begin any more where it did has been renewed, and stays
+                offers.iat[row, column] = breaks_from(str(text), terms.breaks)
 
 
 def _still(value: Any, old: float | None) -> bool:

@@ -149,6 +149,7 @@ def _order(
         }
     )
     delivery = luck.deliver(7 * week, quantity[rows], at, np.zeros(len(rows), np.intp))
+    delivery = desk.lead_times.deliver(supplier, desk.skus[rows], delivery)
     desk.order(lines, delivery, 7 * week, terms.costs.payment_days[rows])
     desk.ordering += float(terms.costs.ordering[rows].sum()) + _of_orders(desk.today.inputs.suppliers, lines)
 

@@ -1,37 +1,37 @@
 """What becomes of a company when an action of the list is carried out; every supplier agrees to what is asked."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import orjson
 
+from benchmarks.buyers.changed_orders import change_line
 from benchmarks.buyers.desk import Desk
 from planning.realised.agreed_terms import agreed_terms
 
 _NO_PLAY = "not played"
+# after these all of a SKU is bought elsewhere
+_ELSEWHERE = ("switch_vendor", "prefer_supplier", "reduce_reliance", "lower_emissions", "shift_spend")
 
 
 def carry_out(desk: Desk, action: Any, week: int) -> float:
     """Carry out one action, a row of the list with `basis`; the units (0: none) to order ahead of the plan today.
 
-    Lead times that suppliers agree to are not played, nor what only changes who bears a cost: these are counted as
-    `not played`.
+    What changes nothing that a play of one supplier a SKU shows is not carried out, and counted as `not played`.
     """
     desk.done.add(action.action_id)
     facts, basis = orjson.loads(action.facts), orjson.loads(action.basis)
     ahead = 0.0
-    if "order_id" in facts and action.kind not in {"chase", "expedite_question"}:
-        played = _change_line(desk, action.kind, facts, week)
+    if action.kind in {"chase", "expedite_question"}:
+        played = False
+    elif "order_id" in facts:
+        played = change_line(desk, action.kind, facts, week)
     elif action.kind == "engage_early":
         ahead, played = float(action.quantity), True
+    elif action.kind in {"sell_down", "return_stock"}:
+        played = _sell(desk, action.unique_id, facts)
     else:
-        row = {"kind": action.kind, "unique_id": action.unique_id, "supplier_id": action.supplier_id}
-        row |= {"alternative_supplier_id": action.alternative_supplier_id, "agreed": {}, "basis": basis}
-        elsewhere = bool(action.alternative_supplier_id)
-        played = elsewhere or bool(agreed_terms(basis, {}))
-        if played:
-            (desk.agreed if elsewhere else desk.next_week).append(row)
+        played = _agree(desk, action, facts, basis, week)
     name = action.kind if played else _NO_PLAY
     desk.actions[name] = desk.actions.get(name, 0) + 1
     if played:
@@ -39,70 +39,30 @@ def carry_out(desk: Desk, action: Any, week: int) -> float:
     return ahead
 
 
-@dataclass(frozen=True)
-class _Change:
-    """A change of an open line: share of what is to come that is left, days it comes later, share of days it takes."""
-
-    left: float = 1.0
-    later: int = 0
-    sooner: float = 1.0
-
-    def day(self, t: int, day: int) -> int:
-        """Day of arrival, agreed on day t, of what was to come on `day`."""
-        when = day + self.later
-        return when if self.sooner == 1 else t + max(1, round(self.sooner * (when - t)))
-
-
-def _change(kind: str, facts: dict[str, Any], whole: float) -> _Change:
-    """What an action says of an open line of which `whole` units are to come."""
-    if kind in {"cancel", "close_short"}:
-        return _Change(left=0.0)
-    if kind in {"reduce", "split"}:
-        share = min(float(facts["reduced_to"]) / whole, 1.0) if whole else 0.0
-        return _Change(left=share, later=int(facts["delay_days"]))
-    if kind == "push_back":
-        return _Change(later=int(facts["delay_days"]))
-    return _Change(sooner=float(facts["share_of_time"]))
-
-
-def _change_line(desk: Desk, kind: str, facts: dict[str, Any], week: int) -> bool:
-    """Change an open order line as agreed; False where it has come meanwhile."""
-    t, lines, last = 7 * week, desk.play.lines, len(desk.play.arriving) - 1
-    hit = (
-        (lines["order_id"] == facts["order_id"]) & (lines["line"] == facts["line"]) & (lines["last_day"] >= t)
-    )
-    if not hit.any():
+def _agree(desk: Desk, action: Any, facts: dict[str, Any], basis: dict[str, Any], week: int) -> bool:
+    """Move SKUs to another supplier today, or agree on other terms by next week; False where no play shows it."""
+    kind = "switch_vendor" if action.kind == "trial_order" else action.kind  # its first order is the trial
+    row = {"kind": kind, "unique_id": action.unique_id, "supplier_id": action.supplier_id}
+    row |= {"alternative_supplier_id": action.alternative_supplier_id, "agreed": {}, "basis": basis}
+    if action.kind == "lead_time_sla":
+        desk.lead_times.add(action, facts, basis["skus"], 7 * (week + 1))
+        return bool(basis["skus"])
+    if isinstance(action.alternative_supplier_id, str) and action.alternative_supplier_id:
+        desk.agreed.append(row)
+        return kind in _ELSEWHERE
+    if not agreed_terms(basis, {}):
         return False
-    row = lines.index[hit][0]
-    line = lines.loc[row]
-    copy, arriving = int(line["copy"]), desk.play.arriving
-    pending = [
-        (int(line[f"{part}_day"]), float(line[f"{part}_units"]))
-        for part in ("first", "last")
-        if line[f"{part}_day"] >= t and line[f"{part}_units"] > 0
-    ]
-    whole = sum(units for _, units in pending)
-    change = _change(kind, facts, whole)
-    kept = float(np.round(change.left * whole))
-    rest = whole - kept
-    for day, units in pending:
-        arriving[day, copy] -= units
-        stays = min(units, kept)
-        kept -= stays
-        when = day if kind == "split" else change.day(t, day)
-        arriving[min(when, last), copy] += stays
-        if kind == "split":
-            arriving[min(day + change.later, last), copy] += units - stays
-    desk.fees += float(facts.get("expedite_cost") or 0.0) if kind == "expedite" else 0.0
-    lines.loc[row, "last_day"] = min(change.day(t, int(line["last_day"])), last)
-    if kind == "split":
-        return True
-    desk.refunds += rest * float(np.nan_to_num(line["unit_price"]))
-    if np.isnan(line.get("payment_days", np.nan)):  # paid with the order, it stays paid for
-        desk.prepaid[copy] += (whole - rest) * change.later
-    lines.loc[row, "quantity"] = float(line["quantity"]) - rest
-    lines.loc[row, "last_units"] = min(float(line["last_units"]), whole - rest)
-    lines.loc[row, "shown_later"] = float(line["shown_later"]) + change.later
-    if line["first_day"] >= t:
-        lines.loc[row, "first_day"] = min(change.day(t, int(line["first_day"])), last)
+    desk.next_week.append(row)
+    return True
+
+
+def _sell(desk: Desk, unique_id: str, facts: dict[str, Any]) -> bool:
+    """Sell stock for what it brings, what perishes first first; False where nothing of it is left."""
+    copy = int(np.flatnonzero(desk.skus == unique_id)[0])
+    shelf = desk.play.shelf[copy]
+    units = min(float(facts["units"]), float(shelf.sum()))
+    if units <= 0:
+        return False
+    desk.play.shelf[copy] = shelf - np.clip(units - (np.cumsum(shelf) - shelf), 0.0, shelf)
+    desk.refunds += units * float(facts["brings"]) / float(facts["units"])
     return True

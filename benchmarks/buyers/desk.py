@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from benchmarks.buyers.lead_agreements import LeadAgreements
 from benchmarks.decisions.demo_day import DemoCompany, DemoDay
 from benchmarks.decisions.past_days.company_play import CompanyPlay, shelf_of
 from benchmarks.decisions.past_days.opening import open_lines, opening_batches, real_demand, rest_of_line
@@ -35,6 +36,7 @@ class Desk:
     agreed : rows about actions that were carried out, as `database.recommendations.approved_actions` has them
     done : action_ids of those
     next_week : such rows about talks: a supplier agrees by the next review
+    lead_times : agreements on them
     effort, fees, refunds, ordering : money spent on carrying out and expediting, got back for what was cancelled, and
         spent on placing orders and their lines, freight included
     prepaid : array (n,), unit-days for which goods are paid for and not there
@@ -46,6 +48,7 @@ class Desk:
     play: CompanyPlay
     agreed: list[dict[str, Any]] = field(default_factory=list)
     next_week: list[dict[str, Any]] = field(default_factory=list)
+    lead_times: LeadAgreements = field(default_factory=LeadAgreements.none)
     done: set[str] = field(default_factory=set)
     effort: float = 0.0
     fees: float = 0.0
@@ -112,11 +115,18 @@ class Desk:
         return replace(
             base,
             as_of=as_of,
-            offers=with_approved_offers(base.offers, self.approved()),
+            offers=self._offers(week),
             stock=stock,
             open_orders=self._open_orders(week),
             purchase_orders=self.purchase_orders(week),
         )
+
+    def _offers(self, week: int) -> pd.DataFrame:
+        """Offers as they were agreed."""
+        offers = with_approved_offers(self.today.inputs.of_skus(self.skus.tolist()).offers, self.approved())
+        lines = self.play.lines
+        lines = lines.assign(unique_id=self.skus[lines["copy"].to_numpy(int)])
+        return self.lead_times.on_offers(offers, lines, self.today.day, 7 * week)
 
     def approved(self) -> pd.DataFrame:
         """What was carried out, as the product hands it to the next plan."""

@@ -1,6 +1,6 @@
 """All-units quantity discounts: `100:9.50;500:9.10` says 9.50 each from 100 units, 9.10 each from 500."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -34,6 +34,13 @@ def parse_breaks(text: str) -> tuple[tuple[float, float], ...]:
 def breaks_at(text: str, ratio: float) -> str:
     """A `price_breaks` text with all prices so many times as high; it raises as `parse_breaks`."""
     return ";".join(f"{quantity:g}:{price * ratio:.6g}" for quantity, price in parse_breaks(text))
+
+
+def breaks_from(text: str, starts: Mapping[float, float]) -> str:
+    """A `price_breaks` text with breaks that begin elsewhere: old → new quantity; it raises as `parse_breaks`."""
+    return ";".join(
+        f"{starts.get(quantity, quantity):g}:{price:.10g}" for quantity, price in parse_breaks(text)
+    )
 
 
 @dataclass(frozen=True)

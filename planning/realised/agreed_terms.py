@@ -1,7 +1,7 @@
 """Own numbers: what was agreed in the place of what was proposed, by lever, and the basis with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -91,11 +91,18 @@ def at_price(basis: LaneBasis, ratio: float) -> LaneBasis:
 
 @dataclass(frozen=True)
 class AgreedTerms:
-    """Terms of one offer that an approved action changes: name of `OFFER_NUMBERS` → (as it was, as it was agreed)."""
+    """Terms of one offer that an approved action changes.
+
+    Attributes
+    ----------
+    changes : name of `OFFER_NUMBERS` → (as it was, as it was agreed)
+    breaks : quantity at which a price break began → at which it is agreed to begin
+    """
 
     unique_id: str
     supplier_id: str
     changes: dict[str, tuple[float | None, float]]
+    breaks: dict[float, float] = field(default_factory=dict)
 
 
 def agreed_terms(basis: Mapping[str, Any], agreed: Mapping[str, float]) -> list[AgreedTerms]:
@@ -118,9 +125,18 @@ def agreed_terms(basis: Mapping[str, Any], agreed: Mapping[str, float]) -> list[
                 changes[name] = (now[part], float(after[part]))
             if name in agreed:
                 changes[name] = (now[part], float(agreed[name]))
-        if changes:
-            found.append(AgreedTerms(str(sku["unique_id"]), str(after["supplier_id"]), changes))
+        breaks = _moved_breaks(before, after) if stays else {}
+        if changes or breaks:
+            found.append(AgreedTerms(str(sku["unique_id"]), str(after["supplier_id"]), changes, breaks))
     return found
+
+
+def _moved_breaks(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[float, float]:
+    """Quantity at which a price break began → at which it then begins, of those that move; none where others come."""
+    old, new = ([start for start in lane["starts"] if start] for lane in (before, after))
+    if len(old) != len(new):
+        return {}
+    return {float(a): float(b) for a, b in zip(old, new, strict=True) if a != b}
 
 
 _KEPT_AS = {

@@ -14,6 +14,7 @@ from planning.actions.action_table import act_by_next_order, action_rows, confid
 from planning.actions.played_worth import PlayedWorth, most_promising
 from planning.assessment import Assessment
 from planning.cost.lane_costs import DAYS_A_YEAR
+from planning.cost.price_breaks import breaks_from
 from planning.levers.lever_lines import LeverResult, lever_lines
 from planning.levers.lever_plays import LeverPlays
 from planning.levers.supplier_talk import LIKELY, playable_skus
@@ -60,7 +61,7 @@ def lower_price_break(plays: LeverPlays) -> LeverResult:
     texts, least = terms.lanes["price_breaks"].to_numpy(object), _least_order(assessment)
 
     def lines(skus: NDArray[np.intp]) -> dict[str, object]:
-        return {"price_breaks": [_moved(str(texts[i]), start[i], least[i]) for i in skus]}
+        return {"price_breaks": [breaks_from(str(texts[i]), {start[i]: least[i]}) for i in skus]}
 
     return _result(plays, "lower_price_break", hope, lines, _describe_lower)
 
@@ -81,13 +82,6 @@ def _discount(assessment: Assessment, start: Array) -> Array:
     """Money a unit (n,) that the price at `start` (n,) is lower than that of the usual order; 0 without a break."""
     prices, lot = assessment.chosen_terms.costs.prices, assessment.chosen_terms.order_size
     return prices.price(lot) - prices.price(np.where(np.isfinite(start), start, lot))
-
-
-def _moved(breaks: str, start: float, to: float) -> str:
-    """The text of price breaks with the one that begins at `start` beginning at `to`."""
-    pairs = [part.split(":") for part in breaks.split(";") if part.strip()]
-    moved = [f"{to if float(begin) == start else float(begin):g}:{cost.strip()}" for begin, cost in pairs]
-    return ";".join(moved)
 
 
 def _result(

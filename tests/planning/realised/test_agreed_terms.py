@@ -53,6 +53,19 @@ def test_an_agreed_price_moves_its_price_breaks_along():
     assert changed["price_breaks"].iloc[0] == "200:7.65"
 
 
+def test_an_agreed_price_break_begins_where_it_was_agreed_and_only_while_it_is_the_old_one():
+    old = replace(TERMS, starts=(0.0, 200.0), prices=(9.0, 8.5))
+    moved = {"before": old.facts(), "after": replace(old, starts=(0.0, 120.0)).facts()}
+    basis = {"skus": [{"unique_id": "sku"} | moved]}
+    row = {"kind": "lower_price_break", "unique_id": "sku", "alternative_supplier_id": "", "agreed": {}}
+    lower = pd.DataFrame([row | {"basis": basis}])
+    assert with_approved_offers(OFFERS, lower)["price_breaks"].iloc[0] == "120:8.5"
+    renewed = OFFERS.assign(price_breaks=["180:8.4", None, None])
+    assert with_approved_offers(renewed, lower)["price_breaks"].iloc[0] == "180:8.4"
+    basis["skus"][0]["after"] = replace(old, starts=(0.0,), prices=(9.0,)).facts()
+    assert agreed_terms(basis, {}) == []  # brackets that are gone were not moved
+
+
 def test_the_new_vendors_price_is_that_of_the_new_vendor():
     moved = replace(TERMS, supplier_id="near", unit=8.0, prices=(8.0,))
     changed = with_approved_offers(OFFERS, approved("switch_vendor", agreed={"unit_price": 7.8}, after=moved))

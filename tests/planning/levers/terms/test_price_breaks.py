@@ -32,7 +32,7 @@ def test_only_the_break_that_comes_next_is_moved(assess):
     line = lower_price_break(plays(assess, "450:8.99;2000:8.90")).lines.iloc[0]
     first, second = line["price_breaks"].split(";")
     assert float(first.split(":")[0]) < 250
-    assert second == "2000:8.90"
+    assert second == "2000:8.9"
 
 
 def test_what_the_policy_orders_up_to_by_itself_is_nobodys_action(assess):
