@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from commands.process import keep_freed_memory
+from commands.process import keep_freed_memory, look_for_garbage_rarely
 from commands.terminal import Data, Json, emit, out, plain, print_facts, print_warnings, progress_bar
 
 Day = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Plan as on this day.")]
@@ -35,6 +35,7 @@ def plan(
 
     policy = None if config is None else load_config(config)
     keep_freed_memory()
+    look_for_garbage_rarely()
     with progress_bar(quiet=as_json) as progress:
         result = run_plan(Settings(), source=data, out=to, as_of=as_of, config=policy, progress=progress)
     if as_json:
