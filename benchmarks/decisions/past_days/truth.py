@@ -35,7 +35,7 @@ def truth(company: DemoCompany, work: Path, *, quick: bool = False) -> list[Figu
         *worth_figures(days),
         *service_figures(service),
         *cost_figures(service),
-        Figure("total cost: plan, its closed forms", ours, theirs, target="less", passed=ours < theirs),
+        shown("total cost: plan, its closed forms", ours, theirs),
     ]
 
 
