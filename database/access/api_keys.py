@@ -38,7 +38,8 @@ class ApiKey:
     ----------
     prefix : what it begins with, by which people know it again
     roles : what it may do; with an owner no more than they may
-    approval_limit : most that is approved with it at once, none: that of its roles
+    approval_limit : most that is approved with it at once, none: that of its roles; with an owner no more than they may
+    owner_limit : the owner's own limit in the place of their roles', none: they have none
     barred : why it opens nothing: revoked, expired, its owner disabled; empty where it does
     """
 
@@ -48,6 +49,7 @@ class ApiKey:
     owner: str | None
     roles: tuple[Role, ...]
     approval_limit: float | None
+    owner_limit: float | None
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None
@@ -207,18 +209,17 @@ def _query() -> Select[Any]:
 
 def _key(row: RowMapping) -> ApiKey:
     """The key of a row, as it opens now."""
-    roles, limits = set(row["roles"]), [row["approval_limit"]]
+    roles = set(row["roles"])
     if row["owner_id"] is not None:
         roles &= set(row["owner_roles"])
-        limits.append(row["owner_limit"])
-    known = [limit for limit in limits if limit is not None]
     return ApiKey(
         id=row["id"],
         prefix=row["prefix"],
         name=row["name"],
         owner=row["owner"],
         roles=tuple(sorted(roles)),
-        approval_limit=min(known) if known else None,
+        approval_limit=row["approval_limit"],
+        owner_limit=row["owner_limit"],
         created_at=row["created_at"],
         expires_at=row["expires_at"],
         last_used_at=row["last_used_at"],

@@ -1,7 +1,8 @@
 """Approval: whether somebody may approve what is worth so much, and who has to look as well."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from configs.errors import DomainError
 from database.access.secrets import name_key
@@ -26,6 +27,13 @@ class Approver:
     may_approve: bool = True
     limit: float | None = None
     four_eyes_above: float | None = None
+
+    def at_most(self, limit: float | None) -> Self:
+        """The same, within another limit as well; none: the same."""
+        if limit is None:
+            return self
+        lower = limit if self.limit is None else min(self.limit, limit)
+        return replace(self, may_approve=self.may_approve and lower != 0, limit=lower)
 
 
 def check_amount(approver: Approver, amount: float, what: str) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from configs.access import AccessConfig
 from database.access.api_keys import ApiKey, find_key, note_use, reload_key
+from database.access.approval import Approver
 from database.access.secrets import digest
 from serving.http.person import Person
 from serving.http.problems import Problem
@@ -59,9 +60,8 @@ class ApiKeys:
         if known is None:
             self._checked.put(name, key.id)
             self._note_use(key)
-        name_shown = f"key {key.name}" if key.owner is None else key.owner
-        approver = approver_of(name_shown, key.roles, key.approval_limit, config)
-        person = Person(f"key:{key.prefix}", name_shown, frozenset(key.roles), "key", approver)
+        approver = _approver(key, config)
+        person = Person(f"key:{key.prefix}", approver.name, frozenset(key.roles), "key", approver)
         self._fresh.put(name, person)
         return person
 
@@ -86,6 +86,13 @@ class ApiKeys:
             note_use(self._engine(), key.id)
         except SQLAlchemyError as error:
             log.warning("use of key pv_%s… not noted: %s", key.prefix, error)
+
+
+def _approver(key: ApiKey, config: AccessConfig) -> Approver:
+    """Within which limits a key approves: its own, else those of its roles; a person's key within theirs as well."""
+    if key.owner is None:
+        return approver_of(f"key {key.name}", key.roles, key.approval_limit, config)
+    return approver_of(key.owner, key.roles, key.owner_limit, config).at_most(key.approval_limit)
 
 
 def _why(key: ApiKey) -> str:

@@ -130,7 +130,8 @@ def test_a_key_ends_at_its_time_by_rotation_and_by_revocation(engine):
 def test_a_persons_key_has_no_more_than_the_person(engine):
     add_user(engine, "ada", ["viewer", "buyer"], approval_limit=100)
     key, secret = add_key(engine, "script", ["buyer", "admin"], owner="ADA", approval_limit=900)
-    assert (key.owner, key.roles, key.approval_limit) == ("ada", ("buyer",), 100)
+    known = (key.owner, key.roles, key.approval_limit, key.owner_limit)
+    assert known == ("ada", ("buyer",), 900, 100), "approved is within both (serving.identity.api_keys)"
     disable_user(engine, "ada")
     assert "disabled" in find_key(engine, secret).barred
     with pytest.raises(AccessError, match="nobody is called 'bob'"):

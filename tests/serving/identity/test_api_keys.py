@@ -6,9 +6,10 @@ from access_homes import client_of
 from configs.access import AccessConfig
 from database.access import api_keys as stored
 from database.access.api_keys import add_key, list_keys, revoke_key, rotate_key
-from database.access.users import disable_user, set_roles
+from database.access.users import disable_user, set_limit, set_roles
 from database.schema import utc_now
 from serving.identity import api_keys
+from serving.identity.api_keys import ApiKeys
 
 CLOSED = AccessConfig()
 
@@ -63,6 +64,26 @@ def test_a_persons_key_asks_in_their_name_while_they_may(follower):
     assert ask(client, secret).status_code == 403, "none of its roles is its owner's any more"
     disable_user(follower.engine, "planner")
     assert ask(client, secret).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("owner", "of_key", "of_owner", "least"),
+    [
+        ("approver", None, None, 50_000.0),
+        ("approver", 1e9, None, 50_000.0),  # no more than its owner
+        ("approver", 200.0, None, 200.0),
+        ("approver", 1e9, 70_000.0, 70_000.0),
+        ("approver", 0.0, None, 0.0),
+        (None, 1e6, None, 1e6),  # nobody's key has the limit that it was given
+    ],
+)
+def test_a_key_approves_within_its_limit_and_its_owners(follower, owner, of_key, of_owner, least):
+    if of_owner is not None:
+        set_limit(follower.engine, "approver", of_owner)
+    _, secret = add_key(follower.engine, "script", ["approver"], owner=owner, approval_limit=of_key)
+    config = AccessConfig(limits={"buyer": 1_000, "approver": 50_000})
+    approver = ApiKeys(lambda: follower.engine).find(secret, "127.0.0.1", config).approver
+    assert (approver.limit, approver.may_approve) == (least, least > 0)
 
 
 def test_wrong_keys_cost_no_slow_hash_and_keep_no_right_one_of_their_address_out(follower, monkeypatch):
