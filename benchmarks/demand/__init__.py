@@ -2,7 +2,8 @@
 
 Reading map:
 - `__main__.py`: the command: every contender at every cutoff; read first.
-- `data_sets.py`: the data sets as panels, and their cutoffs.
-- `peers.py`, `lightgbm_peer.py`: what others would forecast: statsforecast, mlforecast, plain LightGBM; and Purvey.
+- `data_sets.py`: the data sets as panels, and their cutoffs. `plain_series.py`: those that are series and no more.
+- `peers.py`, `ensemble_peer.py`, `lightgbm_peer.py`, `own_past.py`: what others would forecast: statsforecast, alone
+  and together, mlforecast, plain LightGBM, a SKU's own past; and Purvey.
 - `scores.py`, `report.py`: the scores of all forecasts, and the tables printed.
 """

@@ -1,10 +1,10 @@
 """Demand forecasts against what a user would pick instead: `python -m benchmarks.demand [vn2 …] [--json FILE]`.
 
-Every contender forecasts the next eight weeks from three or four cutoffs; `benchmarks.demand.scores` says what the
-scores mean. Where a data set has its truth, the demo's, forecasts are scored on what customers really wanted; else
-censored periods are not scored, nor are missing ones. Peers see both filled (`benchmarks.demand.peers.fill_gaps`),
-LightGBM does not learn from them; nobody sees what came after the cutoff, but for the covariates the config says are
-planned, and nobody sees the truth.
+Every contender forecasts the next periods (eight weeks, 18 months …) from three or four cutoffs;
+`benchmarks.demand.scores` says what the scores mean. Where a data set has its truth, the demo's, forecasts are scored
+on what customers really wanted; else censored periods are not scored, nor are missing ones. Peers see both filled
+(`benchmarks.demand.peers.fill_gaps`), LightGBM does not learn from them; nobody sees what came after the cutoff, but
+for the covariates the config says are planned, and nobody sees the truth.
 """
 
 import argparse
@@ -12,8 +12,18 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks.demand.data_sets import CUTOFFS_BACK, DATA_SETS, H, load_config_of, load_panel, load_truth
+from benchmarks.demand.data_sets import (
+    CUTOFFS_BACK,
+    DATA_SETS,
+    folder_of,
+    horizon_of,
+    load_config_of,
+    load_panel,
+    load_truth,
+)
+from benchmarks.demand.ensemble_peer import statistical_ensemble
 from benchmarks.demand.lightgbm_peer import mlforecast_lightgbm, quantile_boosting
+from benchmarks.demand.own_past import own_last_season, own_quantiles, own_seasonal
 from benchmarks.demand.peers import CLASSICAL, Peer, classical, purvey_peer
 from benchmarks.demand.report import OURS, report_lines
 from benchmarks.demand.scores import score_contenders, scores_by_group
@@ -23,6 +33,10 @@ PEERS: Mapping[str, Peer] = {
     **{name: classical(name) for name in CLASSICAL},
     "mlforecast LightGBM": mlforecast_lightgbm,
     "LightGBM quantile": quantile_boosting,
+    "statistical ensemble": statistical_ensemble,
+    "own quantiles": own_quantiles,
+    "own last season": own_last_season,
+    "own seasonal": own_seasonal,
 }
 
 
@@ -37,13 +51,13 @@ def run_benchmark(names: list[str], contenders_of: Callable[[str], Mapping[str, 
     """Run the command of the demand benchmark, from forecasts to printing; mean scores by data set, if it is there."""
     result: dict[str, object] = {}
     for name in names:
-        if not is_available(name):
+        if not is_available(folder_of(name)):
             continue
         panel, truth = load_panel(name), load_truth(name)
         scores = score_contenders(name, panel, contenders_of(name), truth=truth)
-        rows = scores_by_group(scores)
+        rows, cutoffs = scores_by_group(scores), len(CUTOFFS_BACK[name])
         print(
-            f"\n{name}: {len(panel)} SKUs × {panel.periods} periods, {len(CUTOFFS_BACK[name])} cutoffs, h = {H}, "
+            f"\n{name}: {len(panel)} SKUs × {panel.periods} periods, {cutoffs} cutoffs, h = {horizon_of(name)}, "
             f"scored on {SCORED[truth is not None]}"
         )
         for line in report_lines(rows, scores):

@@ -129,17 +129,17 @@ def quantile_boosting(panel: Panel, h: int) -> QuantileForecast:
     """
     import lightgbm
 
-    y = panel.known_demand
+    y, season = panel.known_demand, season_length(panel.freq)
     rng = np.random.default_rng(0)
-    seen, step = np.meshgrid(np.arange(min(52, panel.periods // 2), panel.periods), np.arange(1, h + 1))
+    seen, step = np.meshgrid(np.arange(min(season, panel.periods // 2), panel.periods), np.arange(1, h + 1))
     inside = seen + step <= panel.periods
     at = rng.integers(int(inside.sum()), size=60_000)
     t, k, i = seen[inside][at], step[inside][at], rng.integers(len(panel), size=len(at))
     target = y[i, t + k - 1]
     usable = ~np.isnan(target)
-    X = lag_features(y, i[usable], t[usable], k[usable])
+    X = lag_features(y, i[usable], t[usable], k[usable], season)
     rows, steps = np.repeat(np.arange(len(panel)), h), np.tile(np.arange(1, h + 1), len(panel))
-    ahead = lag_features(y, rows, np.full(len(rows), panel.periods), steps)
+    ahead = lag_features(y, rows, np.full(len(rows), panel.periods), steps, season)
     result = np.empty((len(panel) * h, len(LEVELS)))
     for q, level in enumerate(LEVELS):
         params = {"objective": "quantile", "alpha": level, "num_leaves": 31, "verbose": -1, "num_threads": 1}
@@ -149,17 +149,22 @@ def quantile_boosting(panel: Panel, h: int) -> QuantileForecast:
     return QuantileForecast.of_periods(quantiles[:, :, 3], quantiles)
 
 
-def lag_features(y: Array, i: NDArray[np.int64], t: NDArray[np.int64], k: NDArray[np.int64]) -> Array:
+def lag_features(
+    y: Array, i: NDArray[np.int64], t: NDArray[np.int64], k: NDArray[np.int64], season: int = 52
+) -> Array:
     """LightGBM features of the demand benchmark: a row a period k after the first t of SKU i of demand (n, T), (R, 15).
 
     Lags, last year's periods, trailing means and k; the VN2 game's LightGBM adds others.
     """
-    padded = np.pad(y, ((0, 0), (60, 0)), constant_values=np.nan)
-    lags = [padded[i, t + 60 - lag] for lag in range(1, 9)]
-    year = [padded[i, np.clip(t + 60 + k - 1 - 52 + d, 0, padded.shape[1] - 1)] for d in (-1, 0, 1)]
+    pad = season + 8
+    padded = np.pad(y, ((0, 0), (pad, 0)), constant_values=np.nan)
+    lags = [padded[i, t + pad - lag] for lag in range(1, 9)]
+    back = season * -(-k // season)  # a year back, or the whole years that lie before what is known
+    year = [padded[i, np.clip(t + pad + k - 1 - back + d, 0, t + pad - 1)] for d in (-1, 0, 1)]
     filled, known = np.nan_to_num(padded).cumsum(axis=1), (~np.isnan(padded)).cumsum(axis=1)
     means = [
-        (filled[i, t + 59] - filled[i, t + 59 - w]) / np.maximum(known[i, t + 59] - known[i, t + 59 - w], 1)
-        for w in (4, 13, 52)
+        (filled[i, t + pad - 1] - filled[i, t + pad - 1 - w])
+        / np.maximum(known[i, t + pad - 1] - known[i, t + pad - 1 - w], 1)
+        for w in (4, max(season // 4, 2), season)
     ]
     return np.column_stack([*lags, *year, *means, k])

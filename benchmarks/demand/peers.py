@@ -21,7 +21,10 @@ MOST_WINDOWS = 5
 LEAST_HISTORY = 8
 """Periods before the first window, at least."""
 
-SLOW = ("AutoETS", "AutoTheta", "AutoCES")
+SHORT_SEASON = 12
+"""Longest season that AutoETS is given: with 52 it does seven series a second."""
+
+SLOW = ("AutoETS", "AutoTheta", "AutoCES", "AutoMFLES")
 """Models that are worth a second process."""
 
 
@@ -62,12 +65,17 @@ def _models(season: int) -> Mapping[str, Callable[[], Any]]:
 
     return {
         "SeasonalNaive": lambda: sf.SeasonalNaive(season_length=season),
-        "AutoETS": lambda: sf.AutoETS(season_length=1),  # season 52: 7 series a second
+        "AutoETS": lambda: sf.AutoETS(
+            season_length=season if season <= SHORT_SEASON else 1
+        ),  # 52: 7 series a second
         "AutoTheta": lambda: sf.AutoTheta(season_length=season, alias="AutoTheta"),
         "AutoCES": lambda: sf.AutoCES(season_length=season, alias="AutoCES"),
         "CrostonSBA": sf.CrostonSBA,
         "TSB": lambda: sf.TSB(alpha_d=0.1, alpha_p=0.1),
         "IMAPA": sf.IMAPA,
+        "AutoMFLES": lambda: sf.AutoMFLES(
+            test_size=max(season // 4, 2), season_length=season if season > 1 else None, alias="AutoMFLES"
+        ),
     }
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from utilsforecast.losses import bias, calibration, coverage, mae, mqloss, mse
 
-from benchmarks.demand.data_sets import CUTOFFS_BACK, H, scored_demand
+from benchmarks.demand.data_sets import CUTOFFS_BACK, horizon_of, scored_demand
 from benchmarks.demand.peers import LEVELS, Peer, QuantileForecast
 from distributions.distribution import Array
 from features.demand.demand_class import demand_classes
@@ -201,15 +201,15 @@ def score_contenders(
     ----------
     truth : what customers wanted, sold or not (unique_id, ds, y), where that is known; the forecasts do not see it
     """
-    tables, demand = [], scored_demand(panel, truth)
+    tables, demand, h = [], scored_demand(panel, truth), horizon_of(name)
     for back in CUTOFFS_BACK[name]:
         before = panel.until(panel.periods - back)
         forecasts = {}
         for contender, forecast in contenders.items():
             started = time.perf_counter()
-            forecasts[contender] = forecast(before, H)
+            forecasts[contender] = forecast(before, h)
             seconds = time.perf_counter() - started
             print(f"{name} {before.cutoff.date()} {contender}: {seconds:.0f} s", file=sys.stderr, flush=True)
-        actual = demand[:, before.periods :][:, :H]
+        actual = demand[:, before.periods :][:, :h]
         tables.append(CutoffForecasts(before, actual, forecasts).scores())
     return pd.concat(tables, ignore_index=True)
