@@ -72,6 +72,7 @@ def play_buyers(company: DemoCompany, day: pd.Timestamp, work: Path, *, every: i
     assert first is not None
     money = pd.DataFrame({name: spent(company, desk, first) for name, desk in desks.items()}).T
     counted = pd.DataFrame({name: _counted(desk) for name, desk in desks.items()}).T
+    print(f"{day:%Y-%m-%d} played", flush=True)
     table = counted.join(money.assign(total=money.sum(axis=1)))
     return BuyerDay(day, table, {name: dict(desk.actions) for name, desk in desks.items()}, desks)
 

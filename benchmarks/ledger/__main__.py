@@ -11,11 +11,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.decisions.demo_day import DemoCompany, demo_company
+from benchmarks.decisions.demo_day import demo_company
 from benchmarks.decisions.figures import Figure, inside, print_figures, shown, verdict
 from benchmarks.decisions.past_days.truth import days_of
-from benchmarks.ledger.booked_day import booked_day
-from benchmarks.ledger.lived_day import live_day
+from benchmarks.ledger.booked_day import live_and_book
 
 TOP = 20
 _PROCESSES = 2
@@ -33,7 +32,7 @@ def main(argv: list[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as made:
         work = given.work or Path(made)
         company = demo_company(work)
-        one = partial(_live_and_book, company, work=work, most=given.top)
+        one = partial(live_and_book, company, work=work, most=given.top)
         with ProcessPoolExecutor(_PROCESSES, mp_context=get_context("spawn")) as pool:
             parts = list(pool.map(one, days_of(company, quick=given.quick)))
     booked = pd.concat(parts, ignore_index=True)
@@ -43,13 +42,6 @@ def main(argv: list[str] | None = None) -> None:
     print_figures(f"top {given.top} of past days: booked beside what they really saved", figures)
     print(verdict(figures))
     sys.exit(any(figure.passed is False for figure in figures))
-
-
-def _live_and_book(company: DemoCompany, day: pd.Timestamp, *, work: Path, most: int) -> pd.DataFrame:
-    """Bookings of one day lived on."""
-    lived = live_day(company, day, work, most=most)
-    print(f"{day:%Y-%m-%d}: {len(lived.actions)} actions lived", flush=True)
-    return booked_day(company, lived).assign(day=day)
 
 
 def ledger_figures(booked: pd.DataFrame) -> list[Figure]:

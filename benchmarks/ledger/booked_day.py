@@ -1,13 +1,14 @@
 """What the ledger books of a lived day: by the orders, receipts and demand that each life with it left."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from benchmarks.decisions.demo_day import DemoCompany
 from benchmarks.decisions.past_days.cast import ACTION, DRAWS
-from benchmarks.ledger.lived_day import LivedDay
+from benchmarks.ledger.lived_day import LivedDay, live_day
 from planning.approved_actions import with_approved_offers
 from planning.realised.book_actions import Booking, book_actions
 from planning.realised.promise import Promise
@@ -18,6 +19,14 @@ _LINE = [
     "order_id", "line", "supplier_id", "unique_id", "ordered_at", "promised_at", "quantity_ordered",
     "quantity_received", "quantity_open", "unit_price", "lead_time", "age", "is_open", "arrived_at", "expedited",
 ]  # fmt: skip
+
+
+def live_and_book(company: DemoCompany, day: pd.Timestamp, *, work: Path, most: int) -> pd.DataFrame:
+    """Bookings of a past day lived on with its `most` best actions; says when it is done."""
+    lived = live_day(company, day, work, most=most)
+    booked = booked_day(company, lived).assign(day=day)
+    print(f"{day:%Y-%m-%d}: {len(lived.actions)} actions lived and booked", flush=True)
+    return booked
 
 
 def booked_day(company: DemoCompany, lived: LivedDay) -> pd.DataFrame:
