@@ -22,7 +22,7 @@ from configs.sourcing import (
     ResponsibleConfig,
 )
 
-Member = Literal["level", "boosting", "theta", "ces", "ets", "seasonal_naive", "tsb", "sba", "imapa"]
+Member = Literal["level", "trend", "boosting", "theta", "ces", "ets", "seasonal_naive", "tsb", "sba", "imapa"]
 """Members of the demand ensemble; `models.demand.members.registry` makes them."""
 
 _FREQ = re.compile(

@@ -41,7 +41,7 @@ def _of_past(y: Array, h: int) -> QuantileForecast:
     mean, period = empirical_quantiles(y, h)
     result = QuantileForecast.of_periods(mean, period)
     cumulative = result.cumulative.copy()
-    for k in range(1, h):
+    for k in range(1, min(h, y.shape[1])):
         sums = np.lib.stride_tricks.sliding_window_view(y, k + 1, axis=1).sum(axis=2)
         rows = (~np.isnan(sums)).sum(axis=1) >= 2 * (k + 1)
         if rows.any():

@@ -23,6 +23,7 @@ from models.demand.members.boosting import Boosting
 from models.demand.members.seasonal_level import SeasonalLevel
 from models.demand.members.statistical import Statistical
 from models.demand.members.training_rows import CHUNK, Indices, feature_matrix
+from models.demand.members.trend import Trend
 from models.protocols import DemandMember
 
 LEAST_FORECAST = 1e-9
@@ -79,7 +80,8 @@ class FactoredMember:
                 return {}
             relative = self.mean / self.prepared.level[:, -1:]
             return boosting_log_factors(self.member, self.prepared, season, relative)
-        return local_log_factors(season) if isinstance(self.member, SeasonalLevel | Statistical) else {}
+        local = isinstance(self.member, SeasonalLevel | Trend | Statistical)
+        return local_log_factors(season) if local else {}
 
 
 def local_log_factors(season: SeasonFactors) -> dict[str, Array]:

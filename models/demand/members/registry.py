@@ -4,6 +4,7 @@ from configs.schema import BoostingConfig
 from models.demand.members.boosting import Boosting
 from models.demand.members.seasonal_level import SeasonalLevel
 from models.demand.members.statistical import Statistical
+from models.demand.members.trend import Trend
 from models.protocols import DemandMember
 
 DEFAULT_MEMBERS = ("level", "boosting", "theta", "ces", "tsb", "sba", "imapa")
@@ -29,6 +30,8 @@ def make_members(
     for name in names or DEFAULT_MEMBERS:
         if name == "level":
             result[name] = SeasonalLevel(season)
+        elif name == "trend":
+            result[name] = Trend(season)
         elif name == "boosting":
             result[name] = Boosting(season, h, boosting, seed=seed, threads=threads)
         else:

@@ -28,8 +28,9 @@ CLASSES_OF: dict[str, tuple[str, ...]] = {
 HISTORY_PERIODS = 104
 """Periods of history a model is fitted on: the season is out already, and fitting grows faster than the length."""
 
-SLOW, MOST_POINTS = ("theta", "ets", "ces"), 10_000
-"""Above so many points slow members do not forecast: the backtest runs them 16 times, and the boosting gains more."""
+SLOW, MOST_SKUS = ("theta", "ets", "ces"), 96
+"""In panels of more SKUs slow members do not forecast: the backtest runs them 16 times, and the boosting gains more. It
+goes by all SKUs, whose number is the same at each origin: weights learned with a member need it at the end, too."""
 
 
 def _statsforecast_model(name: str, season: int) -> Any:
@@ -57,7 +58,7 @@ class Statistical(LocalMember):
 
     def __init__(self, name: str, season: int) -> None:
         if name not in CLASSES_OF:
-            known = ", ".join(("level", "boosting", *CLASSES_OF))
+            known = ", ".join(("level", "trend", "boosting", *CLASSES_OF))
             raise ConfigError(f"demand.members: no member {name!r}; there are {known}")
         self.name = name
         self.level = SeasonalLevel(season)
@@ -66,8 +67,7 @@ class Statistical(LocalMember):
         """Expected demand of the next h periods, (n, h); NaN for demand classes and lengths the model is not for."""
         result = np.full((len(panel), h), np.nan)
         served = np.flatnonzero(self._served(panel))
-        points = len(served) * min(panel.periods, HISTORY_PERIODS)
-        if not len(served) or (self.name in SLOW and points > MOST_POINTS):
+        if not len(served) or (self.name in SLOW and len(panel) > MOST_SKUS):
             return result
         filled = self.level.filled(panel, h)
         plain = self.name == "seasonal_naive"

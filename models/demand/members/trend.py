@@ -1,0 +1,81 @@
+"""Trend member: damped-trend exponential smoothing of demand without its season, averaged over smoothing constants."""
+
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.demand.demand_class import demand_classes
+from features.demand.panel import Array, Panel
+from features.demand.seasonality import season_factors
+from models.demand.members.local_member import LocalMember
+from models.demand.members.statistical import REGULAR
+from models.demand.members.trend_kernel import smoothed_trends
+
+LEVEL_CONSTANTS = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
+TREND_CONSTANTS = (0.05, 0.15, 0.4)
+DAMPING = (0.8, 0.9, 0.97)
+"""Smoothing constants of level and trend, and the share of a trend that is left a period later."""
+
+STEPS = (1, 2, 4, 8, 12, 18)
+"""Steps ahead at which constants are judged by a SKU's past."""
+
+LEAST_KNOWN, LEAST_SOLD = 8, 2
+"""Known and sold periods of a SKU that has a trend."""
+
+MOST = 3.0
+"""Times the largest demand of the past that a forecast is at most."""
+
+
+class Trend(LocalMember):
+    """Level and damped trend of each SKU (Gardner & McKenzie, 1985), times its season.
+
+    l_t = (l + φb)_{t−1} + α e_t, b_t = φ b_{t−1} + αβ e_t, forecasts l + (φ + … + φ^k) b; with b = 0 a level alone.
+    A SKU's forecast is the mean over the constants, weighted by how well each forecast its past one and several steps
+    ahead; periods that are not known change nothing but that the trend goes on.
+    """
+
+    def __init__(self, season: int) -> None:
+        self.season = season
+
+    def mean(self, panel: Panel, h: int) -> Array:
+        """Expected demand of the next h periods, (n, h); NaN of SKUs that sell at times, or have too little past."""
+        result = np.full((len(panel), h), np.nan)
+        rows = np.flatnonzero(_served(panel))
+        if not len(rows):
+            return result
+        factors = season_factors(panel, h, self.season)[rows]
+        y = panel.uncensored[rows] / factors[:, : panel.periods]
+        forecasts, errors = smoothed_trends(y, _constants(), np.array([k for k in STEPS if k <= h]), h)
+        weights = _weights(errors, (~np.isnan(y)).sum(axis=1))
+        ceiling = MOST * np.nanmax(y, axis=1)[:, None]
+        trend = np.clip(np.einsum("ngh,ng->nh", forecasts, weights), 0.0, ceiling)
+        result[rows] = trend * factors[:, panel.periods :]
+        return result
+
+
+def _served(panel: Panel) -> NDArray[np.bool_]:
+    """Whether a SKU has a trend, by its demand class and known and sold periods, (n,)."""
+    known = (~np.isnan(panel.known_demand)).sum(axis=1)
+    sold = (np.nan_to_num(panel.y) > 0).sum(axis=1)
+    regular = np.isin(demand_classes(panel), REGULAR)
+    return np.asarray(regular & (known >= LEAST_KNOWN) & (sold >= LEAST_SOLD))
+
+
+def _constants() -> Array:
+    """Constants (G, 3): α, β and φ of damped trends, and α of levels alone (β = φ = 0)."""
+    damped = list(product(LEVEL_CONSTANTS, TREND_CONSTANTS, DAMPING))
+    return np.array(damped + [(alpha, 0.0, 0.0) for alpha in LEVEL_CONSTANTS])
+
+
+def _weights(errors: Array, known: NDArray[np.int64]) -> Array:
+    """Weights (n, G) of constants by their mean squared errors (n, G, K) at K steps, NaN where none is known.
+
+    exp(−n/2 · log(relative error)), the likelihood of normal errors, with the errors of each step in units of the
+    best's, and half as many independent ones as periods.
+    """
+    best = np.nanmin(errors, axis=1, keepdims=True)
+    relative = np.nanmean(errors / np.maximum(best, 1e-12), axis=2)
+    log = -known[:, None] / 4 * np.log(np.maximum(relative, 1.0))
+    weights = np.exp(log - log.max(axis=1, keepdims=True))
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))

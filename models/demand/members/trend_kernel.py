@@ -1,0 +1,85 @@
+"""The recursions of damped trends over all SKUs and constants, compiled."""
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True, nogil=True)
+def smoothed_trends(y: Any, constants: Any, steps: Any, h: int) -> Any:
+    """Forecasts (n, G, h) of demand without season, and mean squared errors (n, G, K) of the past at the steps ahead.
+
+    Parameters
+    ----------
+    y : array (n, T), NaN where not known
+    constants : array (G, 3) of α, β and φ
+    steps : array (K,), steps ahead
+    """
+    grid = len(constants)
+    damped = _damped(constants[:, 2], max(h, steps.max()))
+    forecasts = np.zeros((len(y), grid, h))
+    errors = np.full((len(y), grid, len(steps)), np.nan)
+    for i in range(len(y)):
+        first = _first_known(y[i])
+        if first == y.shape[1]:
+            continue
+        for g in range(grid):
+            level, trend = _smoothed(y[i], first, constants[g], damped[g], steps, errors[i, g])
+            for k in range(h):
+                forecasts[i, g, k] = level + damped[g, k + 1] * trend
+    return forecasts, errors
+
+
+@njit(cache=True, nogil=True)
+def _damped(phi: Any, most: int) -> Any:
+    """Parts of a trend that are added in k periods, φ + … + φ^k, (G, most + 1)."""
+    result = np.zeros((len(phi), most + 1))
+    for g in range(len(phi)):
+        for k in range(1, most + 1):
+            result[g, k] = phi[g] * (1 + result[g, k - 1])
+    return result
+
+
+@njit(cache=True, nogil=True)
+def _first_known(y: Any) -> int:
+    """First period of a SKU that is known; the number of periods where none is."""
+    for t in range(len(y)):
+        if not np.isnan(y[t]):
+            return t
+    return len(y)
+
+
+@njit(cache=True, nogil=True)
+def _smoothed(y: Any, first: int, constants: Any, damped: Any, steps: Any, errors: Any) -> Any:
+    """Level and trend of one SKU after its last period; `errors` (K,) are filled, those after a quarter of its past."""
+    alpha, beta, phi = constants
+    level, trend, seen = y[first], 0.0, 1
+    states = np.zeros((len(y), 2))  # level and trend before each period
+    for t in range(first + 1, len(y)):
+        states[t] = level, trend
+        level += phi * trend
+        trend *= phi
+        if np.isnan(y[t]):
+            continue
+        seen += 1
+        step, error = max(alpha, 1.0 / seen), y[t] - level
+        level += step * error
+        if phi > 0:
+            trend += step * max(beta, 1.0 / seen) * error
+    warm = first + max((len(y) - first) // 4, 2)
+    for s in range(len(steps)):
+        errors[s] = _mean_square(y[warm:], states[warm:], steps[s], damped[steps[s]])
+    return level, trend
+
+
+@njit(cache=True, nogil=True)
+def _mean_square(y: Any, states: Any, step: int, damped: float) -> float:
+    """Mean squared error so many steps ahead of forecasts from each of the states; NaN without any."""
+    total, count = 0.0, 0
+    for t in range(len(y) - step + 1):
+        error = y[t + step - 1] - states[t, 0] - damped * states[t, 1]
+        if not np.isnan(error):
+            total += error * error
+            count += 1
+    return total / count if count else np.nan

@@ -1,0 +1,95 @@
+"""The trend member goes on as demand went, dampened, and falls back to a level where there is no trend."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from features.demand.panel import Panel
+from models.demand.members.seasonal_level import SeasonalLevel
+from models.demand.members.trend import Trend
+from models.demand.members.trend_kernel import smoothed_trends
+
+H = 8
+
+
+def panel(y):
+    y = np.atleast_2d(np.asarray(y, float))
+    return Panel(
+        unique_ids=np.array([f"s{i}" for i in range(len(y))], object),
+        ds=pd.date_range("2015-01-01", periods=y.shape[1], freq="QS").to_numpy(),
+        freq="QS",
+        y=y,
+        in_stock=np.ones(y.shape, bool),
+        static=pd.DataFrame({"category": ["x"] * len(y)}),
+    )
+
+
+def mean(y, season=1):
+    return Trend(season).mean(panel(y), H)
+
+
+def test_what_never_changed_goes_on():
+    assert mean([[5.0] * 30]) == pytest.approx(5.0)
+
+
+def test_what_rises_rises_on_by_less_and_less():
+    ahead = mean(10 + 2.0 * np.arange(40))[0]
+    steps = np.diff(np.append(10 + 2.0 * 39, ahead))
+    assert (steps > 0).all()
+    assert (np.diff(steps) < 0).all()
+    assert ahead[:3] == pytest.approx([90, 92, 94], abs=1.5), "a level would stay at 88"
+
+
+def test_what_falls_never_falls_below_nothing():
+    ahead = mean(np.linspace(80, 4, 40))[0]
+    assert ahead[0] < 4
+    assert (np.diff(ahead) <= 0).all()
+    assert (ahead >= 0).all()
+
+
+def test_a_trend_goes_on_through_periods_that_nobody_knows():
+    line = 10 + 2.0 * np.arange(40)
+    gaps = line.copy()
+    gaps[[12, 20, 21, 30]] = np.nan
+    assert mean(gaps)[0] == pytest.approx(mean(line)[0], rel=0.03)
+
+
+def test_one_recursion_is_as_the_formula_says():
+    rng = np.random.default_rng(3)
+    y = rng.gamma(5, 2, 12)
+    alpha, beta, phi = 0.4, 0.15, 0.9
+    level, trend, squares = y[0], 0.0, {1: [], 2: []}
+    for t in range(1, 12):
+        if t >= 3:  # a quarter of the past warms up
+            squares[1].append((y[t] - level - phi * trend) ** 2)
+            if t + 1 < 12:
+                squares[2].append((y[t + 1] - level - (phi + phi**2) * trend) ** 2)
+        level, trend = level + phi * trend, phi * trend
+        error, step = y[t] - level, max(alpha, 1 / (t + 1))
+        level, trend = level + step * error, trend + step * max(beta, 1 / (t + 1)) * error
+    forecasts, errors = smoothed_trends(y[None], np.array([[alpha, beta, phi]]), np.array([1, 2]), 2)
+    assert forecasts[0, 0] == pytest.approx([level + phi * trend, level + (phi + phi**2) * trend])
+    assert errors[0, 0] == pytest.approx([np.mean(squares[1]), np.mean(squares[2])])
+
+
+def test_noisy_growth_is_forecast_better_than_by_a_level_and_noise_alone_not_much_worse():
+    rng = np.random.default_rng(5)
+    t = np.arange(60 + H)
+    for slope, bound in ((1.5, 0.6), (0.0, 1.08)):
+        y = np.maximum(50 + slope * t + rng.normal(0, 6, (200, len(t))), 0)
+        ours = np.abs(Trend(1).mean(panel(y[:, :60]), H) - y[:, 60:]).mean()
+        level = np.abs(SeasonalLevel(1).mean(panel(y[:, :60]), H) - y[:, 60:]).mean()
+        assert ours < bound * level
+
+
+def test_the_season_is_put_back():
+    season = np.tile([0.5, 1.0, 1.5, 1.0], 15)
+    ahead = mean(season * (20 + 0.5 * np.arange(60)), season=4)[0]
+    assert ahead[2] / ahead[0] == pytest.approx(2.0, rel=0.05), "one SKU's own season counts for two thirds"
+
+
+def test_who_sells_at_times_has_no_trend():
+    y = np.zeros(40)
+    y[::7] = 3.0
+    assert np.isnan(mean(y)).all()
+    assert np.isnan(mean([1.0, 2, 3, 4, 5])).all(), "five periods are no trend"
