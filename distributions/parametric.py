@@ -13,7 +13,7 @@ from distributions.levels import DEMAND_LEVELS, LEAD_TIME_LEVELS
 def gamma_lead_time(mean: float, std: float, n: int = 1) -> Distribution:
     """Parametric lead-time distribution, `n` times: gamma with this mean and standard deviation, in days.
 
-    Certain when `std` is 0, or next to it: below 10⁻⁴ of the mean.
+    Certain when `std` is 0, or next to it: at most 10⁻⁴ of the mean.
 
     Raises
     ------
@@ -22,7 +22,7 @@ def gamma_lead_time(mean: float, std: float, n: int = 1) -> Distribution:
     """
     if not (mean > 0 and std >= 0):
         raise PlanningError(f"lead time is {mean} ± {std} days, expected a mean above 0 and a deviation ≥ 0")
-    if std < 1e-4 * mean:
+    if std <= 1e-4 * mean:
         return Distribution.certain(np.full(n, float(mean)))
     shape = (mean / std) ** 2
     values = stats.gamma.ppf(LEAD_TIME_LEVELS, shape, scale=mean / shape)

@@ -156,11 +156,11 @@ def _key_of(scope: Scope) -> str | None:
 
 def _checked_key(key: str) -> str:
     """A key, refused where it cannot be kept."""
-    if not 0 < len(key) <= KEY_LENGTH or not key.isascii() or not key.isprintable():
+    if not 0 < len(key) <= KEY_LENGTH or not all("!" <= character <= "~" for character in key):
         raise Problem(
             422,
             "invalid_request",
-            f"{HEADER}: {key!r:.60} is not 1 to {KEY_LENGTH} printable ASCII characters",
+            f"{HEADER}: {key!r:.60} is not 1 to {KEY_LENGTH} printable ASCII characters without spaces",
         )
     return key
 

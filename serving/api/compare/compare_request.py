@@ -14,8 +14,8 @@ MOST_OFFERS = 20
 _WIDEST = 2.0
 """Spread of a lead time, as a multiple of its mean, beyond which most orders would come at once, a few hardly ever."""
 
-Price = Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False, strict=True)]
-LeadTime = Annotated[float, Field(gt=0, le=365, allow_inf_nan=False, strict=True)]
+Price = Annotated[float, Field(ge=1e-6, le=1e9, allow_inf_nan=False, strict=True)]
+LeadTime = Annotated[float, Field(ge=0.01, le=365, allow_inf_nan=False, strict=True)]
 Spread = Annotated[float, Field(ge=0, le=365, allow_inf_nan=False, strict=True)]
 Share = Annotated[float, Field(ge=0, le=0.9, allow_inf_nan=False, strict=True)]
 

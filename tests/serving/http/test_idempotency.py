@@ -57,7 +57,7 @@ def test_a_refusal_is_the_answer_to_its_key_too(client):
     assert send(client, body).content == first.content
 
 
-@pytest.mark.parametrize("key", ["", "k" * 201, "käse"])
+@pytest.mark.parametrize("key", ["", "k" * 201, "käse", "two words"])
 def test_a_key_that_cannot_be_kept_is_refused(client, key):
     answer = send(client, decision(client), key=key.encode())
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")

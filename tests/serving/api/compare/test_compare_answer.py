@@ -81,6 +81,11 @@ def test_of_twenty_offers_every_pair_is_compared(client):
             {"offers": [A, B | {"lead_time_mean": 0.0}]},
             "offers.1.lead_time_mean is 0.0: Input should be greater",
         ),
+        (
+            {"offers": [A, B | {"lead_time_mean": 5e-324, "lead_time_std": 0.0}]},
+            "greater than or equal to 0.01",
+        ),
+        ({"offers": [A, B | {"unit_price": 5e-324}]}, "offers.1.unit_price is 5e-324"),
         ({"offers": [A, B | {"price_breaks": "cheap"}]}, "price_breaks is 'cheap', expected quantity:price"),
         ({"offers": [A, B | {"speed": 1}]}, "offers.1.speed"),
         (
