@@ -2,6 +2,7 @@
 
 import random
 import signal
+import sys
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -25,6 +26,8 @@ _MOST_STATEMENTS = {"planner": 400, "modeller": 900}
 _MOST_SECONDS = {"planner": 6.0, "modeller": 10.0, "server": 4.0}
 _PATIENCE = 300.0
 """Seconds after which a worker that never got to its statement is killed from here."""
+_TELL_AFTER = 20
+"""Kills after which it is said how many there were."""
 
 
 @dataclass
@@ -57,6 +60,8 @@ def crash_runs(site: Site, roles: list[str], *, seed: int = 0) -> CrashReport:
             new = journal.acknowledged[before:]
             report.acknowledged.update(entry["what"] for entry in new)
             report.trouble += [f"kill {number + 1} ({role}): {sentence}" for sentence in _broken(site, new)]
+            if (number + 1) % _TELL_AFTER == 0:
+                print(f"{number + 1} kills, {len(report.trouble)} troubles", file=sys.stderr, flush=True)
             if role == "planner":
                 if chance.random() < 0.5:
                     import_into_erp(site, chance)
