@@ -56,7 +56,7 @@ def _made(folder: Path, skus: int, url: str) -> Site:
         pd.DataFrame(table).to_csv(site.source / f"{name}.csv", index=False)
     site.config.write_text(CONFIG.replace("windows: 3", "windows: 1\n  members: [level]"), encoding="utf-8")
     if url:
-        upgrade(url)
+        upgrade(url, audit=site.settings.audit_files)
     for verb, more in (("train", ["--promote"]), ("plan", ["--out", str(site.home / "out")])):
         run_command(verb, folder, site.config, *more)
     return site
@@ -76,7 +76,8 @@ def _print_report(database: str, report: CrashReport, seconds: float) -> bool:
     for sentence in report.trouble:
         print(sentence)
     sound = not report.trouble and not slow
-    print("nothing lost, nothing twice, nothing torn" if sound else f"{len(report.trouble)} did not hold")
+    late = f", {len(slow)} starts took longer than {READY_SECONDS:g} s" if slow else ""
+    print("nothing lost, nothing twice, nothing torn" if sound else f"{len(report.trouble)} did not hold{late}")
     return not sound
 
 
