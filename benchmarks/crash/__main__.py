@@ -77,7 +77,9 @@ def _print_report(database: str, report: CrashReport, seconds: float) -> bool:
         print(sentence)
     sound = not report.trouble and not slow
     late = f", {len(slow)} starts took longer than {READY_SECONDS:g} s" if slow else ""
-    print("nothing lost, nothing twice, nothing torn" if sound else f"{len(report.trouble)} did not hold{late}")
+    print(
+        "nothing lost, nothing twice, nothing torn" if sound else f"{len(report.trouble)} did not hold{late}"
+    )
     return not sound
 
 

@@ -66,7 +66,10 @@ def test_the_page_of_a_sku_leads_there(client):
             ("lead_time_mean=15", "lead_time_mean=soon"),
             "lead time of B is &#34;soon&#34;: Input should be a valid number",
         ),
-        (("unit_price=10&", "unit_price=-1&"), "price of B is -1.0: Input should be greater than or equal to 0.000001"),
+        (
+            ("unit_price=10&", "unit_price=-1&"),
+            "price of B is -1.0: Input should be greater than or equal to 0.000001",
+        ),
         (("name=B", "name=A"), "two offers are named"),
         (("demand_std=8", "demand_std="), "the spread of demand: Field required"),
     ],
