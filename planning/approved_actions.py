@@ -21,7 +21,7 @@ _SAME = 1e-6
 _OF_ORDERS = ("cancel", "reduce", "push_back", "split", "expedite")
 SPLIT_REST = " (rest)"
 """What the line of the rest of a split order is called after the order's."""
-_SWITCHES = ("switch_vendor", "prefer_supplier", "reduce_reliance", "lower_emissions", "shift_spend")
+SWITCHES = ("switch_vendor", "prefer_supplier", "reduce_reliance", "lower_emissions", "shift_spend")
 """Kinds after which all of a SKU is bought elsewhere; a trial order is one order, placed by hand."""
 _DUAL = "dual_source"
 _PAIR = ("base_supplier_id", "surge_supplier_id", "base_point_share", "surge_point_share")
@@ -40,7 +40,7 @@ def with_approved_offers(offers: pd.DataFrame, approved: pd.DataFrame) -> pd.Dat
         what says how two suppliers are ordered from, of `database.recommendations.approved_actions`, if any
     """
     offers = _on_agreed_terms(offers, approved)
-    switched = _each_sku(approved[approved["kind"].isin([*_SWITCHES, _DUAL])])
+    switched = _each_sku(approved[approved["kind"].isin([*SWITCHES, _DUAL])])
     switched = switched.reindex(columns=[*approved.columns, *set(_PAIR) - set(approved.columns)])
     pair = switched["kind"] == _DUAL
     switched = switched[~pair | _can_be_ordered(switched, offers)].drop_duplicates("unique_id", keep="last")

@@ -7,11 +7,10 @@ import orjson
 
 from benchmarks.buyers.changed_orders import change_line
 from benchmarks.buyers.desk import Desk
+from planning.approved_actions import SWITCHES
 from planning.realised.agreed_terms import agreed_terms
 
 _NO_PLAY = "not played"
-# after these all of a SKU is bought elsewhere
-_ELSEWHERE = ("switch_vendor", "prefer_supplier", "reduce_reliance", "lower_emissions", "shift_spend")
 
 
 def carry_out(desk: Desk, action: Any, week: int) -> float:
@@ -47,10 +46,11 @@ def _agree(desk: Desk, action: Any, facts: dict[str, Any], basis: dict[str, Any]
     if action.kind == "lead_time_sla":
         desk.lead_times.add(action, facts, basis["skus"], 7 * (week + 1))
         return bool(basis["skus"])
-    if isinstance(action.alternative_supplier_id, str) and action.alternative_supplier_id:
+    if kind in SWITCHES:
         desk.agreed.append(row)
-        return kind in _ELSEWHERE
-    if not agreed_terms(basis, {}):
+        return True
+    elsewhere = isinstance(action.alternative_supplier_id, str) and bool(action.alternative_supplier_id)
+    if elsewhere or not agreed_terms(basis, {}):
         return False
     desk.next_week.append(row)
     return True

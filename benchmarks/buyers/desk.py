@@ -115,18 +115,17 @@ class Desk:
         return replace(
             base,
             as_of=as_of,
-            offers=self._offers(week),
+            offers=self._offers(base.offers, week),
             stock=stock,
             open_orders=self._open_orders(week),
             purchase_orders=self.purchase_orders(week),
         )
 
-    def _offers(self, week: int) -> pd.DataFrame:
-        """Offers as they were agreed."""
-        offers = with_approved_offers(self.today.inputs.of_skus(self.skus.tolist()).offers, self.approved())
-        lines = self.play.lines
-        lines = lines.assign(unique_id=self.skus[lines["copy"].to_numpy(int)])
-        return self.lead_times.on_offers(offers, lines, self.today.day, 7 * week)
+    def _offers(self, offers: pd.DataFrame, week: int) -> pd.DataFrame:
+        """The offers as they were agreed."""
+        lines = self.play.lines.assign(unique_id=self.skus[self.play.lines["copy"].to_numpy(int)])
+        approved = with_approved_offers(offers, self.approved())
+        return self.lead_times.on_offers(approved, lines, self.today.day, 7 * week)
 
     def approved(self) -> pd.DataFrame:
         """What was carried out, as the product hands it to the next plan."""

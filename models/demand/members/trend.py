@@ -10,7 +10,7 @@ from features.demand.panel import Array, Panel
 from features.demand.seasonality import season_factors
 from models.demand.members.local_member import LocalMember
 from models.demand.members.statistical import REGULAR
-from models.demand.members.trend_kernel import smoothed_trends
+from models.demand.members.trend_kernel import damped_sums, smoothed_trends
 
 LEVEL_CONSTANTS = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 TREND_CONSTANTS = (0.05, 0.15, 0.4)
@@ -46,11 +46,13 @@ class Trend(LocalMember):
             return result
         factors = season_factors(panel, h, self.season)[rows]
         y = panel.uncensored[rows] / factors[:, : panel.periods]
-        forecasts, errors = smoothed_trends(y, _constants(), np.array([k for k in STEPS if k <= h]), h)
+        constants = _constants()
+        levels, trends, errors = smoothed_trends(y, constants, np.array([k for k in STEPS if k <= h]))
         weights = _weights(errors, (~np.isnan(y)).sum(axis=1))
+        ahead = damped_sums(constants[:, 2], h)[:, 1:]
+        smooth = (weights * levels).sum(axis=1)[:, None] + np.einsum("ng,gh->nh", weights * trends, ahead)
         ceiling = MOST * np.nanmax(y, axis=1)[:, None]
-        trend = np.clip(np.einsum("ngh,ng->nh", forecasts, weights), 0.0, ceiling)
-        result[rows] = trend * factors[:, panel.periods :]
+        result[rows] = np.clip(smooth, 0.0, ceiling) * factors[:, panel.periods :]
         return result
 
 
@@ -74,8 +76,10 @@ def _weights(errors: Array, known: NDArray[np.int64]) -> Array:
     exp(−n/2 · log(relative error)), the likelihood of normal errors, with the errors of each step in units of the
     best's, and half as many independent ones as periods.
     """
-    best = np.nanmin(errors, axis=1, keepdims=True)
-    relative = np.nanmean(errors / np.maximum(best, 1e-12), axis=2)
+    seen = ~np.isnan(errors)
+    best = np.where(seen, errors, np.inf).min(axis=1, keepdims=True)
+    relative = np.where(seen, errors / np.maximum(best, 1e-12), 0.0).sum(axis=2)
+    relative = relative / np.maximum(seen.sum(axis=2), 1)
     log = -known[:, None] / 4 * np.log(np.maximum(relative, 1.0))
     weights = np.exp(log - log.max(axis=1, keepdims=True))
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))

@@ -7,8 +7,10 @@ from numba import njit
 
 
 @njit(cache=True, nogil=True)
-def smoothed_trends(y: Any, constants: Any, steps: Any, h: int) -> Any:
-    """Forecasts (n, G, h) of demand without season, and mean squared errors (n, G, K) of the past at the steps ahead.
+def smoothed_trends(y: Any, constants: Any, steps: Any) -> Any:
+    """Levels and trends (n, G) after the last period, and mean squared errors (n, G, K) of the past at steps ahead.
+
+    An error is NaN where a SKU's past is too short for it.
 
     Parameters
     ----------
@@ -17,22 +19,20 @@ def smoothed_trends(y: Any, constants: Any, steps: Any, h: int) -> Any:
     steps : array (K,), steps ahead
     """
     grid = len(constants)
-    damped = _damped(constants[:, 2], max(h, steps.max()))
-    forecasts = np.zeros((len(y), grid, h))
+    damped = damped_sums(constants[:, 2], steps.max())
+    levels, trends = np.zeros((len(y), grid)), np.zeros((len(y), grid))
     errors = np.full((len(y), grid, len(steps)), np.nan)
     for i in range(len(y)):
         first = _first_known(y[i])
         if first == y.shape[1]:
             continue
         for g in range(grid):
-            level, trend = _smoothed(y[i], first, constants[g], damped[g], steps, errors[i, g])
-            for k in range(h):
-                forecasts[i, g, k] = level + damped[g, k + 1] * trend
-    return forecasts, errors
+            levels[i, g], trends[i, g] = _smoothed(y[i], first, constants[g], damped[g], steps, errors[i, g])
+    return levels, trends, errors
 
 
 @njit(cache=True, nogil=True)
-def _damped(phi: Any, most: int) -> Any:
+def damped_sums(phi: Any, most: int) -> Any:
     """Parts of a trend that are added in k periods, φ + … + φ^k, (G, most + 1)."""
     result = np.zeros((len(phi), most + 1))
     for g in range(len(phi)):

@@ -7,7 +7,7 @@ import pytest
 from features.demand.panel import Panel
 from models.demand.members.seasonal_level import SeasonalLevel
 from models.demand.members.trend import Trend
-from models.demand.members.trend_kernel import smoothed_trends
+from models.demand.members.trend_kernel import damped_sums, smoothed_trends
 
 H = 8
 
@@ -67,9 +67,14 @@ def test_one_recursion_is_as_the_formula_says():
         level, trend = level + phi * trend, phi * trend
         error, step = y[t] - level, max(alpha, 1 / (t + 1))
         level, trend = level + step * error, trend + step * max(beta, 1 / (t + 1)) * error
-    forecasts, errors = smoothed_trends(y[None], np.array([[alpha, beta, phi]]), np.array([1, 2]), 2)
-    assert forecasts[0, 0] == pytest.approx([level + phi * trend, level + (phi + phi**2) * trend])
+    levels, trends, errors = smoothed_trends(y[None], np.array([[alpha, beta, phi]]), np.array([1, 2]))
+    assert (levels[0, 0], trends[0, 0]) == pytest.approx((level, trend))
+    assert damped_sums(np.array([phi]), 2)[0] == pytest.approx([0, phi, phi + phi**2])
     assert errors[0, 0] == pytest.approx([np.mean(squares[1]), np.mean(squares[2])])
+
+
+def test_a_past_too_short_for_the_later_steps_is_judged_by_the_others():
+    assert Trend(1).mean(panel(10 + 2.0 * np.arange(14)), 18)[0, 0] == pytest.approx(38, abs=1.5)
 
 
 def test_noisy_growth_is_forecast_better_than_by_a_level_and_noise_alone_not_much_worse():
