@@ -14,7 +14,7 @@ def configure(company: SmallCompany, text: str) -> None:
 
 
 REFUSED = [
-    ("demand: {members: [ARIMA]}", "demand.members: 'ARIMA' is not allowed; give level, boosting, theta, ces, ets,"),
+    ("demand: {members: [ARIMA]}", "demand.members: 'ARIMA' is not allowed; give level, trend, boosting,"),
     ("demand: {members: [seasonal-naive]}", "'seasonal-naive' is not allowed; is it seasonal_naive? Allowed are level"),
     ("demand: {members: theta}", "demand.members: expected a list such as [one, another] (found 'theta')"),
     ("demand: {members: []}", "demand.members: no member is named"),
