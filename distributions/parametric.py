@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import gammaincinv, ndtri
 
 from configs.errors import PlanningError
 from distributions.demand_forecast import DemandForecast
@@ -25,7 +25,7 @@ def gamma_lead_time(mean: float, std: float, n: int = 1) -> Distribution:
     if std <= 1e-4 * mean:
         return Distribution.certain(np.full(n, float(mean)))
     shape = (mean / std) ** 2
-    values = stats.gamma.ppf(LEAD_TIME_LEVELS, shape, scale=mean / shape)
+    values = gammaincinv(shape, LEAD_TIME_LEVELS) * mean / shape
     return Distribution(LEAD_TIME_LEVELS, np.repeat(values[None], n, axis=0))
 
 
@@ -42,7 +42,7 @@ def normal_daily_demand(mean: float, std: float, *, days: int = 365, n: int = 1)
     """
     if not (0 <= mean < np.inf and 0 <= std < np.inf):
         raise PlanningError(f"demand is {mean} ± {std} a day, expected finite numbers ≥ 0")
-    z, k = stats.norm.ppf(DEMAND_LEVELS), np.arange(1, days + 1)
+    z, k = ndtri(DEMAND_LEVELS), np.arange(1, days + 1)
     daily = np.maximum(mean + std * z, 0.0)
     total = np.maximum(mean * k[:, None] + std * np.sqrt(k)[:, None] * z, 0.0)
     start = pd.Timestamp("2024-01-01")

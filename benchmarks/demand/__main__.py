@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from benchmarks.demand.boosting_peers import HAS_CATBOOST, catboost_quantiles, histogram_boosting
 from benchmarks.demand.data_sets import (
     CUTOFFS_BACK,
     DATA_SETS,
@@ -24,21 +25,31 @@ from benchmarks.demand.data_sets import (
 from benchmarks.demand.ensemble_peer import statistical_ensemble
 from benchmarks.demand.lightgbm_peer import mlforecast_lightgbm, quantile_boosting
 from benchmarks.demand.own_past import own_last_season, own_quantiles, own_seasonal
-from benchmarks.demand.peers import CLASSICAL, Peer, classical, purvey_peer
+from benchmarks.demand.peers import CLASSICAL, LaterPeer, Peer, classical, purvey_peer
 from benchmarks.demand.report import OURS, report_lines
 from benchmarks.demand.scores import score_contenders, scores_by_group
+from benchmarks.demand.tuned_peer import tuned_lightgbm
 from benchmarks.raw_data import is_available
 
-PEERS: Mapping[str, Peer] = {
+Contenders = Mapping[str, Peer | LaterPeer]
+
+PEERS: Contenders = {
     **{name: classical(name) for name in CLASSICAL},
     "mlforecast LightGBM": mlforecast_lightgbm,
+    "mlforecast LightGBM tuned": LaterPeer(
+        lambda panel, h, _, seconds: tuned_lightgbm(panel, h, seconds.get(OURS, DEFAULT_SECONDS))
+    ),
     "LightGBM quantile": quantile_boosting,
-    "statistical ensemble": statistical_ensemble,
+    "HistGradientBoosting": histogram_boosting,
+    **({"CatBoost": catboost_quantiles} if HAS_CATBOOST else {}),
+    "statistical ensemble": LaterPeer(lambda panel, h, known, _: statistical_ensemble(panel, h, known)),
     "own quantiles": own_quantiles,
     "own last season": own_last_season,
     "own seasonal": own_seasonal,
 }
 
+DEFAULT_SECONDS = 60.0
+"""Seconds that a peer is tuned for where Purvey is not among the contenders."""
 
 SCORED = {
     True: "what customers wanted, sold or not",
@@ -47,7 +58,7 @@ SCORED = {
 """What a data set's forecasts are scored on, by whether its truth is known."""
 
 
-def run_benchmark(names: list[str], contenders_of: Callable[[str], Mapping[str, Peer]]) -> dict[str, object]:
+def run_benchmark(names: list[str], contenders_of: Callable[[str], Contenders]) -> dict[str, object]:
     """Run the command of the demand benchmark, from forecasts to printing; mean scores by data set, if it is there."""
     result: dict[str, object] = {}
     for name in names:
@@ -77,8 +88,8 @@ def main(argv: list[str] | None = None) -> None:
     if unknown:
         parser.error(f"no data set {min(unknown)!r}; there are {', '.join(DATA_SETS)}")
 
-    def contenders_of(name: str) -> dict[str, Peer]:
-        everyone = {OURS: purvey_peer(load_config_of(name).demand), **PEERS}
+    def contenders_of(name: str) -> Contenders:
+        everyone: dict[str, Peer | LaterPeer] = {OURS: purvey_peer(load_config_of(name).demand), **PEERS}
         return {key: peer for key, peer in everyone.items() if key in (given.contenders or everyone)}
 
     result = run_benchmark(given.names or list(DATA_SETS), contenders_of)

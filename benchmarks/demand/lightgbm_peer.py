@@ -1,6 +1,7 @@
 """LightGBM peers of the demand benchmark, global with quantile objectives: through mlforecast, and by hand."""
 
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,19 +13,20 @@ from distributions.distribution import Array
 from features.contract.frequency import season_length
 from features.demand.panel import Panel
 
-NAMES = tuple(f"q{level}" for level in LEVELS)
-
 MOST_CATEGORIES = 100
 """Values that a static column may have to be given as a category."""
 
 
-def mlforecast_lightgbm(panel: Panel, h: int) -> QuantileForecast:
+def mlforecast_lightgbm(
+    panel: Panel, h: int, *, params: Mapping[str, Any] | None = None, levels: Array = LEVELS
+) -> QuantileForecast:
     """Direct LightGBM forecasts by mlforecast: a model for each step ahead and quantile level, and one for the mean.
 
     Features are lags, trailing means, the calendar, static categories and the covariates known in advance at the
     period forecast, in the SKU's own units, which is mlforecast's default: with demand standardised per SKU, 80 %
     intervals covered 76 % on VN2 at 2023-09-11. Censored and missing periods are no targets; in the lags stands the
-    mean before them, since mlforecast takes no gaps.
+    mean before them, since mlforecast takes no gaps. `params` replace LightGBM's; quantiles of other levels than
+    `levels` are those of the history.
     """
     from mlforecast import MLForecast
 
@@ -32,7 +34,7 @@ def mlforecast_lightgbm(panel: Panel, h: int) -> QuantileForecast:
     rows, periods = np.nonzero(~np.isnan(history))
     seen = _frame(panel, rows, periods).assign(y=history[rows, periods])
     static = [name for name in seen.columns if name.startswith("static_")]
-    engine = MLForecast(models=_models(), freq=panel.freq, **_features(panel))
+    engine = MLForecast(models=_models(params or {}, levels), freq=panel.freq, **_features(panel))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Found null values")  # LightGBM takes them
         prepared = engine.preprocess(
@@ -46,7 +48,8 @@ def mlforecast_lightgbm(panel: Panel, h: int) -> QuantileForecast:
     mean, quantiles = empirical_quantiles(history, h)
     out = out.sort_values(["unique_id", "ds"])
     mean[started] = np.maximum(out["mean"].to_numpy().reshape(-1, h), 0.0)
-    quantiles[started] = out[list(NAMES)].to_numpy().reshape(-1, h, len(LEVELS))
+    names, at = [_name(level) for level in levels], np.searchsorted(LEVELS, levels)
+    quantiles[started[:, None], :, at] = out[names].to_numpy().reshape(-1, h, len(levels)).transpose(0, 2, 1)
     return QuantileForecast.of_periods(mean, quantiles)
 
 
@@ -57,19 +60,21 @@ def lags_without_gaps(panel: Panel) -> Array:
     return np.where(np.isnan(y), before, y)
 
 
-def _models() -> dict[str, Any]:
+def _name(level: float) -> str:
+    """Name of the LightGBM regressor of a quantile level."""
+    return f"q{level:g}"
+
+
+def _models(params: Mapping[str, Any], levels: Array) -> dict[str, Any]:
     """LightGBM regressors of mlforecast: one for the mean, one a quantile level."""
     from lightgbm import LGBMRegressor
 
     common: dict[str, Any] = {
         "n_estimators": 100, "learning_rate": 0.05, "num_leaves": 31, "subsample": 0.8, "subsample_freq": 1,
         "colsample_bytree": 0.8, "verbose": -1, "n_jobs": 2, "random_state": 0, "deterministic": True,
-        "force_row_wise": True,
+        "force_row_wise": True, **params,
     }  # fmt: skip
-    models = {
-        name: LGBMRegressor(objective="quantile", alpha=level, **common)
-        for name, level in zip(NAMES, LEVELS, strict=True)
-    }
+    models = {_name(level): LGBMRegressor(objective="quantile", alpha=level, **common) for level in levels}
     return {"mean": LGBMRegressor(**common), **models}
 
 
@@ -78,10 +83,10 @@ def _features(panel: Panel) -> dict[str, Any]:
     from mlforecast.lag_transforms import ExpandingMean, RollingMean, RollingStd
 
     season = season_length(panel.freq)
-    year = range(season - 7, season + 2) if panel.periods >= 1.5 * season else range(0)
+    year = range(max(season - 7, 1), season + 2) if panel.periods >= 1.5 * season else range(0)
     windows = [4, 8, 13, 26, 52]
     return {
-        "lags": [*range(1, 9), 13, 26, *year] if panel.periods > 40 else [*range(1, 9), 13],
+        "lags": sorted({*range(1, 9), 13, *((26, *year) if panel.periods > 40 else year)}),
         "lag_transforms": {
             1: [
                 *(RollingMean(w, min_samples=1) for w in windows if w < panel.periods),

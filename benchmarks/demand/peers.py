@@ -1,5 +1,7 @@
 """Peers of the demand benchmark: single models of statsforecast with conformal intervals, and Purvey itself."""
 
+import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -57,6 +59,30 @@ class QuantileForecast:
 
 Peer = Callable[[Panel, int], QuantileForecast]
 """Panel and horizon → forecasts of the periods after its end."""
+
+
+@dataclass(frozen=True)
+class LaterPeer:
+    """A peer that needs what other contenders forecast of the same panel, by name, or the seconds they took."""
+
+    forecast: Callable[[Panel, int, Mapping[str, QuantileForecast], Mapping[str, float]], QuantileForecast]
+
+
+def forecast_in_turn(
+    panel: Panel, h: int, contenders: Mapping[str, Peer | LaterPeer]
+) -> tuple[dict[str, QuantileForecast], dict[str, float]]:
+    """Forecasts of all contenders, each with its seconds."""
+    forecasts: dict[str, QuantileForecast] = {}
+    seconds: dict[str, float] = {}
+    for name, contender in contenders.items():
+        started = time.perf_counter()
+        if isinstance(contender, LaterPeer):
+            forecasts[name] = contender.forecast(panel, h, forecasts, seconds)
+        else:
+            forecasts[name] = contender(panel, h)
+        seconds[name] = time.perf_counter() - started
+        print(f"{panel.cutoff.date()} {name}: {seconds[name]:.0f} s", file=sys.stderr, flush=True)
+    return forecasts, seconds
 
 
 def _models(season: int) -> Mapping[str, Callable[[], Any]]:

@@ -1,7 +1,5 @@
 """Scores of demand forecasts, with utilsforecast: a row a SKU, cutoff and contender, then means of groups of them."""
 
-import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +9,7 @@ import pandas as pd
 from utilsforecast.losses import bias, calibration, coverage, mae, mqloss, mse
 
 from benchmarks.demand.data_sets import CUTOFFS_BACK, horizon_of, scored_demand
-from benchmarks.demand.peers import LEVELS, Peer, QuantileForecast
+from benchmarks.demand.peers import LEVELS, LaterPeer, Peer, QuantileForecast, forecast_in_turn
 from distributions.distribution import Array
 from features.demand.demand_class import demand_classes
 from features.demand.panel import Panel
@@ -193,7 +191,7 @@ def win_share(scores: pd.DataFrame, ours: str, peer: str) -> float:
 
 
 def score_contenders(
-    name: str, panel: Panel, contenders: Mapping[str, Peer], *, truth: pd.DataFrame | None = None
+    name: str, panel: Panel, contenders: Mapping[str, Peer | LaterPeer], *, truth: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Score every contender's demand forecasts at every cutoff; how long each took goes to standard error.
 
@@ -204,12 +202,7 @@ def score_contenders(
     tables, demand, h = [], scored_demand(panel, truth), horizon_of(name)
     for back in CUTOFFS_BACK[name]:
         before = panel.until(panel.periods - back)
-        forecasts = {}
-        for contender, forecast in contenders.items():
-            started = time.perf_counter()
-            forecasts[contender] = forecast(before, h)
-            seconds = time.perf_counter() - started
-            print(f"{name} {before.cutoff.date()} {contender}: {seconds:.0f} s", file=sys.stderr, flush=True)
+        forecasts, _ = forecast_in_turn(before, h, contenders)
         actual = demand[:, before.periods :][:, :h]
         tables.append(CutoffForecasts(before, actual, forecasts).scores())
     return pd.concat(tables, ignore_index=True)

@@ -9,7 +9,6 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator
 
 from configs.schema import DemandConfig
 from distributions.demand_forecast import DemandForecast
@@ -35,12 +34,13 @@ from models.demand.later_demand import later_demand
 from models.demand.member_forecasts import FittedMembers, MemberForecasts, forecast_members
 from models.demand.members.registry import make_members
 from models.demand.reason_codes import reason_codes
+from models.estimator import Estimator
 from models.protocols import DemandMember
 
 STATE_FILE, OWN_SPREAD_FILE = "demand.json", "own_spread.parquet"
 
 
-class DemandForecaster(BaseEstimator):
+class DemandForecaster(Estimator):
     """Demand distributions for all SKUs of a panel, by an ensemble of members.
 
     `fit` forecasts from rolling origins, learns the members' weights per demand class and the distributions of period

@@ -11,7 +11,8 @@ from features.demand.demand_class import SHORT
 from features.demand.lifecycle.adjusted_history import apply_lifecycle
 from features.demand.lifecycle.phase_out import phase_out_split
 from features.demand.panel import Array, Panel
-from features.demand.seasonality import season_factors, season_positions, seasonal_profile
+from features.demand.seasonality.positions import season_positions
+from features.demand.seasonality.profile import season_factors, seasonal_profile
 from features.demand.sku_groups import category_codes
 from models.demand.cold_start import RECENT_PERIODS
 from models.demand.members.seasonal_level import smoothed

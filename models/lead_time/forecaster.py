@@ -9,7 +9,6 @@ from typing import Self
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator
 
 from configs.schema import LeadTimeConfig
 from distributions.distribution import Array, Distribution
@@ -17,6 +16,7 @@ from distributions.levels import LEAD_TIME_LEVELS
 from features.contract.tables import COVARIATE
 from features.orders.beyond_experience import beyond_experience
 from features.orders.supplier_calendar import REGION, SupplierCalendar
+from models.estimator import Estimator
 from models.lead_time.calendar.validate_working_time import validated_working_time
 from models.lead_time.calendar.working_time import WorkingTime
 from models.lead_time.changes.forgetting import memory_weights
@@ -38,7 +38,7 @@ from models.lead_time.snapshots import usable
 from planning.protocols import INDEPENDENT_DELAYS, NeverComing, SharedDelay
 
 
-class LeadTimeForecaster(BaseEstimator):
+class LeadTimeForecaster(Estimator):
     """A mixture of four lead-time distributions, with the contract where a supplier has no history.
 
     - `supplier`: shrunk empirical distributions, the supplier first, then SKU, category or a covariate within it;

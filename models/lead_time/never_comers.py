@@ -7,9 +7,9 @@ from typing import Self
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator
 
 from distributions.distribution import Array
+from models.estimator import Estimator
 from models.lead_time.members.group_keys import encode
 from models.lead_time.recency import recency_weights
 from planning.protocols import NeverComing
@@ -20,7 +20,7 @@ _LEAST_SHARE = 0.002  # however many lines came: those that did not are often le
 _LEAST_BEYOND = 0.02  # likewise, of coming later than all of them
 
 
-class NeverComers(BaseEstimator):
+class NeverComers(Estimator):
     """The share π of a supplier's order lines that never come, shrunk to the company's.
 
     A cure model without its survival function, which the lead-time distribution gives when a line's age is known (see

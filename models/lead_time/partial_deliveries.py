@@ -7,10 +7,10 @@ from typing import Self
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator
 
 from distributions.distribution import Array, Distribution
 from distributions.levels import LEAD_TIME_LEVELS
+from models.estimator import Estimator
 from models.lead_time.members.group_keys import encode
 from models.lead_time.members.nested_kaplan_meier import Durations, nested_quantiles
 from models.lead_time.members.priors import SAME_DAY, pseudo_orders
@@ -24,7 +24,7 @@ _PRIOR_RATIOS = 1 + np.array([0.1, 0.3, 0.6, 1.0, 2.0])  # lead time against the
 _NOTHING = 1e-3  # share of the rest below which nothing more has come
 
 
-class PartialDeliveries(BaseEstimator):
+class PartialDeliveries(Estimator):
     """Lead times of partly delivered orders, and the share of the rest that comes, by supplier and shrunk to all.
 
     The lead time is modelled as a multiple of the days until the first part: what took 20 days to begin is not done

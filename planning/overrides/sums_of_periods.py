@@ -1,7 +1,7 @@
 """Sums of periods whose demand is overridden: what becomes of the quantiles of periods and of the first k together."""
 
 import numpy as np
-from scipy.stats import poisson
+from scipy.special import pdtr, pdtrik
 
 from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
@@ -20,8 +20,15 @@ def overridden_quantiles(forecast: DemandForecast, mean: Array) -> tuple[Array, 
     factor = np.divide(mean, forecast.mean, out=np.zeros_like(mean), where=known)
     quantiles = forecast.quantiles * factor[..., None]
     fresh = ~known & (mean > 0)
-    quantiles[fresh] = poisson.ppf(forecast.levels, mean[fresh][:, None])
+    quantiles[fresh] = _poisson_quantiles(forecast.levels, mean[fresh][:, None])
     return quantiles, _sums(forecast, mean, quantiles, factor)
+
+
+def _poisson_quantiles(levels: Array, mean: Array) -> Array:
+    """Quantiles (n, Q) of Poisson counts with means (n, 1): the least k whose probability of at most k is the level."""
+    highest = np.ceil(pdtrik(levels, mean))
+    below = np.maximum(highest - 1, 0.0)
+    return np.asarray(np.where(pdtr(below, mean) >= levels, below, highest))
 
 
 def _sums(forecast: DemandForecast, mean: Array, quantiles: Array, factor: Array) -> Array:

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy.special import ndtri
 
 from distributions.distribution import Array
 
@@ -19,7 +19,7 @@ def lead_time_demand_std(
 
 def normal_safety_stock(level: ArrayLike, std: ArrayLike) -> Array:
     """Normal safety stock z_α·σ, units: right only where lead-time demand is normal."""
-    return np.asarray(stats.norm.ppf(np.asarray(level, float)) * np.asarray(std, float))
+    return np.asarray(ndtri(np.asarray(level, float)) * np.asarray(std, float))
 
 
 def newsvendor(mean: float, std: float, *, holding: float, shortage: float) -> tuple[float, float]:
@@ -27,5 +27,6 @@ def newsvendor(mean: float, std: float, *, holding: float, shortage: float) -> t
 
     S = μ + z·σ with Φ(z) = b/(b+h); cost (h+b)·φ(z)·σ, in money.
     """
-    z = stats.norm.ppf(shortage / (shortage + holding))
-    return float(mean + z * std), float((holding + shortage) * stats.norm.pdf(z) * std)
+    z = ndtri(shortage / (shortage + holding))
+    density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return float(mean + z * std), float((holding + shortage) * density * std)

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
@@ -57,6 +56,8 @@ class IssuerKeys:
 
     def _fetch(self, now: float) -> None:
         """Fetch the keys; where that fails, those fetched before stay for some hours."""
+        import httpx  # a third of a second of each start, and few companies have an issuer
+
         try:
             address = self._config.jwks_url or self._discovered()
             keys = [
@@ -77,6 +78,8 @@ class IssuerKeys:
 
 def _json(address: str) -> Any:
     """Read a JSON object from the issuer, within seconds and a megabyte, not following it elsewhere."""
+    import httpx  # as above
+
     with httpx.stream(
         "GET", address, timeout=_FETCH_SECONDS, follow_redirects=False, trust_env=False
     ) as answer:

@@ -2,7 +2,8 @@
 
 `routes`: every address and what answers it; read first. `actions/`: the worklist, one action, decisions and notes.
 `skus`, `sku_facts`, `sku/`: SKUs. `suppliers`, `supplier/`, `supplier_risk`, `supplier_files`: suppliers.
-`model`, `calibration`, `monitor`: how good the champion is. `chart_images`: the charts of all pages as SVG.
+`model`, `calibration`, `monitor`: how good the champion is. `chart_images`: the charts of all pages as SVG,
+`drawings`: asked for through these.
 `orders/`: today's orders by supplier, line by line. `stock/`: stock that runs out, stock that lies.
 `changes/`: what changed since an earlier plan. `overrides/`: what people set in place of the model's numbers.
 `compare/`: offers compared before any is taken. `service/`: what a promise of service costs.

@@ -10,14 +10,15 @@ from serving.pages.actions.decide_many import decide_many
 from serving.pages.brief.brief_page import brief_json, brief_md, brief_page
 from serving.pages.changes.change_files import changes_csv, changes_xlsx
 from serving.pages.changes.changes_page import changes_page
-from serving.pages.chart_images import (
-    calibration_chart_image,
-    live_loss_chart_image,
-    sku_chart_image,
-    supplier_chart_image,
-)
 from serving.pages.compare.compare_page import compare_page
-from serving.pages.ledger.ledger_chart import ledger_chart_image
+from serving.pages.drawings import (
+    calibration_drawing,
+    ledger_drawing,
+    live_loss_drawing,
+    service_drawing,
+    sku_drawing,
+    supplier_drawing,
+)
 from serving.pages.ledger.ledger_files import ledger_csv, ledger_xlsx
 from serving.pages.ledger.ledger_page import ledger_page
 from serving.pages.levers.levers_page import levers_page
@@ -39,7 +40,7 @@ from serving.pages.responsible.responsible_page import (
     responsible_page,
     responsible_xlsx,
 )
-from serving.pages.service.service_page import service_chart_image, service_csv, service_page, service_xlsx
+from serving.pages.service.service_page import service_csv, service_page, service_xlsx
 from serving.pages.sku.sku_list import sku_list_page, skus_csv, skus_xlsx
 from serving.pages.skus import sku_page
 from serving.pages.stock.stock_lists import stock_csv, stock_page, stock_xlsx
@@ -111,10 +112,10 @@ PAGES = [
     Route("/loop", loop_page),
     Route("/model", model_page),
     Route("/monitor", monitor_page),
-    Route("/drawings/model/{chart}", calibration_chart_image),
-    Route("/drawings/ledger", ledger_chart_image),
-    Route("/drawings/monitor/loss", live_loss_chart_image),
-    Route("/drawings/service/{by}", service_chart_image),
-    Route("/drawings/skus/{chart}/{unique_id:path}", sku_chart_image),
-    Route("/drawings/suppliers/{chart}/{supplier_id:path}", supplier_chart_image),
+    Route("/drawings/model/{chart}", calibration_drawing),
+    Route("/drawings/ledger", ledger_drawing),
+    Route("/drawings/monitor/loss", live_loss_drawing),
+    Route("/drawings/service/{by}", service_drawing),
+    Route("/drawings/skus/{chart}/{unique_id:path}", sku_drawing),
+    Route("/drawings/suppliers/{chart}/{supplier_id:path}", supplier_drawing),
 ]

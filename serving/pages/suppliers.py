@@ -6,7 +6,7 @@ import pandas as pd
 from starlette.requests import Request
 from starlette.responses import Response
 
-from charts.lead_time import lead_time_bins
+from charts.lead_time_bins import lead_time_bins
 from database.recommendations import RecommendationFilter, list_recommendations
 from serving.http.problems import Problem
 from serving.pages.actions.snooze_choices import snooze_choices

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import xlsxwriter
 from starlette.responses import Response
 
 from artifacts.spreadsheet_text import csv_text, without_formula
@@ -26,6 +25,8 @@ def to_csv_bytes(table: pd.DataFrame) -> bytes:
 
 def to_xlsx_bytes(sheets: dict[str, pd.DataFrame]) -> bytes:
     """Return an Excel workbook's bytes, a sheet per table: the header fixed, filters on, days as dates."""
+    import xlsxwriter  # a worker is to be ready before anybody asks for a workbook
+
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:

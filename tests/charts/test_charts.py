@@ -10,7 +10,8 @@ from charts.calibration import calibration_chart
 from charts.canvas import DARK, new_figure, to_png, to_svg
 from charts.demand import fan_chart, stock_projection
 from charts.forecast_explanation import explanation_chart
-from charts.lead_time import arrivals_chart, lead_time_bins, lead_time_histogram
+from charts.lead_time import arrivals_chart, lead_time_histogram
+from charts.lead_time_bins import lead_time_bins
 from charts.offer_costs import offer_costs_chart
 from charts.season import season_chart
 from charts.service_cost import service_cost_chart

@@ -150,24 +150,13 @@ def test_workers_report_no_usage_to_bentoml(client):
     assert ("BENTOML_DO_NOT_TRACK", "True") in [(variable.name, variable.value) for variable in Purvey.envs]
 
 
-def test_workers_import_no_training_library(planned_home, tmp_path):
-    script = (
-        "import sys, json\n"
-        "from starlette.testclient import TestClient\n"
-        "from serving.service import Purvey\n"
-        "local = {'base_url': 'http://127.0.0.1', 'client': ('127.0.0.1', 1)}\n"
-        "with TestClient(Purvey.to_asgi(), **local) as client:\n"
-        "    assert client.post('/v1/plan', json={'unique_ids': ['sku00']}).status_code == 200\n"
-        "    for path in ('/', '/skus/sku16', '/suppliers/south', '/model'):\n"
-        "        assert client.get(path).status_code == 200, path\n"
-        "heavy = {'mlflow', 'statsforecast', 'mlforecast', 'lifelines', 'lightgbm'}\n"
-        "heavy |= {'sklearn.linear_model', 'sklearn.ensemble', 'sklearn.tree', 'sklearn.model_selection'}\n"
-        "print(json.dumps(sorted(heavy & ({name.partition('.')[0] for name in sys.modules} | set(sys.modules)))))\n"
-    )
+def imported(script: str, home: Path, folder: Path) -> set[str]:
+    """Modules and packages that a fresh interpreter has imported after a script."""
+    script += "\nimport json, sys\nprint(json.dumps(sorted(sys.modules)))\n"
     environment = os.environ | {
-        "PURVEY_HOME": str(planned_home),
-        "PROMETHEUS_MULTIPROC_DIR": str(tmp_path),
-        "BENTOML_HOME": str(tmp_path / "bentoml"),
+        "PURVEY_HOME": str(home),
+        "PROMETHEUS_MULTIPROC_DIR": str(folder),
+        "BENTOML_HOME": str(folder / "bentoml"),
     }
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", script],
@@ -178,7 +167,40 @@ def test_workers_import_no_training_library(planned_home, tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout.splitlines()[-1]) == []
+    names = json.loads(done.stdout.splitlines()[-1])
+    return {name.partition(".")[0] for name in names} | set(names)
+
+
+ASKED = """
+    assert client.post('/v1/plan', json={'unique_ids': ['sku00']}).status_code == 200
+    for path in ('/', '/skus/sku16', '/suppliers/south', '/model'):
+        assert client.get(path).status_code == 200, path
+"""
+TRAINING = {"mlflow", "statsforecast", "mlforecast", "lifelines", "lightgbm", "sklearn"}
+DRAWING = {"matplotlib", "xlsxwriter"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "heavy"),
+    [("pass", TRAINING | DRAWING | {"scipy.stats"}), (ASKED, TRAINING | DRAWING)],
+    ids=["ready", "asked"],
+)
+def test_workers_import_neither_a_training_library_nor_what_draws(planned_home, tmp_path, asked, heavy):
+    script = (
+        "from starlette.testclient import TestClient\n"
+        "from serving.service import Purvey\n"
+        "local = {'base_url': 'http://127.0.0.1', 'client': ('127.0.0.1', 1)}\n"
+        f"with TestClient(Purvey.to_asgi(), **local) as client:\n    {asked}\n"
+    )
+    names = imported(script, planned_home, tmp_path)
+    assert {"pandas", "serving.worker"} <= names
+    assert sorted(heavy & names) == []
+
+
+def test_a_supervisor_imports_nothing_that_only_its_workers_need(planned_home, tmp_path):
+    names = imported("from serving.service import Purvey\nPurvey.inner", planned_home, tmp_path)
+    assert "serving.service" in names
+    assert not {"serving.worker", "pandas", "numba", "sqlalchemy", "scipy"} & names
 
 
 def test_metrics_are_for_those_who_may_ask(client):

@@ -14,7 +14,7 @@ from features.demand.feature_rows.prefix_sums import PrefixSums
 from features.demand.feature_rows.static_features import static_codes
 from features.demand.lifecycle.adjusted_history import apply_lifecycle
 from features.demand.panel import Array, Panel
-from features.demand.seasonality import season_positions
+from features.demand.seasonality.positions import season_positions
 from features.demand.sku_groups import category_codes
 
 Codes = NDArray[np.int64]

@@ -10,7 +10,7 @@ from features.demand.feature_rows.demand_level import smoothed_level
 from features.demand.feature_rows.feature_families import feature_family
 from features.demand.feature_rows.prepared_panel import PreparedPanel
 from features.demand.panel import Array, Panel
-from features.demand.seasonality import season_factors
+from features.demand.seasonality.profile import season_factors
 from models.demand.attribution.counterfactual import (
     all_at_baseline,
     causes,

@@ -7,7 +7,7 @@ from models.demand.members.statistical import Statistical
 from models.demand.members.trend import Trend
 from models.protocols import DemandMember
 
-DEFAULT_MEMBERS = ("level", "boosting", "theta", "ces", "tsb", "sba", "imapa")
+DEFAULT_MEMBERS = ("level", "trend", "boosting", "tsb", "sba", "imapa")
 
 
 def make_members(

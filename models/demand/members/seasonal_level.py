@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.demand.panel import Array, Panel
-from features.demand.seasonality import season_factors
+from features.demand.seasonality.profile import season_factors
 from models.demand.members.local_member import LocalMember
 
 ALPHAS = (0.02, 0.05, 0.1, 0.2)

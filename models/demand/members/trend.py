@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from features.demand.demand_class import demand_classes
 from features.demand.panel import Array, Panel
-from features.demand.seasonality import season_factors
+from features.demand.seasonality.profile import season_factors
 from models.demand.members.local_member import LocalMember
 from models.demand.members.statistical import REGULAR
 from models.demand.members.trend_kernel import damped_sums, smoothed_trends
@@ -20,7 +20,7 @@ DAMPING = (0.8, 0.9, 0.97)
 STEPS = (1, 2, 4, 8, 12, 18)
 """Steps ahead at which constants are judged by a SKU's past."""
 
-LEAST_KNOWN, LEAST_SOLD = 8, 2
+LEAST_KNOWN, LEAST_SOLD = 6, 2
 """Known and sold periods of a SKU that has a trend."""
 
 MOST = 3.0
@@ -60,7 +60,7 @@ def _served(panel: Panel) -> NDArray[np.bool_]:
     """Whether a SKU has a trend, by its demand class and known and sold periods, (n,)."""
     known = (~np.isnan(panel.known_demand)).sum(axis=1)
     sold = (np.nan_to_num(panel.y) > 0).sum(axis=1)
-    regular = np.isin(demand_classes(panel), REGULAR)
+    regular = np.isin(demand_classes(panel), (*REGULAR, "short"))
     return np.asarray(regular & (known >= LEAST_KNOWN) & (sold >= LEAST_SOLD))
 
 

@@ -8,10 +8,10 @@ from typing import Self
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
-from sklearn.base import BaseEstimator
 
 from distributions.distribution import Array, Distribution
 from distributions.levels import LEAD_TIME_LEVELS
+from models.estimator import Estimator
 from models.lead_time.members.censored_regression import CensoredSample, censored_normal
 from models.lead_time.members.design_matrix import DesignMatrix
 from models.lead_time.members.priors import SAME_DAY, unknown_quantiles
@@ -21,7 +21,7 @@ from models.lead_time.snapshots import usable
 _LEAST_SIGMA = 1e-3
 
 
-class LogNormalAFT(BaseEstimator):
+class LogNormalAFT(Estimator):
     """log L = Xβ + σ·ε with ε standard normal, open orders right-censored, recent orders weighing more.
 
     Fitted by our own Newton steps on a sparse design: the same optimum as lifelines' `LogNormalAFTFitter`

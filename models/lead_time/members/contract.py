@@ -6,10 +6,10 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator
 
 from distributions.distribution import Array, Distribution
 from distributions.levels import LEAD_TIME_LEVELS
+from models.estimator import Estimator
 from models.lead_time.members.nested_kaplan_meier import Durations, nested_quantiles
 from models.lead_time.members.priors import unknown_quantiles, vague_prior
 from models.lead_time.recency import recency_weights
@@ -18,7 +18,7 @@ from models.lead_time.snapshots import usable
 _ENOUGH_ORDERS, _ENOUGH_SUPPLIERS = 30, 3
 
 
-class ContractLeadTime(BaseEstimator):
+class ContractLeadTime(Estimator):
     """Contract days times the distribution of lead time / contract days over all suppliers that have both.
 
     With fewer than 30 such closed orders of 3 suppliers every order is taken to come on its contract day.

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
-from sklearn.base import BaseEstimator
 
 from distributions.distribution import Array, Distribution
 from distributions.levels import LEAD_TIME_LEVELS
+from models.estimator import Estimator
 from models.lead_time.members.aft import LogNormalAFT
 from models.lead_time.members.censored_regression import normal_hazard
 from models.lead_time.members.group_keys import encode
@@ -50,7 +50,7 @@ class _Residuals:
     closed: NDArray[np.bool_]
 
 
-class DriftingAFT(BaseEstimator):
+class DriftingAFT(Estimator):
     """log L = Xβ + c_s(t) + g_s(t) + σ_s·ε: regression, the supplier's season and drift, empirical errors.
 
     The regression is that of `LogNormalAFT`; see `season` for c and `kalman_drift` for g. ε, in units of the supplier's

@@ -8,10 +8,10 @@ from typing import Self
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator
 
 from distributions.distribution import Array, Distribution
 from distributions.levels import LEAD_TIME_LEVELS
+from models.estimator import Estimator
 from models.lead_time.members.group_keys import encode, group_keys
 from models.lead_time.members.nested_kaplan_meier import Durations, nested_quantiles
 from models.lead_time.members.priors import unknown_quantiles, vague_prior
@@ -19,7 +19,7 @@ from models.lead_time.recency import recency_weights
 from models.lead_time.snapshots import usable
 
 
-class ShrunkEmpirical(BaseEstimator):
+class ShrunkEmpirical(Estimator):
     """Empirical lead-time quantiles per nested group, each group shrunk to the one around it.
 
     The estimate is that of `nested_kaplan_meier`.

@@ -7,16 +7,16 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator
 
 from distributions.distribution import Distribution
 from distributions.levels import LEAD_TIME_LEVELS
+from models.estimator import Estimator
 from models.lead_time.members.empirical import ShrunkEmpirical
 
 _CHUNK = 2048  # rows at a time: they stay in the cache while the paths are added up
 
 
-class EmpiricalAverage(BaseEstimator):
+class EmpiricalAverage(Estimator):
     """The mean, quantile by quantile, of a `ShrunkEmpirical` per path.
 
     Which column says most about a supplier's lead times changes from year to year; the average over all of them

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import betabinom
+from scipy.special import betaln, binom
 
 from configs.formats import money, number, share
 from planning.actions.action_table import act_by_next_order, action_rows, confidence
@@ -117,8 +117,14 @@ def _stays_late(card: pd.Series) -> _Lateness | None:
     spread = (high - low) / (2 * _SURE)
     trials = max(rate * (1 - rate) / spread**2 - 1, 1.0)
     least = int(np.ceil(usual * _LINES - 1e-9))
-    chance = float(betabinom.cdf(least - 1, _LINES, rate * trials, (1 - rate) * trials))
+    chance = _chance_below(least, rate * trials, (1 - rate) * trials)
     return _Lateness(least, rate, chance)
+
+
+def _chance_below(least: int, a: float, b: float) -> float:
+    """Chance that fewer than `least` of the next lines are on time, beta-binomial with a and b."""
+    good = np.arange(min(least, _LINES + 1))
+    return float((binom(_LINES, good) * np.exp(betaln(good + a, _LINES - good + b) - betaln(a, b))).sum())
 
 
 def _first(card: pd.Series, *names: str) -> float:

@@ -6,9 +6,7 @@ import pandas as pd
 from starlette.requests import Request
 from starlette.responses import Response
 
-from charts.service_cost import service_cost_chart
 from serving.http.problems import Problem
-from serving.pages.chart_images import svg_response
 from serving.rendering.layout import page_context
 from serving.rendering.listing import Column, list_file, list_part, searched, sorted_table
 from serving.rendering.templates import render_page
@@ -55,17 +53,6 @@ def service_csv(request: Request) -> Response:
 def service_xlsx(request: Request) -> Response:
     """Download the list of groups as an Excel workbook."""
     return _file(request, "xlsx")
-
-
-def service_chart_image(request: Request) -> Response:
-    """Draw the chart image of one group's curve."""
-    served, by = follower_of(request).current(), request.path_params["by"]
-    costs = service_costs(served, by)
-    curve = costs[costs["group"] == request.query_params.get("group", EVERYTHING)]
-    if curve.empty:
-        return svg_response(None)
-    title = f"A year at each service level, {served.currency}"
-    return svg_response(service_cost_chart(curve, title=title))
 
 
 def _by(request: Request) -> str:

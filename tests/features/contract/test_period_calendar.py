@@ -5,7 +5,7 @@ import pytest
 from features.contract.frequency import days_per_period, listed_position, same_freq, season_length
 from features.contract.period_calendar import PeriodCalendar, ends_of_months, listed_freq
 from features.contract.tables import DataError
-from features.demand.seasonality import season_positions
+from features.demand.seasonality.positions import season_positions
 
 
 def starts_445(years: int = 4, first: str = "2021-02-01") -> pd.DatetimeIndex:

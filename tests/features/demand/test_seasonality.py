@@ -2,7 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.demand.seasonality import season_positions, seasonal_profile
+from features.demand.seasonality.positions import season_positions
+from features.demand.seasonality.profile import seasonal_profile
 
 
 @pytest.mark.parametrize(("freq", "season"), [("D", 7), ("MS", 12), ("W-MON", 52), ("QS-JAN", 4)])

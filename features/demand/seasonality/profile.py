@@ -1,28 +1,19 @@
-"""Seasonality: the position of a period in its season, and seasonal profiles that SKUs share."""
+"""Seasonal profiles that SKUs share: own ratios to the level of a year, shrunk to those of the group and of all."""
 
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from features.contract.frequency import (
-    days_per_period,
-    freq_multiple,
-    freq_unit,
-    is_listed,
-    listed_position,
-    season_length,
-)
+from features.contract.frequency import days_per_period
 from features.demand.panel import Array, Panel
+from features.demand.seasonality.own_season import by_position, own_season, scatter
+from features.demand.seasonality.positions import season_positions
 from features.demand.sku_groups import category_codes
 
-GROUP, OWN = 40.0, 7.5
-"""Observations at its level that pull a group's factors to those of all SKUs, and a SKU's to its group's."""
-
-SCATTERED = 0.3
-"""How much more of these a SKU needs for a variance of its demand, relative to the level, of 1."""
+GROUP = 40.0
+"""Observations at its level that pull a group's factors to those of all SKUs."""
 
 SLOPE_VARIANCE = 0.1
 """Variance between SKUs of how far they follow the season of others."""
@@ -35,31 +26,6 @@ OWN_QUARTER = 20.0
 
 SMOOTH = 100.0
 """Observations of a week at which its own factor and its neighbourhood's weigh the same."""
-
-
-def season_positions(ds: NDArray[np.datetime64], freq: str, season: int) -> NDArray[np.int64]:
-    """Position of each period in its season, 0 … season − 1, shape (T,).
-
-    The usual season of a calendar follows the calendar (week of the year, month, weekday), so that holidays stay
-    where they are over the years; any other counts periods.
-    """
-    when = pd.DatetimeIndex(ds)
-    if is_listed(freq):
-        return listed_position(ds, freq) % season
-    if season != season_length(freq) or freq_multiple(freq) > 1:
-        return np.asarray(_units_since_1970(when, freq) // freq_multiple(freq) % season)
-    match freq_unit(freq):
-        case "W":
-            position = np.minimum((when.dayofyear - 1) // 7, 51)
-        case "MS":
-            position = when.month - 1
-        case "QS":
-            position = (when.month - 1) // 3
-        case "YS":
-            position = when.month * 0
-        case _:
-            position = np.minimum(when.dayofweek, season - 1)
-    return np.asarray(position, np.int64)
 
 
 def season_factors(panel: Panel, h: int, season: int, *, from_one: bool = False) -> Array:
@@ -80,21 +46,6 @@ def season_factors(panel: Panel, h: int, season: int, *, from_one: bool = False)
     return np.asarray(profile[:, place] * length)
 
 
-def _units_since_1970(when: pd.DatetimeIndex, freq: str) -> NDArray[np.int64]:
-    """Units of `freq` from 1970 to each date, (T,), whose remainder is the position in a season off the calendar."""
-    days = when.to_numpy("datetime64[D]")
-    months = (when.year * 12 + when.month - 1).to_numpy()
-    match freq_unit(freq):
-        case "W":
-            return np.asarray((days.astype(np.int64) + 3) // 7)
-        case "B":
-            return np.asarray(np.busday_count(np.datetime64("1970-01-01"), days), np.int64)
-        case "D":
-            return np.asarray(days.astype(np.int64))
-        case unit:
-            return np.asarray(months // {"MS": 1, "QS": 3, "YS": 12}[unit], np.int64)
-
-
 def seasonal_profile(
     y: Array,
     position: NDArray[np.int64],
@@ -105,10 +56,11 @@ def seasonal_profile(
 ) -> Array:
     """Multiplicative seasonal factor of each SKU and position in the season, (n, season), about 1 on average.
 
-    Own ratios to the centred yearly level are shrunk to the season of the SKU's group, and this to that of all SKUs;
-    the more a SKU's demand scatters, the more it borrows. What it borrows is the season of the others as far as its own
-    demand follows theirs. Only the profile of all SKUs is smoothed, and only where few SKUs stand behind it: the week
-    before Christmas must stay a peak. All ones when the panel is shorter than a season and a half.
+    Own ratios to the centred yearly level are shrunk to the season of the SKU's group, and this to that of all SKUs:
+    as far as they are chance, which the seasons of one SKU tell among themselves, and those of the others tell of it
+    (`own_season.py`). What it borrows is the season of the others as far as its own demand follows theirs. Only the
+    profile of all SKUs is smoothed, and only where few SKUs stand behind it: the week before Christmas must stay a
+    peak. All ones when the panel is shorter than a season and a half.
 
     Parameters
     ----------
@@ -125,8 +77,7 @@ def seasonal_profile(
     borrowed = ratios.borrowed(groups)
     if from_one:
         borrowed = borrowed * ratios.own_quarters(borrowed)
-    weight = OWN * (1 + SCATTERED * ratios.scatter[:, None])
-    own = (ratios.top + weight * borrowed) / (ratios.bottom + weight)
+    own = own_season(ratios.demand, ratios.level, position, borrowed)
     return np.asarray(own / own.mean(axis=1, keepdims=True))
 
 
@@ -136,10 +87,13 @@ class _SeasonRatios:
 
     Attributes
     ----------
-    top, bottom : arrays (n, season), sums of demand and of centred level, in units of the SKU's mean level
+    demand, level : arrays (n, T), demand and its centred level in units of the SKU's mean level, NaN where unknown
+    top, bottom : arrays (n, season), their sums
     scatter : array (n,), variance of demand relative to the level, from period to period
     """
 
+    demand: Array
+    level: Array
     top: Array
     bottom: Array
     scatter: Array
@@ -151,12 +105,9 @@ class _SeasonRatios:
         usable = ~np.isnan(y) & (level > 0)
         count = np.maximum(usable.sum(axis=1), 1)
         size = np.maximum(np.where(usable, level, 0.0).sum(axis=1) / count, 1e-12)[:, None]
-        top, bottom = np.where(usable, np.nan_to_num(y), 0.0) / size, np.where(usable, level, 0.0) / size
-        return cls(
-            _sum_by_position(top, position, season),
-            _sum_by_position(bottom, position, season),
-            _scatter(np.where(usable, top - bottom, np.nan)),
-        )
+        demand, at_level = (np.where(usable, x / size, np.nan) for x in (y, level))
+        top, bottom = (by_position(np.nan_to_num(x), position, season) for x in (demand, at_level))
+        return cls(demand, at_level, top, bottom, scatter(demand - at_level))
 
     def borrowed(self, groups: NDArray[np.int64]) -> Array:
         """Season that each SKU borrows, (n, season): that of the other SKUs, 1 + β (others − 1).
@@ -194,16 +145,6 @@ class _SeasonRatios:
         return np.asarray((top + GROUP * everyone) / (bottom + GROUP))
 
 
-def _scatter(deviation: Array) -> Array:
-    """Variance of demand relative to its level from period to period, (n,), a slow season not counted: von Neumann's.
-
-    Half the mean square of successive differences of `deviation` (n, T), NaN where unknown.
-    """
-    step = np.diff(deviation, axis=1)
-    known = ~np.isnan(step)
-    return np.asarray((np.where(known, step, 0.0) ** 2).sum(axis=1) / np.maximum(2 * known.sum(axis=1), 1))
-
-
 def _smoothed_factors(top: Array, bottom: Array) -> Array:
     """Seasonal factor of each position over many SKUs, (…, season), from their summed demand and level.
 
@@ -225,10 +166,3 @@ def centred_level(y: Array, season: int) -> Array:
     low = np.clip(at - season // 2, 0, max(y.shape[1] - season, 0))
     high = np.minimum(low + season, y.shape[1])
     return np.asarray((totals[:, high] - totals[:, low]) / np.maximum(counts[:, high] - counts[:, low], 1))
-
-
-def _sum_by_position(values: Array, position: NDArray[np.int64], season: int) -> Array:
-    """Sums of values (n, T) by position in the season, shape (n, season)."""
-    result = np.zeros((season, values.shape[0]))
-    np.add.at(result, position, values.T)
-    return result.T
