@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from database.settings import Settings
+from serving.admission.limited_protocol import limit_connections
 from serving.api.answer_schemas import ForecastAnswer, LeadTimeAnswer, LeadTimeDemandAnswer, PlanAnswer
 from serving.api.request_schemas import ForecastRequest, LeadTimeDemandRequest, LeadTimeRequest, PlanRequest
 
@@ -118,3 +119,4 @@ def _pages() -> Starlette:
 _shell: Any = Purvey  # the decorator has made a service of the class
 _shell.add_asgi_middleware(WorkersLayers)
 _shell.mount_asgi_app(WorkersPages(), path="/")
+limit_connections()

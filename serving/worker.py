@@ -21,7 +21,6 @@ from starlette.types import ASGIApp
 from configs.errors import PlanningError
 from configs.logs.log_lines import set_up_logs
 from database.settings import Settings
-from serving.admission.connections import limit_connections
 from serving.admission.event_loop import LoopWatch
 from serving.admission.guard import Guard, overloaded, too_slow
 from serving.admission.turns import CallerGone, in_turn
@@ -176,6 +175,3 @@ def layered(app: ASGIApp, pages: Starlette) -> ASGIApp:
     for layer in layers:
         app = layer(app)
     return app
-
-
-limit_connections()

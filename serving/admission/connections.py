@@ -5,9 +5,7 @@ all the connections there are. In overload requests are refused here, where that
 """
 
 import asyncio
-from typing import Any
 
-import uvicorn.config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from serving.admission.guard import PROBES
@@ -178,9 +176,3 @@ class LimitedConnection(HttpToolsProtocol):
         if not self.transport.is_closing():
             self.transport.write(_late_answer())
             self.transport.close()
-
-
-def limit_connections() -> None:
-    """Have uvicorn use `LimitedConnection` in this process: BentoML starts it, and passes no protocol of ours on."""
-    protocols: dict[str, Any] = uvicorn.config.HTTP_PROTOCOLS
-    protocols["auto"] = f"{LimitedConnection.__module__}:{LimitedConnection.__qualname__}"

@@ -197,6 +197,17 @@ def test_workers_import_neither_a_training_library_nor_what_draws(planned_home, 
     assert sorted(heavy & names) == []
 
 
+def test_a_server_limits_its_connections_from_the_moment_its_service_is_imported(planned_home, tmp_path):
+    """uvicorn looks its protocol up before the worker's application is put together."""
+    script = (
+        "import uvicorn, uvicorn.config\n"
+        "from serving.service import Purvey\n"
+        "protocol = uvicorn.config.HTTP_PROTOCOLS[uvicorn.Config('serving.service:Purvey').http]\n"
+        "assert uvicorn.importer.import_from_string(protocol).__name__ == 'LimitedConnection', protocol\n"
+    )
+    assert "serving.worker" not in imported(script, planned_home, tmp_path)
+
+
 def test_a_supervisor_imports_nothing_that_only_its_workers_need(planned_home, tmp_path):
     names = imported("from serving.service import Purvey\nPurvey.inner", planned_home, tmp_path)
     assert "serving.service" in names
