@@ -197,6 +197,14 @@ def test_workers_import_neither_a_training_library_nor_what_draws(planned_home, 
     assert sorted(heavy & names) == []
 
 
+def test_no_timer_of_bentomls_outlives_its_request(client):
+    from serving.service import NoTimer, Purvey
+
+    classes = [middleware.cls for middleware in Purvey.to_asgi().user_middleware]
+    assert NoTimer in classes
+    assert not [each for each in classes if each.__name__ == "TimeoutMiddleware"]
+
+
 def test_a_server_limits_its_connections_from_the_moment_its_service_is_imported(planned_home, tmp_path):
     """uvicorn looks its protocol up before the worker's application is put together."""
     script = (
