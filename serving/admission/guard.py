@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from serving.admission.turns import CallerGone, Visit, current_visit, in_turn
-from serving.admission.work_cost import route_cost
+from serving.admission.work_cost import LEAST_OF_TYPED, route_cost
 from serving.admission.work_queue import Overloaded, WorkQueue
 from serving.http.framework_errors import INTERNAL, ErrorRewriter
 from serving.http.person import PERSON
@@ -100,6 +100,8 @@ class Guard:
             if found is not None:
                 await found(scope, receive, send)
                 return
+            # what would be sent away in the end is, before the framework has read it once more
+            self.queue.check(LEAST_OF_TYPED.get(scope["path"], 0.0), _caller(scope))
         await self._work(scope, receive, send)
 
     async def _work(self, scope: Scope, receive: Receive, send: ErrorRewriter) -> None:

@@ -24,6 +24,9 @@ _ROUTES = {
 }
 """Beginning of a path → cost of what answers there."""
 
+LEAST_OF_TYPED = {"/v1/lead_time": 50.0, "/v1/lead_time_demand": 50.0, "/v1/plan": 115.0}
+"""Path of a typed call → least cost of one whose answer has to be worked out."""
+
 _OTHERS = 30.0
 """Cost of a page or a resource that is not named above."""
 

@@ -75,6 +75,20 @@ class WorkQueue:
         self._start()
         return ticket
 
+    def check(self, cost: float, caller: str) -> None:
+        """Say whether a request of at least `cost` would be sent away if it came now, before more is done for it.
+
+        Raises
+        ------
+        Overloaded
+            When it would.
+        """
+        full = self.seconds_ahead(cost) > self.max_wait or len(self.waiting) >= MAX_WAITING
+        if self.waiting and full:
+            waiting = self._waiting_by_caller(caller, cost)
+            if waiting[caller] >= max(waiting.values()):
+                raise self._overloaded()
+
     def leave(self, ticket: Ticket, seconds: float | None = None) -> None:
         """Give a place back: work that ended after `seconds`, or that will not begin."""
         if ticket.started:
@@ -104,14 +118,18 @@ class WorkQueue:
 
     def _last_of_heaviest(self, newcomer: Ticket) -> Ticket:
         """The request that gives way: the last one of the caller who has most waiting, the newcomer's counted in."""
-        all_waiting = [*self.waiting, newcomer]
-        waiting: dict[str, float] = {}
-        for ticket in all_waiting:
-            waiting[ticket.caller] = waiting.get(ticket.caller, 0.0) + ticket.cost
+        waiting = self._waiting_by_caller(newcomer.caller, newcomer.cost)
         most = max(waiting.values())
         if waiting[newcomer.caller] >= most:
             return newcomer
-        return next(ticket for ticket in reversed(all_waiting) if waiting[ticket.caller] == most)
+        return next(ticket for ticket in reversed(self.waiting) if waiting[ticket.caller] == most)
+
+    def _waiting_by_caller(self, caller: str, cost: float) -> dict[str, float]:
+        """Cost of what waits by caller, with that of one more request."""
+        waiting = {caller: cost}
+        for ticket in self.waiting:
+            waiting[ticket.caller] = waiting.get(ticket.caller, 0.0) + ticket.cost
+        return waiting
 
     def _start(self) -> None:
         """Let those work whose turn has come: of the callers with least in work, who came first."""

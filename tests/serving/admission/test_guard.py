@@ -92,6 +92,17 @@ def test_what_would_wait_too_long_is_sent_away_with_when_to_come_again():
     assert busy.get("/readyz").status_code == 200
 
 
+def test_a_typed_call_that_would_be_sent_away_is_before_the_framework_reads_it():
+    class Full(WorkQueue):
+        def check(self, cost, caller):
+            assert cost == 115.0
+            raise Overloaded("overloaded", 7)
+
+    busy = client(queue=Full(), quick=lambda path, body: PlainTextResponse("known") if body == b"1" else None)
+    problem(busy.post("/v1/plan", content=b"2"), 429, "overloaded")
+    assert busy.post("/v1/plan", content=b"1").text == "known"
+
+
 def test_what_is_known_beforehand_is_answered_without_the_framework():
     quick = client(quick=lambda path, body: PlainTextResponse(path + body.decode()) if body == b"1" else None)
     assert quick.post("/v1/plan", content=b"1").text == "/v1/plan1"

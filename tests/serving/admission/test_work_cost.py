@@ -1,6 +1,13 @@
 from datetime import date
 
-from serving.admission.work_cost import LARGE, forecast_cost, lead_time_cost, plan_cost, route_cost
+from serving.admission.work_cost import (
+    LARGE,
+    LEAST_OF_TYPED,
+    forecast_cost,
+    lead_time_cost,
+    plan_cost,
+    route_cost,
+)
 from serving.api.request_schemas import (
     ForecastRequest,
     LeadTimeRequest,
@@ -47,3 +54,10 @@ def test_forecasts_and_lead_times_cost_by_what_is_asked_for():
 def test_pages_cost_by_their_path_and_what_is_sent_by_its_size():
     assert route_cost("/static/purvey.css", 0) < route_cost("/suppliers", 0) < route_cost("/skus/a", 0)
     assert route_cost("/v1/decisions", 2**20) > route_cost("/v1/decisions", 0)
+
+
+def test_the_least_that_a_typed_call_costs_is_what_the_smallest_one_does():
+    assert LEAST_OF_TYPED["/v1/plan"] == plan_cost(PlanRequest(unique_ids=["a"]))
+    smallest = lead_time_cost(LeadTimeRequest(pairs=[Pair(unique_id="a", supplier_id="s")]))
+    assert 0.99 * smallest < LEAST_OF_TYPED["/v1/lead_time"] <= smallest
+    assert LEAST_OF_TYPED["/v1/lead_time_demand"] == LEAST_OF_TYPED["/v1/lead_time"]

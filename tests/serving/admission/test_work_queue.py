@@ -1,5 +1,7 @@
 import asyncio
+import contextlib
 
+import numpy as np
 import pytest
 
 from serving.admission import work_queue
@@ -132,5 +134,31 @@ def test_work_that_takes_longer_than_expected_slows_the_queue_and_quicker_work_s
             queue = WorkQueue(at_once=1)
             queue.leave(queue.enter(100, "a"), seconds)
             assert (queue.speed > 1.0) == slower
+
+    run(test)
+
+
+def test_whoever_is_sent_away_beforehand_would_have_been_and_nobody_is_from_a_queue_with_room():
+    async def test():
+        rng, checked = np.random.default_rng(0), 0
+        for _ in range(300):
+            queue = WorkQueue(at_once=1, max_wait=0.5)
+            for _ in range(rng.integers(1, 9)):
+                with contextlib.suppress(Overloaded):
+                    queue.enter(float(rng.integers(20, 300)), str(rng.choice(["a", "b", "c"])))
+            cost, caller = float(rng.integers(20, 300)), str(rng.choice(["a", "b", "c", "new"]))
+            room = queue.seconds_ahead(cost) <= queue.max_wait
+            try:
+                queue.check(cost, caller)
+            except Overloaded as beforehand:
+                assert not room
+                with pytest.raises(Overloaded) as error:
+                    queue.enter(cost, caller)
+                assert (beforehand.code, beforehand.retry_after) == (
+                    error.value.code,
+                    error.value.retry_after,
+                )
+                checked += 1
+        assert checked > 50
 
     run(test)
