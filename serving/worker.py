@@ -143,6 +143,7 @@ async def _follow() -> None:
     while True:
         await asyncio.sleep(POLL_SECONDS)
         await anyio.to_thread.run_sync(follower.refresh)
+        follower.memory.settle_new_modules()
         observe()  # another worker may be the one that is asked for the metrics
 
 

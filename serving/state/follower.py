@@ -1,6 +1,5 @@
 """The follower: follows the model ledger and the plan runs, and swaps what is served, only to what loads."""
 
-import gc
 import logging
 import os
 import time
@@ -23,6 +22,7 @@ from database.settings import Settings
 from database.worklist_memory import WorklistMemory
 from serving.http.problems import Problem
 from serving.precomputed.precomputed import Precomputed
+from serving.settled_memory import SettledMemory
 from serving.state.served import Served, load_served
 
 log = logging.getLogger("purvey.serving")
@@ -57,6 +57,7 @@ class Follower:
         self.worklist = WorklistMemory()
         self.served: Served | None = None
         self.trouble = NO_MODEL
+        self.memory = SettledMemory()
         self._precomputed: Precomputed | None = None
         self._engine: Engine | None = None
         self._version: Version | None = None
@@ -176,8 +177,7 @@ class Follower:
             return
         self.served, self._precomputed = served, known
         self._version, self._failed, self.trouble = version, None, ""
-        gc.collect()
-        gc.freeze()
+        self.memory.settle()
         log.info("serving bundle %s, plan %s", newest.bundle_hash[:12], run.id if run else "none")
 
     def _fall_back(self, champions: list[LedgerRow], runs: list[PlanRun]) -> None:
