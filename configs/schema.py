@@ -181,7 +181,7 @@ class DemandConfig(Section):
     cutoffs: tuple[date, ...] = option((), "last `ds` seen by each forecast of `purvey backtest`", "dates")
     members: tuple[Member, ...] | None = option(
         None,
-        "members of the ensemble, each for the demand classes it suits; none: level, boosting, theta, ces, tsb, sba, "
+        "members of the ensemble, each for the demand classes it suits; none: level, trend, boosting, tsb, sba, "
         "imapa",
     )
     boosting: BoostingConfig = option(BoostingConfig(), "LightGBM's parameters")

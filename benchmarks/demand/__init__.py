@@ -6,5 +6,6 @@ Reading map:
 - `peers.py`, `ensemble_peer.py`, `own_past.py`: what others would forecast: statsforecast, alone and together, a SKU's
   own past; and Purvey. `lightgbm_peer.py`, `tuned_peer.py`, `boosting_peers.py`: LightGBM, mlforecast's and plain,
   tuned by Optuna; scikit-learn's boosting, and CatBoost where it is installed.
-- `scores.py`, `report.py`: the scores of all forecasts, and the tables printed.
+- `scores.py`, `report.py`: the scores of all forecasts, and the tables printed. `critical_difference.py`: mean ranks
+  over all data sets, and how far they may be chance.
 """

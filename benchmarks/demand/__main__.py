@@ -11,8 +11,10 @@ import argparse
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from benchmarks.demand.boosting_peers import HAS_CATBOOST, catboost_quantiles, histogram_boosting
+from benchmarks.demand.critical_difference import losses_by_block, rank_lines, write_chart
 from benchmarks.demand.data_sets import (
     CUTOFFS_BACK,
     DATA_SETS,
@@ -58,9 +60,11 @@ SCORED = {
 """What a data set's forecasts are scored on, by whether its truth is known."""
 
 
-def run_benchmark(names: list[str], contenders_of: Callable[[str], Contenders]) -> dict[str, object]:
+def run_benchmark(
+    names: list[str], contenders_of: Callable[[str], Contenders]
+) -> dict[str, list[dict[str, Any]]]:
     """Run the command of the demand benchmark, from forecasts to printing; mean scores by data set, if it is there."""
-    result: dict[str, object] = {}
+    result: dict[str, list[dict[str, Any]]] = {}
     for name in names:
         if not is_available(folder_of(name)):
             continue
@@ -82,6 +86,9 @@ def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.demand")
     parser.add_argument("names", nargs="*", metavar="DATA", help=f"of {', '.join(DATA_SETS)}; none: all")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
+    parser.add_argument(
+        "--plot", type=Path, metavar="FILE", help="write a critical-difference plot there, SVG"
+    )
     parser.add_argument("--contenders", nargs="+", choices=[OURS, *PEERS], help="only these")
     given = parser.parse_args(argv)
     unknown = set(given.names) - set(DATA_SETS)
@@ -93,6 +100,12 @@ def main(argv: list[str] | None = None) -> None:
         return {key: peer for key, peer in everyone.items() if key in (given.contenders or everyone)}
 
     result = run_benchmark(given.names or list(DATA_SETS), contenders_of)
+    if result and len(given.contenders or PEERS) > 1:
+        losses = losses_by_block(result)
+        for line in rank_lines(losses):
+            print(line)
+        if given.plot:
+            write_chart(losses, given.plot)
     if given.json:
         given.json.write_text(json.dumps(result, indent=1), encoding="utf-8")
 

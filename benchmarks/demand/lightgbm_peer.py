@@ -25,16 +25,22 @@ def mlforecast_lightgbm(
     Features are lags, trailing means, the calendar, static categories and the covariates known in advance at the
     period forecast, in the SKU's own units, which is mlforecast's default: with demand standardised per SKU, 80 %
     intervals covered 76 % on VN2 at 2023-09-11. Censored and missing periods are no targets; in the lags stands the
-    mean before them, since mlforecast takes no gaps. `params` replace LightGBM's; quantiles of other levels than
-    `levels` are those of the history.
+    mean before them, since mlforecast takes no gaps. `params` replace LightGBM's, and with `standardised` among them
+    demand is, by SKU; quantiles of other levels than `levels` are those of the history.
     """
     from mlforecast import MLForecast
+    from mlforecast.target_transforms import LocalStandardScaler
+
+    params = dict(params or {})
+    transforms = [LocalStandardScaler()] if params.pop("standardised", False) else None
 
     history = lags_without_gaps(panel)
     rows, periods = np.nonzero(~np.isnan(history))
     seen = _frame(panel, rows, periods).assign(y=history[rows, periods])
     static = [name for name in seen.columns if name.startswith("static_")]
-    engine = MLForecast(models=_models(params or {}, levels), freq=panel.freq, **_features(panel))
+    engine = MLForecast(
+        models=_models(params, levels), freq=panel.freq, target_transforms=transforms, **_features(panel)
+    )
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Found null values")  # LightGBM takes them
         prepared = engine.preprocess(

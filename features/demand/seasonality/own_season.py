@@ -18,12 +18,15 @@ NOISE_PERIODS = 4.0
 PRIOR_SKUS = 2.0
 """SKUs that a prior of equally likely spreads counts as, beside those of the panel."""
 
+LEAST = 0.1
+"""Least factor: demand is divided by it, and what is sold off season would be taken for a level a hundred times it."""
+
 ROUNDS = 60
 """Rounds of the prior's estimation; it moves little after twenty."""
 
 
 def own_season(demand: Array, level: Array, position: NDArray[np.int64], borrowed: Array) -> Array:
-    """Season of each SKU as a factor of its level, (n, season), ≥ 0: the mean of what its own may be.
+    """Season of each SKU as a factor of its level, (n, season), ≥ `LEAST`: the mean of what its own may be.
 
     A one-way model with random effects. Demand is level × (borrowed + d_p) + noise at position p, d_p with variance
     ρσ², the noise with σ², which is not known either. The noise is what a position differs by from one season to the
@@ -55,7 +58,7 @@ def own_season(demand: Array, level: Array, position: NDArray[np.int64], borrowe
     share = np.zeros_like(own)
     for j, spread in enumerate(spreads.T[:, :, None]):
         share += likely[:, [j]] * spread / (spread + variance)
-    return np.asarray(np.maximum(borrowed + np.where(seen, share * own, 0.0), 0.0))
+    return np.asarray(np.maximum(borrowed + np.where(seen, share * own, 0.0), LEAST))
 
 
 def scatter(deviation: Array) -> Array:
@@ -95,12 +98,12 @@ def _squared_steps(deviation: Array, apart: int) -> tuple[Array, NDArray[np.int6
 
 def _posterior(log_likelihood: Array) -> Array:
     """Probability of each spread for each SKU, (n, G), by its log-likelihood and the prior of the panel."""
-    n, count = log_likelihood.shape
+    count = log_likelihood.shape[1]
     likelihood = np.exp(log_likelihood - log_likelihood.max(axis=1, keepdims=True))
-    prior = np.full(count, 1 / count)
+    prior = np.ones(count)
     for _ in range(ROUNDS):
         joint = likelihood * prior
         likely = joint / joint.sum(axis=1, keepdims=True)
-        prior = (likely.sum(axis=0) + PRIOR_SKUS / count) / (n + PRIOR_SKUS)
+        prior = likely.sum(axis=0) + PRIOR_SKUS / count
     joint = likelihood * prior
     return np.asarray(joint / joint.sum(axis=1, keepdims=True))

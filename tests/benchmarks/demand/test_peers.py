@@ -2,11 +2,36 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.demand.boosting_peers import (
+    HAS_CATBOOST,
+    LaggedRows,
+    catboost_quantiles,
+    histogram_boosting,
+    recent_level,
+)
+from benchmarks.demand.ensemble_peer import MEMBERS, statistical_ensemble
 from benchmarks.demand.lightgbm_peer import lags_without_gaps, mlforecast_lightgbm, quantile_boosting
-from benchmarks.demand.peers import CLASSICAL, LEVELS, QuantileForecast, classical, fill_gaps
+from benchmarks.demand.peers import (
+    CLASSICAL,
+    LEVELS,
+    LaterPeer,
+    QuantileForecast,
+    classical,
+    fill_gaps,
+    forecast_in_turn,
+)
+from benchmarks.demand.tuned_peer import tuned_lightgbm
 from features.demand.panel import Panel
 
 H = 4
+
+OTHERS = {
+    "mlforecast": mlforecast_lightgbm,
+    "tuned": lambda panel, h: tuned_lightgbm(panel, h, 0.0),
+    "by hand": quantile_boosting,
+    "histogram": histogram_boosting,
+    **({"catboost": catboost_quantiles} if HAS_CATBOOST else {}),
+}
 
 
 def make(n=6, periods=70, seed=0):
@@ -32,11 +57,10 @@ def make(n=6, periods=70, seed=0):
     )
 
 
-@pytest.mark.parametrize("name", [*CLASSICAL, "mlforecast", "by hand"])
+@pytest.mark.parametrize("name", [*CLASSICAL, *OTHERS])
 def test_a_peer_gives_every_sku_finite_quantiles_that_rise(name):
     panel = make()
-    others = {"mlforecast": mlforecast_lightgbm, "by hand": quantile_boosting}
-    forecast = others[name] if name in others else classical(name)
+    forecast = OTHERS[name] if name in OTHERS else classical(name)
     forecasts = forecast(panel, H)
     assert forecasts.mean.shape == (len(panel), H)
     assert np.isfinite(forecasts.mean).all()
@@ -88,3 +112,41 @@ def test_lightgbm_uses_what_is_planned_for_the_weeks_ahead():
     )
     forecasts = mlforecast_lightgbm(planned, H)
     assert (forecasts.mean[:, 1::2] > 1.5 * forecasts.mean[:, ::2]).mean() > 0.8
+
+
+def test_rows_are_in_units_of_what_was_known_then():
+    panel = make(periods=120)
+    rows, demand = LaggedRows.of(panel, H), panel.known_demand
+    level = recent_level(demand, 52)
+    assert level[0, 0] == 0
+    assert level[0, 60] == pytest.approx(demand[0, 8:60].mean())
+    assert level[1, 50] == pytest.approx(np.nanmean(demand[1, :50])), "stockouts are not in it"
+    assert rows.scale == pytest.approx(level[:, 120])
+    assert rows.y.mean() == pytest.approx(1.0, abs=0.1)
+    changed = make(periods=120)
+    changed.y[:, 119] += 1000
+    assert len(LaggedRows.of(changed, H).X) == len(rows.X)
+    assert (LaggedRows.of(changed, H).ahead != rows.ahead).any()
+
+
+def test_the_ensemble_is_the_mean_of_what_its_members_said_already():
+    panel = make()
+    known = {name: classical("SeasonalNaive")(panel, H) for name in MEMBERS[:3]}
+    known["SeasonalNaive"] = classical("TSB")(panel, H)
+    found = statistical_ensemble(panel, H, known)
+    naive, tsb = known["AutoETS"], known["SeasonalNaive"]
+    np.testing.assert_allclose(found.mean, 0.75 * naive.mean + 0.25 * tsb.mean)
+    np.testing.assert_allclose(found.cumulative, 0.75 * naive.cumulative + 0.25 * tsb.cumulative)
+
+
+def test_a_later_peer_sees_what_was_forecast_before_it_and_how_long_that_took():
+    panel, seen = make(), {}
+
+    def later(panel, h, forecasts, seconds):
+        seen.update(forecasts=set(forecasts), seconds=seconds["TSB"])
+        return forecasts["TSB"]
+
+    forecasts, seconds = forecast_in_turn(panel, H, {"TSB": classical("TSB"), "later": LaterPeer(later)})
+    assert seen["forecasts"] == {"TSB"}
+    assert seen["seconds"] == seconds["TSB"] > 0
+    assert forecasts["later"] is forecasts["TSB"]
