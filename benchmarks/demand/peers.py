@@ -29,6 +29,9 @@ SHORT_SEASON = 12
 SLOW = ("AutoETS", "AutoTheta", "AutoCES", "AutoMFLES")
 """Models that are worth a second process."""
 
+MANY = 300
+"""SKUs from which they are: a process begins with a minute of compiling."""
+
 
 @dataclass(frozen=True)
 class QuantileForecast:
@@ -163,9 +166,8 @@ def _forecast(model: Any, y: Array, h: int, windows: int) -> tuple[Array, Array]
 
     i, t = np.nonzero(~np.isnan(y))
     frame = pd.DataFrame({"unique_id": i, "ds": t, "y": y[i, t]})
-    engine = StatsForecast(
-        models=[model], freq=1, fallback_model=HistoricAverage(), n_jobs=2 if str(model) in SLOW else 1
-    )
+    processes = 2 if str(model) in SLOW and len(y) >= MANY else 1
+    engine = StatsForecast(models=[model], freq=1, fallback_model=HistoricAverage(), n_jobs=processes)
     out = engine.forecast(
         df=frame, h=h, level=[50, 80, 90], prediction_intervals=ConformalIntervals(n_windows=windows, h=h)
     )

@@ -22,6 +22,7 @@ from database.access.secrets import (
 )
 from database.access.tables import api_keys, users
 from database.access.users import checked_limit
+from database.audit.access_rows import states
 from database.audit.record import record
 from database.engine import write_transaction
 from database.schema import utc_now
@@ -106,7 +107,7 @@ def rotate_key(
         ids = [row["id"] for row in open_keys if row["expires_at"] is None or row["expires_at"] > until]
         connection.execute(api_keys.update().where(api_keys.c.id.in_(ids)).values(expires_at=until))
         kept = {each: last[each] for each in ("name", "owner_id", "roles", "approval_limit")}
-        return _insert(connection, kept | {"expires_at": expires_at}, "key.rotate")
+        return _insert(connection, kept | {"expires_at": expires_at}, "key.rotate", ids)
 
 
 def revoke_key(engine: Engine, name: str) -> int:
@@ -129,7 +130,7 @@ def revoke_key(engine: Engine, name: str) -> int:
             who=command_user(),
             what="key.revoke",
             subject=f"api_keys/{name}",
-            detail={"prefixes": prefixes},
+            detail={"prefixes": prefixes} | states(connection, api_keys, ids),
         )
     return sum(not _key(row).barred for row in found)
 
@@ -176,8 +177,10 @@ def _parts(presented: str) -> tuple[str, str]:
     return (prefix, secret) if kind == "pv" and len(prefix) == _PREFIX_LENGTH and secret else ("", "")
 
 
-def _insert(connection: Connection, row: dict[str, Any], what: str) -> tuple[ApiKey, str]:
-    """Add a key's row, with a new prefix and secret, and record it."""
+def _insert(
+    connection: Connection, row: dict[str, Any], what: str, replaced: Sequence[int] = ()
+) -> tuple[ApiKey, str]:
+    """Add a key's row, with a new prefix and secret, and record it; `replaced`: ids of keys that end for it."""
     prefix = "".join(secrets.choice(_LETTERS) for _ in range(_PREFIX_LENGTH))
     secret = new_secret()
     hashes = {"prefix": prefix, "key_check": digest(secret)[:16], "key_hash": hash_secret(secret)}
@@ -186,6 +189,7 @@ def _insert(connection: Connection, row: dict[str, Any], what: str) -> tuple[Api
     found = connection.execute(_query().where(api_keys.c.id == key_id)).mappings().one()
     key = _key(found)
     detail = {"prefix": prefix, "roles": key.roles, "owner": key.owner, "expires_at": str(key.expires_at)}
+    detail |= states(connection, api_keys, [*replaced, key_id])
     record(connection, who=command_user(), what=what, subject=f"api_keys/{key.name}", detail=detail)
     return key, f"pv_{prefix}_{secret}"
 

@@ -18,6 +18,7 @@ from database.access.secrets import (
     name_key,
 )
 from database.access.tables import sessions, users
+from database.audit.access_rows import states
 from database.audit.record import record
 from database.engine import write_transaction
 from database.schema import utc_now
@@ -71,9 +72,8 @@ def add_user(
     try:
         with write_transaction(engine) as connection:
             added = connection.execute(users.insert().values(row).returning(users)).mappings().one()
-            _record(
-                connection, "user.add", name, {"roles": row["roles"], "approval_limit": row["approval_limit"]}
-            )
+            shown = {"roles": row["roles"], "approval_limit": row["approval_limit"]}
+            _record(connection, "user.add", added, shown)
     except IntegrityError:
         raise AccessError(f"name: there is a {name} already; take another name, or change that one") from None
     return _user(added)
@@ -124,8 +124,7 @@ def change_own_password(engine: Engine, known: Login, password: str) -> User:
         if row is None:
             raise AccessError("password: it was changed by somebody else meanwhile; log in anew")
         connection.execute(sessions.delete().where(sessions.c.user_id == row["id"]))
-        subject = f"users/{row['name_key']}"
-        record(connection, who=row["name"], what="user.password", subject=subject, detail={"own": True})
+        _record(connection, "user.password", row, {"own": True}, who=row["name"])
     return _user(row)
 
 
@@ -176,13 +175,17 @@ def _change(engine: Engine, name: str, what: str, *, logout: bool = False, **val
             connection.execute(users.update().where(users.c.id == row["id"]).values(values))
         after = connection.execute(select(users).where(users.c.id == row["id"])).mappings().one()
         shown: dict[str, Any] = {each: values[each] for each in ("roles", "approval_limit") if each in values}
-        _record(connection, what, after["name"], shown)
+        _record(connection, what, after, shown)
     return _user(after)
 
 
-def _record(connection: Connection, what: str, name: str, detail: dict[str, Any]) -> None:
-    """Record in the audit log what was done with a person."""
-    record(connection, who=command_user(), what=what, subject=f"users/{name_key(name)}", detail=detail)
+def _record(
+    connection: Connection, what: str, row: RowMapping, detail: dict[str, Any], *, who: str | None = None
+) -> None:
+    """Record in the audit log what was done with a person, and what their row holds since; `who`: at the shell."""
+    facts = detail | states(connection, users, [row["id"]])
+    subject = f"users/{row['name_key']}"
+    record(connection, who=who or command_user(), what=what, subject=subject, detail=facts)
 
 
 def _user(row: RowMapping) -> User:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Table, func, inspect, select
 
+from database.audit.access_rows import access_problems, last_ids
 from database.audit.chain import canonical_json
 from database.audit.files import AuditFileError, AuditFiles
 from database.audit.record import FILES_OPTION, last_row, record
@@ -56,6 +57,7 @@ def begin(connection: Connection) -> None:
     filled = {
         table.name: connection.execute(select(func.max(_key(table)))).scalar() or 0 for table in RECORDED
     }
+    filled |= last_ids(connection)
     record(connection, who="purvey", what=BEGIN, subject=audit_log.name, detail={"filled": filled})
 
 
@@ -86,6 +88,7 @@ def row_problems(connection: Connection) -> Iterator[str]:
     for table in RECORDED:
         yield from _table_problems(connection, table, filled.get(table.name))
     yield from _file_problems(connection)
+    yield from access_problems(connection, filled)
 
 
 def _table_problems(connection: Connection, table: Table, filled: int | None) -> Iterator[str]:
