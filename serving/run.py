@@ -1,8 +1,10 @@
 """The server's process: it becomes BentoML's supervisor, which keeps the worker alive, until Ctrl-C."""
 
+import errno
 import os
 import socket
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,6 +18,9 @@ from serving.identity.hosts import is_loopback
 from serving.supervised import SUPERVISOR
 
 ROOT = Path(__file__).parent.parent
+
+HANDOVER_SECONDS = 5.0
+"""Seconds that a port may still be taken by what is ending."""
 
 
 class ServeError(DomainError):
@@ -82,6 +87,8 @@ def check_exposure(settings: Settings, host: str) -> None:
 def check_port_free(host: str, port: int) -> None:
     """Refuse a host and port nobody can listen at: the supervisor would restart its worker forever, and not say why.
 
+    A port that is taken may be freed in a moment, by a worker whose supervisor was killed while it started.
+
     Raises
     ------
     ServeError
@@ -89,11 +96,20 @@ def check_port_free(host: str, port: int) -> None:
     """
     if not 0 < port < 2**16:
         raise ServeError(f"--port {port}: a number from 1 to 65535 is needed")
-    try:
-        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
-    except OSError as error:
-        why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
-        raise ServeError(f"--host {host} --port {port}: {why}; choose another --host or --port") from None
+    until = time.monotonic() + HANDOVER_SECONDS
+    while True:
+        try:
+            socket.create_server(
+                (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+            ).close()
+            return
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() >= until:
+                why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+                raise ServeError(
+                    f"--host {host} --port {port}: {why}; choose another --host or --port"
+                ) from None
+        time.sleep(0.1)
 
 
 def serve_command(host: str, port: int) -> list[str]:

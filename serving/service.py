@@ -24,6 +24,7 @@ from database.settings import Settings
 from serving.admission.limited_protocol import limit_connections
 from serving.api.answer_schemas import ForecastAnswer, LeadTimeAnswer, LeadTimeDemandAnswer, PlanAnswer
 from serving.api.request_schemas import ForecastRequest, LeadTimeDemandRequest, LeadTimeRequest, PlanRequest
+from serving.supervised import end_with_supervisor
 
 
 @bentoml.service(
@@ -132,6 +133,7 @@ def _pages() -> Starlette:
     return pages
 
 
+end_with_supervisor()  # before the seconds in which a worker imports what it needs, with the port in its hands
 _shell: Any = Purvey  # the decorator has made a service of the class
 _shell.add_asgi_middleware(WorkersLayers)
 _shell.mount_asgi_app(WorkersPages(), path="/")

@@ -17,10 +17,10 @@ log = logging.getLogger("purvey.serving")
 def end_with_supervisor() -> None:
     """Have the kernel end this worker when its supervisor dies; at once where it is dead already.
 
-    No effect outside Linux, nor where nobody says who supervises.
+    No effect outside Linux, nor where nobody says who supervises, nor in the supervisor itself.
     """
     supervisor = os.environ.get(SUPERVISOR, "")
-    if sys.platform != "linux" or not supervisor.isdigit():
+    if sys.platform != "linux" or not supervisor.isdigit() or int(supervisor) == os.getpid():
         return
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != int(supervisor):  # it died before the kernel knew

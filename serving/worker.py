@@ -48,7 +48,6 @@ from serving.precomputed.quick_plan import keep_joint_orders
 from serving.service_jobs.worker import JobWorker
 from serving.state.follower import Follower
 from serving.state.served import Served
-from serving.supervised import end_with_supervisor
 
 EARLIER_COST = LARGE + 1.0
 """Cost of naming an earlier plan run, which may have to be loaded: one at a time, and others pass it."""
@@ -117,7 +116,6 @@ async def answer(name: str, request: RequestBody) -> Response:
 
 async def start() -> list[asyncio.Task[None]]:
     """Start following the ledger: load the champion, then look for a new one every second. Returns what goes on."""
-    end_with_supervisor()
     set_up_logs(os.environ)
     logging.getLogger("bentoml._internal.server.http_app").addFilter(QuietValidation())
     await anyio.to_thread.run_sync(follower.open, Settings())

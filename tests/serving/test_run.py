@@ -1,6 +1,7 @@
 import os
 import socket
 import sys
+import threading
 
 import pytest
 
@@ -8,6 +9,7 @@ from configs.errors import ConfigError
 from database.engine import StateError, open_engine
 from database.migrate import check_current, upgrade
 from database.settings import Settings
+from serving import run
 from serving.run import ROOT, ServeError, check_port_free, serve, serve_command, serve_environment
 
 
@@ -79,9 +81,18 @@ def test_a_number_that_is_no_port_is_refused(wrong):
         check_port_free("127.0.0.1", wrong)
 
 
-def test_a_port_in_use_is_refused_before_anything_starts(started, tmp_path, taken):
+def test_a_port_in_use_is_refused_before_anything_starts(started, tmp_path, taken, monkeypatch):
+    monkeypatch.setattr(run, "HANDOVER_SECONDS", 0.2)
     with pytest.raises(ServeError, match=f"--port {taken}: .*in use; choose another"):
         serve(Settings(home=tmp_path / "home"), "127.0.0.1", taken)
+
+
+def test_a_port_that_is_freed_in_a_moment_is_waited_for():
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
+    threading.Timer(0.3, listening.close).start()
+    check_port_free("127.0.0.1", port)
+    assert listening.fileno() == -1
 
 
 def test_a_host_that_is_not_ours_is_refused(port):

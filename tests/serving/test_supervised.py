@@ -61,3 +61,21 @@ def test_without_a_supervisor_a_worker_lives_on():
     environment = {name: value for name, value in os.environ.items() if name != SUPERVISOR}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True)
     assert done.stdout == b"up\n"
+
+
+def test_a_supervisor_does_not_end_itself():
+    code = (
+        f"import os; os.environ['{SUPERVISOR}'] = str(os.getpid()); {WORKER.replace('time.sleep(600)', '')}"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert done.stdout == b"up\n"
+
+
+def test_a_worker_heeds_its_supervisor_before_it_imports_what_it_works_with():
+    code = (
+        "import sys, serving.supervised as s\n"
+        "s.end_with_supervisor = lambda: print('serving.worker' in sys.modules)\n"
+        "import serving.service"
+    )
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, check=True)
+    assert done.stdout == b"False\n"
