@@ -97,19 +97,20 @@ def check_port_free(host: str, port: int) -> None:
     if not 0 < port < 2**16:
         raise ServeError(f"--port {port}: a number from 1 to 65535 is needed")
     until = time.monotonic() + HANDOVER_SECONDS
-    while True:
-        try:
-            socket.create_server(
-                (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
-            ).close()
-            return
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE or time.monotonic() >= until:
-                why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
-                raise ServeError(
-                    f"--host {host} --port {port}: {why}; choose another --host or --port"
-                ) from None
+    while (error := _refusal(host, port)) is not None:
+        if error.errno != errno.EADDRINUSE or time.monotonic() >= until:
+            why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+            raise ServeError(f"--host {host} --port {port}: {why}; choose another --host or --port")
         time.sleep(0.1)
+
+
+def _refusal(host: str, port: int) -> OSError | None:
+    """Why nobody can listen at a host and port, none where somebody can."""
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        return error
+    return None
 
 
 def serve_command(host: str, port: int) -> list[str]:
