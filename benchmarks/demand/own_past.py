@@ -31,8 +31,9 @@ def own_seasonal(panel: Panel, h: int) -> QuantileForecast:
         near = np.minimum(apart, season - apart) <= (1 if season >= 12 else 0)
         same = y[:, near]
         rows = (~np.isnan(same)).sum(axis=1) >= LEAST_OF_SEASON
-        mean[rows, k] = np.nanmean(same[rows], axis=1)
-        period[rows, k] = np.nanquantile(same[rows], LEVELS, axis=1).T
+        if rows.any():
+            mean[rows, k] = np.nanmean(same[rows], axis=1)
+            period[rows, k] = np.nanquantile(same[rows], LEVELS, axis=1).T
     return QuantileForecast.of_periods(mean, period)
 
 

@@ -29,17 +29,16 @@ def main(argv: list[str] | None = None) -> None:
     given = parser.parse_args(argv)
     names = [name for name in given.data if is_available(folder_of(name))]
     companies = draw(names, given.companies, given.seed)
-    tables = []
+    tables: list[pd.DataFrame] = []
     with ProcessPoolExecutor(given.processes, mp_context=get_context("spawn")) as processes:
         for done in as_completed([processes.submit(score, company) for company in companies]):
             tables.append(done.result())
+            if given.csv:  # each as it comes: what is done is not lost with what fails
+                tables[-1].to_csv(given.csv, index=False, mode="a", header=len(tables) == 1)
             if len(tables) % 20 == 0:
                 print(f"{len(tables)} of {len(companies)} companies", flush=True)
-    scores = pd.concat(tables, ignore_index=True).sort_values("number", kind="stable")
-    for line in report_lines(scores):
+    for line in report_lines(pd.concat(tables, ignore_index=True).sort_values("number", kind="stable")):
         print(line)
-    if given.csv:
-        scores.to_csv(given.csv, index=False)
 
 
 if __name__ == "__main__":

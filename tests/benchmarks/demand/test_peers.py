@@ -11,6 +11,7 @@ from benchmarks.demand.boosting_peers import (
 )
 from benchmarks.demand.ensemble_peer import MEMBERS, statistical_ensemble
 from benchmarks.demand.lightgbm_peer import lags_without_gaps, mlforecast_lightgbm, quantile_boosting
+from benchmarks.demand.own_past import own_quantiles, own_seasonal
 from benchmarks.demand.peers import (
     CLASSICAL,
     LEVELS,
@@ -150,3 +151,8 @@ def test_a_later_peer_sees_what_was_forecast_before_it_and_how_long_that_took():
     assert seen["forecasts"] == {"TSB"}
     assert seen["seconds"] == seconds["TSB"] > 0
     assert forecasts["later"] is forecasts["TSB"]
+
+
+def test_a_past_without_a_place_of_the_season_has_the_quantiles_of_all():
+    panel = make(periods=20)
+    np.testing.assert_array_equal(own_seasonal(panel, H).period, own_quantiles(panel, H).period)
