@@ -154,5 +154,5 @@ def test_a_later_peer_sees_what_was_forecast_before_it_and_how_long_that_took():
 
 
 def test_a_past_without_a_place_of_the_season_has_the_quantiles_of_all():
-    panel = make(periods=20)
+    panel = make().until(20)
     np.testing.assert_array_equal(own_seasonal(panel, H).period, own_quantiles(panel, H).period)
