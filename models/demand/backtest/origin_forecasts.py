@@ -29,7 +29,7 @@ class OriginForecasts:
     window : array (O,), origins of one window share their fitted global members
     y : array (O, n, h), demand; NaN where censored, missing or not yet known
     uncensored : array (O, n, h), the same with censored periods imputed (`features.demand.censoring`): the demands that
-        emptied the shelf were high, and distributions learned without them would be too low
+        emptied the shelf were high, and distributions learned without them would be too low; NaN of SKUs without a past
     sold, in_stock : arrays (O, n, h), what was recorded, also where censored
     reached : bool array (O, h), the period lies inside the panel
     members : name → expected demand (O, n, h)
@@ -128,12 +128,22 @@ def forecast_from_origins(
         periods_seen=origins.periods_seen,
         window=origins.window,
         y=known,
-        uncensored=uncensored,
+        uncensored=np.where(without_past(panel, origins)[:, :, None], np.nan, uncensored),
         sold=sold,
         in_stock=in_stock != 0,
         reached=origins.periods_seen[:, None] + np.arange(h) < panel.periods,
         **_stacked(forecasts, names, (len(panel), h)),
     )
+
+
+def without_past(panel: Panel, origins: Origins) -> NDArray[np.bool_]:
+    """Whether a SKU had no past at an origin, (O, n), so that its forecast was borrowed from others.
+
+    Distributions are not learned from such forecasts: how wrong they may be follows from how different the SKUs' levels
+    are, and in a company of unlike SKUs, or of one, they would be errors without end.
+    """
+    begun = np.cumsum(~np.isnan(panel.known_demand), axis=1)[:, origins.periods_seen - 1].T > 0
+    return np.asarray(~begun)
 
 
 def _stacked(

@@ -157,13 +157,19 @@ def own_volatility(panel: Panel, season: int, unit: Array) -> Array:
     """
     y = panel.known_demand[:, -VOLATILITY_PERIODS:] / unit[:, None]
     before = SeasonalLevel(season).one_step(panel)[:, -VOLATILITY_PERIODS:] / unit[:, None]
-    known = ~np.isnan(y)
+    known = ~np.isnan(y) & _has_past(panel)[:, -VOLATILITY_PERIODS:]
     error = np.abs(np.sqrt(np.nan_to_num(y) + 0.25) - np.sqrt(np.maximum(before, 0) + 0.25)) * known
     count, total = known.sum(axis=1), error.sum(axis=1)
     level = np.where(known, np.nan_to_num(y), 0.0).sum(axis=1) / np.maximum(count, 1)
     typical = _typical_volatility(level, total / np.maximum(count, 1), count)
     borrowed = TYPICAL_PERIODS * np.maximum(1 - count / VOLATILITY_PERIODS, 0.0)
     return np.asarray(np.sqrt(unit) * (total + borrowed * typical) / np.maximum(count + borrowed, 1e-9))
+
+
+def _has_past(panel: Panel) -> NDArray[np.bool_]:
+    """Whether a period has a known one before it, (n, T): the first is forecast from nothing, and no error says so."""
+    known = ~np.isnan(panel.known_demand)
+    return np.asarray(known.cumsum(axis=1) - known > 0)
 
 
 def _typical_volatility(level: Array, error: Array, count: NDArray[np.int64]) -> Array:
