@@ -60,3 +60,9 @@ def test_a_past_with_gaps_borrows_eight_periods_of_what_its_level_typically_has(
 
 def test_a_level_that_drifts_is_known_the_less_the_longer_it_is_unknown() -> None:
     assert drift_uncertainty(np.array([0.5, 0.5]), np.array([0, 4])).tolist() == [0, 0.12]
+
+
+def test_a_first_period_is_forecast_from_nothing_and_counts_for_nothing() -> None:
+    y = poisson(2_500.0)
+    y[:, : WEEKS - 20] = np.nan
+    assert volatility(y).mean() == pytest.approx(0.5 * NORMAL, rel=0.1)
