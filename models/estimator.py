@@ -29,7 +29,7 @@ class Estimator:
         for name, value in params.items():
             if name not in known:
                 raise ValueError(
-                    f"{type(self).__name__} has no parameter {name!r}; there are {', '.join(known)}"
+                    f"Invalid parameter {name!r} of {type(self).__name__}; there are {', '.join(known)}"
                 )
             setattr(self, name, value)
         return self
