@@ -2,6 +2,7 @@
 
 Reading map:
 - `demand/`, `lead_times/`, `scms/`: forecasts of demand and of lead times beside what a user would pick instead.
+- `small/`: companies of 1 to 50 SKUs, drawn from those data sets.
 - `vn2/`, `stock/`, `cycle_service.py`: what decisions cost, the stock they need, and whether promised service is kept.
 - `decisions/`: the judge of decisions: what is promised beside brute force, and beside what really came.
 - `orders/`: a supplier's order as one beside each line alone, played for a year.

@@ -1,7 +1,7 @@
 """A worker's process: what it follows and works on, the layers around its calls, and how it answers them.
 
 Only workers import this, and with it all that answers stand on: the supervisor, which just keeps them alive, imports
-`serving.service` alone, and starts in a third of the time and memory.
+`serving.service` alone, and starts in a fifth of their time and memory.
 """
 
 import asyncio

@@ -2,6 +2,7 @@
 
 import importlib.util
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ class LaggedRows:
     scale: Array
 
     @classmethod
-    def of(cls, panel: Panel, h: int) -> "LaggedRows":
+    def of(cls, panel: Panel, h: int) -> Self:
         """Rows of all SKUs, periods and steps, at most `MOST_ROWS` to learn from; censored periods are no targets."""
         demand, season = panel.known_demand, season_length(panel.freq)
         periods, n = panel.periods, len(panel)

@@ -3,7 +3,6 @@
 Whoever writes into the database could otherwise give themselves a role, a limit or another's password.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Table, func, select
 
 from database.access.tables import api_keys, users
-from database.audit.chain import canonical_json
+from database.audit.chain import row_digest
 from database.audit.table import audit_log
 
 ACCESS = (users, api_keys)
@@ -70,5 +69,4 @@ def _recorded(connection: Connection, table: Table) -> dict[int, tuple[int, str]
 
 def _digest(row: RowMapping) -> str:
     """SHA-256 of all that a row holds, but for what changes by itself."""
-    kept = {name: value for name, value in row.items() if name not in _NOT_RECORDED}
-    return hashlib.sha256(canonical_json(kept).encode()).hexdigest()
+    return row_digest({name: value for name, value in row.items() if name not in _NOT_RECORDED})

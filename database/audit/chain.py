@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -45,6 +46,11 @@ class AuditRow:
 def canonical_json(value: Any) -> str:
     """JSON text on one line that is the same for equal values: keys sorted, ASCII only, what JSON lacks as text."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), default=_text)
+
+
+def row_digest(row: Mapping[Any, Any]) -> str:
+    """SHA-256 of all that a row of a table holds."""
+    return hashlib.sha256(canonical_json(dict(row)).encode()).hexdigest()
 
 
 def utc_text(at: datetime) -> str:

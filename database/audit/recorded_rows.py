@@ -5,10 +5,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, func, inspect, select
+from sqlalchemy import Connection, Table, func, inspect, select
 
 from database.audit.access_rows import access_problems, last_ids
-from database.audit.chain import canonical_json
+from database.audit.chain import row_digest
 from database.audit.files import AuditFileError, AuditFiles
 from database.audit.record import FILES_OPTION, last_row, record
 from database.audit.table import audit_log
@@ -72,13 +72,8 @@ def record_row(
 ) -> None:
     """Add a row to the audit log about row `key` of one of the `RECORDED` tables, with the digest of what it holds."""
     row = connection.execute(select(table).where(_key(table) == key)).mappings().one()
-    facts = {**(detail or {}), "row": digest(row)}
+    facts = {**(detail or {}), "row": row_digest(row)}
     record(connection, who=who, what=what, subject=f"{table.name}/{key}", detail=facts)
-
-
-def digest(row: RowMapping) -> str:
-    """SHA-256 of all that a row holds."""
-    return hashlib.sha256(canonical_json(dict(row)).encode()).hexdigest()
 
 
 def row_problems(connection: Connection) -> Iterator[str]:
@@ -107,7 +102,7 @@ def _table_problems(connection: Connection, table: Table, filled: int | None) ->
         recorded = expected.pop(key, None)
         if recorded is None:
             yield f"{table.name} row {key}: was put in past the audit log"
-        elif recorded[1] != digest(row):
+        elif recorded[1] != row_digest(row):
             yield f"{table.name} row {key}: was changed after row {recorded[0]} of the audit log recorded it"
     for key, (sequence, _) in sorted(expected.items()):
         yield f"{table.name} row {key}: is missing, row {sequence} of the audit log recorded it"

@@ -24,7 +24,10 @@ _ROUTES = {
 }
 """Beginning of a path → cost of what answers there."""
 
-LEAST_OF_TYPED = {"/v1/lead_time": 50.0, "/v1/lead_time_demand": 50.0, "/v1/plan": 115.0}
+_TABLE, _PLAN, _PLANNED_SKU = 50.0, 100.0, 15.0
+"""Cost of a table of lead times, of a plan without its SKUs, and of each of them."""
+
+LEAST_OF_TYPED = {"/v1/lead_time": _TABLE, "/v1/lead_time_demand": _TABLE, "/v1/plan": _PLAN + _PLANNED_SKU}
 """Path of a typed call → least cost of one whose answer has to be worked out."""
 
 _OTHERS = 30.0
@@ -38,14 +41,14 @@ def forecast_cost(request: ForecastRequest) -> float:
 
 def lead_time_cost(request: LeadTimeRequest | LeadTimeDemandRequest) -> float:
     """Cost of lead times that are not known beforehand, and of the demand over them: a table made anew."""
-    return 50.0 + 0.2 * len(request.pairs)
+    return _TABLE + 0.2 * len(request.pairs)
 
 
 def plan_cost(request: PlanRequest) -> float:
     """Cost of `/v1/plan`: SKUs assessed, each with its offers and open orders."""
     rows = len(request.stock or ()) + len(request.offers or ()) + len(request.open_orders or ())
     projected = 2.0 if request.projection else 1.0
-    return 100.0 + projected * 15.0 * len(request.unique_ids) + 0.4 * rows
+    return _PLAN + projected * _PLANNED_SKU * len(request.unique_ids) + 0.4 * rows
 
 
 def route_cost(path: str, body_size: int) -> float:

@@ -65,7 +65,7 @@ class WorkQueue:
             When the request itself is sent away.
         """
         ticket = Ticket(cost, caller, asyncio.get_running_loop().create_future())
-        while self.waiting and (self.seconds_ahead(cost) > self.max_wait or len(self.waiting) >= MAX_WAITING):
+        while self._is_full(cost):
             heaviest = self._last_of_heaviest(ticket)
             if heaviest is ticket:
                 raise self._overloaded()
@@ -83,8 +83,7 @@ class WorkQueue:
         Overloaded
             When it would.
         """
-        full = self.seconds_ahead(cost) > self.max_wait or len(self.waiting) >= MAX_WAITING
-        if self.waiting and full:
+        if self._is_full(cost):
             waiting = self._waiting_by_caller(caller, cost)
             if waiting[caller] >= max(waiting.values()):
                 raise self._overloaded()
@@ -112,6 +111,11 @@ class WorkQueue:
     def retry_after(self) -> int:
         """Whole seconds after which to ask again: when what waits now is expected to be done."""
         return max(1, math.ceil(self.seconds_ahead(0.0)))
+
+    def _is_full(self, cost: float) -> bool:
+        """Whether somebody has to give way for a request of `cost`; a request alone never has to."""
+        too_late = self.seconds_ahead(cost) > self.max_wait or len(self.waiting) >= MAX_WAITING
+        return bool(self.waiting) and too_late
 
     def _overloaded(self) -> Overloaded:
         return Overloaded("overloaded", self.retry_after)

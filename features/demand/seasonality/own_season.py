@@ -44,12 +44,12 @@ def own_season(demand: Array, level: Array, position: NDArray[np.int64], borrowe
     seen = behind > 1e-9
     deviation = demand - level * borrowed[:, position]
     own = by_position(np.nan_to_num(deviation), position, season) / np.where(seen, behind, 1.0)
-    variance = np.where(
-        seen, 1 / np.where(seen, behind, 1.0), 1.0
-    )  # of a position's mean, in units of the noise's
-    squares, degrees = _noise(deviation, season)
+    # of the mean of a position, in units of the noise's
+    variance = np.where(seen, 1 / np.where(seen, behind, 1.0), 1.0)
+    from_period_to_period = scatter(deviation)
+    squares, degrees = _noise(deviation, season, from_period_to_period)
     likelihood = np.empty((len(own), len(SPREADS)))
-    spreads = SPREADS / (1 + SCATTERED * scatter(deviation)[:, None])
+    spreads = SPREADS / (1 + SCATTERED * from_period_to_period[:, None])
     for j, spread in enumerate(spreads.T[:, :, None]):
         total = squares + (own**2 / (spread + variance)).sum(axis=1)
         width = np.where(seen, np.log(spread + variance), 0.0).sum(axis=1)
@@ -77,14 +77,14 @@ def by_position(values: Array, position: NDArray[np.int64], season: int) -> Arra
     return result.T
 
 
-def _noise(deviation: Array, season: int) -> tuple[Array, Array]:
+def _noise(deviation: Array, season: int, from_period_to_period: Array) -> tuple[Array, Array]:
     """Sum of squares and degrees of freedom of the noise, (n,) each.
 
     From differences of a season's length, in which its own season cancels, and a few from period to period, which
     hold it, for pasts of hardly more than a season.
     """
     squares, count = _squared_steps(deviation, season)
-    return squares + NOISE_PERIODS * scatter(deviation) + 1e-9, np.asarray(count + NOISE_PERIODS, float)
+    return squares + NOISE_PERIODS * from_period_to_period + 1e-9, np.asarray(count + NOISE_PERIODS, float)
 
 
 def _squared_steps(deviation: Array, apart: int) -> tuple[Array, NDArray[np.int64]]:

