@@ -1,7 +1,7 @@
 """Peers of the SCMS benchmark, and Purvey: lead-time quantiles (n, 19) of each tested order from a snapshot."""
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -22,11 +22,11 @@ Peer = Callable[[pd.DataFrame, pd.DataFrame], Array]
 Rule = Callable[[pd.DataFrame, float], Array]
 
 
-def lognormal_aft(train: pd.DataFrame, test: pd.DataFrame) -> Array:
-    """The LogNormalAFTFitter of lifelines, open orders censored, levels with fewer than 10 orders pooled."""
+def lognormal_aft(train: pd.DataFrame, test: pd.DataFrame, texts: Sequence[str] = _TEXTS) -> Array:
+    """The LogNormalAFTFitter of lifelines, open orders censored, levels of `texts` with fewer than 10 orders pooled."""
     both = pd.concat([train, test], ignore_index=True)
     columns = []
-    for name in _TEXTS:
+    for name in texts:
         counts = train[name].value_counts()
         frequent = counts[counts >= _POOLED_BELOW].index
         columns.append(
@@ -35,7 +35,9 @@ def lognormal_aft(train: pd.DataFrame, test: pd.DataFrame) -> Array:
     sizes = pd.DataFrame({"quantity": np.log1p(both["quantity_ordered"]), "value": _log_value(both)})
     X = pd.concat([*columns, (sizes - sizes.mean()) / sizes.std()], axis=1)
     X = X.loc[:, X.iloc[: len(train)].std() > 0]
-    known = X.iloc[: len(train)].assign(T=train["duration"].to_numpy(), E=~train["is_open"].to_numpy(bool))
+    known = X.iloc[: len(train)].assign(
+        T=np.maximum(train["duration"], 0.5).to_numpy(), E=~train["is_open"].to_numpy(bool)
+    )
     fitter = LogNormalAFTFitter(penalizer=0.01)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of convergence: its variance matrix is not used
@@ -76,6 +78,22 @@ def conditional_kaplan_meier(train: pd.DataFrame, test: pd.DataFrame) -> Array:
 def normal(train: pd.DataFrame, test: pd.DataFrame) -> Array:
     """Lead-time quantiles of a normal with the mean and standard deviation of the supplier's closed orders."""
     return by_supplier(train, test, _normal)
+
+
+def shrunk_lognormal(train: pd.DataFrame, test: pd.DataFrame) -> Array:
+    """LogNormal lead time per supplier: mean and variance of its closed orders' logs, shrunk by empirical Bayes."""
+    closed = train[~train["is_open"].astype(bool)]
+    log = np.log(np.maximum(closed["duration"], 0.5)).groupby(closed["supplier_id"])
+    n, mean = log.size(), log.mean()
+    within = (log.var().fillna(0.0) * (n - 1)).sum() / max(int((n - 1).sum()), 1)
+    usual = float(np.average(mean, weights=n / (n + 1)))
+    between = max(float(np.average((mean - usual) ** 2 - within / n, weights=n / (n + 1))), 0.01)
+    share = between / (between + within / n)
+    pooled = (log.var().fillna(within) * (n - 1) + 5 * within) / (n + 4)
+    mean = (share * mean + (1 - share) * usual).reindex(test["supplier_id"]).fillna(usual).to_numpy()
+    variance = (pooled + (1 - share) * between).reindex(test["supplier_id"])
+    spread = np.sqrt(variance.fillna(within + between).to_numpy())
+    return np.asarray(np.exp(mean[:, None] + np.outer(spread, ndtri(BACKTEST_LEVELS))))
 
 
 def by_supplier(
