@@ -8,5 +8,6 @@ Reading map:
 `partial_deliveries.py`, `imputation.py`: orders delivered in parts, not fully known.
 `exact_days.py`: suppliers that always take as long.
 `never_comers.py`: the share of orders that never come: cancelled, closed short, forgotten.
-`snapshots.py`, `recency.py`: order lines as known on an earlier day, and how much old ones weigh.
+`snapshots.py`: order lines as known on an earlier day. `recency.py`, `order_lines.py`: how much old ones weigh, and
+lines of one order.
 """

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from distributions.distribution import Array
+from models.lead_time.order_lines import line_weights
 from models.lead_time.snapshots import as_of
 
 _DAY = pd.Timedelta(days=1)
@@ -17,4 +18,4 @@ def recency_weights(orders: pd.DataFrame, half_life_days: float) -> Array:
     """
     days = (as_of(orders) - orders["ordered_at"]) / _DAY
     half_life = orders.get("half_life_days", half_life_days)
-    return np.asarray(0.5 ** (days / half_life) * orders.get("memory", 1.0), float)
+    return np.asarray(0.5 ** (days / half_life) * line_weights(orders) * orders.get("memory", 1.0), float)
