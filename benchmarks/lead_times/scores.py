@@ -27,7 +27,7 @@ def score_forecasts(history: pd.DataFrame, suppliers: pd.DataFrame) -> pd.DataFr
         model = LeadTimeForecaster(LeadTimeConfig(half_life_days=HALF_LIFE_DAYS)).fit(seen)
         grid = np.broadcast_to(_GRID, truth.shape)
         cdfs = {"ours": model.predict(rows).cdf(grid)} | {
-            name: member.predict(rows).cdf(grid) for name, member in model.members_.items()
+            name: member.predict(rows).cdf(grid) for name, member in model.mixture_.members.items()
         }
         cdfs["the truth a lead time ago"] = true_cdf(suppliers, rows["supplier_id"], day, _GRID, ago=True)
         for name, forecast in cdfs.items():

@@ -135,7 +135,7 @@ def _kaplan_meier(orders: pd.DataFrame, age: float) -> Array:
 def purvey_quantiles(train: pd.DataFrame, test: pd.DataFrame) -> dict[str, Array]:
     """Lead-time quantiles (n, 19) beside the peers': Purvey's mixture and each of its members alone."""
     model = LeadTimeForecaster().fit(train)
-    alone = {f"  {name} alone": member for name, member in model.members_.items()}
+    alone = {f"  {name} alone": member for name, member in model.mixture_.members.items()}
     forecasts = {"ours": model} | alone
     return {name: one.predict(test).quantile(_levels(test)) for name, one in forecasts.items()}
 

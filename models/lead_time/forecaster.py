@@ -22,17 +22,23 @@ from models.lead_time.calendar.working_time import WorkingTime
 from models.lead_time.changes.forgetting import memory_weights
 from models.lead_time.demand_correlation import learn_demand_correlation
 from models.lead_time.evaluation.backtest import run_backtest, sample_suppliers
-from models.lead_time.evaluation.crps import time_grid
 from models.lead_time.evaluation.half_lives import supplier_half_lives
-from models.lead_time.evaluation.mixture import MixtureWeights, choose_weights, mixture_quantiles, with_tail
+from models.lead_time.evaluation.mixture import with_tail
 from models.lead_time.evaluation.shrinkage_strength import best_shrinkage_strength
-from models.lead_time.evaluation.spread_calibration import NO_WIDENING, learn_spread, spread_class, widen
 from models.lead_time.exact_days import on_one_day
+from models.lead_time.fitted_mixture import FittedMixture
 from models.lead_time.imputation import CovariateImputation
 from models.lead_time.members.contract import ContractLeadTime
-from models.lead_time.members.registry import MEMBER_CLASSES, PRIOR_WEIGHTS, member_factories
+from models.lead_time.members.registry import (
+    MEMBER_CLASSES,
+    OF_PROMISES,
+    PRIOR_WEIGHTS,
+    member_factories,
+    promise_factories,
+)
 from models.lead_time.never_comers import NeverComers, censored_at_closing
 from models.lead_time.partial_deliveries import PartialDeliveries, partly_delivered
+from models.lead_time.promises.trust import PROMISE, PromiseTrust
 from models.lead_time.shared_delay import learn_shared_delay
 from models.lead_time.snapshots import usable
 from planning.protocols import INDEPENDENT_DELAYS, NeverComing, SharedDelay
@@ -45,6 +51,10 @@ class LeadTimeForecaster(Estimator):
     - `lane`: the same with the category or covariate first and the supplier within it;
     - `aft`: a censored LogNormal regression on all of them, order size, value, contract and season;
     - `pace`: that regression with suppliers that drift and have seasons, and an empirical error distribution.
+
+    An order line whose promise is known, and was made beforehand, has a mixture of its own, with four members more:
+    the promise moved by its usual error, in proportion and in days, and both regressions with the promise among the
+    covariates. They have what weight they earned in the backtests; lines without a promise know nothing of them.
 
     The shrinkage strength and the weights come from backtests on earlier snapshots of the orders given to `fit`
     (see `mixture.choose_weights`), so nothing later than those orders is used.
@@ -75,7 +85,8 @@ class LeadTimeForecaster(Estimator):
         forgotten = beyond_experience(orders)
         self.never_comers_ = NeverComers(self.config_.half_life_days).fit(orders, forgotten)
         orders = orders[~forgotten]
-        rows = self._with_region(usable(orders))
+        self.promise_trust_ = PromiseTrust.learn(orders)
+        rows = self.promise_trust_.with_promises(self._with_region(usable(orders)))
         closed = rows[~rows["is_open"].astype(bool)]
         self.closed_orders_ = closed.groupby("supplier_id").size().rename("n_orders").astype(int)
         self.contract_ = ContractLeadTime(self.config_.half_life_days).fit(rows)
@@ -92,17 +103,28 @@ class LeadTimeForecaster(Estimator):
         rows = rows.assign(half_life_days=half_lives)
         sample = sample_suppliers(rows, self.seed)
         self.strength_ = best_shrinkage_strength(sample, half_life)
-        factories = member_factories(rows, self.strength_, half_life)
+        usual = member_factories(rows, self.strength_, half_life)
+        factories = usual | promise_factories(rows, self.strength_, half_life)
         backtest = run_backtest(sample, list(factories.values()))
-        self.mixture_ = choose_weights(backtest.windows, [PRIOR_WEIGHTS[name] for name in factories])
-        forecasts = backtest.mixture(self.mixture_.weights)
-        self.spread_ = learn_spread(forecasts, *time_grid(sample)) if forecasts else NO_WIDENING
         closed = rows[~rows["is_open"].astype(bool)]
-        shared_delay = learn_shared_delay(forecasts)
-        self.shared_delay_ = replace(shared_delay, with_demand=learn_demand_correlation(closed))
         # after the backtests, which must not know what changed later
         rows = rows.assign(memory=memory_weights(rows, half_life, sample=sample))
-        self.members_ = {name: make().fit(rows) for name, make in factories.items()}
+        members = {name: make().fit(rows) for name, make in factories.items()}
+        priors = [PRIOR_WEIGHTS[name] for name in factories]
+        k = len(usual)
+        known = backtest.part(range(k))
+        self.mixture_ = FittedMixture.learn(
+            {name: members[name] for name in usual}, known, priors[:k], sample
+        )
+        self.promised_ = None
+        forecasts = known.mixture(self.mixture_.weights.weights)
+        if len(factories) > k:
+            known = backtest.part(range(len(factories)), PROMISE)
+            promised = FittedMixture.learn(members, known, priors, sample)
+            if promised.share_of(OF_PROMISES) > 0:
+                self.promised_, forecasts = promised, known.mixture(promised.weights.weights)
+        shared_delay = learn_shared_delay(forecasts)
+        self.shared_delay_ = replace(shared_delay, with_demand=learn_demand_correlation(closed))
         self.imputation_ = CovariateImputation.learn(rows)
 
     def predict(self, orders: pd.DataFrame) -> Distribution:
@@ -124,14 +146,21 @@ class LeadTimeForecaster(Estimator):
         """Lead-time quantiles (n, Q) of order lines by the widened mixture, in calendar days."""
         if not self.covariate_prefix_:
             orders = orders.rename(columns=lambda column: column.removeprefix(COVARIATE))
-        rows = self.imputation_.impute(self._with_region(orders))
-        members, weights = list(self.members_.values()), self.mixture_.weights
-        used = np.flatnonzero(weights > 0)
-        quantiles = mixture_quantiles([members[k].predict(rows).values for k in used], weights[used])
+        rows = self.promise_trust_.with_promises(self.imputation_.impute(self._with_region(orders)))
         n_orders = rows["supplier_id"].map(self.closed_orders_).fillna(0).to_numpy(np.int64)
-        widened = widen(quantiles, self.spread_[spread_class(n_orders)])
-        days = self.working_time_.in_calendar_days(with_tail(widened), rows, self.supplier_calendar_)
+        values = np.empty((len(rows), len(LEAD_TIME_LEVELS)))
+        promised = self._by_promise(rows)
+        for mixture, at in ((self.mixture_, ~promised), (self.promised_, promised)):
+            if mixture is not None and at.any():
+                values[at] = mixture.quantiles(rows[at], n_orders[at])
+        days = self.working_time_.in_calendar_days(values, rows, self.supplier_calendar_)
         return on_one_day(days)
+
+    def _by_promise(self, rows: pd.DataFrame) -> NDArray[np.bool_]:
+        """Order lines (n,) whose promise is known and worth looking at."""
+        if self.promised_ is None:
+            return np.zeros(len(rows), bool)
+        return np.asarray(rows[PROMISE].notna(), bool)
 
     def remaining_share(self, orders: pd.DataFrame) -> Array:
         """Share (n,) of each line's open quantity expected to be delivered; 1 where no part of it has come yet."""
@@ -189,9 +218,9 @@ class LeadTimeForecaster(Estimator):
             "seed": self.seed,
             "covariate_prefix": self.covariate_prefix_,
             "strength": self.strength_,
-            "weights": dict(zip(self.members_, self.mixture_.weights.tolist(), strict=True)),
-            "trust": self.mixture_.learned_share,
-            "spread": self.spread_.tolist(),
+            **self.mixture_.to_json(),
+            "promised": None if self.promised_ is None else self.promised_.to_json(),
+            "promises": self.promise_trust_.to_json(),
             "sharing": asdict(self.shared_delay_),
         }
         (folder / "lead_time.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
@@ -202,7 +231,7 @@ class LeadTimeForecaster(Estimator):
         self.imputation_.save(folder)
         self.working_time_.save(folder)
         self.supplier_calendar_.save(folder)
-        for name, member in self.members_.items():
+        for name, member in (self.promised_ or self.mixture_).members.items():
             member.save(folder / name)
 
     @classmethod
@@ -213,8 +242,6 @@ class LeadTimeForecaster(Estimator):
         model.config_ = LeadTimeConfig.model_validate(facts["config"])
         model.covariate_prefix_ = facts.get("covariate_prefix", "")  # none in bundles from before
         model.strength_ = facts["strength"]
-        model.mixture_ = MixtureWeights(np.array(list(facts["weights"].values())), facts["trust"])
-        model.spread_ = np.array(facts["spread"])
         # not in bundles from before it was learned
         model.shared_delay_ = SharedDelay(**facts["sharing"]) if "sharing" in facts else INDEPENDENT_DELAYS
         counts = pd.read_parquet(folder / "suppliers.parquet")
@@ -227,5 +254,10 @@ class LeadTimeForecaster(Estimator):
         if (folder / "waits.json").exists():  # not in bundles from before working time was learned
             model.working_time_ = WorkingTime.load(folder)
             model.supplier_calendar_ = SupplierCalendar.load(folder)
-        model.members_ = {name: MEMBER_CLASSES[name].load(folder / name) for name in facts["weights"]}
+        promised = facts.get("promised")  # none in bundles from before, as in those without promises
+        names = (promised or facts)["weights"]
+        members = {name: MEMBER_CLASSES[name].load(folder / name) for name in names}
+        model.mixture_ = FittedMixture.from_json(facts, members)
+        model.promised_ = FittedMixture.from_json(promised, members) if promised else None
+        model.promise_trust_ = PromiseTrust.from_json(facts.get("promises", {"overwriting": None}))
         return model

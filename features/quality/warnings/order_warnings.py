@@ -8,6 +8,7 @@ import pandas as pd
 from configs.formats import plain, quantity
 from features.orders.beyond_experience import beyond_experience
 from features.orders.order_history import arrived_at
+from features.orders.promises import met_to_the_day
 from features.quality.unit_of_measure import price_jumps
 from features.quality.warnings.data_warning import DataWarning
 
@@ -51,8 +52,8 @@ def placeholders(closed: pd.DataFrame) -> Iterator[DataWarning]:
 def overwritten_promises(closed: pd.DataFrame) -> Iterator[DataWarning]:
     """Warning about promise dates that equal the date of receipt too often to have been made beforehand."""
     promised = closed[closed["promised_at"].notna()]
-    equal = promised["promised_at"] == promised["received_at"]
-    if len(promised) < _ENOUGH or promised["lead_time"].nunique() < 5 or equal.mean() < 0.5:
+    equal = met_to_the_day(promised)
+    if equal is None:
         return
     yield DataWarning(
         "overwritten_promises",

@@ -1,7 +1,8 @@
 """The inner backtest of lead-time members: what each would have forecast on earlier snapshots of the same history."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -46,6 +47,20 @@ class LeadTimeBacktest:
     windows: list[MemberWindow]
     forecasts: list[Array]
     folds: list[Fold]
+
+    def part(self, members: Sequence[int], column: str | None = None) -> Self:
+        """The backtest of some members, and of the order lines alone whose `column` is known."""
+        rows = [
+            np.ones(len(f.later), bool) if column is None else f.later[column].notna().to_numpy(bool)
+            for f in self.folds
+        ]
+        kept = [k for k, some in enumerate(rows) if some.any()]
+        return replace(
+            self,
+            windows=[self.windows[k].part(members, rows[k]) for k in kept],
+            forecasts=[self.forecasts[k][members][:, rows[k]] for k in kept],
+            folds=[replace(self.folds[k], later=self.folds[k].later[rows[k]]) for k in kept],
+        )
 
     def mixture(self, weights: Array) -> list[BacktestForecasts]:
         """Backtest forecasts of the mixture with `weights` (M,), one a window, beside the orders to forecast."""

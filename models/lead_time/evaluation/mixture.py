@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from distributions.distribution import Array
 from distributions.levels import LEAD_TIME_LEVELS
@@ -36,6 +37,10 @@ class MemberWindow:
     arrived: Array
     known: Array
     days: Array
+
+    def part(self, members: Sequence[int], rows: NDArray[np.bool_]) -> Self:
+        """The window of some members and orders."""
+        return type(self)(self.cdf[members][:, rows], self.arrived[rows], self.known[rows], self.days)
 
     def loss(self, weights: Array) -> float:
         """Mean censored CRPS, days, of the mixture with `weights` (M,)."""

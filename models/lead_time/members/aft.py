@@ -15,6 +15,7 @@ from models.estimator import Estimator
 from models.lead_time.members.censored_regression import CensoredSample, censored_normal
 from models.lead_time.members.design_matrix import DesignMatrix
 from models.lead_time.members.priors import SAME_DAY, unknown_quantiles
+from models.lead_time.promises.trust import with_promise
 from models.lead_time.recency import recency_weights
 from models.lead_time.snapshots import usable
 
@@ -32,19 +33,27 @@ class LogNormalAFT(Estimator):
     ridges : in orders: a group with that many keeps half of its own deviation. The coefficients of several
         are averaged, which is nearly as good as the best one without having to know which that is
     half_life_days : age at which an order weighs half
+    promises : learn from order lines with a promise, and with the days promised among the covariates
     """
 
-    def __init__(self, ridges: Sequence[float] = (5.0, 15.0, 45.0), half_life_days: float = 365.0) -> None:
+    def __init__(
+        self,
+        ridges: Sequence[float] = (5.0, 15.0, 45.0),
+        half_life_days: float = 365.0,
+        *,
+        promises: bool = False,
+    ) -> None:
         self.ridges = ridges
         self.half_life_days = half_life_days
+        self.promises = promises
 
     def fit(self, orders: pd.DataFrame) -> Self:
         """Learn the coefficients β and the error's σ from the order history."""
-        rows = usable(orders)
+        rows = with_promise(usable(orders)) if self.promises else usable(orders)
         self.design_: DesignMatrix | None = None
         if rows["is_open"].astype(bool).all():  # without a single outcome there is nothing to regress
             return self
-        self.design_ = DesignMatrix.learn(rows)
+        self.design_ = DesignMatrix.learn(rows, promises=self.promises)
         sample = CensoredSample(
             np.log(np.maximum(rows["duration"].to_numpy(float), SAME_DAY)),
             ~rows["is_open"].to_numpy(bool),
@@ -66,7 +75,11 @@ class LogNormalAFT(Estimator):
     def save(self, folder: Path) -> None:
         """Write the AFT model as `aft.json`."""
         folder.mkdir(parents=True, exist_ok=True)
-        parameters = {"ridges": list(self.ridges), "half_life_days": self.half_life_days}
+        parameters = {
+            "ridges": list(self.ridges),
+            "half_life_days": self.half_life_days,
+            "promises": self.promises,
+        }
         facts: dict[str, object] = {"parameters": parameters}
         if self.design_ is not None:
             facts["design"] = self.design_.to_json()

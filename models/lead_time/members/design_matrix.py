@@ -11,6 +11,7 @@ from scipy import sparse
 from distributions.distribution import Array
 from features.contract.tables import COVARIATE
 from features.orders.supplier_calendar import REGION
+from models.lead_time.promises.trust import PROMISE
 
 _MAX_LEVELS = 5000  # per column, those with most orders: the others have too few orders each
 _MIN_ORDERS = (
@@ -39,8 +40,11 @@ class DesignMatrix:
     season: bool
 
     @classmethod
-    def learn(cls, orders: pd.DataFrame) -> Self:
-        """Choose the design columns that vary: supplier, SKU, category, covariates, size, value, contract, season."""
+    def learn(cls, orders: pd.DataFrame, *, promises: bool = False) -> Self:
+        """Choose the design columns that vary: supplier, SKU, category, covariates, size, value, contract, season.
+
+        With `promises`, the days promised too.
+        """
         texts, numerics = covariate_columns(orders)
         levels = {}
         for column in ("supplier_id", "unique_id", "category", *texts):
@@ -48,7 +52,7 @@ class DesignMatrix:
             if text.nunique() > 1:
                 levels[column] = _frequent_levels(text)
         numbers = {}
-        for name in ("quantity", "value", "contract", *numerics):
+        for name in ("quantity", "value", "contract", *([PROMISE] if promises else []), *numerics):
             values = _number(orders, name)
             spread = float(np.nanstd(values)) if np.isfinite(values).any() else 0.0
             if spread > 1e-9:

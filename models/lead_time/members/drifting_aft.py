@@ -21,6 +21,7 @@ from models.lead_time.members.kalman_drift import smooth_drift
 from models.lead_time.members.nested_kaplan_meier import Durations, nested_quantiles
 from models.lead_time.members.priors import SAME_DAY, pseudo_orders, unknown_quantiles
 from models.lead_time.members.season import fortnight_of, supplier_seasons
+from models.lead_time.promises.trust import with_promise
 from models.lead_time.recency import recency_weights
 from models.lead_time.snapshots import as_of, usable
 
@@ -61,6 +62,7 @@ class DriftingAFT(Estimator):
     ----------
     strength : κ of the error distribution, in orders
     half_life_days : age at which an order weighs half in β and ε
+    promises : learn from order lines with a promise, and with the days promised among the covariates
     """
 
     def __init__(
@@ -68,7 +70,10 @@ class DriftingAFT(Estimator):
         strength: float = 10.0,
         half_life_days: float = 365.0,
         ridges: Sequence[float] = (5.0, 15.0, 45.0),
+        *,
+        promises: bool = False,
     ) -> None:
+        self.promises = promises
         self.strength = strength
         self.half_life_days = half_life_days
         self.ridges = ridges
@@ -77,7 +82,8 @@ class DriftingAFT(Estimator):
         """Learn regression, seasons, drift and error distribution from the order history."""
         # how much of a supplier's past still counts is left to the drift, not to shorter memories
         rows = usable(orders).drop(columns=["half_life_days", "memory"], errors="ignore")
-        self.aft_ = LogNormalAFT(self.ridges, self.half_life_days).fit(rows)
+        rows = with_promise(rows) if self.promises else rows
+        self.aft_ = LogNormalAFT(self.ridges, self.half_life_days, promises=self.promises).fit(rows)
         self.suppliers_ = pd.Index([], dtype=object)
         if self.aft_.design_ is None:
             return self
@@ -190,7 +196,7 @@ class DriftingAFT(Estimator):
         """Read the drifting AFT model that `save` wrote."""
         facts = json.loads((folder / "pace.json").read_text(encoding="utf-8"))
         aft = LogNormalAFT.load(folder)
-        model = cls(facts["strength"], facts["half_life_days"], aft.ridges)
+        model = cls(facts["strength"], facts["half_life_days"], aft.ridges, promises=aft.promises)
         model.aft_, model.suppliers_ = aft, pd.Index(facts.get("suppliers", []), dtype=object)
         if len(model.suppliers_):
             model.begin_, model.bin_days_ = pd.Timestamp(facts["begin"]), facts["bin_days"]
