@@ -32,7 +32,9 @@ def order_history(tables: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
     -------
     DataFrame
         One row a line, sorted by `ordered_at`, `order_id`, `line`, with the columns order_id, line, supplier_id,
-        unique_id, category, ordered_at, promised_at, quantity_ordered, quantity_received, quantity_open, unit_price,
+        unique_id, category, ordered_at, promised_at, repromised_at (where the tables go on after `as_of` only of lines
+        overdue by then: when a new day was announced is not in them), quantity_ordered, quantity_received,
+        quantity_open, unit_price,
         lead_time (days, NaN when open), age (days at `as_of`, NaN when closed), is_open,
         duration (days: lead time or age; NaN when the booked lead time is a placeholder), contract_days
         (NaN without an offer), expedited, part_after and part_quantity (days until a first receipt that left
@@ -56,6 +58,7 @@ def order_history(tables: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
         category=lines["unique_id"].map(_categories(tables)).astype(object),
         ordered_at=lines["ordered_at"],
         promised_at=lines["promised_at"],
+        repromised_at=lines["repromised_at"].where(_announced(tables, lines, as_of)),
         quantity_ordered=quantity,
         quantity_received=received.where(is_open | (received > 0), lines["quantity_received"]),
         quantity_open=(quantity - received).clip(lower=0).where(is_open, 0.0),
@@ -111,6 +114,13 @@ def contract_days(
     )["lead_time_days"]
     pairs = pd.MultiIndex.from_arrays([supplier_id, unique_id])
     return pd.Series(days.reindex(pairs).to_numpy(float), index=supplier_id.index)
+
+
+def _announced(tables: Tables, lines: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
+    """Which order lines' new promises may be taken as known on `as_of`: all today, those overdue on an earlier day."""
+    dates = tables.purchase_orders[["ordered_at", "received_at"]].max().tolist()
+    later = max(pd.Series([*dates, tables.receipts["received_at"].max()]).dropna(), default=as_of) > as_of
+    return lines["promised_at"].le(as_of) | (not later)
 
 
 def _in_order(lines: pd.DataFrame) -> NDArray[np.int64]:

@@ -38,6 +38,7 @@ from models.lead_time.members.registry import (
 )
 from models.lead_time.never_comers import NeverComers, censored_at_closing
 from models.lead_time.partial_deliveries import PartialDeliveries, partly_delivered
+from models.lead_time.promises.repromised import Repromises
 from models.lead_time.promises.trust import PROMISE, PromiseTrust
 from models.lead_time.shared_delay import learn_shared_delay
 from models.lead_time.snapshots import usable
@@ -94,6 +95,8 @@ class LeadTimeForecaster(Estimator):
         self.working_time_ = validated_working_time(rows, sample, self.supplier_calendar_)
         self._fit_mixture(self.working_time_.in_working_days(rows, self.supplier_calendar_))
         self.partial_deliveries_ = PartialDeliveries(self.config_.half_life_days).fit(orders)
+        self.repromises_ = Repromises.none()  # what the rest forecasts is what new promises are judged by
+        self.repromises_ = Repromises.learn(usable(orders), self.predict, self.config_.half_life_days)
         return self
 
     def _fit_mixture(self, rows: pd.DataFrame) -> None:
@@ -137,6 +140,9 @@ class LeadTimeForecaster(Estimator):
             values[by_contract] = self.contract_.predict(orders[by_contract], certain=certain).values
         if not by_contract.all():
             values[~by_contract] = self._mixture_quantiles(orders[~by_contract])
+        new_promise = self.repromises_.believed(orders)
+        if new_promise.any():
+            values[new_promise] = self.repromises_.moved(orders[new_promise], values[new_promise])
         partly = self._partly_delivered(orders)
         if partly.any():
             values[partly] = with_tail(self.partial_deliveries_.predict(orders[partly]).values)
@@ -227,6 +233,7 @@ class LeadTimeForecaster(Estimator):
         self.closed_orders_.reset_index().to_parquet(folder / "suppliers.parquet", index=False)
         self.contract_.save(folder / "contract")
         self.partial_deliveries_.save(folder / "partial")
+        self.repromises_.save(folder / "repromised")
         self.never_comers_.save(folder)
         self.imputation_.save(folder)
         self.working_time_.save(folder)
@@ -248,6 +255,7 @@ class LeadTimeForecaster(Estimator):
         model.closed_orders_ = counts.set_index("supplier_id")["n_orders"]
         model.contract_ = ContractLeadTime.load(folder / "contract")
         model.partial_deliveries_ = PartialDeliveries.load(folder / "partial")
+        model.repromises_ = Repromises.load(folder / "repromised")
         model.never_comers_ = NeverComers.load(folder)
         model.imputation_ = CovariateImputation.load(folder)
         model.working_time_, model.supplier_calendar_ = WorkingTime.all_days(), SupplierCalendar.unknown()

@@ -16,18 +16,24 @@ PROMISE = "promised_days"
 
 @dataclass(frozen=True)
 class PromiseTrust:
-    """Suppliers whose promises look overwritten; None where those of all do, or there are none."""
+    """Suppliers whose promises look overwritten; None where those of all do, or there are none.
+
+    `column` holds the promised day.
+    """
 
     overwriting: tuple[str, ...] | None
+    column: str = "promised_at"
 
     @classmethod
-    def learn(cls, orders: pd.DataFrame) -> Self:
+    def learn(cls, orders: pd.DataFrame, column: str = "promised_at") -> Self:
         """Look at the received lines of the order history for promises that equal the day of receipt too often."""
-        if "promised_at" not in orders or not orders["promised_at"].notna().any():
-            return cls(None)
+        if column not in orders or not orders[column].notna().any():
+            return cls(None, column)
         closed = orders[orders["lead_time"].notna()]
-        names = overwriting_suppliers(closed.assign(received_at=arrived_at(closed)))
-        return cls(None if names is None else tuple(names))
+        names = overwriting_suppliers(
+            closed.assign(received_at=arrived_at(closed), promised_at=closed[column])
+        )
+        return cls(None if names is None else tuple(names), column)
 
     def with_promises(self, orders: pd.DataFrame) -> pd.DataFrame:
         """Order lines with the column `PROMISE`."""
@@ -38,17 +44,18 @@ class PromiseTrust:
         if self.overwriting is None:
             return np.full(len(orders), np.nan)
         overwritten = orders["supplier_id"].astype(str).isin(self.overwriting).to_numpy(bool)
-        return np.where(overwritten, np.nan, promised_days(orders))
+        return np.where(overwritten, np.nan, promised_days(orders, self.column))
 
     def to_json(self) -> dict[str, Any]:
         """Return the suppliers whose promises are not believed as plain data."""
-        return {"overwriting": None if self.overwriting is None else list(self.overwriting)}
+        names = None if self.overwriting is None else list(self.overwriting)
+        return {"overwriting": names, "column": self.column}
 
     @classmethod
     def from_json(cls, facts: dict[str, Any]) -> Self:
         """Read what `to_json` gave."""
         names = facts["overwriting"]
-        return cls(None if names is None else tuple(names))
+        return cls(None if names is None else tuple(names), facts.get("column", "promised_at"))
 
 
 def with_promise(orders: pd.DataFrame) -> pd.DataFrame:

@@ -244,3 +244,16 @@ def test_the_receipt_is_known_beside_the_end_of_the_clock() -> None:
     assert history["arrived_at"].tolist() == [DAY("2024-01-11"), DAY("2024-01-12")]
     # received and not put away: still to come, all of it
     assert (history.loc["2", "is_open"], history.loc["2", "quantity_open"]) == (True, 10)
+
+
+def test_a_new_promise_is_known_today_and_on_an_earlier_day_only_of_lines_overdue_by_then(
+    tables: Tables,
+) -> None:
+    lines = tables.purchase_orders.assign(
+        promised_at=pd.to_datetime(["2024-01-09", "2024-02-20", "2024-03-20"]),
+        repromised_at=pd.to_datetime(["2024-01-11", "2024-03-05", "2024-04-01"]),
+    )
+    replayed = replace(tables, purchase_orders=lines)
+    assert order_history(replayed, DAY("2024-03-01"))["repromised_at"].notna().all()
+    # the second came on 1 March, so that this is a look back
+    assert order_history(replayed, DAY("2024-02-29"))["repromised_at"].notna().tolist() == [True, True, False]
