@@ -60,14 +60,16 @@ class LeadTimes(Protocol):
     def predict(self, orders: pd.DataFrame) -> Distribution:
         """Lead-time distribution in days of each order line, n rows.
 
-        The columns read are `supplier_id`, `unique_id`, `category`, `ordered_at`, `contract_days` and covariates.
+        The columns read are `supplier_id`, `unique_id`, `category`, `ordered_at`, `contract_days`, `promised_at`,
+        of open lines `repromised_at`, and covariates.
         """
         ...
 
     def describe(self, orders: pd.DataFrame) -> pd.DataFrame:
-        """Where each lead-time distribution comes from: `source` (learned, contract, pooled, unknown) and `n_orders`.
+        """Where each lead-time distribution comes from: `source`, `n_orders` and `promise_weight`.
 
-        `n_orders` counts the closed orders of the line's supplier.
+        The source is learned, contract, pooled or unknown. `n_orders` counts the closed orders of the line's supplier;
+        `promise_weight`, 0 … 1, is how far the distribution rests on the line's promise.
         """
         ...
 

@@ -3,7 +3,7 @@
 Six companies of 150 suppliers and 4,000 order lines in a year and a half are simulated, whose promises say much, little
 or nothing. At two origins new orders of the two months after are forecast: by Purvey with the promises and without,
 by the promise and what usually comes of it (in proportion, in days), by a regression on it, and by the supplier's
-shrunk lognormal, which looks at no promise. Mean pinball loss in days over .05 … .95, and coverage of the 90 % interval.
+shrunk lognormal, which looks at no promise. Mean pinball loss in days over .05 … .95, coverage of the 90 % interval.
 """
 
 import argparse

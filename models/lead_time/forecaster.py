@@ -207,14 +207,20 @@ class LeadTimeForecaster(Estimator):
         -------
         DataFrame
             `source`: learned (the supplier has closed orders), contract, pooled (from all suppliers) or
-            unknown (no order of any supplier is known and no contract); `n_orders`: closed orders of the supplier.
+            unknown (no order of any supplier is known and no contract); `n_orders`: closed orders of the supplier;
+            `promise_weight`: weight of the members that look at the line's promise, of a new promise if there is one.
         """
         n_orders = orders["supplier_id"].map(self.closed_orders_).fillna(0).astype(int)
         contract = orders["contract_days"] if "contract_days" in orders else pd.Series(np.nan, orders.index)
         by_contract = contract.notna() & ((self.config_.source == "contract") | (n_orders == 0))
         pooled = "pooled" if len(self.closed_orders_) else "unknown"
         source = np.where(by_contract, "contract", np.where(n_orders > 0, "learned", pooled))
-        return pd.DataFrame({"source": source, "n_orders": n_orders.to_numpy()}, index=orders.index)
+        promised = ~np.isnan(self.promise_trust_.days(orders)) & ~by_contract.to_numpy(bool)
+        first = 0.0 if self.promised_ is None else self.promised_.share_of(OF_PROMISES)
+        weight = np.where(promised, first, 0.0)
+        share = np.where(self.repromises_.believed(orders), self.repromises_.share, 0.0)
+        facts = {"source": source, "n_orders": n_orders, "promise_weight": weight + share * (1 - weight)}
+        return pd.DataFrame(facts, index=orders.index)
 
     def save(self, folder: Path) -> None:
         """Write the lead-time forecaster's fitted state as JSON and Parquet into `folder`, a subfolder a member."""

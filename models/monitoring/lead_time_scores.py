@@ -59,7 +59,7 @@ def _forecast_at_training(
     model: LeadTimeModel, orders: pd.DataFrame, kind: NDArray[np.str_], trained: pd.Timestamp
 ) -> tuple[Array, Array]:
     """Mean (n,) and quantiles (n, 19) of lead times in days as of training; open orders' given their age then."""
-    distribution = model.predict(orders)
+    distribution = model.predict(orders.drop(columns="repromised_at", errors="ignore"))  # announced since
     age = _days_between(orders["ordered_at"], trained).clip(lower=0.0).to_numpy()
     given_age = distribution.above(age)
     is_open = kind == "open"

@@ -49,12 +49,16 @@ class ForecastAnswer(Answer):
 
 
 class LeadTimeRow(BaseModel):
-    """Lead time in days. `source`: learned, contract, or pooled over suppliers."""
+    """Lead time in days. `source`: learned, contract, or pooled over suppliers.
+
+    `promise_weight`, 0 to 1: how far it rests on the promised day that was asked with.
+    """
 
     supplier_id: str
     unique_id: str | None
     source: str
     n_orders: int
+    promise_weight: float
     mean: float
     sd: float
     quantiles: list[float]

@@ -26,6 +26,9 @@ def lead_time_answer(served: Served, request: LeadTimeRequest) -> dict[str, Any]
     rows = lead_time_rows(
         served, [p.supplier_id for p in request.pairs], [p.unique_id for p in request.pairs]
     )
+    promised = [p.promised_at for p in request.pairs]
+    if any(promised):
+        rows = rows.assign(promised_at=pd.to_datetime(pd.Series(promised)))
     known, source, unanswered = known_suppliers(served, rows)
     rows, source = rows[known].reset_index(drop=True), source[known].reset_index(drop=True)
     lead_time = lead_time_distributions(served, rows)
@@ -35,6 +38,7 @@ def lead_time_answer(served: Served, request: LeadTimeRequest) -> dict[str, Any]
         "unique_id": rows["unique_id"].tolist(),
         "source": source["source"].tolist(),
         "n_orders": source["n_orders"].tolist(),
+        "promise_weight": source["promise_weight"].tolist(),
         "mean": lead_time.mean().tolist(),
         "sd": lead_time.std().tolist(),
         "quantiles": lead_time.quantile(levels).tolist(),

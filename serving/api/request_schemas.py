@@ -74,10 +74,16 @@ class Pair(RequestBody):
     unique_id: Id | None = None
 
 
+class PromisedPair(Pair):
+    """A supplier, what is bought from it, and the day it promises for an order placed on the day of the answer."""
+
+    promised_at: Day | None = None
+
+
 class LeadTimeRequest(RequestBody):
     """Request of lead times of some suppliers."""
 
-    pairs: list[Pair] = Field(min_length=1, max_length=MAX_ROWS, fail_fast=True)
+    pairs: list[PromisedPair] = Field(min_length=1, max_length=MAX_ROWS, fail_fast=True)
     levels: Levels = LEVELS
 
 

@@ -17,7 +17,9 @@ MOST_LANES_ASKED = 500
 
 
 def quick_lead_times(known: Precomputed, request: LeadTimeRequest) -> dict[str, Any] | None:
-    """Answer `/v1/lead_time` as `lead_time_answer` does; none where a lane is not known."""
+    """Answer `/v1/lead_time` as `lead_time_answer` does; none where a lane is not known, or promised for a day."""
+    if any(pair.promised_at for pair in request.pairs):
+        return None
     lanes = known.lanes if len(request.pairs) <= MOST_LANES_ASKED else None
     rows = _rows(lanes, [(pair.supplier_id, pair.unique_id) for pair in request.pairs])
     if lanes is None or rows is None:
@@ -31,6 +33,7 @@ def quick_lead_times(known: Precomputed, request: LeadTimeRequest) -> dict[str, 
             "unique_id": [pair.unique_id for pair in pairs],
             "source": [lanes.source[row] for row in some],
             "n_orders": [lanes.n_orders[row] for row in some],
+            "promise_weight": [0.0] * len(some),
             "mean": lanes.mean[some].tolist(),
             "sd": lanes.sd[some].tolist(),
             "quantiles": _at(lanes.lead_time[some], request.levels).tolist(),

@@ -29,11 +29,14 @@ def lead_time_rows(
 def lead_time_distributions(served: Served, rows: pd.DataFrame) -> Distribution:
     """Predict the lead-time distribution of each lane in `rows`, in days.
 
-    A row without a SKU gets the even mixture over the SKUs bought last from its supplier.
+    A row without a SKU gets the even mixture over the SKUs bought last from its supplier, unless it has a promise.
     """
     model = served.lead_times
     values = model.predict(rows).values.copy()
-    without_sku = np.flatnonzero(rows["unique_id"].isna().to_numpy(bool))
+    without = rows["unique_id"].isna()
+    if "promised_at" in rows:
+        without &= rows["promised_at"].isna()
+    without_sku = np.flatnonzero(without.to_numpy(bool))
     if len(without_sku) == 0 or served.lanes_bought.empty:
         return Distribution(LEAD_TIME_LEVELS, values)
     lanes = served.lanes_bought[

@@ -86,7 +86,9 @@ def _lead_times(trained: TrainedModels) -> dict[str, bytes]:
     for rank, supplier_id in enumerate(closed["supplier_id"].value_counts().head(SUPPLIERS).index, 1):
         rows = closed[closed["supplier_id"] == supplier_id]
         promised = rows["contract_days"].dropna()
-        quantiles = trained.lead_time.predict(rows.tail(1)).quantile(LEAD_TIME_LEVELS[None, :])[0]
+        quantiles = trained.lead_time.predict(rows.tail(1).assign(promised_at=pd.NaT)).quantile(
+            LEAD_TIME_LEVELS[None, :]
+        )[0]
         figure = lead_time_histogram(
             rows["lead_time"],
             title=f"{supplier_id}: {len(rows)} orders received",

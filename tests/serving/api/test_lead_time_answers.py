@@ -54,3 +54,17 @@ def test_demand_over_the_lead_time_of_an_unknown_supplier_is_not_guessed(served)
     ]
     with pytest.raises(Problem, match="no supplier nope"):
         lead_time_demand_answer(served, LeadTimeDemandRequest(pairs=lanes[1:]))
+
+
+def test_a_promised_day_moves_the_lead_time_as_far_as_the_model_believes_promises(served):
+    """The company's orders came to the day or to no promise at all; a model that believes them is in test_promises."""
+    pairs = [
+        {"supplier_id": "north", "unique_id": "sku00", "promised_at": "2030-01-01"},
+        {"supplier_id": "north", "unique_id": "sku00"},
+    ]
+    promised, plain = lead_time_answer(served, LeadTimeRequest(pairs=pairs))["lead_times"]
+    assert plain["promise_weight"] == 0
+    assert promised["promise_weight"] == (
+        0 if served.lead_times.promised_ is None else pytest.approx(0.5, abs=0.5)
+    )
+    assert (promised["mean"] == plain["mean"]) == (promised["promise_weight"] == 0)

@@ -52,6 +52,12 @@ def test_a_promise_that_is_kept_narrows_the_lead_time(honest_model: LeadTimeFore
     assert with_promise < 0.5 * without
 
 
+def test_the_answer_says_how_far_it_rests_on_a_promise(honest_model: LeadTimeForecaster) -> None:
+    both = pd.concat([promised_in(30.0), promised_in(30.0).assign(promised_at=pd.NaT)])
+    weight = honest_model.describe(both)["promise_weight"].tolist()
+    assert weight == [pytest.approx(honest_model.promised_.share_of(OF_PROMISES)), 0.0]  # type: ignore[union-attr]
+
+
 def test_lines_without_a_promise_are_forecast_as_if_nobody_promised(honest_model: LeadTimeForecaster) -> None:
     rows = promised_in(30.0).drop(columns="promised_at")
     never = LeadTimeForecaster().fit(known_on(drawn(honest), DAY).drop(columns="promised_at"))
