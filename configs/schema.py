@@ -164,7 +164,7 @@ class BoostingConfig(Section):
     feature_fraction: float = option(0.4, "features that each tree may use", "share", gt=0, le=1)
     lambda_l2: float = option(5.0, "L2 regularisation of the leaves' values", ge=0)
     rounds: int = option(150, "number of trees", "trees", ge=1)
-    variance_power: float = option(1.5, "Tweedie's variance power: 1 is Poisson, 2 is Gamma", gt=1, lt=2)
+    variance_power: float = option(1.2, "Tweedie's variance power: 1 is Poisson, 2 is Gamma", gt=1, lt=2)
     half_life_periods: float = option(52.0, "age at which a row weighs half", "periods", gt=0)
 
 

@@ -95,7 +95,7 @@ def _level(history: Panel, total: Array, factors: Array, year: int) -> Array:
     known = ~np.isnan(y)
     weight = known * 0.5 ** (np.arange(history.periods)[::-1] / year)
     of_a_year = (weight * np.nan_to_num(y)).sum(axis=1) / np.maximum((weight * past).sum(axis=1), 1e-12)
-    level = (smoothed(y / past)[0] + of_a_year) / 2
+    level = (smoothed(y, past)[0] + of_a_year) / 2
     own = np.minimum(known.sum(axis=1) / SHORT, 1.0)
     of_late = np.clip(past[:, -RECENT_PERIODS:].mean(axis=1), 1 / NEW_BOUND, NEW_BOUND)
     periods = own * ahead.sum(axis=1) + (1 - own) * ahead.shape[1] * of_late

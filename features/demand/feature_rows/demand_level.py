@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from features.demand.demand_class import ADI_LIMIT
 from features.demand.panel import Array
 from features.demand.typical_level import without_outliers
 
@@ -20,11 +21,13 @@ _TINY = 1e-9
 def smoothed_level(y: Array, groups: Codes, alpha: float, prior: float = 0.3) -> Array:
     """Exponentially smoothed level of each SKU's demand after its first t periods, (n, T + 1), > 0.
 
-    Exponential smoothing with a plain mean at the start. `prior` periods of the group's typical level are mixed in
-    until `OWN_PERIODS` are known, so that a SKU without a past has one too, and one with enough depends on no other.
+    Exponential smoothing with a plain mean at the start. A SKU that sells in few periods forgets as much less in each,
+    so that as many sales stand behind its level as behind others'. `prior` periods of the group's typical level are
+    mixed in until `OWN_PERIODS` are known, so that a SKU without a past has one too, and one with enough depends on
+    no other.
     """
     n, periods = y.shape
-    total, weight, seen = np.zeros(n), np.zeros(n), np.zeros(n)
+    total, weight, seen, sold = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
     result = np.empty((n, periods + 1))
     for t in range(periods + 1):
         group = _group_levels(total / np.maximum(weight, 1e-9), weight > 0, groups)
@@ -32,9 +35,11 @@ def smoothed_level(y: Array, groups: Codes, alpha: float, prior: float = 0.3) ->
         result[:, t] = (total + borrowed * group[groups]) / np.maximum(weight + borrowed, 1e-9)
         if t < periods:
             known = ~np.isnan(y[:, t])
-            total = np.where(known, total * (1 - alpha) + np.nan_to_num(y[:, t]), total)
-            weight = np.where(known, weight * (1 - alpha) + 1, weight)
             seen += known
+            sold += np.nan_to_num(y[:, t]) > 0
+            left = 1 - alpha * np.minimum(ADI_LIMIT * sold / np.maximum(seen, 1), 1.0)
+            total = np.where(known, total * left + np.nan_to_num(y[:, t]), total)
+            weight = np.where(known, weight * left + 1, weight)
     return np.asarray(np.maximum(result, LEAST_SHARE * np.maximum.accumulate(result, axis=1) + _TINY))
 
 

@@ -42,37 +42,42 @@ class SeasonalLevel(LocalMember):
     def mean(self, panel: Panel, h: int) -> Array:
         """Expected demand of the next h periods as level × season, shape (n, h)."""
         factors = season_factors(panel, h, self.season)
-        level, _ = smoothed(panel.uncensored / factors[:, : panel.periods])
+        level, _ = smoothed(panel.uncensored, factors[:, : panel.periods])
         return np.asarray(level[:, None] * factors[:, panel.periods :])
 
     def one_step(self, panel: Panel) -> Array:
         """One-step forecasts of all past periods by level × season, shape (n, T)."""
         factors = season_factors(panel, 0, self.season)
-        return np.asarray(smoothed(panel.uncensored / factors)[1] * factors)
+        return np.asarray(smoothed(panel.uncensored, factors)[1] * factors)
 
     def filled(self, panel: Panel, h: int) -> GapFreeHistory:
         """Demand with missing periods filled by the seasonal level's one-step forecasts, and its season."""
         y, season = panel.uncensored, season_factors(panel, h, self.season)
         past = season[:, : panel.periods]
-        expected = smoothed(y / past)[1] * past
+        expected = smoothed(y, past)[1] * past
         first = np.argmax(~np.isnan(y), axis=1)
         return GapFreeHistory(np.where(np.isnan(y), expected, y), first, season)
 
 
-def smoothed(y: Array) -> tuple[Array, Array]:
-    """Exponentially smoothed level without season, after the last period (n,) and before each (n, T); 0 at first."""
+def smoothed(y: Array, season: Array) -> tuple[Array, Array]:
+    """Exponentially smoothed level of demand y (n, T) without its `season`, after the last period and before each.
+
+    (n,) and (n, T); 0 before anything is known. Smoothed demand over smoothed season, not the mean of their ratios: a
+    rare seller's season rises where it happened to sell, and divided by it each sale would count for less.
+    """
     alphas = np.array(ALPHAS)
     n, periods = y.shape
-    level, seen = np.zeros((n, len(alphas))), np.zeros(n)
+    demand, usual, seen = np.zeros((n, len(alphas))), np.zeros((n, len(alphas))), np.zeros(n)
     before = np.zeros((n, periods, len(alphas)), np.float32)
     for t in range(periods):
-        before[:, t] = level
+        before[:, t] = demand / np.maximum(usual, 1e-12)
         known = ~np.isnan(y[:, t])
         seen += known
-        step = np.maximum(alphas[None, :], 1 / np.maximum(seen, 1)[:, None])
-        level = np.where(known[:, None], level + step * (np.nan_to_num(y[:, t])[:, None] - level), level)
-    weights = _alpha_weights(y, before)
-    return (level * weights).sum(axis=1), np.einsum("nta,na->nt", before, weights)
+        step = np.where(known[:, None], np.maximum(alphas[None, :], 1 / np.maximum(seen, 1)[:, None]), 0.0)
+        demand += step * (np.nan_to_num(y[:, t])[:, None] - demand)
+        usual += step * (season[:, t, None] - usual)
+    weights = _alpha_weights(y / season, before)
+    return (demand / np.maximum(usual, 1e-12) * weights).sum(axis=1), np.einsum("nta,na->nt", before, weights)
 
 
 def _alpha_weights(y: Array, before: NDArray[np.float32]) -> Array:

@@ -9,7 +9,7 @@ from configs.errors import ConfigError
 from features.demand.demand_class import demand_classes
 from features.demand.panel import Array, Panel
 from models.demand.members.local_member import LocalMember
-from models.demand.members.seasonal_level import SeasonalLevel
+from models.demand.members.seasonal_level import GapFreeHistory, SeasonalLevel
 
 REGULAR = ("smooth", "erratic")
 INTERMITTENT = ("intermittent", "lumpy", "dead")
@@ -27,6 +27,9 @@ CLASSES_OF: dict[str, tuple[str, ...]] = {
 
 HISTORY_PERIODS = 104
 """Periods of history a model is fitted on: the season is out already, and fitting grows faster than the length."""
+
+MOST_LOST = 3.0
+"""Factor that a rare seller's forecast is corrected by at most for what dividing by its season loses."""
 
 SLOW, MOST_SKUS = ("theta", "ets", "ces"), 96
 """In panels of more SKUs slow members do not forecast: the backtest runs them 16 times, and the boosting gains more. It
@@ -77,6 +80,8 @@ class Statistical(LocalMember):
         forecast = _forecast([history[i, start[i] :] for i in served], model, h)
         ceiling = 3 * np.max(history[served], axis=1, initial=0.0)
         forecast = np.clip(forecast, 0.0, ceiling[:, None])
+        if CLASSES_OF[self.name] == INTERMITTENT:
+            forecast *= _lost_to_season(filled, start)[served, None]
         result[served] = forecast if plain else forecast * filled.season[served, panel.periods :]
         return result
 
@@ -86,6 +91,22 @@ class Statistical(LocalMember):
         enough = max(8, self.level.season + 1) if self.name == "seasonal_naive" else 8
         sold = (np.nan_to_num(panel.y) > 0).sum(axis=1) >= 2
         return np.asarray(np.isin(demand_classes(panel), CLASSES_OF[self.name]) & (known >= enough) & sold)
+
+
+def _lost_to_season(filled: GapFreeHistory, start: NDArray[np.int64]) -> Array:
+    """What demand without its season must be multiplied by to add up to demand with it, (n,), from periods `start` on.
+
+    Σy / (ΣS · mean of y/S): 1 where demand follows its season, more for a rare seller, whose season rises where it
+    happened to sell, so that each of its sales is divided by more than the others.
+    """
+    periods = filled.y.shape[1]
+    inside = np.arange(periods) >= start[:, None]
+    season = np.where(inside, filled.season[:, :periods], 0.0)
+    without = np.where(inside, filled.y / filled.season[:, :periods], 0.0).sum(axis=1)
+    count = np.maximum(inside.sum(axis=1), 1)
+    expected = season.sum(axis=1) * without / count
+    ratio = np.where(inside, filled.y, 0.0).sum(axis=1) / np.where(expected > 0, expected, 1.0)
+    return np.asarray(np.where(expected > 0, np.clip(ratio, 1 / MOST_LOST, MOST_LOST), 1.0))
 
 
 def _forecast(histories: list[Array], model: Any, h: int) -> Array:
