@@ -16,6 +16,9 @@ VOLATILITY = 3
 LEAST_VOLATILITY = 0.2
 """Errors weigh by one over the SKU's volatility, which counts as at least this: √ of Poisson counts has .4 to .5."""
 
+LARGEST_ERROR = 10.0
+"""Volatilities beyond which an error counts as this: a level that was quite wrong once is no spread."""
+
 _LOG_BOUNDS = (-6.0, 12.0)
 
 
@@ -53,8 +56,7 @@ def fit_spread_coefficients(X: Array, size: Array, skus: int | None = None, roun
     would add in an order that depends on the number of threads.
     """
     scale = np.exp(-np.maximum(X[:, VOLATILITY], np.log(LEAST_VOLATILITY)))
-    scale /= scale.mean()
-    relative = scale * size
+    relative = np.minimum(scale * size, LARGEST_ERROR)
     prior = prior_coefficients(X.shape[1])
     prior[0] += np.log(
         max(size.mean(), 1e-9) / np.exp(np.clip(np.einsum("np,p->n", X, prior), *_LOG_BOUNDS)).mean()

@@ -61,15 +61,13 @@ class Repromises:
         trust = PromiseTrust.learn(orders, _COLUMN)
         rows = with_promise(trust.with_promises(orders)).sort_values("ordered_at", kind="stable")
         rows = rows.reset_index(drop=True)
-        closed = rows[rows["lead_time"].notna()].reset_index(drop=True)
+        closed = rows[~rows["is_open"].astype(bool)].reset_index(drop=True)
         if len(closed) < _FEWEST:
             return cls.none()
         first = int(_LEARNED_SHARE * len(closed))
         learned = PromiseError("days", half_life_days=half_life_days).fit(closed[:first])
         later = closed[first:].reset_index(drop=True)
-        ages = np.minimum(
-            PromiseTrust((), "promised_at").days(later), 0.999 * later["lead_time"].to_numpy(float)
-        )
+        ages = np.minimum(PromiseTrust(()).days(later), 0.999 * later["duration"].to_numpy(float))
         ages, grid, days = np.nan_to_num(ages), *time_grid(closed)
         moved, usual = learned.predict(later).values, lead_time(later).values
         losses = [

@@ -29,7 +29,8 @@ class PromiseTrust:
         """Look at the received lines of the order history for promises that equal the day of receipt too often."""
         if column not in orders or not orders[column].notna().any():
             return cls(None, column)
-        closed = orders[orders["lead_time"].notna()]
+        closed = orders[~orders["is_open"].astype(bool) & orders["duration"].notna()]
+        closed = closed.assign(lead_time=closed["duration"])
         names = overwriting_suppliers(
             closed.assign(received_at=arrived_at(closed), promised_at=closed[column])
         )

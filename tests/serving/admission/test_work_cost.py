@@ -12,8 +12,8 @@ from serving.api.request_schemas import (
     ForecastRequest,
     LeadTimeRequest,
     OpenOrder,
-    Pair,
     PlanRequest,
+    PromisedPair,
     StockRow,
 )
 
@@ -47,7 +47,7 @@ def test_forecasts_and_lead_times_cost_by_what_is_asked_for():
     few, many = (ForecastRequest(unique_ids=["a"] * n) for n in (1, 100))
     assert forecast_cost(many) > forecast_cost(few)
     assert forecast_cost(few) > forecast_cost(ForecastRequest(unique_ids=["a"], levels=(0.5,)))
-    few, many = (LeadTimeRequest(pairs=[Pair(supplier_id="s")] * n) for n in (1, 100))
+    few, many = (LeadTimeRequest(pairs=[PromisedPair(supplier_id="s")] * n) for n in (1, 100))
     assert lead_time_cost(many) > lead_time_cost(few)
 
 
@@ -58,6 +58,6 @@ def test_pages_cost_by_their_path_and_what_is_sent_by_its_size():
 
 def test_the_least_that_a_typed_call_costs_is_what_the_smallest_one_does():
     assert LEAST_OF_TYPED["/v1/plan"] == plan_cost(PlanRequest(unique_ids=["a"]))
-    smallest = lead_time_cost(LeadTimeRequest(pairs=[Pair(unique_id="a", supplier_id="s")]))
+    smallest = lead_time_cost(LeadTimeRequest(pairs=[PromisedPair(unique_id="a", supplier_id="s")]))
     assert 0.99 * smallest < LEAST_OF_TYPED["/v1/lead_time"] <= smallest
     assert LEAST_OF_TYPED["/v1/lead_time_demand"] == LEAST_OF_TYPED["/v1/lead_time"]
