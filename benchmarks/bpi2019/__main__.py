@@ -10,13 +10,13 @@ import sys
 import time
 from functools import partial
 
-import numpy as np
 import pandas as pd
 
 from benchmarks.bpi2019.purchase_orders import COVARIATES, LAST, load_bpi2019_tables
 from benchmarks.raw_data import is_available, raw_folder
 from benchmarks.scms import peers
 from benchmarks.scms.delivery_history import closed_orders_placed
+from benchmarks.scms.open_orders import print_open_orders
 from benchmarks.scms.scores import LeadTimeScore
 from features.contract.tables import COVARIATE, Tables
 from features.orders.order_history import order_history
@@ -37,9 +37,8 @@ PEERS: dict[str, peers.Peer] = {
 }
 
 
-def known_lines(data: Tables, day: pd.Timestamp) -> pd.DataFrame:
-    """Order lines of BPI 2019 as known on `day`, without those cancelled by then."""
-    history = order_history(data, day)
+def not_cancelled(history: pd.DataFrame) -> pd.DataFrame:
+    """Order lines of BPI 2019 without those that were cancelled."""
     return usable(history[history["is_open"] | history["lead_time"].notna()])
 
 
@@ -48,9 +47,10 @@ def new_orders(data: Tables) -> None:
     final = order_history(data, LAST)
     scores: dict[str, list[LeadTimeScore]] = {}
     for origin in ORIGINS:
-        train = known_lines(data, origin - DAY)
+        history = order_history(data, origin - DAY)
+        train = not_cancelled(history)
         test = closed_orders_placed(final, origin, origin + pd.DateOffset(months=2))
-        forecasts = peers.purvey_quantiles(order_history(data, origin - DAY), test) | {
+        forecasts = peers.purvey_quantiles(history, test) | {
             name: peer(train, test) for name, peer in PEERS.items()
         }
         for name, quantiles in forecasts.items():
@@ -64,27 +64,12 @@ def new_orders(data: Tables) -> None:
 
 def open_orders(data: Tables) -> None:
     """Print the table of the BPI 2019 benchmark for open orders: lead-time scores at month ends."""
-    final = order_history(data, LAST).set_index(["order_id", "line"])
-    scores: dict[str, list[LeadTimeScore]] = {}
-    for month in MONTHS:
-        train = known_lines(data, month)
-        test = train[train["is_open"].astype(bool)]
-        keys = pd.MultiIndex.from_frame(test[["order_id", "line"]])
-        outcome = final["lead_time"].reindex(keys).to_numpy(float)
-        test, outcome = test[np.isfinite(outcome)].reset_index(drop=True), outcome[np.isfinite(outcome)]
-        given_age, age_ignored = peers.purvey_open_orders(order_history(data, month), test)
-        forecasts = {
-            "ours given age": given_age,
-            "conditional Kaplan–Meier": peers.conditional_kaplan_meier(train, test),
-            "ours, age ignored": age_ignored,
-        }
-        for name, quantiles in forecasts.items():
-            scores.setdefault(name, []).append(LeadTimeScore.of(quantiles, outcome))
-    total = {name: LeadTimeScore.concat(parts) for name, parts in scores.items()}
-    best = total["ours given age"].loss.mean()
-    print(f"\nOpen orders at {len(MONTHS)} month ends: {len(total['ours given age'].loss)} lines\n")
-    for name, score in total.items():
-        print(f"{name:32}  {score.line}    ours is {1 - best / score.loss.mean():6.1%} better")
+
+    def known_on(month: pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFrame]:
+        history = order_history(data, month)
+        return history, not_cancelled(history)
+
+    print_open_orders(MONTHS, order_history(data, LAST), known_on, title="month ends", width=32)
 
 
 def main() -> None:

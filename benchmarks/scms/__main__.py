@@ -15,6 +15,7 @@ import pandas as pd
 from benchmarks.raw_data import is_available, raw_folder
 from benchmarks.scms import peers
 from benchmarks.scms.delivery_history import closed_orders_placed, load_scms_tables
+from benchmarks.scms.open_orders import print_open_orders
 from benchmarks.scms.scores import LeadTimeScore
 from features.contract.tables import Tables
 from features.orders.order_history import order_history
@@ -62,32 +63,12 @@ def new_orders(data: Tables, last: pd.Timestamp) -> None:
 
 def open_orders(data: Tables, last: pd.Timestamp) -> None:
     """Print the table of the SCMS benchmark for open orders: lead-time scores at quarter ends."""
-    final = order_history(data, last).set_index(["order_id", "line"])
-    scores: dict[str, list[LeadTimeScore]] = {}
-    for quarter in QUARTERS:
-        train = usable(order_history(data, quarter))
-        test = train[train["is_open"].astype(bool)]
-        outcome = (
-            final["lead_time"].reindex(pd.MultiIndex.from_frame(test[["order_id", "line"]])).to_numpy(float)
-        )
-        test, outcome = test[np.isfinite(outcome)].reset_index(drop=True), outcome[np.isfinite(outcome)]
-        if test.empty:
-            continue
-        given_age, age_ignored = peers.purvey_open_orders(train, test)
-        forecasts = {
-            "ours given age": given_age,
-            "conditional Kaplan–Meier": peers.conditional_kaplan_meier(train, test),
-            "ours, age ignored": age_ignored,
-        }
-        for name, quantiles in forecasts.items():
-            scores.setdefault(name, []).append(LeadTimeScore.of(quantiles, outcome))
-    total = {name: LeadTimeScore.concat(parts) for name, parts in scores.items()}
-    best = total["ours given age"].loss.mean()
-    print(
-        f"\nOpen orders at {len(scores['ours given age'])} quarter ends: {len(total['ours given age'].loss)} rows\n"
-    )
-    for name, score in total.items():
-        print(f"{name:28}  {score.line}    ours is {1 - best / score.loss.mean():6.1%} better")
+
+    def known_on(quarter: pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFrame]:
+        lines = usable(order_history(data, quarter))
+        return lines, lines
+
+    print_open_orders(QUARTERS, order_history(data, last), known_on, title="quarter ends", width=28)
 
 
 def main() -> None:

@@ -34,14 +34,21 @@ def lognormal_aft(train: pd.DataFrame, test: pd.DataFrame, texts: Sequence[str] 
         )
     sizes = pd.DataFrame({"quantity": np.log1p(both["quantity_ordered"]), "value": _log_value(both)})
     X = pd.concat([*columns, (sizes - sizes.mean()) / sizes.std()], axis=1)
+    return fitted_lognormal_aft(X, train)
+
+
+def fitted_lognormal_aft(X: pd.DataFrame, train: pd.DataFrame) -> Array:
+    """Lead-time quantiles (n, 19) of the LogNormalAFTFitter: covariates `X` of `train` (duration, is_open), then of n.
+
+    Covariates that never vary in `train` are left out.
+    """
+    X = X.astype(float)
     X = X.loc[:, X.iloc[: len(train)].std() > 0]
-    known = X.iloc[: len(train)].assign(
-        T=np.maximum(train["duration"], 0.5).to_numpy(), E=~train["is_open"].to_numpy(bool)
-    )
+    days, closed = np.maximum(train["duration"], 0.5).to_numpy(), ~train["is_open"].to_numpy(bool)
     fitter = LogNormalAFTFitter(penalizer=0.01)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of convergence: its variance matrix is not used
-        fitter.fit(known, "T", "E")
+        fitter.fit(X.iloc[: len(train)].assign(T=days, E=closed), "T", "E")
     new = X.iloc[len(train) :].reset_index(drop=True)
     return np.column_stack([fitter.predict_percentile(new, p=1 - p).to_numpy() for p in BACKTEST_LEVELS])
 

@@ -5,8 +5,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from distributions.distribution import Array
+from features.orders.promises import promised_days
 
-_DAY = pd.Timedelta(days=1)
 _FEWEST = 5  # received lines of a supplier from which its own experience counts
 _TIMES, _GRACE_DAYS = 2.0, 30.0
 
@@ -32,7 +32,4 @@ def beyond_experience(orders: pd.DataFrame) -> NDArray[np.bool_]:
 
 def late_age(orders: pd.DataFrame, age: Array, usual: Array) -> Array:
     """Age of order lines in days (n,) as far as it tells of delay: less the days promised beyond the `usual` ones."""
-    if "promised_at" not in orders or not orders["promised_at"].notna().any():
-        return age
-    promised = ((orders["promised_at"] - orders["ordered_at"]) / _DAY).to_numpy(float)
-    return np.asarray(age - np.maximum(np.nan_to_num(promised) - usual, 0.0))
+    return np.asarray(age - np.maximum(np.nan_to_num(promised_days(orders)) - usual, 0.0))

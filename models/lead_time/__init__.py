@@ -2,7 +2,7 @@
 
 Reading map:
 `forecaster.py`: `LeadTimeForecaster`, the mixture in a bundle; read first. `members/`: the distributions it mixes.
-`fitted_mixture.py`: these with weights and spread. `promises/`: what suppliers promise, and what it is worth.
+`fitted_mixture.py`: these with weights and spread. `repromised.py`: new promises of open orders.
 `evaluation/`: backtests that choose weights, half-lives and spread. `evidence.py`: when a gain is more than chance.
 `calendar/`: weekdays and shutdowns that cost time. `changes/`: suppliers that have changed, and forgetting.
 `shared_delay.py`, `demand_correlation.py`: orders late together, and when demand is high.

@@ -15,6 +15,7 @@ from distributions.distribution import Array, Distribution
 from distributions.levels import LEAD_TIME_LEVELS
 from features.contract.tables import COVARIATE
 from features.orders.beyond_experience import beyond_experience
+from features.orders.promises import PROMISE, PromiseTrust
 from features.orders.supplier_calendar import REGION, SupplierCalendar
 from models.estimator import Estimator
 from models.lead_time.calendar.validate_working_time import validated_working_time
@@ -38,8 +39,7 @@ from models.lead_time.members.registry import (
 )
 from models.lead_time.never_comers import NeverComers, censored_at_closing
 from models.lead_time.partial_deliveries import PartialDeliveries, partly_delivered
-from models.lead_time.promises.repromised import Repromises
-from models.lead_time.promises.trust import PROMISE, PromiseTrust
+from models.lead_time.repromised import Repromises
 from models.lead_time.shared_delay import learn_shared_delay
 from models.lead_time.snapshots import usable
 from planning.protocols import INDEPENDENT_DELAYS, NeverComing, SharedDelay

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from distributions.distribution import Array
-from models.lead_time.members.priors import SAME_DAY
+from models.lead_time.snapshots import SAME_DAY
 
 _UNKNOWN_ORDERS = 20.0
 """Orders of several lines at which their likeness counts half: with few it may be chance."""

@@ -13,9 +13,9 @@ from distributions.levels import LEAD_TIME_LEVELS
 from models.estimator import Estimator
 from models.lead_time.members.group_keys import encode
 from models.lead_time.members.nested_kaplan_meier import Durations, nested_quantiles
-from models.lead_time.members.priors import SAME_DAY, pseudo_orders
+from models.lead_time.members.priors import pseudo_orders
 from models.lead_time.recency import recency_weights
-from models.lead_time.snapshots import usable
+from models.lead_time.snapshots import SAME_DAY, usable
 
 _ENOUGH = 20  # closed orders that came in parts; with fewer, the first part is ignored
 _STRENGTH = 10.0  # orders that all suppliers together count for

@@ -13,9 +13,10 @@ _DAY = pd.Timedelta(days=1)
 def recency_weights(orders: pd.DataFrame, half_life_days: float) -> Array:
     """Recency weight of each order line, (n,): 0.5^(days since the order / half-life).
 
-    A column `half_life_days` takes precedence over the argument, and a column `memory` is multiplied in (see
-    `changes.forgetting.memory_weights`).
+    Lines of one order weigh less (`order_lines.line_weights`). Columns `half_life_days` and `line_weight` take
+    precedence, and a column `memory` is multiplied in (see `changes.forgetting.memory_weights`).
     """
     days = (as_of(orders) - orders["ordered_at"]) / _DAY
     half_life = orders.get("half_life_days", half_life_days)
-    return np.asarray(0.5 ** (days / half_life) * line_weights(orders) * orders.get("memory", 1.0), float)
+    lines = orders["line_weight"] if "line_weight" in orders else line_weights(orders)
+    return np.asarray(0.5 ** (days / half_life) * lines * orders.get("memory", 1.0), float)

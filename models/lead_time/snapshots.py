@@ -7,6 +7,9 @@ import pandas as pd
 
 _DAY = pd.Timedelta(days=1)
 
+SAME_DAY = 0.5
+"""Days that a delivery on the day of the order counts for: its logarithm must exist."""
+
 
 @dataclass(frozen=True)
 class Fold:

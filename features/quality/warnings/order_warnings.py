@@ -8,7 +8,7 @@ import pandas as pd
 from configs.formats import plain, quantity
 from features.orders.beyond_experience import beyond_experience
 from features.orders.order_history import arrived_at
-from features.orders.promises import met_to_the_day
+from features.orders.promises import look_overwritten
 from features.quality.unit_of_measure import price_jumps
 from features.quality.warnings.data_warning import DataWarning
 
@@ -52,9 +52,9 @@ def placeholders(closed: pd.DataFrame) -> Iterator[DataWarning]:
 def overwritten_promises(closed: pd.DataFrame) -> Iterator[DataWarning]:
     """Warning about promise dates that equal the date of receipt too often to have been made beforehand."""
     promised = closed[closed["promised_at"].notna()]
-    equal = met_to_the_day(promised)
-    if equal is None:
+    if not look_overwritten(promised):
         return
+    equal = promised["promised_at"] == promised["received_at"]
     yield DataWarning(
         "overwritten_promises",
         "purchase_orders",

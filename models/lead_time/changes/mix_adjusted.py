@@ -8,8 +8,7 @@ from distributions.distribution import Array
 from models.lead_time.members.aft import LogNormalAFT
 from models.lead_time.members.design_matrix import covariate_columns
 from models.lead_time.members.group_keys import grouping_columns
-from models.lead_time.members.priors import SAME_DAY
-from models.lead_time.snapshots import folds, usable
+from models.lead_time.snapshots import SAME_DAY, folds, usable
 
 _SHIPMENT = ["supplier_id", "order_id", "ordered_at", "is_open", "duration"]
 _WINDOWS, _FIRST_SHARE = 4, 0.25

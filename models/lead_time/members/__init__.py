@@ -5,4 +5,5 @@ Reading map:
 `empirical_average.py`, `empirical.py`, `nested_kaplan_meier.py` (with `group_keys.py`, `priors.py`): shrunk empirical.
 `aft.py`, `censored_regression.py` (with `design_matrix.py`): the LogNormal regression on covariates.
 `drifting_aft.py`, `kalman_drift.py`, `season.py`: that regression with suppliers that drift and have seasons.
+`promise_error.py`: the promise of an order line moved by its usual error, in proportion or in days.
 """

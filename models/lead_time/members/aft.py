@@ -11,13 +11,13 @@ from scipy.special import ndtri
 
 from distributions.distribution import Array, Distribution
 from distributions.levels import LEAD_TIME_LEVELS
+from features.orders.promises import with_promise
 from models.estimator import Estimator
 from models.lead_time.members.censored_regression import CensoredSample, censored_normal
 from models.lead_time.members.design_matrix import DesignMatrix
-from models.lead_time.members.priors import SAME_DAY, unknown_quantiles
-from models.lead_time.promises.trust import with_promise
+from models.lead_time.members.priors import unknown_quantiles
 from models.lead_time.recency import recency_weights
-from models.lead_time.snapshots import usable
+from models.lead_time.snapshots import SAME_DAY, usable
 
 _LEAST_SIGMA = 1e-3
 

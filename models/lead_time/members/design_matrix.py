@@ -10,8 +10,8 @@ from scipy import sparse
 
 from distributions.distribution import Array
 from features.contract.tables import COVARIATE
+from features.orders.promises import PROMISE
 from features.orders.supplier_calendar import REGION
-from models.lead_time.promises.trust import PROMISE
 
 _MAX_LEVELS = 5000  # per column, those with most orders: the others have too few orders each
 _MIN_ORDERS = (

@@ -13,17 +13,17 @@ from scipy.special import ndtri
 
 from distributions.distribution import Array, Distribution
 from distributions.levels import LEAD_TIME_LEVELS
+from features.orders.promises import with_promise
 from models.estimator import Estimator
 from models.lead_time.members.aft import LogNormalAFT
 from models.lead_time.members.censored_regression import normal_hazard
 from models.lead_time.members.group_keys import encode
 from models.lead_time.members.kalman_drift import smooth_drift
 from models.lead_time.members.nested_kaplan_meier import Durations, nested_quantiles
-from models.lead_time.members.priors import SAME_DAY, pseudo_orders, unknown_quantiles
+from models.lead_time.members.priors import pseudo_orders, unknown_quantiles
 from models.lead_time.members.season import fortnight_of, supplier_seasons
-from models.lead_time.promises.trust import with_promise
 from models.lead_time.recency import recency_weights
-from models.lead_time.snapshots import as_of, usable
+from models.lead_time.snapshots import SAME_DAY, as_of, usable
 
 _DAY = pd.Timedelta(days=1)
 _BIN_DAYS, _MOST_BINS = 7.0, 150

@@ -12,6 +12,7 @@ from distributions.distribution import Distribution
 from distributions.levels import LEAD_TIME_LEVELS
 from models.estimator import Estimator
 from models.lead_time.members.empirical import ShrunkEmpirical
+from models.lead_time.order_lines import line_weights
 
 _CHUNK = 2048  # rows at a time: they stay in the cache while the paths are added up
 
@@ -41,6 +42,7 @@ class EmpiricalAverage(Estimator):
 
     def fit(self, orders: pd.DataFrame) -> Self:
         """Learn one empirical distribution per path of groups from the order history."""
+        orders = orders.assign(line_weight=line_weights(orders))  # the same for all paths
         self.members_ = [
             ShrunkEmpirical(tuple(path), (self.strength,) * len(path), self.half_life_days).fit(orders)
             for path in self.paths

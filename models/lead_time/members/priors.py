@@ -6,9 +6,7 @@ from scipy.special import ndtri
 from distributions.distribution import Array
 from distributions.levels import LEAD_TIME_LEVELS
 from models.lead_time.members.nested_kaplan_meier import Durations
-
-SAME_DAY = 0.5
-"""Days that a delivery on the day of the order counts for: its logarithm must exist."""
+from models.lead_time.snapshots import SAME_DAY
 
 _PRIOR_ORDERS = 3.0
 _PRIOR_SIGMA = 0.5  # of log lead time: the middle of what suppliers of the public data sets have

@@ -5,13 +5,13 @@ from functools import partial
 
 import pandas as pd
 
+from features.orders.promises import PROMISE
 from features.orders.supplier_calendar import REGION
 from models.lead_time.members.aft import LogNormalAFT
 from models.lead_time.members.drifting_aft import DriftingAFT
 from models.lead_time.members.empirical_average import EmpiricalAverage
 from models.lead_time.members.group_keys import grouping_columns
-from models.lead_time.promises.promise_error import PromiseError
-from models.lead_time.promises.trust import PROMISE
+from models.lead_time.members.promise_error import PromiseError
 from models.protocols import LeadTimeMember
 
 MEMBER_CLASSES: dict[

@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from panels import panel_of
 
 from features.demand.lifecycle.succession import Succession
 from features.demand.panel import Panel
@@ -14,15 +15,8 @@ SUMMER = 1 + 0.9 * np.sin(2 * np.pi * (np.arange(300) - 13) / 52)
 
 
 def make(y, freq="W-MON", first="2022-01-03", category=None) -> Panel:
-    y = np.asarray(y, float)
-    return Panel(
-        unique_ids=np.array([f"a{i:02}" for i in range(len(y))], object),
-        ds=pd.date_range(first, periods=y.shape[1], freq=freq).to_numpy(),
-        freq=freq,
-        y=y,
-        in_stock=np.ones(y.shape, bool),
-        static=pd.DataFrame({"category": category or ["c"] * len(y)}),
-    )
+    panel = panel_of(y, freq, first)
+    return panel if category is None else replace(panel, static=pd.DataFrame({"category": category}))
 
 
 def summer_goods(n=6, periods=104):

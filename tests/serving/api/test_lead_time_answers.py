@@ -1,11 +1,20 @@
+from dataclasses import replace
+
+import numpy as np
 import orjson
+import pandas as pd
 import pytest
 
+from benchmarks.promises.companies import START, honest, known_on
+from models.lead_time.forecaster import LeadTimeForecaster
+from models.lead_time.members.registry import OF_PROMISES
 from serving.api.answer_schemas import LeadTimeAnswer, LeadTimeDemandAnswer
 from serving.api.lead_time_answers import lead_time_answer, lead_time_demand_answer
 from serving.api.request_schemas import LeadTimeDemandRequest, LeadTimeRequest
 from serving.http.json_encoding import encode_json
 from serving.http.problems import Problem
+from serving.precomputed.precomputed import Precomputed
+from serving.precomputed.quick_lead_times import quick_lead_times
 
 
 def test_lead_times_say_what_they_were_learned_from(served):
@@ -56,15 +65,25 @@ def test_demand_over_the_lead_time_of_an_unknown_supplier_is_not_guessed(served)
         lead_time_demand_answer(served, LeadTimeDemandRequest(pairs=lanes[1:]))
 
 
-def test_a_promised_day_moves_the_lead_time_as_far_as_the_model_believes_promises(served):
-    """The company's orders came to the day or to no promise at all; a model that believes them is in test_promises."""
-    pairs = [
-        {"supplier_id": "north", "unique_id": "sku00", "promised_at": "2030-01-01"},
-        {"supplier_id": "north", "unique_id": "sku00"},
-    ]
-    promised, plain = lead_time_answer(served, LeadTimeRequest(pairs=pairs))["lead_times"]
-    assert plain["promise_weight"] == 0
-    assert promised["promise_weight"] == (
-        0 if served.lead_times.promised_ is None else pytest.approx(0.5, abs=0.5)
-    )
-    assert (promised["mean"] == plain["mean"]) == (promised["promise_weight"] == 0)
+def test_a_promised_day_moves_the_lead_time_and_the_answer_says_how_far(served):
+    """By a model of makers that keep their promises, one of which is this company's supplier."""
+    lines = honest(np.random.default_rng(1))
+    busiest = lines["supplier_id"].value_counts().index[:12]
+    lines = lines[lines["supplier_id"].isin(busiest)].replace({"supplier_id": {busiest[0]: "north"}})
+    believing = LeadTimeForecaster().fit(known_on(lines, START + pd.Timedelta(days=400)))
+    believes = replace(served)  # what is worked out once is worked out anew
+    vars(believes)["lead_times"] = believing
+    soon, late = (str((served.as_of + pd.Timedelta(days=days)).date()) for days in (10, 60))
+    pairs = [{"supplier_id": "north", "unique_id": "sku00", "promised_at": day} for day in (soon, late, None)]
+    first, second, plain = lead_time_answer(believes, LeadTimeRequest(pairs=pairs))["lead_times"]
+    assert second["mean"] - first["mean"] == pytest.approx(50, rel=0.2)
+    weight = believing.promised_.share_of(OF_PROMISES)
+    assert [row["promise_weight"] for row in (first, second, plain)] == pytest.approx([weight, weight, 0.0])
+
+
+def test_what_is_promised_for_a_day_is_not_looked_up(served):
+    known = Precomputed(served)
+    pair = {"supplier_id": "north", "unique_id": "sku00"}
+    assert quick_lead_times(known, LeadTimeRequest(pairs=[pair])) is not None
+    promised = LeadTimeRequest(pairs=[pair, pair | {"promised_at": "2030-01-01"}])
+    assert quick_lead_times(known, promised) is None

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from distributions.distribution import Array, Distribution
 from distributions.levels import LEAD_TIME_LEVELS
+from features.orders.promises import PROMISE, PromiseTrust, with_promise
 from models.lead_time.evaluation.crps import cdf_on_grid, censored_crps, time_grid
 from models.lead_time.evaluation.mixture import mixture_quantiles
-from models.lead_time.promises.promise_error import PromiseError
-from models.lead_time.promises.trust import PROMISE, PromiseTrust, with_promise
+from models.lead_time.members.promise_error import PromiseError
 
 _COLUMN = "repromised_at"
-_SHARES = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
+_SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 _FEWEST = 30
 """Received lines with a new promise below which new promises are not looked at."""
 
@@ -66,22 +66,8 @@ class Repromises:
             return cls.none()
         first = int(_LEARNED_SHARE * len(closed))
         learned = PromiseError("days", half_life_days=half_life_days).fit(closed[:first])
-        later = closed[first:].reset_index(drop=True)
-        ages = np.minimum(PromiseTrust(()).days(later), 0.999 * later["duration"].to_numpy(float))
-        ages, grid, days = np.nan_to_num(ages), *time_grid(closed)
-        moved, usual = learned.predict(later).values, lead_time(later).values
-        losses = [
-            censored_crps(
-                cdf_on_grid(
-                    Distribution(LEAD_TIME_LEVELS, _mixed(usual, moved, share)).above(ages).values, grid
-                ),
-                later,
-                grid,
-                days,
-            ).mean()
-            for share in _SHARES
-        ]
-        share = float(_SHARES[int(np.argmin(losses))]) * len(closed) / (len(closed) + _HALF)
+        share = _best_share(learned, lead_time, closed[first:].reset_index(drop=True), time_grid(closed))
+        share *= len(closed) / (len(closed) + _HALF)
         return cls(trust, PromiseError("days", half_life_days=half_life_days).fit(rows), share)
 
     def believed(self, orders: pd.DataFrame) -> NDArray[np.bool_]:
@@ -112,6 +98,24 @@ class Repromises:
         if not facts["share"]:
             return cls.none()
         return cls(PromiseTrust.from_json(facts["trust"]), PromiseError.load(folder), facts["share"])
+
+
+def _best_share(
+    error: PromiseError, lead_time: Forecast, later: pd.DataFrame, grid: tuple[Array, Array]
+) -> float:
+    """Share of new promises with the least CRPS of `later` lines, given that they were open on the day first promised.
+
+    `grid`: points in time and the days they stand for.
+    """
+    first_promise = PromiseTrust(()).days(later)
+    ages = np.nan_to_num(np.minimum(first_promise, 0.999 * later["duration"].to_numpy(float)))
+    usual, moved = lead_time(later).values, error.predict(later).values
+
+    def loss(share: float) -> float:
+        given_age = Distribution(LEAD_TIME_LEVELS, _mixed(usual, moved, share)).above(ages)
+        return float(censored_crps(cdf_on_grid(given_age.values, grid[0]), later, *grid).mean())
+
+    return min(_SHARES, key=loss)
 
 
 def _mixed(usual: Array, moved: Array, share: float) -> Array:

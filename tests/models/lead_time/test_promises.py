@@ -9,11 +9,11 @@ import pytest
 from benchmarks.promises.companies import START, honest, known_on, overwritten, partly, worthless
 from distributions.distribution import Distribution
 from distributions.levels import LEAD_TIME_LEVELS
+from features.orders.promises import PROMISE, PromiseTrust
 from models.lead_time.forecaster import LeadTimeForecaster
+from models.lead_time.members.promise_error import PromiseError
 from models.lead_time.members.registry import OF_PROMISES
-from models.lead_time.promises.promise_error import PromiseError
-from models.lead_time.promises.repromised import Repromises
-from models.lead_time.promises.trust import PROMISE, PromiseTrust
+from models.lead_time.repromised import Repromises
 
 DAY = START + pd.Timedelta(days=400)
 

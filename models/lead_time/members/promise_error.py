@@ -10,13 +10,13 @@ from scipy.special import ndtri
 
 from distributions.distribution import Array, Distribution
 from distributions.levels import LEAD_TIME_LEVELS
+from features.orders.promises import PROMISE
 from models.estimator import Estimator
 from models.lead_time.members.group_keys import encode
 from models.lead_time.members.nested_kaplan_meier import Durations, nested_quantiles
-from models.lead_time.members.priors import SAME_DAY, pseudo_orders, unknown_quantiles
-from models.lead_time.promises.trust import PROMISE
+from models.lead_time.members.priors import pseudo_orders, unknown_quantiles
 from models.lead_time.recency import recency_weights
-from models.lead_time.snapshots import usable
+from models.lead_time.snapshots import SAME_DAY, usable
 
 _POINTS, _PRIOR_ORDERS = 21, 3.0
 
