@@ -1,11 +1,11 @@
 """What planning asks of a lead-time model (one of `models.protocols` can also be fitted and saved) and of tables."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from distributions.distribution import Array, Distribution
 
@@ -49,6 +49,65 @@ class NeverComing:
         return NeverComing(self.share[rows], self.beyond[rows], self.learned)
 
 
+@dataclass(frozen=True)
+class FirstParts:
+    """First parts of n orders that may come in two: how likely, how much of the order, and how much sooner.
+
+    Attributes
+    ----------
+    chance : array (n,), of an order to come in parts, 0 … 1
+    share : array (n,), of what is open, that the first part of such an order brings
+    sooner : array (n,), days until it comes by the days until the rest has, 0 < sooner ≤ 1
+    """
+
+    chance: Array
+    share: Array
+    sooner: Array
+
+    def __len__(self) -> int:
+        return len(self.chance)
+
+    def __getitem__(self, rows: NDArray[np.intp]) -> "FirstParts":
+        return FirstParts(self.chance[rows], self.share[rows], self.sooner[rows])
+
+    @property
+    def ahead(self) -> Array:
+        """Share (n,) of what is open that is expected to come ahead of the rest."""
+        return self.chance * self.share
+
+    @classmethod
+    def whole(cls, n: int) -> Self:
+        """Of `n` orders that come whole."""
+        return cls(np.zeros(n), np.ones(n), np.ones(n))
+
+    def with_one_whole(self) -> Self:
+        """These, and behind them an order that comes whole."""
+        return type(self)(
+            np.append(self.chance, 0.0), np.append(self.share, 1.0), np.append(self.sooner, 1.0)
+        )
+
+
+@dataclass(frozen=True)
+class Deliveries:
+    """How much of n open orders is expected to be delivered, and in how many parts.
+
+    Attributes
+    ----------
+    share : of what is open, expected to come of an order that comes (a number or (n,)); the rest of a part delivery
+        may not
+    never : chance of each order never to come, before its age is known; none: all come
+    first_parts : of orders of which nothing has come yet; none: all come whole
+    """
+
+    share: ArrayLike = 1.0
+    never: NeverComing | None = None
+    first_parts: FirstParts | None = None
+
+
+ALL_COME = Deliveries()
+"""Every open order is delivered in full, and whole."""
+
+
 class LeadTimes(Protocol):
     """A lead-time model as planning uses it: distributions of order lines, and what plans need beside them."""
 
@@ -73,12 +132,8 @@ class LeadTimes(Protocol):
         """
         ...
 
-    def remaining_share(self, orders: pd.DataFrame) -> Array:
-        """Share (n,) of each line's open quantity that is expected to be delivered at all, 0 … 1."""
-        ...
-
-    def never_coming(self, orders: pd.DataFrame) -> NeverComing:
-        """Chance of each order line (n,) never to come, before its age is known."""
+    def deliveries(self, orders: pd.DataFrame) -> Deliveries:
+        """How much of each open order line, n rows, is expected to be delivered: its share, in parts or never."""
         ...
 
 

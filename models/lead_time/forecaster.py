@@ -42,7 +42,7 @@ from models.lead_time.partial_deliveries import PartialDeliveries, partly_delive
 from models.lead_time.repromised import Repromises
 from models.lead_time.shared_delay import learn_shared_delay
 from models.lead_time.snapshots import usable
-from planning.protocols import INDEPENDENT_DELAYS, NeverComing, SharedDelay
+from planning.protocols import INDEPENDENT_DELAYS, Deliveries, SharedDelay
 
 
 class LeadTimeForecaster(Estimator):
@@ -168,14 +168,14 @@ class LeadTimeForecaster(Estimator):
             return np.zeros(len(rows), bool)
         return np.asarray(rows[PROMISE].notna(), bool)
 
-    def remaining_share(self, orders: pd.DataFrame) -> Array:
-        """Share (n,) of each line's open quantity expected to be delivered; 1 where no part of it has come yet."""
-        share = self.partial_deliveries_.remainder(orders)["share"].to_numpy(float)
-        return np.where(self._partly_delivered(orders), share, 1.0)
-
-    def never_coming(self, orders: pd.DataFrame) -> NeverComing:
-        """Chance of each order line (n,) never to come, before its age is known."""
-        return self.never_comers_.chance(orders)
+    def deliveries(self, orders: pd.DataFrame) -> Deliveries:
+        """How much of each order line's open quantity is expected to come, with what chance in parts, or never."""
+        rest = self.partial_deliveries_.remainder(orders)["share"].to_numpy(float)
+        return Deliveries(
+            share=np.where(self._partly_delivered(orders), rest, 1.0),
+            never=self.never_comers_.chance(orders),
+            first_parts=self.partial_deliveries_.first_parts(orders),
+        )
 
     @property
     def shared_delay(self) -> SharedDelay:

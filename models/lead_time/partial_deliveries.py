@@ -1,4 +1,4 @@
-"""Partial deliveries: when the rest of an order comes once a part of it has, and how much of it at all."""
+"""Partial deliveries: how likely a first part is, and when the rest comes once it has, and how much at all."""
 
 import json
 from pathlib import Path
@@ -16,6 +16,7 @@ from models.lead_time.members.nested_kaplan_meier import Durations, nested_quant
 from models.lead_time.members.priors import pseudo_orders
 from models.lead_time.recency import recency_weights
 from models.lead_time.snapshots import SAME_DAY, usable
+from planning.protocols import FirstParts
 
 _ENOUGH = 20  # closed orders that came in parts; with fewer, the first part is ignored
 _STRENGTH = 10.0  # orders that all suppliers together count for
@@ -27,7 +28,8 @@ _NOTHING = 1e-3  # share of the rest below which nothing more has come
 class PartialDeliveries(Estimator):
     """Lead times of partly delivered orders, and the share of the rest that comes, by supplier and shrunk to all.
 
-    The lead time is modelled as a multiple of the days until the first part: what took 20 days to begin is not done
+    Of orders of which nothing has come yet, the chance that they come in parts (`first_parts`). The lead time of those
+    of which a part has come is modelled as a multiple of the days until then: what took 20 days to begin is not done
     the next day. Orders still open are censored at their age. Learned from 20 closed orders in parts on; with fewer,
     `predict` is not to be used.
 
@@ -41,12 +43,13 @@ class PartialDeliveries(Estimator):
 
     def fit(self, orders: pd.DataFrame) -> Self:
         """Learn from the partial deliveries in the order history."""
-        rows = usable(orders)
-        rows = rows[partly_delivered(rows)].reset_index(drop=True)
+        known = usable(orders)
+        rows = known[partly_delivered(known)].reset_index(drop=True)
         closed = ~rows["is_open"].to_numpy(bool)
         self.suppliers_ = pd.Index([], dtype=object)
         self.ratios_: Array = np.ones((1, len(LEAD_TIME_LEVELS)))
         self.shares_: Array = np.ones((1, 2))
+        self.first_: Array = np.array([[0.0, 1.0, 1.0]])
         self.learned_ = int(closed.sum()) >= _ENOUGH
         if not self.learned_:
             return self
@@ -57,6 +60,7 @@ class PartialDeliveries(Estimator):
         quantiles = nested_quantiles(Durations(ratio, closed, weights), [codes], [_STRENGTH], prior=prior)
         self.ratios_ = np.concatenate(quantiles)
         self.shares_ = _delivered_shares(rows[closed], codes[closed], len(self.suppliers_), weights[closed])
+        self.first_ = _first_parts(known, self.suppliers_, recency_weights(known, self.half_life_days))
         return self
 
     def predict(self, orders: pd.DataFrame) -> Distribution:
@@ -74,8 +78,19 @@ class PartialDeliveries(Estimator):
         columns = {"share": np.where(partly, share, 1.0), "none": np.where(partly, 1 - something, 0.0)}
         return pd.DataFrame(columns, index=orders.index)
 
+    def first_parts(self, orders: pd.DataFrame) -> FirstParts | None:
+        """First parts that order lines may come in, before their age is known; none where such were not learned.
+
+        Lines of which a part has come already have no chance of another first.
+        """
+        if not self.learned_:
+            return None
+        chance, share, sooner = self.first_[self._table_row(orders)].T
+        begun = partly_delivered(orders) | (orders.get("quantity_received", pd.Series(0.0, orders.index)) > 0)
+        return FirstParts(np.where(begun, 0.0, chance), share, sooner)
+
     def _table_row(self, orders: pd.DataFrame) -> NDArray[np.int64]:
-        """Row of `ratios_` and `shares_` for each order line; 0 is all suppliers together."""
+        """Row of `ratios_`, `shares_` and `first_` for each order line; 0 is all suppliers together."""
         return np.asarray(self.suppliers_.get_indexer(pd.Index(orders["supplier_id"].astype(str))) + 1)
 
     def save(self, folder: Path) -> None:
@@ -87,6 +102,7 @@ class PartialDeliveries(Estimator):
             "suppliers": list(self.suppliers_),
             "ratios": self.ratios_.tolist(),
             "shares": self.shares_.tolist(),
+            "first": self.first_.tolist(),
         }
         (folder / "partial.json").write_text(json.dumps(facts), encoding="utf-8")
 
@@ -98,6 +114,8 @@ class PartialDeliveries(Estimator):
         model.learned_ = facts["learned"]
         model.suppliers_ = pd.Index(facts["suppliers"], dtype=object)
         model.ratios_, model.shares_ = np.array(facts["ratios"]), np.array(facts["shares"])
+        whole = [[0.0, 1.0, 1.0]] * len(model.shares_)  # in bundles from before first parts were learned
+        model.first_ = np.array(facts.get("first", whole))
         return model
 
 
@@ -119,3 +137,33 @@ def _delivered_shares(rows: pd.DataFrame, codes: NDArray[np.int64], groups: int,
     total = np.column_stack([np.bincount(codes, column, groups) for column in both.T])
     by_supplier = (total + _STRENGTH * of_all) / (np.bincount(codes, weights, groups) + _STRENGTH)[:, None]
     return np.asarray(np.vstack([of_all, by_supplier]))
+
+
+def _first_parts(known: pd.DataFrame, suppliers: pd.Index, weights: Array) -> Array:
+    """Chance of a first part, its share of the order and its days by its supplier's usual ones, (1 + G, 3).
+
+    The chance is of all closed orders with any receipt, share and days of those that came in parts: these take longer
+    than others, and their first part comes sooner by less than their own last part lets think. A
+    supplier counts with its orders, all suppliers together with `_STRENGTH`.
+    """
+    closed = ~known["is_open"].to_numpy(bool) & (weights > 0)
+    rows, weights = known[closed], weights[closed]
+    code = suppliers.get_indexer(pd.Index(rows["supplier_id"].astype(str))) + 1
+    groups = len(suppliers) + 1
+    duration = np.maximum(rows["duration"].to_numpy(float), SAME_DAY)
+    usual = np.bincount(code, weights * duration, groups) / np.maximum(
+        np.bincount(code, weights, groups), 1e-9
+    )
+    in_parts = partly_delivered(rows).astype(float)
+    share = np.clip(
+        rows["part_quantity"].to_numpy(float) / rows["quantity_ordered"].to_numpy(float), 0.0, 1.0
+    )
+    days = rows["part_after"].to_numpy(float) / usual[code]
+    columns = []
+    for value, weight in ((in_parts, weights), (share, weights * in_parts), (days, weights * in_parts)):
+        total = weight * np.nan_to_num(value)
+        of_all = total.sum() / weight.sum()
+        own, count = (np.bincount(code, summed, groups)[1:] for summed in (total, weight))
+        columns.append(np.append(of_all, (own + _STRENGTH * of_all) / (count + _STRENGTH)))
+    chance, share, sooner = columns
+    return np.column_stack([chance, share, np.clip(sooner, 0.01, 1.0)])

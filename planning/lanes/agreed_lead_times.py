@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from distributions.distribution import Array, Distribution
-from planning.protocols import LeadTimes, NeverComing, SharedDelay
+from planning.protocols import Deliveries, LeadTimes, SharedDelay
 
 AGREED_LEAD = ("agreed_lead_days", "agreed_lead_from", "agreed_lead_counts", "agreed_lead_note")
 """Columns of offers with an agreement: the longest, days; from when it holds; whether plans count on it; in words."""
@@ -60,10 +60,6 @@ class _Agreed:
         """As the model says."""
         return self.lead_times.describe(orders)
 
-    def remaining_share(self, orders: pd.DataFrame) -> Array:
+    def deliveries(self, orders: pd.DataFrame) -> Deliveries:
         """As the model says."""
-        return self.lead_times.remaining_share(orders)
-
-    def never_coming(self, orders: pd.DataFrame) -> NeverComing:
-        """As the model says."""
-        return self.lead_times.never_coming(orders)
+        return self.lead_times.deliveries(orders)

@@ -49,10 +49,21 @@ def cycle_supply(stock: StockStatus, rows: NDArray[np.intp], times: CycleTimes) 
     arriving = np.zeros((len(rows), K + 1, SCENARIOS))
     ranks = arrival_ranks(pipeline.shared_delay, K)[pipeline.rank_row[lines]]
     arrival = scenarios_at_ranks(pipeline.remaining[lines], ranks, pipeline.never[lines])
-    first = (times.days[at[lines], :, None] <= arrival[:, None, :] + 1e-9).sum(axis=1)
-    scenario = np.broadcast_to(np.arange(SCENARIOS), first.shape)
-    sku = np.broadcast_to(at[lines, None], first.shape)
-    np.add.at(arriving, (sku, first, scenario), pipeline.quantity[lines, None])
+    quantity, scenario = pipeline.quantity[lines], np.arange(SCENARIOS)[None, :]
+
+    def add(some: NDArray[np.intp], days: Array, units: Array) -> None:
+        """Add units (s,) of some of the lines, which arrive after `days` (s, M)."""
+        sku = at[lines[some]]
+        position = (times.days[sku, :, None] <= days[:, None, :] + 1e-9).sum(axis=1)
+        np.add.at(arriving, (sku[:, None], position, scenario), units[:, None])
+
+    if pipeline.parts is not None:
+        parts = pipeline.parts[lines]
+        split = np.flatnonzero(parts.chance > 0)
+        ahead = quantity * parts.ahead
+        add(split, arrival[split] * parts.sooner[split, None], ahead[split])
+        quantity = quantity - ahead
+    add(np.arange(len(lines)), arrival, quantity)
     return np.asarray(np.nan_to_num(stock.on_hand)[rows, None, None] + np.cumsum(arriving[:, :K], axis=1))
 
 

@@ -10,6 +10,7 @@ from scipy.special import ndtr, ndtri
 from distributions.distribution import Array, Distribution
 from planning.projection.open_orders import Pipeline
 from planning.projection.scenario_levels import ORDERS_A_SKU
+from planning.protocols import FirstParts
 from planning.simulation.engine.common_random_numbers import Luck, level_in_dimension, name_keys
 from planning.simulation.engine.lead_time_draws import supplier_scores
 
@@ -19,7 +20,7 @@ _DAYS_APART = 64
 
 
 _OF_LINES = (
-    "row", "units", "price", "remaining", "never", "days", "later", "share", "rest", "rest_later",
+    "row", "units", "price", "remaining", "never", "days", "later", "share", "rest", "rest_later", "ahead", "sooner",
 )  # fmt: skip
 
 
@@ -37,6 +38,8 @@ class OpenLines:
     days : array (m, M), days until it arrives in each scenario; infinite: it never does
     later, share : arrays (m,): as it is agreed today, it comes so many days later, or in that share of its days
     rest, rest_later : arrays (m,): share of it that is split off, and comes so many days after the other part
+    ahead, sooner : arrays (m,): share of it that is expected ahead, as it may come in parts, and in how much of the
+        days until the last; of a line that is such a first part itself (`apart`) 0 and that
     """
 
     lane: NDArray[np.intp]
@@ -50,6 +53,8 @@ class OpenLines:
     share: Array
     rest: Array
     rest_later: Array
+    ahead: Array
+    sooner: Array
 
     @classmethod
     def of(cls, pipeline: Pipeline, skus: NDArray[np.intp], price: Array, scenarios: int) -> Self:
@@ -60,6 +65,7 @@ class OpenLines:
             np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + np.repeat(ends[:, 0], count)
         )
         remaining = pipeline.remaining[row]
+        parts = FirstParts.whole(len(row)) if pipeline.parts is None else pipeline.parts[row]
         return cls(
             lane=np.repeat(np.arange(len(skus)), count),
             row=row,
@@ -72,6 +78,8 @@ class OpenLines:
             share=np.ones(len(row)),
             rest=np.zeros(len(row)),
             rest_later=np.zeros(len(row)),
+            ahead=parts.ahead,
+            sooner=parts.sooner,
         )
 
     def select(self, lanes: NDArray[np.intp], n: int) -> tuple[Self, NDArray[np.intp]]:
@@ -88,21 +96,32 @@ class OpenLines:
         return picked, begins - ends[lanes]
 
     def apart(self) -> Self:
-        """The same with what is split off an order as a line of its own, right after it."""
-        split = np.flatnonzero(self.rest > 0)
-        if not len(split):
-            return self
-        rows = np.sort(np.concatenate([np.arange(len(self.row)), split]), kind="stable")
-        second = np.append(rows[1:] == rows[:-1], False)
-        second = np.roll(second, 1)  # of two that are the same, the one behind
-        whole = replace(self, lane=self.lane[rows], **{name: getattr(self, name)[rows] for name in _OF_LINES})
-        return replace(
+        """The same with what is split off an order, and what comes ahead of it, as lines of their own beside it."""
+        whole, second = self.doubled(self.rest > 0)
+        none = np.zeros(len(second))
+        whole = replace(
             whole,
             units=whole.units * np.where(second, whole.rest, 1 - whole.rest),
             later=whole.later + np.where(second, whole.rest_later, 0.0),
-            rest=np.zeros(len(rows)),
-            rest_later=np.zeros(len(rows)),
+            rest=none,
+            rest_later=none,
         )
+        whole, first = whole.doubled(whole.ahead > 0)
+        return replace(
+            whole,
+            units=whole.units * np.where(first, whole.ahead, 1 - whole.ahead),
+            sooner=np.where(first, whole.sooner, 1.0),
+            ahead=np.zeros(len(first)),
+        )
+
+    def doubled(self, some: NDArray[np.bool_]) -> tuple[Self, NDArray[np.bool_]]:
+        """The open orders with each of `some` (m,) twice, and which are the second of two (m + k,)."""
+        rows = np.sort(np.concatenate([np.arange(len(self.row)), np.flatnonzero(some)]), kind="stable")
+        second = np.concatenate([np.zeros(min(len(rows), 1), bool), rows[1:] == rows[:-1]])
+        if not second.any():
+            return self, second
+        of_lines = {name: getattr(self, name)[rows] for name in _OF_LINES}
+        return replace(self, lane=self.lane[rows], **of_lines), second
 
     def of_lanes(self, n: int) -> tuple[Array, Array]:
         """Units that are to come for each of `n` lanes, and their value in money, (n,) each."""
@@ -113,12 +132,17 @@ class OpenLines:
 
     def arrival_days(self) -> NDArray[np.int64]:
         """Whole days until each arrives in each scenario, (m, M), as it is agreed today; −1: never."""
-        share = self.share[:, None]
-        days = np.where(share < 1, np.minimum(self.days, np.maximum(share * self.days, 1.0)), self.days)
+        share, own = self.share[:, None], self.days * self._pace
+        days = np.where(share < 1, np.minimum(own, np.maximum(share * own, 1.0)), own)
         days = days + self.later[:, None]
         comes = np.isfinite(days) & (self.units > 0)[:, None]
         whole = np.round(np.minimum(np.where(comes, days, 0.0), _LONGEST_DAYS))
         return np.where(comes, whole, -1).astype(np.int64)
+
+    @property
+    def _pace(self) -> Array:
+        """Days until each line comes by those until all of its order has, (m, 1): below 1 of first parts alone."""
+        return np.where(self.ahead > 0, 1.0, self.sooner)[:, None]
 
     def counted(self, reviews: Array, interval: Array) -> Array:
         """Units of each order (m, V) that the plan counts on at the `reviews` (V,), if it has not arrived by then.
@@ -130,7 +154,7 @@ class OpenLines:
         ----------
         interval : array (m,), days of the protection interval of the order's lane
         """
-        share = np.where(self.share < 1, self.share, 1.0)[:, None]
+        share = np.where(self.share < 1, self.share, 1.0)[:, None] * self._pace
 
         def until(days: Array) -> Array:
             agreed = (days - self.later[:, None]) / share

@@ -1,10 +1,7 @@
 """Open orders that never arrive: the chance of it, given how long each has been open."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from distributions.distribution import Array, Distribution
 from planning.protocols import NeverComing
@@ -15,25 +12,6 @@ _OVERDUE_RATIO = (
 _GRACE_DAYS = 3.0
 _TAIL = 3.0  # exponent of the chance that what is later than all experience is later still
 _DAY = pd.Timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Deliveries:
-    """How much of m open orders is expected to be delivered.
-
-    Attributes
-    ----------
-    share : of what is open, expected to come of an order that comes (a number or (m,)); the rest of a part delivery
-        may not
-    never : chance of each order never to come, before its age is known; none: all come
-    """
-
-    share: ArrayLike = 1.0
-    never: NeverComing | None = None
-
-
-ALL_COME = Deliveries()
-"""Every open order is delivered in full."""
 
 
 def experience_ends(lead_time: Distribution) -> Array:

@@ -13,13 +13,22 @@ from distributions.distribution import Array, Distribution
 from distributions.parallel import map_in_threads, row_chunks
 from planning.inputs import PlanInputs
 from planning.projection.arrival_scenarios import arrival_rank_rows
-from planning.projection.never_arrives import ALL_COME, Deliveries, experience_ends, never_arrives
+from planning.projection.first_parts import parts_at_age
+from planning.projection.never_arrives import experience_ends, never_arrives
 from planning.projection.order_numbering import (
     SupplierNumbers,
     order_numbers,
     sort_order_lines,
 )
-from planning.protocols import INDEPENDENT_DELAYS, LeadTimes, NeverComing, SharedDelay
+from planning.protocols import (
+    ALL_COME,
+    INDEPENDENT_DELAYS,
+    Deliveries,
+    FirstParts,
+    LeadTimes,
+    NeverComing,
+    SharedDelay,
+)
 
 ARRIVAL_LEVELS: Array = np.round(
     np.concatenate([[0.005, 0.025], np.arange(1, 20) / 20, [0.975, 0.99, 0.995]]), 3
@@ -27,7 +36,6 @@ ARRIVAL_LEVELS: Array = np.round(
 """Levels at which arrivals are held: there can be many more open orders than lanes."""
 
 _PREDICT_CHUNK, _CHUNK = 25_000, 2_000  # orders whose lead times are predicted, and worked on, at a time
-_NO_ORDERS = np.empty((0, len(ARRIVAL_LEVELS))), np.empty(0, np.bool_), np.empty(0)
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,7 @@ class Pipeline:
     overdue : array (m,), so late that its lead-time distribution says nothing about it any more; taken as newly placed
     rank_row : array (m,), row of `arrival_scenarios.arrival_ranks`: lines of one SKU with the same one arrive together
     shared_delay : how far orders of one supplier are late together
+    parts : first parts of orders (m,) of which nothing has come yet; none: all come whole
     """
 
     orders: pd.DataFrame
@@ -54,6 +63,7 @@ class Pipeline:
     overdue: NDArray[np.bool_]
     rank_row: NDArray[np.int64]
     shared_delay: SharedDelay = INDEPENDENT_DELAYS
+    parts: FirstParts | None = None
 
     def __len__(self) -> int:
         return len(self.sku)
@@ -66,10 +76,12 @@ class Pipeline:
     def cover(self, n: int, within: ArrayLike) -> Array:
         """Expected units on order of each of `n` SKUs that arrive within `within` days, (n,).
 
-        Σ q·(1 − P(never))·P(remaining ≤ t).
+        Σ q·(1 − P(never))·P(remaining ≤ t), of orders that may come in parts the first of them by its own time.
         """
-        days = np.broadcast_to(np.asarray(within, float), (n,))
-        share = self.remaining.cdf(days[self.sku])
+        days = np.broadcast_to(np.asarray(within, float), (n,))[self.sku]
+        share = self.remaining.cdf(days)
+        if self.parts is not None:
+            share += self.parts.ahead * (self.remaining.cdf(days / self.parts.sooner) - share)
         return np.bincount(self.sku, weights=self.expected * share, minlength=n).astype(float)
 
     def answered_today(self, n: int) -> NDArray[np.bool_]:
@@ -117,6 +129,7 @@ class Pipeline:
             overdue=self.overdue[lines],
             rank_row=self.rank_row[lines],
             shared_delay=self.shared_delay,
+            parts=None if self.parts is None else self.parts[lines],
         )
 
     def new_order_rank_row(self, supplier_id: NDArray[np.object_]) -> NDArray[np.int64]:
@@ -148,32 +161,33 @@ def make_pipeline(
     sku : array (m,), row of each order's SKU, ≥ 0
     lead_time : rows of `orders` → distribution of the whole lead time of each; predicted for `_PREDICT_CHUNK` orders at
         a time, since those of half a million orders together take more memory than anything else in a plan
-    deliveries : how much of them is expected to come, and the chance that it never does
+    deliveries : how much of them is expected to come, in how many parts, and the chance that it never does
     lines_together : lines of one order for the same SKU arrive together
     shared_delay : how far orders of one supplier are late together; then `orders` need supplier_id
     """
     by_sku = sort_order_lines(orders, sku)
     chunks = row_chunks(by_sku, _PREDICT_CHUNK)
-    chance = deliveries.never
-    parts = list(
+    chance, in_parts = deliveries.never, deliveries.first_parts or FirstParts.whole(len(orders))
+    found = list(
         map_in_threads(
-            lambda rows: _remaining(orders.iloc[rows], lead_time, None if chance is None else chance[rows]),
+            lambda rows: _left(
+                orders.iloc[rows], lead_time, None if chance is None else chance[rows], in_parts[rows]
+            ),
             chunks,
         )
     )
     known = orders.iloc[by_sku].reset_index(drop=True)
-    values, overdue, never = (
-        (np.concatenate(part) for part in zip(*parts, strict=True)) if parts else _NO_ORDERS
-    )
+    left = _joined([_NOTHING_LEFT, *found])
     return Pipeline(
         orders=known,
         sku=sku[by_sku],
         quantity=(orders["quantity_open"].to_numpy(float) * np.asarray(deliveries.share, float))[by_sku],
-        never=never,
-        remaining=Distribution(ARRIVAL_LEVELS, values),
-        overdue=overdue,
+        never=left.never,
+        remaining=Distribution(ARRIVAL_LEVELS, left.remaining),
+        overdue=left.overdue,
         rank_row=_rank_rows(known, sku[by_sku], lines_together, shared_delay),
         shared_delay=shared_delay,
+        parts=left.parts if left.parts.chance.any() else None,
     )
 
 
@@ -199,15 +213,46 @@ def expected_deliveries(orders: pd.DataFrame, lead_times: LeadTimes) -> Deliveri
     """How much of open orders the lead-time model expects to be delivered."""
     if orders.empty:
         return ALL_COME
-    return Deliveries(lead_times.remaining_share(orders), lead_times.never_coming(orders))
+    return lead_times.deliveries(orders)
 
 
-def _remaining(
+@dataclass(frozen=True)
+class _Left:
+    """What the age of m open orders leaves of them: days until they arrive (m, Q) at `ARRIVAL_LEVELS`, and the rest."""
+
+    remaining: Array
+    overdue: NDArray[np.bool_]
+    never: Array
+    parts: FirstParts
+
+
+_NOTHING_LEFT = _Left(
+    np.empty((0, len(ARRIVAL_LEVELS))), np.empty(0, np.bool_), np.empty(0), FirstParts.whole(0)
+)
+
+
+def _joined(found: list[_Left]) -> _Left:
+    """What is left of open orders, one after the other."""
+    parts = [one.parts for one in found]
+    return _Left(
+        np.concatenate([one.remaining for one in found]),
+        np.concatenate([one.overdue for one in found]),
+        np.concatenate([one.never for one in found]),
+        FirstParts(
+            np.concatenate([one.chance for one in parts]),
+            np.concatenate([one.share for one in parts]),
+            np.concatenate([one.sooner for one in parts]),
+        ),
+    )
+
+
+def _left(
     orders: pd.DataFrame,
     lead_time: Callable[[pd.DataFrame], Distribution],
     chance: NeverComing | None,
-) -> tuple[Array, NDArray[np.bool_], Array]:
-    """Days until each open order arrives (m, Q) at `ARRIVAL_LEVELS`, which are overdue (m,), P(never) of each (m,)."""
+    in_parts: FirstParts,
+) -> _Left:
+    """What their age leaves of some open orders, `chance` and `in_parts` before it is known."""
     whole = lead_time(orders)
     if "agreed_later" in orders:  # as if it had been placed so many days later
         orders = orders.assign(age=orders["age"] - orders["agreed_later"].fillna(0.0))
@@ -224,7 +269,9 @@ def _remaining(
     if "agreed_share" in orders:
         share = orders["agreed_share"].fillna(1.0).to_numpy(float)[:, None]
         remaining = np.where(share < 1, np.minimum(remaining, np.maximum(share * remaining, 1.0)), remaining)
-    return np.maximum(remaining, 0.0), overdue, never
+    parts = parts_at_age(in_parts, whole, considered)
+    parts = replace(parts, chance=np.where(overdue, 0.0, parts.chance))
+    return _Left(np.maximum(remaining, 0.0), overdue, never, parts)
 
 
 def _rank_rows(

@@ -94,6 +94,13 @@ class StockPaths:
             share = self._arrival_days(line, None if calls is None else calls[has])
             share /= self.horizon_days[rows[has], None].astype(np.float32)
             quantity = self.pipeline.quantity[line].astype(np.float32)
+            if self.pipeline.parts is not None:
+                parts = self.pipeline.parts[line]
+                split = np.flatnonzero(parts.chance > 0)
+                ahead = quantity[split] * parts.ahead[split].astype(np.float32)
+                sooner = share[split] * parts.sooner[split, None].astype(np.float32)
+                _add_arrivals((units, passed), has[split], sooner, ahead, (grid, guide))
+                quantity[split] -= ahead
             _add_arrivals((units, passed), has, share, quantity, (grid, guide))
         return Arrivals(units, passed)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from distributions.distribution import Array, Distribution
-from planning.protocols import LeadTimes, NeverComing, SharedDelay
+from distributions.distribution import Distribution
+from planning.protocols import Deliveries, LeadTimes, SharedDelay
 from planning.what_if.change import Change
 
 
@@ -55,10 +55,6 @@ class ChangedLeadTimes:
         """Where each lead time comes from, before the change."""
         return self.model.describe(orders)
 
-    def remaining_share(self, orders: pd.DataFrame) -> Array:
-        """Share (n,) of each line's open quantity that is expected to be delivered, unchanged."""
-        return self.model.remaining_share(orders)
-
-    def never_coming(self, orders: pd.DataFrame) -> NeverComing:
-        """Chance (n,) of each order line never to come, unchanged."""
-        return self.model.never_coming(orders)
+    def deliveries(self, orders: pd.DataFrame) -> Deliveries:
+        """How much of each line is expected to be delivered, unchanged."""
+        return self.model.deliveries(orders)

@@ -142,6 +142,9 @@ class OpenOrderRow(BaseModel):
     expected_days_late: float | None
     expedite_value: float | None
     never_probability: float
+    part_probability: float
+    first_part_share: float | None
+    first_part_q50: date | None
 
 
 class JointLine(BaseModel):

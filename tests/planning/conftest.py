@@ -16,7 +16,7 @@ from distributions.parametric import gamma_lead_time
 from planning.defect_rates import DefectRates
 from planning.inputs import PlanInputs
 from planning.planner import Planner
-from planning.protocols import INDEPENDENT_DELAYS, NeverComing, SharedDelay
+from planning.protocols import INDEPENDENT_DELAYS, Deliveries, NeverComing, SharedDelay
 from planning.worklist.list_actions import list_actions
 
 
@@ -39,12 +39,9 @@ class FakeLeadTimes:
     def describe(self, rows):
         return pd.DataFrame({"source": ["learned"] * len(rows), "n_orders": [40] * len(rows)})
 
-    def remaining_share(self, rows):
-        return np.ones(len(rows))
-
-    def never_coming(self, rows):
+    def deliveries(self, rows):
         n = len(rows)
-        return NeverComing(np.full(n, self.never), np.full(n, 0.02), learned=self.never > 0)
+        return Deliveries(never=NeverComing(np.full(n, self.never), np.full(n, 0.02), learned=self.never > 0))
 
 
 def _table(rows, columns) -> pd.DataFrame:

@@ -30,7 +30,7 @@ from planning.inputs import PlanInputs
 from planning.levers.lever_plays import steadier_and_sooner
 from planning.policy.order_rules import OrderRules
 from planning.projection.stock_status import stock_status
-from planning.protocols import LeadTimes, NeverComing, SharedDelay
+from planning.protocols import Deliveries, LeadTimes, SharedDelay
 from planning.simulation.engine import demand_paths, lead_time_draws
 from planning.simulation.engine.common_random_numbers import name_keys
 
@@ -91,13 +91,9 @@ class NamedAsSku:
         """As the model has it."""
         return self.model.describe(_as_skus(orders))
 
-    def remaining_share(self, orders: pd.DataFrame) -> Array:
+    def deliveries(self, orders: pd.DataFrame) -> Deliveries:
         """As the model has it."""
-        return self.model.remaining_share(_as_skus(orders))
-
-    def never_coming(self, orders: pd.DataFrame) -> NeverComing:
-        """As the model has it."""
-        return self.model.never_coming(_as_skus(orders))
+        return self.model.deliveries(_as_skus(orders))
 
 
 def _as_skus(orders: pd.DataFrame) -> pd.DataFrame:

@@ -75,4 +75,5 @@ def _with_order(assessment: Assessment, ordered: float) -> Pipeline:
         remaining=Distribution(ARRIVAL_LEVELS, np.concatenate([pipeline.remaining.values, lead_time])),
         overdue=np.append(pipeline.overdue, False),
         rank_row=np.append(pipeline.rank_row, pipeline.new_order_rank_row(supplier_id)),
+        parts=None if pipeline.parts is None else pipeline.parts.with_one_whole(),
     )

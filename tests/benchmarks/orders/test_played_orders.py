@@ -42,7 +42,7 @@ def company() -> PlayedCompany:
     from distributions.parametric import gamma_lead_time
     from planning.inputs import PlanInputs
     from planning.planner import Planner
-    from planning.protocols import INDEPENDENT_DELAYS, NeverComing
+    from planning.protocols import ALL_COME, INDEPENDENT_DELAYS
 
     class LeadTimes:
         shared_delay = INDEPENDENT_DELAYS
@@ -54,11 +54,8 @@ def company() -> PlayedCompany:
         def describe(self, rows):
             return pd.DataFrame({"source": ["learned"] * len(rows), "n_orders": [40] * len(rows)})
 
-        def remaining_share(self, rows):
-            return np.ones(len(rows))
-
-        def never_coming(self, rows):
-            return NeverComing(np.zeros(len(rows)), np.full(len(rows), 0.02), learned=False)
+        def deliveries(self, rows):
+            return ALL_COME
 
     forecast = normal_forecast(np.linspace(20, 90, 8), [12.0] * 8)
     ids = pd.DataFrame({"unique_id": forecast.unique_ids})

@@ -58,14 +58,31 @@ def test_the_forecaster_uses_the_first_part_of_an_open_order() -> None:
     late, early = (model.predict(waiting(days, 42.0)).above(42.0).mean()[0] for days in (40.0, 12.0))
     assert late > 55
     assert early < 55
-    assert model.remaining_share(waiting(40.0, 42.0))[0] == pytest.approx(0.7, abs=0.08)
+    assert model.deliveries(waiting(40.0, 42.0)).share[0] == pytest.approx(0.7, abs=0.08)
+
+
+def test_new_orders_come_in_parts_as_often_as_their_supplier_sent_them() -> None:
+    orders = orders_in_parts(600)
+    whole = (orders["supplier_id"] == "s2") & (np.arange(600) % 3 > 0)
+    orders.loc[whole, ["part_after", "part_quantity"]] = np.nan
+    new = pd.concat([waiting(np.nan, 1.0)] * 2).assign(supplier_id=["s1", "s2"], quantity_received=0.0)
+    parts = PartialDeliveries().fit(orders).first_parts(new)
+    assert parts.chance == pytest.approx([0.97, 0.34], abs=0.04)
+    assert parts.share == pytest.approx([0.5, 0.5], abs=0.01)
+    assert parts.sooner == pytest.approx([2 / 3, 2 / 3], abs=0.04)
+    begun = PartialDeliveries().fit(orders).first_parts(waiting(5.0, 12.0))
+    assert begun.chance[0] == 0
+
+
+def test_few_orders_in_parts_say_nothing_of_new_ones() -> None:
+    assert PartialDeliveries().fit(orders_in_parts(12)).first_parts(waiting(np.nan, 1.0)) is None
 
 
 def test_a_part_that_came_after_the_snapshot_is_not_used() -> None:
     model = LeadTimeForecaster().fit(orders_in_parts(200, never=0.3))
     unseen, plain = waiting(40.0, 20.0), waiting(np.nan, 20.0)
     np.testing.assert_array_equal(model.predict(unseen).values, model.predict(plain).values)
-    assert model.remaining_share(unseen)[0] == 1
+    assert model.deliveries(unseen).share[0] == 1
 
 
 def test_few_orders_in_parts_change_nothing() -> None:
@@ -80,3 +97,5 @@ def test_the_loaded_model_says_the_same(tmp_path: Path) -> None:
     loaded, requested = PartialDeliveries.load(tmp_path), waiting(10.0, 12.0)
     np.testing.assert_array_equal(loaded.predict(requested).values, model.predict(requested).values)
     pd.testing.assert_frame_equal(loaded.remainder(requested), model.remainder(requested))
+    new = waiting(np.nan, 1.0).assign(quantity_received=0.0)
+    assert loaded.first_parts(new).ahead[0] == model.first_parts(new).ahead[0] > 0

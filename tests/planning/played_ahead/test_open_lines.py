@@ -177,3 +177,29 @@ def test_what_is_split_off_an_order_comes_later_and_the_other_part_as_agreed(ass
     assert (apart.arrival_days()[5, comes] == days[4, comes] + 14).all()
     assert (apart.arrival_days()[5, ~comes] == -1).all()
     assert (apart.arrival_days()[6] == days[5]).all()
+
+
+def test_what_comes_ahead_of_an_order_is_a_line_of_its_own_that_comes_and_counts_sooner(assess) -> None:
+    lines = AheadPlay.of(assess(), np.arange(3), scenarios=32).lines
+    some, m = np.arange(len(lines.row)) == 4, len(lines.row)
+    lines = replace(lines, ahead=np.where(some, 0.3, 0.0), sooner=np.where(some, 0.5, 1.0))
+    apart, whole, days = lines.apart(), lines.arrival_days(), lines.days
+    assert apart.units.tolist() == [
+        *lines.units[:4],
+        0.7 * lines.units[4],
+        0.3 * lines.units[4],
+        lines.units[5],
+    ]
+    rest = np.r_[0:5, 6]
+    assert (apart.arrival_days()[rest] == whole).all()
+    comes = np.isfinite(days[4])
+    assert (apart.arrival_days()[5, comes] == np.round(days[4, comes] / 2)).all()
+    soon = np.full(m, 6.0)
+    counted, before = (
+        apart.counted(np.zeros(1), soon[np.r_[0:5, 4, 5]])[:, 0],
+        lines.counted(np.zeros(1), soon)[:, 0],
+    )
+    assert counted[rest] == pytest.approx(before * np.where(some, 0.7, 1.0))
+    twice = lines.counted(np.zeros(1), 2 * soon)[4, 0]
+    assert counted[5] == pytest.approx(0.3 * twice, rel=1e-6)
+    assert apart.apart().units.tolist() == apart.units.tolist()

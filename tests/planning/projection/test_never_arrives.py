@@ -7,9 +7,9 @@ import pytest
 from distributions.distribution import Distribution
 from distributions.parametric import gamma_lead_time
 from planning.projection.arrival_scenarios import scenarios_at_ranks, sorted_scenarios
-from planning.projection.never_arrives import Deliveries, never_arrives
+from planning.projection.never_arrives import never_arrives
 from planning.projection.open_orders import make_pipeline
-from planning.protocols import NeverComing
+from planning.protocols import Deliveries, NeverComing
 
 FOURTEEN = Distribution.certain([14.0])  # beyond experience from 1.25 · 14 + 3 = 20.5 days on
 

@@ -4,9 +4,8 @@ import pytest
 
 from distributions.distribution import Distribution
 from distributions.parametric import gamma_lead_time
-from planning.projection.never_arrives import Deliveries
 from planning.projection.open_orders import make_pipeline
-from planning.protocols import SharedDelay
+from planning.protocols import Deliveries, FirstParts, SharedDelay
 
 
 def pipeline(ages, quantities=None, sku=None, lead_time=None):
@@ -100,3 +99,28 @@ def test_orders_of_today_stand_apart_and_leave_the_scenarios_of_those_before_as_
     )  # fmt: skip
     assert answered.answered_today(3).tolist() == [False, True, False]
     assert earlier.answered_today(3).tolist() == [False] * 3
+
+
+def test_what_comes_ahead_covers_as_soon_as_it_is_likely_to_come():
+    """Half of 100 units come after half of 30 ± 6 days, if at all in parts: eight of ten orders."""
+    orders = pd.DataFrame({"quantity_open": [100.0], "age": [0.0]})
+    lead_time = gamma_lead_time(30, 6, 1)
+    in_parts = FirstParts(np.array([0.8]), np.array([0.5]), np.array([0.5]))
+    split = make_pipeline(
+        orders, np.zeros(1, int), lambda rows: lead_time, deliveries=Deliveries(first_parts=in_parts)
+    )
+    first, last = split.remaining.cdf(np.array([44.0]))[0], split.remaining.cdf(np.array([22.0]))[0]
+    assert split.cover(1, 22.0) == pytest.approx([40 * first + 60 * last])
+    assert first > 0.95 > 0.15 > last
+    assert split.cover(1, 90.0) == pytest.approx([100])
+    assert split.of_skus(np.array([0])).cover(1, 22.0) == pytest.approx(split.cover(1, 22.0))
+    assert (split.on_order(1), split.expected.tolist()) == ([100], [100])
+
+
+def test_orders_nothing_of_which_is_expected_ahead_have_no_parts():
+    orders = pd.DataFrame({"quantity_open": [100.0], "age": [0.0]})
+    few = FirstParts(np.array([0.1]), np.array([0.5]), np.array([0.5]))
+    whole = make_pipeline(
+        orders, np.zeros(1, int), lambda rows: gamma_lead_time(30, 6), deliveries=Deliveries(first_parts=few)
+    )
+    assert whole.parts is None

@@ -14,6 +14,7 @@ from planning.policy.lead_time_demand import lead_time_demand
 from planning.projection.open_orders import make_pipeline
 from planning.projection.stock_paths import StockPaths
 from planning.projection.stock_projection import curve_at, project
+from planning.protocols import FirstParts
 
 
 def pipeline(quantities=(), ages=(), lead_time=None):
@@ -54,6 +55,18 @@ def test_an_order_arriving_early_takes_the_risk_away_and_one_arriving_late_does_
     early, late = (one(200, pipeline([600], [0], Distribution.certain([d]))) for d in (5.0, 20.0))
     assert early.risk_within(np.array([[20.0]]))[0, 0] == pytest.approx(0.0, abs=1e-3)
     assert late.risk_within(np.array([[19.0]]))[0, 0] == pytest.approx(1.0, abs=1e-2)
+
+
+def test_an_order_that_comes_in_parts_is_in_all_paths_there_in_two():
+    """Of 100 units 80 % × 50 % after 10 of 20 days, the rest after 20: means of paths, exact."""
+    whole = pipeline([100], [0], Distribution.certain([20.0]))
+    split = replace(whole, parts=FirstParts(np.array([0.8]), np.array([0.5]), np.array([0.5])))
+    forecast = normal_daily_demand(20, 8, days=120)
+    for orders, day, units in ((whole, 15.0, 0), (split, 9.0, 0), (split, 15.0, 40), (split, 25.0, 100)):
+        paths = StockPaths(forecast, orders, np.zeros(1), np.array([60.0]), 0.0, lost_sales=False)
+        arrived = np.cumsum(paths.arrivals(np.array([0])).units[:, 0].mean(axis=1))
+        at = np.searchsorted(paths.days(np.array([0]))[0], day, side="right") - 1
+        assert arrived[at] == pytest.approx(units)
 
 
 def test_random_arrivals_give_the_risk_averaged_over_their_days():
