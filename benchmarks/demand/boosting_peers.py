@@ -59,9 +59,9 @@ class LaggedRows:
             relative = np.column_stack([lags[:, :-1] / unit[:, None], lags[:, -1]])
             return np.column_stack([relative, place[seen + ahead - 1], np.log(unit)])
 
-        return cls(
-            features(i, t, k), target[usable] / scale[i, t], features(rows, now, steps), scale[:, periods]
-        )
+        X, X_ahead = features(i, t, k), features(rows, now, steps)
+        known = ~np.isnan(X).all(axis=0)  # in a first year nobody knows the year before
+        return cls(X[:, known], target[usable] / scale[i, t], X_ahead[:, known], scale[:, periods])
 
     def forecast(self, relative: Array, h: int) -> QuantileForecast:
         """Forecast of quantiles (n h, 7) in the SKUs' units; the mean is that of the quantiles, by their levels."""

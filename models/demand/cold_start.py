@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 from features.demand.demand_class import SHORT
+from features.demand.demand_unit import DemandUnits
 from features.demand.lifecycle.relaunch import last_relaunch
 from features.demand.panel import Array, Panel
 from features.demand.sku_groups import category_codes
@@ -44,9 +46,18 @@ class LevelPrior:
     periods: float
 
     def own_weight(self, panel: Panel) -> Array:
-        """Credibility weight of each SKU's own forecast on the scale of √level, (n,); 1 from `SHORT` known periods."""
-        known = (~np.isnan(panel.known_demand)).sum(axis=1)
-        return np.where(known < SHORT, known / (known + self.periods), 1.0)
+        """Credibility weight of each SKU's own forecast on the scale of √level, (n,); 1 from `SHORT` known periods.
+
+        What is borrowed moves √level no further than to the end of its own 95 % confidence interval, and leaves it no
+        more uncertain than that (limited translation, Efron & Morris, 1972): the level of SKUs a thousand times as
+        large says nothing of one that has sold the same for half a year.
+        """
+        count = (~np.isnan(panel.known_demand)).sum(axis=1)
+        weight = np.where(count < SHORT, count / (count + self.periods), 1.0)
+        own = _own_levels(panel)
+        gap, variance = np.abs(self.root - own.root), np.maximum(self.variance, 1e-12)
+        most = np.minimum(own.half_width / np.maximum(gap, 1e-12), own.half_width**2 / variance)
+        return np.where(count < 2, weight, np.maximum(weight, 1 - most))
 
     def level_uncertainty(self, own_weight: Array) -> Array:
         """Uncertain level of a cold start: standard deviation of √level that remains unknown, shape (n,).
@@ -55,6 +66,27 @@ class LevelPrior:
         (n,).
         """
         return np.asarray(self.deviation * (1 - own_weight))
+
+
+@dataclass(frozen=True)
+class _OwnLevels:
+    """√level of SKUs by their own known periods, and half of its 95 % confidence interval, (n,); infinite of one."""
+
+    root: Array
+    half_width: Array
+
+
+def _own_levels(panel: Panel) -> _OwnLevels:
+    """√level of each SKU by itself, (n,): its noise is that of √demand, of pieces at least that of Poisson counts."""
+    known = ~np.isnan(panel.known_demand)
+    count = known.sum(axis=1)
+    root = np.where(known, np.sqrt(np.maximum(np.nan_to_num(panel.known_demand), 0.0)), 0.0)
+    mean = root.sum(axis=1) / np.maximum(count, 1)
+    square = np.where(known, (root - mean[:, None]) ** 2, 0.0).sum(axis=1) / np.maximum(count - 1, 1)
+    poisson = DemandUnits.of(panel.y).step / 4
+    error = np.sqrt(np.maximum(square, poisson) / np.maximum(count, 1))
+    half_width = np.where(count < 2, np.inf, stdtrit(np.maximum(count - 1, 1), 0.975) * error)
+    return _OwnLevels(mean, half_width)
 
 
 @dataclass(frozen=True)

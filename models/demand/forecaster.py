@@ -17,8 +17,10 @@ from features.contract.frequency import season_length
 from features.demand.lifecycle.adjusted_history import apply_lifecycle
 from features.demand.panel import Array, Panel
 from models.demand.backtest.cross_calibration import (
+    OwnErrorBlend,
     backtest_blend_shares,
     blend_cross_calibrated,
+    blend_own_errors,
     calibrate_on_origins,
     cross_calibrated_quantiles,
 )
@@ -28,7 +30,7 @@ from models.demand.backtest.origin_forecasts import forecast_from_origins
 from models.demand.backtest.rolling_origins import choose_origins
 from models.demand.backtest.sku_summary import summarise_skus
 from models.demand.distributions.calibration import Calibration, CalibrationPair, DemandQuantiles
-from models.demand.distributions.quantile_blend import blend_by_class
+from models.demand.distributions.quantile_blend import BlendedSkus, blend_by_class
 from models.demand.distributions.quantile_boosting import QuantileBoosting
 from models.demand.later_demand import later_demand
 from models.demand.member_forecasts import FittedMembers, MemberForecasts, forecast_members
@@ -61,6 +63,7 @@ class DemandForecaster(Estimator):
     calibrations_ : calibrations of period and cumulative demand
     unique_ids_ : SKUs that the calibrations know factors of their own spread of
     shares_ : period or sum → demand class → how far distributions are blended toward the boosted quantiles
+    own_errors_ : how far they are blended toward those of the SKUs' own trends
     backtest_ : the rolling origins with their forecasts and outcomes
     per_series_ : one row per SKU: demand_class, reason, known periods, recent level, backtest bias and error
     """
@@ -90,6 +93,7 @@ class DemandForecaster(Estimator):
         quantiles = cross_calibrated_quantiles(forecasts, mean)
         self.shares_ = backtest_blend_shares(forecasts, mean, quantiles)
         blend_cross_calibrated(forecasts, quantiles, self.shares_)
+        self.own_errors_ = blend_own_errors(forecasts, mean, quantiles)
         self.backtest_ = DemandBacktest.of(panel, forecasts, mean, quantiles)
         # classes as a forecast of the next period has them: replaced SKUs have their successors'
         nothing = FittedMembers({}, self._make_quantile_boosting())
@@ -164,6 +168,10 @@ class DemandForecaster(Estimator):
         unit = members.unit[:, None, None]
         period = blend(calibrated.period * unit, members.boosted, self.shares_["period"], sums=False)
         cumulative = blend(calibrated.cumulative * unit, members.boosted_sums, self.shares_["sum"], sums=True)
+        if "trend" in members.members:
+            skus = BlendedSkus(members.demand_class, members.step, members.unit)
+            trend, errors = members.members["trend"], members.own_errors
+            self.own_errors_.blend(DemandQuantiles(period, cumulative), trend, errors, skus)
         period[members.steady] = mean[members.steady, :, None]
         cumulative[members.steady] = np.cumsum(mean[members.steady], axis=1)[:, :, None]
         return DemandQuantiles(period, cumulative)
@@ -178,6 +186,7 @@ class DemandForecaster(Estimator):
             "period": self.calibrations_.period.to_json(),
             "cumulative": self.calibrations_.cumulative.to_json(),
             "shares": self.shares_,
+            "own_errors": self.own_errors_.to_json(),
         }
         (folder / STATE_FILE).write_text(json.dumps(state, sort_keys=True), encoding="utf-8")
         own = {
@@ -205,6 +214,9 @@ class DemandForecaster(Estimator):
             replace(Calibration.from_json(state["cumulative"]), own=own["cumulative"].to_numpy(float)),
         )
         model.shares_ = state["shares"]
+        model.own_errors_ = OwnErrorBlend.nothing(model.h)
+        if "own_errors" in state:  # not in models from before they were learned
+            model.own_errors_ = OwnErrorBlend.from_json(state["own_errors"])
         model.members_ = {name: member.restore(folder) for name, member in model._make_members().items()}
         model.quantiles_ = model._make_quantile_boosting().restore(folder)
         return model

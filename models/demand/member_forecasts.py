@@ -16,6 +16,7 @@ from models.demand.cold_start import level_prior, shrink_to_prior
 from models.demand.distributions.quantile_boosting import Float32Array, QuantileBoosting
 from models.demand.distributions.spread_inputs import SpreadInputs, drift_uncertainty, own_volatility
 from models.demand.members.seasonal_level import SeasonalLevel
+from models.demand.members.trend import OwnErrors, Trend
 from models.protocols import DemandMember
 
 
@@ -40,6 +41,7 @@ class MemberForecasts:
     steady : bool array (n,), demand never varied: all forecasts are what it was
     boosted, boosted_sums : boosted quantiles of periods and of running sums, (n, h, A) at `BOOSTED_LEVELS`; NaN where
         there are none
+    own_errors : (n, h), what SKUs' own trends have missed of their past; NaN where they have none
     """
 
     members: dict[str, Array]
@@ -51,6 +53,7 @@ class MemberForecasts:
     steady: NDArray[np.bool_]
     boosted: Float32Array
     boosted_sums: Float32Array
+    own_errors: OwnErrors
 
     def spread_inputs(self, mean: Array, *, sums: bool = False) -> SpreadInputs:
         """Inputs of the distributions around `mean` (n, h), of periods or of the sums of the first k."""
@@ -114,8 +117,20 @@ def forecast_members(
         steady=steady,
         boosted=boosted,
         boosted_sums=boosted_sums,
+        own_errors=_own_errors(history, fitted, h, season, unlike),
     )
     return result if split is None else result.phased_out(split)
+
+
+def _own_errors(
+    history: Panel, fitted: FittedMembers, h: int, season: int, unlike: NDArray[np.bool_]
+) -> OwnErrors:
+    """Own errors of the SKUs' trends, if these are among the members; none of SKUs `unlike` those learned from."""
+    if "trend" not in fitted.members:
+        return OwnErrors.none(len(history), h)
+    errors = Trend(season).own_errors(history, h)
+    none = unlike[:, None]
+    return OwnErrors(np.where(none, np.nan, errors.period), np.where(none, np.nan, errors.sums))
 
 
 def _with_fallbacks(

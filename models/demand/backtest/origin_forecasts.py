@@ -12,8 +12,9 @@ from features.demand.panel import Array, Panel
 from models.demand.backtest.ensemble_weights import error_scale
 from models.demand.backtest.rolling_origins import Origins
 from models.demand.distributions.quantile_boosting import BOOSTED_LEVELS, Float32Array
-from models.demand.distributions.spread_inputs import DemandSpread, SpreadInputs
+from models.demand.distributions.spread_inputs import LEAST_MEAN, DemandSpread, SpreadInputs
 from models.demand.member_forecasts import FittedMembers, MemberForecasts, forecast_members
+from models.demand.members.trend import OwnErrors
 
 LEAST_OBSERVED = 0.8
 """Share of the expected demand that must have been observable for a sum with censored periods to count."""
@@ -35,6 +36,7 @@ class OriginForecasts:
     members : name → expected demand (O, n, h)
     demand_class, volatility, level_uncertainty, step, unit, steady : arrays (O, n), as of each origin
     boosted, boosted_sums : arrays (O, n, h, A), boosted quantiles of periods and of running sums
+    own_errors : (O, n, h), what SKUs' own trends had missed of their past
     """
 
     periods_seen: NDArray[np.int64]
@@ -53,6 +55,14 @@ class OriginForecasts:
     steady: NDArray[np.bool_]
     boosted: Float32Array
     boosted_sums: Float32Array
+    own_errors: OwnErrors
+
+    @property
+    def noise(self) -> Array:
+        """Unit of errors in which all SKUs count alike, (O, n): the volatility of √demand at the `scale` of demand."""
+        root = np.sqrt(self.unit)
+        volatility = np.maximum(self.volatility, LEAST_MEAN * root)
+        return np.asarray(2 * np.sqrt(np.maximum(self.scale, self.unit / 4)) * volatility)
 
     @property
     def scale(self) -> Array:
@@ -162,6 +172,10 @@ def _stacked(
         "unit": _stack([f.unit for f in forecasts], (n,)),
         "boosted": _stack([f.boosted for f in forecasts], quantiles),
         "boosted_sums": _stack([f.boosted_sums for f in forecasts], quantiles),
+        "own_errors": OwnErrors(
+            _stack([f.own_errors.period for f in forecasts], (n, h)),
+            _stack([f.own_errors.sums for f in forecasts], (n, h)),
+        ),
     }
 
 

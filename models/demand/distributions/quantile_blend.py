@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,10 @@ class BlendedSkus:
     demand_class: NDArray[np.object_]
     step: Array
     scale: Array
+
+    def some(self, rows: slice) -> Self:
+        """The forecasts `rows` of them."""
+        return type(self)(self.demand_class[rows], self.step[rows], self.scale[rows])
 
 
 def blend_quantiles(
@@ -74,7 +79,12 @@ def blend_by_class(
 
 
 def best_blend_shares(
-    quantiles: Array, boosted: Array | Float32Array, *, y: Array, skus: BlendedSkus
+    quantiles: Array,
+    boosted: Array | Float32Array,
+    *,
+    y: Array,
+    skus: BlendedSkus,
+    default: float = DEFAULT_SHARE,
 ) -> dict[str, float]:
     """Blend share of each demand class with the least pinball loss on past forecasts.
 
@@ -85,10 +95,12 @@ def best_blend_shares(
     quantiles, boosted : arrays (N, h, Q), (N, h, A), out of sample
     y : array (N, h), NaN where not known
     skus : of the N forecasts
+    default : share without any
     """
     stride = max(1, -(-y.size // MOST_FORECASTS))
     quantiles, y, boosted = quantiles[::stride], y[::stride], boosted[::stride]
-    demand_class, step, scale = skus.demand_class[::stride], skus.step[::stride], skus.scale[::stride]
+    some = skus.some(slice(None, None, stride))
+    demand_class, step, scale = some.demand_class, some.step, some.scale
     usable = ~np.isnan(y) & ~np.isnan(boosted[:, :, 0])
     known = np.nan_to_num(y)
 
@@ -98,7 +110,7 @@ def best_blend_shares(
 
     losses = np.stack([summed_loss(share) for share in SHARES])
     count = usable.sum(axis=1)
-    overall = _pooled_share(losses, count, DEFAULT_SHARE)
+    overall = _pooled_share(losses, count, default)
     shares = {}
     for name in CLASSES:
         of_class = demand_class == name

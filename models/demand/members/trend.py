@@ -1,6 +1,8 @@
 """Trend member: damped-trend exponential smoothing of demand without its season, averaged over smoothing constants."""
 
+from dataclasses import dataclass
 from itertools import product
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +12,7 @@ from features.demand.panel import Array, Panel
 from features.demand.seasonality.profile import season_factors
 from models.demand.members.local_member import LocalMember
 from models.demand.members.statistical import REGULAR
-from models.demand.members.trend_kernel import damped_sums, smoothed_trends
+from models.demand.members.trend_kernel import damped_sums, past_errors, smoothed_trends
 
 LEVEL_CONSTANTS = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 TREND_CONSTANTS = (0.05, 0.15, 0.4)
@@ -27,6 +29,24 @@ MOST = 3.0
 """Times the largest demand of the past that a forecast is at most."""
 
 
+@dataclass(frozen=True)
+class OwnErrors:
+    """Root mean squared errors of SKUs' own trends in their past, by steps ahead (…, h); NaN where there are none.
+
+    Attributes
+    ----------
+    period, sums : of a period's demand, and of the demand of the first k periods together
+    """
+
+    period: Array
+    sums: Array
+
+    @classmethod
+    def none(cls, n: int, h: int) -> Self:
+        """Of `n` SKUs none of which has a trend."""
+        return cls(*np.full((2, n, h), np.nan))
+
+
 class Trend(LocalMember):
     """Level and damped trend of each SKU (Gardner & McKenzie, 1985), times its season.
 
@@ -40,20 +60,56 @@ class Trend(LocalMember):
 
     def mean(self, panel: Panel, h: int) -> Array:
         """Expected demand of the next h periods, (n, h); NaN of SKUs that sell at times, or have too little past."""
-        result = np.full((len(panel), h), np.nan)
+        result, smoothed = np.full((len(panel), h), np.nan), self._smooth(panel, h)
+        if smoothed is not None:
+            result[smoothed.rows] = smoothed.mean(h)
+        return result
+
+    def own_errors(self, panel: Panel, h: int) -> OwnErrors:
+        """What the best constants of each SKU have missed of its past, 1 … h steps ahead; NaN as in `mean`."""
+        result, smoothed = OwnErrors.none(len(panel), h), self._smooth(panel, h)
+        if smoothed is not None:
+            best = _constants()[smoothed.weights.argmax(axis=1)]
+            period, sums = np.sqrt(past_errors(smoothed.y, best, h))
+            count = np.arange(1, h + 1)
+            result.period[smoothed.rows] = period * smoothed.ahead
+            result.sums[smoothed.rows] = sums * np.cumsum(smoothed.ahead, axis=1) / count
+        return result
+
+    def _smooth(self, panel: Panel, h: int) -> "_Smoothed | None":
+        """Levels and trends of the SKUs that have one; None without any."""
         rows = np.flatnonzero(_served(panel))
         if not len(rows):
-            return result
+            return None
         factors = season_factors(panel, h, self.season)[rows]
         y = panel.uncensored[rows] / factors[:, : panel.periods]
-        constants = _constants()
-        levels, trends, errors = smoothed_trends(y, constants, np.array([k for k in STEPS if k <= h]))
+        steps = np.array([k for k in STEPS if k <= h])
+        levels, trends, errors = smoothed_trends(y, _constants(), steps)
         weights = _weights(errors, (~np.isnan(y)).sum(axis=1))
-        ahead = damped_sums(constants[:, 2], h)[:, 1:]
-        smooth = (weights * levels).sum(axis=1)[:, None] + np.einsum("ng,gh->nh", weights * trends, ahead)
-        ceiling = MOST * np.nanmax(y, axis=1)[:, None]
-        result[rows] = np.clip(smooth, 0.0, ceiling) * factors[:, panel.periods :]
-        return result
+        return _Smoothed(rows, y, factors[:, panel.periods :], levels, trends, weights)
+
+
+@dataclass(frozen=True)
+class _Smoothed:
+    """Levels and trends of the k SKUs `rows` with G choices of constants, (k, G), and their weights.
+
+    `y` (k, T) is demand without its season, `ahead` (k, h) the season of the periods ahead.
+    """
+
+    rows: NDArray[np.intp]
+    y: Array
+    ahead: Array
+    levels: Array
+    trends: Array
+    weights: Array
+
+    def mean(self, h: int) -> Array:
+        """Expected demand of the next h periods, (k, h)."""
+        damped = damped_sums(_constants()[:, 2], h)[:, 1:]
+        level = (self.weights * self.levels).sum(axis=1)[:, None]
+        smooth = level + np.einsum("ng,gh->nh", self.weights * self.trends, damped)
+        ceiling = MOST * np.nanmax(self.y, axis=1)[:, None]
+        return np.asarray(np.clip(smooth, 0.0, ceiling) * self.ahead)
 
 
 def _served(panel: Panel) -> NDArray[np.bool_]:

@@ -22,13 +22,63 @@ def smoothed_trends(y: Any, constants: Any, steps: Any) -> Any:
     damped = damped_sums(constants[:, 2], steps.max())
     levels, trends = np.zeros((len(y), grid)), np.zeros((len(y), grid))
     errors = np.full((len(y), grid, len(steps)), np.nan)
+    states = np.zeros((y.shape[1], 2))
     for i in range(len(y)):
         first = _first_known(y[i])
         if first == y.shape[1]:
             continue
+        warm = _warm(first, y.shape[1])
         for g in range(grid):
-            levels[i, g], trends[i, g] = _smoothed(y[i], first, constants[g], damped[g], steps, errors[i, g])
+            levels[i, g], trends[i, g] = _smoothed(y[i], first, constants[g], states)
+            for s in range(len(steps)):
+                ahead = damped[g, steps[s]]
+                errors[i, g, s] = _mean_square(y[i, warm:], states[warm:], steps[s], ahead)
     return levels, trends, errors
+
+
+@njit(cache=True, nogil=True)
+def past_errors(y: Any, constants: Any, most: int) -> Any:
+    """Mean squared errors of the past 1 … `most` steps ahead with one choice of constants a SKU, (2, n, most).
+
+    Of the periods, and of the sums of the first k. NaN where a past is too short.
+
+    Parameters
+    ----------
+    y : array (n, T), NaN where not known
+    constants : array (n, 3) of α, β and φ
+    """
+    errors = np.full((2, len(y), most), np.nan)
+    damped = damped_sums(constants[:, 2], most)
+    for i in range(len(y)):
+        first = _first_known(y[i])
+        if first == y.shape[1]:
+            continue
+        states = np.zeros((y.shape[1], 2))
+        _smoothed(y[i], first, constants[i], states)
+        warm = _warm(first, y.shape[1])
+        square, count = np.zeros((2, most)), np.zeros((2, most))
+        for t in range(warm, y.shape[1]):
+            total = 0.0
+            for k in range(min(most, y.shape[1] - t)):
+                error = y[i, t + k] - states[t, 0] - damped[i, k + 1] * states[t, 1]
+                total += error
+                if not np.isnan(error):
+                    square[0, k] += error * error
+                    count[0, k] += 1
+                if not np.isnan(total):
+                    square[1, k] += total * total
+                    count[1, k] += 1
+        for j in range(2):
+            for k in range(most):
+                if count[j, k] > 0:
+                    errors[j, i, k] = square[j, k] / count[j, k]
+    return errors
+
+
+@njit(cache=True, nogil=True)
+def _warm(first: int, periods: int) -> int:
+    """Period from which errors count, of a SKU that is first known in period `first`: after a quarter of its past."""
+    return first + max((periods - first) // 4, 2)
 
 
 @njit(cache=True, nogil=True)
@@ -51,11 +101,10 @@ def _first_known(y: Any) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _smoothed(y: Any, first: int, constants: Any, damped: Any, steps: Any, errors: Any) -> Any:
-    """Level and trend of one SKU after its last period; `errors` (K,) are filled, those after a quarter of its past."""
+def _smoothed(y: Any, first: int, constants: Any, states: Any) -> Any:
+    """Level and trend of one SKU after its last period; those before each are filled into `states` (T, 2)."""
     alpha, beta, phi = constants
     level, trend, seen = y[first], 0.0, 1
-    states = np.zeros((len(y), 2))  # level and trend before each period
     for t in range(first + 1, len(y)):
         states[t] = level, trend
         level += phi * trend
@@ -67,9 +116,6 @@ def _smoothed(y: Any, first: int, constants: Any, damped: Any, steps: Any, error
         level += step * error
         if phi > 0:
             trend += step * max(beta, 1.0 / seen) * error
-    warm = first + max((len(y) - first) // 4, 2)
-    for s in range(len(steps)):
-        errors[s] = _mean_square(y[warm:], states[warm:], steps[s], damped[steps[s]])
     return level, trend
 
 

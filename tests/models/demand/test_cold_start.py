@@ -53,3 +53,30 @@ def test_a_sku_known_well_keeps_its_own_forecast():
     prior = LevelPrior(root=np.array([3.0, 3.0]), variance=np.ones(2), deviation=np.ones(2), periods=1.0)
     own = np.array([[7.0, 8.0], [0.0, 2.0]])
     assert shrink_to_prior(own, np.ones(2), prior) == pytest.approx(own)
+
+
+def test_what_is_borrowed_leaves_a_steady_level_where_it_is():
+    """Eight periods of about 110 among SKUs of a million: their category says nothing of them."""
+    large = np.random.default_rng(2).gamma(9, 1e5, (30, PERIODS))
+    small = np.full((1, PERIODS), np.nan)
+    small[0, -8:] = [104, 106, 107, 110, 113, 116, 120, 124]
+    panel = panel_of(np.vstack([large, small]))
+    prior = level_prior(panel, panel)
+    weight = prior.own_weight(panel)
+    forecast = shrink_to_prior(np.full((31, 1), 120.0), weight, prior)[-1, 0]
+    assert forecast == pytest.approx(120, rel=0.1)
+    assert prior.level_uncertainty(weight)[-1] < 1
+    assert (
+        np.diff(np.sqrt([120, forecast]))[0] <= 2.365 * np.sqrt(small[0, -8:]).std(ddof=1) / np.sqrt(8) * 1.2
+    )
+
+
+def test_a_level_that_is_hardly_known_is_borrowed_as_before():
+    y = np.random.default_rng(3).poisson(20.0, (30, PERIODS)).astype(float)
+    y[0, :-2] = np.nan
+    y[0, -2:] = [9, 14]
+    panel = panel_of(y)
+    prior = level_prior(panel, panel)
+    assert prior.own_weight(panel)[0] == pytest.approx(2 / (2 + prior.periods))
+    one = panel_of(np.where(np.arange(PERIODS) < PERIODS - 1, np.nan, y))
+    assert prior.own_weight(one) == pytest.approx(1 / (1 + prior.periods))

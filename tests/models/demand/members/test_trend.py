@@ -6,7 +6,7 @@ from panels import panel_of
 
 from models.demand.members.seasonal_level import SeasonalLevel
 from models.demand.members.trend import Trend
-from models.demand.members.trend_kernel import damped_sums, smoothed_trends
+from models.demand.members.trend_kernel import damped_sums, past_errors, smoothed_trends
 
 H = 8
 
@@ -89,3 +89,34 @@ def test_who_sells_at_times_has_no_trend():
     y[::7] = 3.0
     assert np.isnan(mean(y)).all()
     assert np.isnan(mean([1.0, 2, 3, 4, 5])).all(), "five periods are no trend"
+
+
+def test_past_errors_are_those_of_forecasts_from_every_earlier_period():
+    """By brute force: the mean squares of what each forecast from an earlier period missed, of periods and of sums."""
+    y = 50 + np.cumsum(np.random.default_rng(0).normal(0, 3, 40))
+    constants = np.array([[0.4, 0.15, 0.9]])
+    period, sums = past_errors(y[None], constants, 5)[:, 0]
+    missed = []
+    for t in range(10, 40):
+        level, trend = (float(x[0, 0]) for x in smoothed_trends(y[None, :t], constants, np.array([1]))[:2])
+        ahead = level + trend * damped_sums(constants[:, 2], 5)[0, 1:]
+        later = np.full(5, np.nan)
+        later[: min(5, 40 - t)] = y[t : t + 5]
+        missed.append(later - ahead)
+    assert period == pytest.approx(np.nanmean(np.square(missed), axis=0))
+    assert sums == pytest.approx(np.nanmean(np.cumsum(missed, axis=1) ** 2, axis=0))
+
+
+def test_own_errors_are_in_units_and_season_of_the_sku_and_unknown_without_a_past():
+    random = np.random.default_rng(1)
+    season = np.tile([0.5, 1.5], 30)
+    y = np.stack([season * (100 + random.normal(0, 5, 60)), np.full(60, np.nan)])
+    y = np.vstack([y, 10 * y[0]])
+    errors = Trend(2).own_errors(panel(y), 4)
+    assert np.isnan(errors.period[1]).all()
+    assert errors.period[2] == pytest.approx(10 * errors.period[0])
+    assert errors.period[0, ::2] == pytest.approx([2.5, 2.5], rel=0.25)
+    assert errors.period[0, 1::2] == pytest.approx([7.5, 7.5], rel=0.25)
+    independent = np.sqrt(np.cumsum(np.square(errors.period[0])))
+    assert (errors.sums[0, 1:] > 0.7 * independent[1:]).all()
+    assert (errors.sums[0] <= np.cumsum(errors.period[0]) * 1.001).all()
