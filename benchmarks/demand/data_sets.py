@@ -10,7 +10,7 @@ import pandas as pd
 from benchmarks.demand import plain_series
 from benchmarks.raw_data import ROOT, raw_folder
 from configs.load import load_config
-from configs.schema import Config, DataConfig
+from configs.schema import Config, CovariateConfig, DataConfig
 from database.sources.data_directory import write_directory
 from database.sources.load_tables import load_tables
 from distributions.distribution import Array
@@ -21,7 +21,7 @@ from features.demand.panel_from_tables import make_panel
 H = 8
 """Horizon of weekly data: periods ahead."""
 
-HORIZONS: Mapping[str, int] = {"auto_parts": 6, "m1_monthly": 18}
+HORIZONS: Mapping[str, int] = {"auto_parts": 6, "m1_monthly": 18, "daily_groceries": 28}
 """Horizon of the other data sets that have another."""
 
 CUTOFFS_BACK: Mapping[str, tuple[int, ...]] = {
@@ -32,6 +32,7 @@ CUTOFFS_BACK: Mapping[str, tuple[int, ...]] = {
     "auto_parts": (8, 7, 6),  # two years of months leave room for no more
     "m1_monthly": (24, 21, 18),
     "m1_quarterly": (12, 10, 8),
+    "daily_groceries": (112, 70, 28),
 }
 """Cutoffs, in periods before the end of the data."""
 
@@ -43,6 +44,7 @@ DATA_SETS: Mapping[str, Callable[[Path], Mapping[str, pd.DataFrame]]] = {
     "auto_parts": plain_series.auto_parts,
     "m1_monthly": lambda raw: plain_series.m1(raw, "MS"),
     "m1_quarterly": lambda raw: plain_series.m1(raw, "QS"),
+    "daily_groceries": lambda _: plain_series.daily_groceries(),
 }
 """Data set → its tables from the folder of the raw files (the demo's come with a package)."""
 
@@ -51,7 +53,12 @@ TRUTHS: Mapping[str, Callable[[], pd.DataFrame]] = {"demo": lambda: demo.make(7)
 """Data set → what its customers really wanted (unique_id, ds, y), sold or not, where that is known."""
 
 
-FREQUENCIES: Mapping[str, str] = {"auto_parts": "MS", "m1_monthly": "MS", "m1_quarterly": "QS"}
+FREQUENCIES: Mapping[str, str] = {
+    "auto_parts": "MS",
+    "m1_monthly": "MS",
+    "m1_quarterly": "QS",
+    "daily_groceries": "D",
+}
 """Data sets that are forecast with all options as they are by default."""
 
 
@@ -68,7 +75,11 @@ def folder_of(name: str) -> str:
 def load_config_of(name: str) -> Config:
     """Config of a data set that demand is forecast of, `name` one of `DATA_SETS`: of `configs/`, else the defaults."""
     if name in FREQUENCIES:
-        return Config(name=name, data=DataConfig(freq=FREQUENCIES[name], gaps="missing"))
+        planned = plain_series.PLANNED if name == "daily_groceries" else ()
+        covariates = {column: CovariateConfig(known_in_advance=True) for column in planned}
+        return Config(
+            name=name, data=DataConfig(freq=FREQUENCIES[name], gaps="missing", covariates=covariates)
+        )
     return load_config(ROOT / "configs" / f"{name}.yaml")
 
 

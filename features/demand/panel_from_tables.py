@@ -9,12 +9,16 @@ from numpy.typing import NDArray
 
 from configs.schema import DataConfig
 from features.contract.events import demand_events
-from features.contract.frequency import infer_freq, is_listed, period_index
+from features.contract.frequency import days_per_period, infer_freq, is_listed, period_index
 from features.contract.period_calendar import PeriodCalendar, listed_freq
+from features.contract.public_holidays import public_holidays
 from features.contract.tables import TABLES, DataError, Tables
 from features.demand.event_indicators import event_indicators
 from features.demand.lifecycle.succession import find_successions
 from features.demand.panel import Array, Panel, blank_after
+
+_LONGEST_WITH_HOLIDAYS = 14.0
+"""Days of the longest period in which it matters that a holiday falls."""
 
 
 def make_panel(
@@ -66,7 +70,7 @@ def make_panel(
         covariates=_covariates(grid, demand, len(periods.ds), data),
         known=tuple(name for name, covariate in data.covariates.items() if covariate.known_in_advance),
         events=event_indicators(
-            demand_events(tables.events), unique_ids, static, periods.calendar, periods.end
+            _events(tables, data, alias, periods), unique_ids, static, periods.calendar, periods.end
         ),
         succession=find_successions(tables.items, unique_ids, y, periods.starts_and_end()),
         calendar=periods.rule if is_listed(alias) else None,
@@ -190,6 +194,18 @@ def _demand(
     values = np.where(filled > 0, summed, np.where((rows == 0) & started, no_row, np.nan))
     out = demand["in_stock"].to_numpy(float, na_value=1.0) == 0
     return values, grid.total(out.astype(float))[:, :periods] == 0
+
+
+def _events(tables: Tables, data: DataConfig, freq: str, periods: _Periods) -> pd.DataFrame:
+    """Events of demand, a row a day: those of the tables, and the public holidays of the config's country.
+
+    A month has holidays every year alike: only days and weeks get them.
+    """
+    events = demand_events(tables.events)
+    if data.holidays is None or days_per_period(freq) > _LONGEST_WITH_HOLIDAYS:
+        return events
+    known = public_holidays(data.holidays, periods.ds[0], periods.end - pd.Timedelta(days=1))
+    return pd.concat([events, known.reindex(columns=events.columns).astype(events.dtypes)], ignore_index=True)
 
 
 def _covariates(grid: _Grid, demand: pd.DataFrame, periods: int, data: DataConfig) -> dict[str, Array]:

@@ -7,7 +7,7 @@ from features.demand.feature_rows.covariate_features import is_covariate_feature
 
 Family = Literal["level", "season", "covariate", "event", "other"]
 
-_SEASON = {"position", "day_of_year", "same_place"}
+_SEASON = {"position", "day_of_year", "day_of_month", "same_place"}
 _SEASON_STEMS = (
     "season_",
     "around_",

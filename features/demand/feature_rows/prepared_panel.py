@@ -53,7 +53,7 @@ class PreparedPanel:
     groups : int array (n,), code of each SKU's category
     prefix_sums : means of demand, its square, sales, stockouts, and of pooled demand by group and over all SKUs
     since_sale : array (n, T + 1), known periods since the last sale
-    position, day_of_year : int arrays (T + h,), place of each period in its season and in the year
+    position, day_of_year, day_of_month : int arrays (T + h,), place of each period in season, year and month
     codes : static column → code of each SKU (n,)
     covariates : name → covariate
     """
@@ -67,6 +67,7 @@ class PreparedPanel:
     since_sale: Array
     position: Codes
     day_of_year: Codes
+    day_of_month: Codes
     codes: dict[str, Codes]
     covariates: dict[str, Covariate]
 
@@ -89,6 +90,7 @@ class PreparedPanel:
             since_sale=periods_without_sale(y),
             position=season_positions(calendar, panel.freq, settings.season),
             day_of_year=np.asarray(pd.DatetimeIndex(calendar).dayofyear),
+            day_of_month=np.asarray(pd.DatetimeIndex(calendar).day),
             codes=static_codes(panel, settings.vocabulary),
             covariates={name: Covariate.of(panel, name, window) for name in panel.covariates},
         )

@@ -25,6 +25,7 @@ def season_features(
     out = {"k": k.astype(float), "position": p.position[then].astype(float)}
     if season < 26:
         out["day_of_year"] = p.day_of_year[then].astype(float)
+        out["day_of_month"] = p.day_of_month[then].astype(float)
     y, scale = p.prefix_sums["y"], p.level[i, t]
     out |= _own_season(y, scale, i, same, season)
     before = y.mean(i, same - k - reach + 1, same - k + 1)
