@@ -73,9 +73,7 @@ class DataConfig(Section):
         default_factory=dict, description="columns of `demand` that drive it, such as price and promotion"
     )
     holidays: str | None = option(
-        None,
-        "country (DE), or country and subdivision (DE-BY, US-CA) by ISO 3166, whose public holidays and their eves are "
-        "events of demand, for daily and weekly periods; none: those of the table `events` alone",
+        None, "country or subdivision (ISO: DE, US-CA) of public holidays; none: none"
     )
     order_covariates: tuple[str, ...] = option((), "columns of `purchase_orders` that drive its lead time")
     clock: ClockConfig = option(ClockConfig(), "which dates start and end a lead time")
