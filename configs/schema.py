@@ -72,9 +72,7 @@ class DataConfig(Section):
     covariates: dict[str, CovariateConfig] = Field(
         default_factory=dict, description="columns of `demand` that drive it, such as price and promotion"
     )
-    holidays: str | None = option(
-        None, "country or subdivision (ISO: DE, US-CA) of public holidays; none: none"
-    )
+    holidays: str | None = option(None, "country or subdivision (DE, US-CA) of public holidays; none: none")
     order_covariates: tuple[str, ...] = option((), "columns of `purchase_orders` that drive its lead time")
     clock: ClockConfig = option(ClockConfig(), "which dates start and end a lead time")
     decimal: Literal[".", ","] | None = option(
