@@ -24,10 +24,10 @@ from benchmarks.demand.data_sets import (
     load_panel,
     load_truth,
 )
-from benchmarks.demand.ensemble_peer import statistical_ensemble
+from benchmarks.demand.ensemble_peer import OWN_ETS, ensemble_with_own_intervals, statistical_ensemble
 from benchmarks.demand.lightgbm_peer import mlforecast_lightgbm, quantile_boosting
 from benchmarks.demand.own_past import own_last_season, own_quantiles, own_seasonal
-from benchmarks.demand.peers import CLASSICAL, LaterPeer, Peer, classical, purvey_peer
+from benchmarks.demand.peers import CLASSICAL, LaterPeer, Peer, classical, purvey_peer, with_own_intervals
 from benchmarks.demand.report import OURS, report_lines
 from benchmarks.demand.scores import score_contenders, scores_by_group
 from benchmarks.demand.tuned_peer import tuned_lightgbm
@@ -45,6 +45,10 @@ PEERS: Contenders = {
     "HistGradientBoosting": histogram_boosting,
     **({"CatBoost": catboost_quantiles} if HAS_CATBOOST else {}),
     "statistical ensemble": LaterPeer(lambda panel, h, known, _: statistical_ensemble(panel, h, known)),
+    OWN_ETS: with_own_intervals("AutoETS"),
+    "ensemble, own intervals": LaterPeer(
+        lambda panel, h, known, _: ensemble_with_own_intervals(panel, h, known)
+    ),
     "own quantiles": own_quantiles,
     "own last season": own_last_season,
     "own seasonal": own_seasonal,

@@ -138,6 +138,27 @@ def classical(name: str) -> Peer:
     return forecast
 
 
+def with_own_intervals(name: str) -> Peer:
+    """Peer that forecasts with one statsforecast model and the intervals that the model itself has, by its errors.
+
+    On long, smooth series these are sharper than conformal ones. The model has a season where a SKU's past has two.
+    """
+
+    def forecast(panel: Panel, h: int) -> QuantileForecast:
+        """Forecast demand of the SKUs with a season in their past, and of those without."""
+        y, season = fill_gaps(panel), season_length(panel.freq)
+        known = (~np.isnan(y)).sum(axis=1)
+        mean, quantiles = empirical_quantiles(y, h)
+        seasonal = known >= 2 * season
+        for periods, served in ((season, seasonal), (1, ~seasonal & (known >= LEAST_HISTORY))):
+            rows = np.flatnonzero(served)
+            if len(rows):
+                mean[rows], quantiles[rows] = _forecast(_models(periods)[name](), y[rows], h, 0)
+        return QuantileForecast.of_periods(mean, quantiles)
+
+    return forecast
+
+
 def fill_gaps(panel: Panel) -> Array:
     """Demand as peers see it, (n, T): censored and missing periods interpolated; NaN before the first known one.
 
@@ -159,7 +180,10 @@ def empirical_quantiles(y: Array, h: int) -> tuple[Array, Array]:
 
 
 def _forecast(model: Any, y: Array, h: int, windows: int) -> tuple[Array, Array]:
-    """Statsforecast's mean (n, h) and conformal quantiles (n, h, 7) of histories (n, T) that may start with NaN."""
+    """Statsforecast's mean (n, h) and quantiles (n, h, 7) of histories (n, T) that may start with NaN.
+
+    Conformal ones from so many windows; 0: the model's own.
+    """
     from statsforecast import StatsForecast
     from statsforecast.models import HistoricAverage
     from statsforecast.utils import ConformalIntervals
@@ -168,9 +192,8 @@ def _forecast(model: Any, y: Array, h: int, windows: int) -> tuple[Array, Array]
     frame = pd.DataFrame({"unique_id": i, "ds": t, "y": y[i, t]})
     processes = 2 if str(model) in SLOW and len(y) >= MANY else 1
     engine = StatsForecast(models=[model], freq=1, fallback_model=HistoricAverage(), n_jobs=processes)
-    out = engine.forecast(
-        df=frame, h=h, level=[50, 80, 90], prediction_intervals=ConformalIntervals(n_windows=windows, h=h)
-    )
+    conformal = ConformalIntervals(n_windows=windows, h=h) if windows else None
+    out = engine.forecast(df=frame, h=h, level=[50, 80, 90], prediction_intervals=conformal)
     name = str(model)
     sides = [f"{name}-lo-{w}" for w in (90, 80, 50)] + [name] + [f"{name}-hi-{w}" for w in (50, 80, 90)]
     values = np.nan_to_num(out.sort_values(["unique_id", "ds"])[sides].to_numpy(float)).reshape(len(y), h, -1)

@@ -9,7 +9,12 @@ from benchmarks.demand.boosting_peers import (
     histogram_boosting,
     recent_level,
 )
-from benchmarks.demand.ensemble_peer import MEMBERS, statistical_ensemble
+from benchmarks.demand.ensemble_peer import (
+    MEMBERS,
+    OWN_ETS,
+    ensemble_with_own_intervals,
+    statistical_ensemble,
+)
 from benchmarks.demand.lightgbm_peer import lags_without_gaps, mlforecast_lightgbm, quantile_boosting
 from benchmarks.demand.own_past import own_quantiles, own_seasonal
 from benchmarks.demand.peers import (
@@ -20,6 +25,7 @@ from benchmarks.demand.peers import (
     classical,
     fill_gaps,
     forecast_in_turn,
+    with_own_intervals,
 )
 from benchmarks.demand.tuned_peer import tuned_lightgbm
 from features.demand.panel import Panel
@@ -31,6 +37,8 @@ OTHERS = {
     "tuned": lambda panel, h: tuned_lightgbm(panel, h, 0.0),
     "by hand": quantile_boosting,
     "histogram": histogram_boosting,
+    "own intervals": with_own_intervals("AutoETS"),
+    "ensemble, own intervals": lambda panel, h: ensemble_with_own_intervals(panel, h, {}),
     **({"catboost": catboost_quantiles} if HAS_CATBOOST else {}),
 }
 
@@ -140,6 +148,19 @@ def test_the_ensemble_is_the_mean_of_what_its_members_said_already():
     np.testing.assert_allclose(found.cumulative, 0.75 * naive.cumulative + 0.25 * tsb.cumulative)
 
 
+def test_the_ensemble_with_own_intervals_takes_over_what_ets_said_already():
+    panel = make()
+    zero = QuantileForecast(*(0 * x for x in _arrays(classical("SeasonalNaive")(panel, H))))
+    alone = ensemble_with_own_intervals(panel, H, {})
+    with_zero = ensemble_with_own_intervals(panel, H, {OWN_ETS: zero})
+    ets = with_own_intervals("AutoETS")(panel, H)
+    np.testing.assert_allclose(alone.period - with_zero.period, ets.period / 3, atol=1e-9)
+
+
+def _arrays(forecast):
+    return forecast.mean, forecast.period, forecast.cumulative
+
+
 def test_a_later_peer_sees_what_was_forecast_before_it_and_how_long_that_took():
     panel, seen = make(), {}
 
@@ -156,3 +177,12 @@ def test_a_later_peer_sees_what_was_forecast_before_it_and_how_long_that_took():
 def test_a_past_without_a_place_of_the_season_has_the_quantiles_of_all():
     panel = make().until(20)
     np.testing.assert_array_equal(own_seasonal(panel, H).period, own_quantiles(panel, H).period)
+
+
+def test_a_series_of_one_lag_that_nobody_knows_stops_no_boosting():
+    """A year that is not over has no year before: all of that lag is unknown."""
+    panel = make(periods=51)
+    rows = LaggedRows.of(panel, H)
+    assert not np.isnan(rows.X).all(axis=0).any()
+    assert rows.X.shape[1] == rows.ahead.shape[1] < LaggedRows.of(make(periods=120), H).X.shape[1]
+    assert np.isfinite(histogram_boosting(panel, H).period).all()
