@@ -58,10 +58,18 @@ def mean_interval(mean: pd.Series, sd: pd.Series, count: pd.Series) -> tuple[Arr
 def yearly_trend(value: pd.Series, years: pd.Series, supplier: pd.Series) -> pd.DataFrame:
     """Trend of positive values by supplier with its 90 % interval: columns trend, low, high, growth a year as a share.
 
-    Least squares of log value on time, with Student's interval; 0.1 is a tenth more a year. NaN with fewer than ten
-    values or a quarter of a year.
+    `linear_trend` of their logarithms; 0.1 is a tenth more a year.
     """
-    rows = pd.DataFrame({"y": np.log(value.where(value > 0)), "t": years, "s": supplier}).dropna()
+    table = linear_trend(np.log(value.where(value > 0)), years, supplier)
+    return pd.DataFrame({name: np.expm1(values.clip(-5, 5)) for name, values in table.items()})
+
+
+def linear_trend(value: pd.Series, years: pd.Series, supplier: pd.Series) -> pd.DataFrame:
+    """Trend of values by supplier with its 90 % interval: columns trend, low, high, growth a year in their unit.
+
+    Least squares on time, with Student's interval. NaN with fewer than ten values or a quarter of a year.
+    """
+    rows = pd.DataFrame({"y": value, "t": years, "s": supplier}).dropna()
     grouped = rows.groupby("s")
     rows[["y", "t"]] -= grouped[["y", "t"]].transform("mean")
     products = pd.DataFrame({"tt": rows["t"] ** 2, "ty": rows["t"] * rows["y"], "yy": rows["y"] ** 2})
@@ -71,5 +79,4 @@ def yearly_trend(value: pd.Series, years: pd.Series, supplier: pd.Series) -> pd.
     slope = (sums["ty"] / sums["tt"].where(sums["tt"] > 0)).where(enough)
     residual = (sums["yy"] - slope * sums["ty"]).clip(lower=0) / (n - 2).clip(lower=1)
     half = stdtrit((n - 2).clip(lower=1), 1 - TAIL) * np.sqrt(residual / sums["tt"])
-    table = {"trend": slope, "low": slope - half, "high": slope + half}
-    return pd.DataFrame({name: np.expm1(values.clip(-5, 5)) for name, values in table.items()})
+    return pd.DataFrame({"trend": slope, "low": slope - half, "high": slope + half})

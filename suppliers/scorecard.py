@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 
 from models.lead_time.changes.detect import detect_changes
-from suppliers.confidence_intervals import effective_count, mean_interval, shrunk_share, yearly_trend
+from suppliers.confidence_intervals import (
+    effective_count,
+    linear_trend,
+    mean_interval,
+    shrunk_share,
+    yearly_trend,
+)
 from suppliers.recent_rates import recent_rates
 from suppliers.scorecard_lines import first_promises_lost, scorecard_lines
 
@@ -14,6 +20,8 @@ SCORECARD_COLUMNS = [
     "supplier_id", "name", "region", "rank", "score",
     "orders", "order_count", "open_orders", "late_open_orders", "cancelled_lines",
     "promised", "on_time_rate", "on_time_shrunk", "on_time_low", "on_time_high",
+    "promise_error", "promise_error_low", "promise_error_high", "promise_error_sd",
+    "promise_error_trend", "promise_error_trend_low", "promise_error_trend_high",
     "contracted", "contract_rate", "contract_shrunk", "contract_low", "contract_high",
     "lead_time_mean", "lead_time_mean_low", "lead_time_mean_high", "lead_time_sd", "lead_time_p50", "lead_time_p90",
     "lead_time_trend", "lead_time_trend_low", "lead_time_trend_high", "state", "since", "flagged_at", "shift",
@@ -28,7 +36,14 @@ SCORECARD_COLUMNS = [
 
 _COUNTS = ["orders", "order_count", "open_orders", "cancelled_lines", "promised", "contracted", "priced"]
 _MONTH = 365.25 / 12
-_PROMISE_MEASURES = ("on_time_rate", "late_open_orders", "promised_days")
+_PROMISE_MEASURES = (
+    "on_time_rate",
+    "late_open_orders",
+    "promised_days",
+    "promise_error",
+    "promise_error_sd",
+    "promise_error_trend",
+)
 _NEEDS = {
     "promised_at": _PROMISE_MEASURES,
     "quantity_received": ("fill_rate",),
@@ -141,6 +156,8 @@ def _sums(lines: pd.DataFrame) -> pd.DataFrame:
         lead_time_p90=("days", lambda days: days.quantile(0.9)),
         closed=("days", "count"),
         promised_days=("promised_days", "median"),
+        promise_error=("promise_error", "mean"),
+        promise_error_sd=("promise_error", "std"),
         expedites=("expedited", "sum"),
         priced=("compliant", "count"),
         price_compliance=("compliant", "mean"),
@@ -156,6 +173,8 @@ def _rates(lines: pd.DataFrame, card: pd.DataFrame) -> pd.DataFrame:
     columns = pd.DataFrame(
         {"lead_time_mean_low": np.maximum(low, 0), "lead_time_mean_high": high}, card.index
     )
+    low, high = mean_interval(card["promise_error"], card["promise_error_sd"], card["promised"])
+    columns = columns.assign(promise_error_low=low, promise_error_high=high)
     for name, good, count in (
         ("on_time", "on_time_count", "promised"),
         ("contract", "in_contract_count", "contracted"),
@@ -172,16 +191,20 @@ def _rates(lines: pd.DataFrame, card: pd.DataFrame) -> pd.DataFrame:
 
 
 def _trends(lines: pd.DataFrame, card: pd.DataFrame) -> pd.DataFrame:
-    """Growth a year of lead times and prices, by supplier.
+    """Growth a year of lead times and prices, as shares, and of promises' errors, in days, by supplier.
 
     Lead times of orders young enough that slow ones are still open are left out: those received would be the quick.
     """
     slow = lines.groupby("supplier_id")["days"].quantile(0.95).reindex(lines["supplier_id"]).to_numpy()
     days = lines["days"].where(lines["age"].to_numpy() > slow)
-    parts = {"lead_time_trend": days, "price_trend": lines["price"]}
+    errors = lines["promise_error"]
+    parts = {
+        "lead_time_trend": yearly_trend(days, lines["years"], lines["supplier_id"]),
+        "price_trend": yearly_trend(lines["price"], lines["years"], lines["supplier_id"]),
+        "promise_error_trend": linear_trend(errors, lines["years"], lines["supplier_id"]),
+    }
     columns = pd.DataFrame(index=card.index)
-    for name, values in parts.items():
-        trend = yearly_trend(values, lines["years"], lines["supplier_id"])
+    for name, trend in parts.items():
         ends = {"trend": name, "low": f"{name}_low", "high": f"{name}_high"}
         columns = columns.join(trend.rename(columns=ends))
     return columns

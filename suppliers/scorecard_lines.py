@@ -61,6 +61,7 @@ def scorecard_lines(
         on_time=(arrived <= promise).astype(float).where((promise <= as_of) & ~cancelled),
         in_contract=(to_receipt <= contract).astype(float).where(usable & (contract <= age)),
         promised_days=(promise - lines["ordered_at"]) / _DAY,
+        promise_error=((arrived.fillna(as_of) - promise) / _DAY).where((promise <= as_of) & ~cancelled),
         late_open=~closed & arrived.isna() & (promise < as_of),
         cancelled=cancelled,
         # what one line brought too much does not fill another

@@ -63,6 +63,11 @@ def test_rates_are_what_they_say():
     assert card["defect_rate"] == pytest.approx(10 / 180)
     assert card["spend"] == 2 * 260
     assert card["promised_days"] == 10
+    # in time, ten days late, and open since its promise of 11 February
+    waiting = (AS_OF - pd.Timestamp("2026-02-11")).days
+    errors = [0, 10, waiting]
+    assert card["promise_error"] == pytest.approx(np.mean(errors))
+    assert card["promise_error_sd"] == pytest.approx(np.std(errors, ddof=1))
 
 
 def test_a_supplier_without_orders_has_no_rates_but_is_listed():
@@ -131,3 +136,39 @@ def test_three_orders_of_three_do_not_outrank_ninety_five_of_a_hundred():
     card = full_card(table).table.set_index("supplier_id")
     assert card.loc["small", "on_time_rate"] == 1
     assert card.loc["small", "rank"] == 2
+
+
+def test_promises_that_are_padded_and_slip_show_it():
+    """A promise a week for a year, first kept five days early, at its end five days late: ten days a year."""
+    placed = pd.date_range("2025-01-06", periods=52, freq="7D")
+    slips = np.round(np.linspace(-5, 5, 52))
+    rows = [
+        (
+            placed_at,
+            placed_at + pd.Timedelta(days=10),
+            placed_at + pd.Timedelta(days=10 + slip),
+            9,
+            9,
+            0,
+            False,
+        )
+        for placed_at, slip in zip(placed, slips, strict=True)
+    ]
+    card = card_of(orders_on(rows)).iloc[0]
+    assert card["promise_error"] == pytest.approx(0, abs=0.1)
+    assert card["promise_error_low"] < 0 < card["promise_error_high"]
+    assert card["promise_error_trend"] == pytest.approx(10, abs=0.3)
+    assert (
+        9 < card["promise_error_trend_low"] < card["promise_error_trend"] < card["promise_error_trend_high"]
+    )
+    padded = card_of(orders_on([(*row[:2], row[1] - pd.Timedelta(days=3), *row[3:]) for row in rows])).iloc[0]
+    assert (padded["promise_error"], padded["promise_error_sd"]) == (-3, 0)
+
+
+def orders_on(rows) -> pd.DataFrame:
+    """`orders` of whole dates."""
+    table = orders(*(("01-01", None, None, *row[3:]) for row in rows))
+    dates = {
+        name: [row[k] for row in rows] for k, name in enumerate(("ordered_at", "promised_at", "received_at"))
+    }
+    return table.assign(**dates)
