@@ -158,6 +158,7 @@ def _sums(lines: pd.DataFrame) -> pd.DataFrame:
         promised_days=("promised_days", "median"),
         promise_error=("promise_error", "mean"),
         promise_error_sd=("promise_error", "std"),
+        judged=("promise_error", "count"),
         expedites=("expedited", "sum"),
         priced=("compliant", "count"),
         price_compliance=("compliant", "mean"),
@@ -173,7 +174,7 @@ def _rates(lines: pd.DataFrame, card: pd.DataFrame) -> pd.DataFrame:
     columns = pd.DataFrame(
         {"lead_time_mean_low": np.maximum(low, 0), "lead_time_mean_high": high}, card.index
     )
-    low, high = mean_interval(card["promise_error"], card["promise_error_sd"], card["promised"])
+    low, high = mean_interval(card["promise_error"], card["promise_error_sd"], card["judged"])
     columns = columns.assign(promise_error_low=low, promise_error_high=high)
     for name, good, count in (
         ("on_time", "on_time_count", "promised"),

@@ -60,7 +60,7 @@ def print_received_curves(title: str, table: pd.DataFrame) -> None:
 
 
 def main() -> None:
-    """Run the lead-time benchmark: the demo company's year, three simulated ones, and the open orders of the first."""
+    """Run the lead-time benchmark: the demo company's year, three simulated ones, and open orders."""
     started = time.perf_counter()
     sources: dict[str, Callable[[], tuple[pd.DataFrame, pd.DataFrame]]] = {
         "The demo company's year": demo_year,

@@ -32,19 +32,22 @@ def public_holidays(place: str, first: pd.Timestamp, last: pd.Timestamp) -> pd.D
     """
     import holidays
 
-    country, _, subdivision = place.upper().partition("-")
-    known = holidays.list_supported_countries()
+    country, _, part = place.partition("-")
+    country, known = country.upper(), holidays.list_supported_countries()
     if country not in known:
         raise DataError(f"data.holidays: no country {country!r}; give an ISO code as DE, FR or US-CA")
-    if subdivision and subdivision not in known[country]:
-        near = difflib.get_close_matches(subdivision, known[country], 1, 0.0) or known[country][:1]
+    subdivision = next((name for name in known[country] if name.casefold() == part.casefold()), None)
+    if part and subdivision is None:
+        near = difflib.get_close_matches(part.upper(), known[country], 1, 0.0)
         hint = f", as {country}-{near[0]}" if near else ""
-        raise DataError(
-            f"data.holidays: {country} has no subdivision {subdivision!r}; give one{hint}, or {country}"
-        )
+        raise DataError(f"data.holidays: {country} has no subdivision {part!r}; give one{hint}, or {country}")
     years = range(first.year, (last + _DAY).year + 1)
-    found = holidays.country_holidays(country, subdiv=subdivision or None, years=years, language=_LANGUAGE)
-    named = [(pd.Timestamp(day), name) for day, names in sorted(found.items()) for name in names.split("; ")]
+    found = holidays.country_holidays(country, subdiv=subdivision, years=years, language=_LANGUAGE)
+    named = [
+        (pd.Timestamp(day), name.removesuffix(" (estimated)"))
+        for day, names in sorted(found.items())
+        for name in names.split("; ")
+    ]
     days = sorted({day for day, _ in named})
     rows = [*named, *((day, ANY) for day in days), *((day - _DAY, EVE) for day in days)]
     events = pd.DataFrame(rows, columns=["ds", "name"])

@@ -199,7 +199,7 @@ def _demand(
 def _events(tables: Tables, data: DataConfig, freq: str, periods: _Periods) -> pd.DataFrame:
     """Events of demand, a row a day: those of the tables, and the public holidays of the config's country.
 
-    A month has holidays every year alike: only days and weeks get them.
+    Only periods of up to two weeks get them: longer ones have about as many every year.
     """
     events = demand_events(tables.events)
     if data.holidays is None or days_per_period(freq) > _LONGEST_WITH_HOLIDAYS:

@@ -55,8 +55,9 @@ class LevelPrior:
         count = (~np.isnan(panel.known_demand)).sum(axis=1)
         weight = np.where(count < SHORT, count / (count + self.periods), 1.0)
         own = _own_levels(panel)
-        gap, variance = np.abs(self.root - own.root), np.maximum(self.variance, 1e-12)
-        most = np.minimum(own.half_width / np.maximum(gap, 1e-12), own.half_width**2 / variance)
+        far = np.maximum(np.abs(self.root - own.root), self.deviation)
+        most = own.half_width / np.maximum(far, 1e-12)
+        most = np.minimum(most, own.half_width**2 / np.maximum(self.variance, 1e-12))
         return np.where(count < 2, weight, np.maximum(weight, 1 - most))
 
     def level_uncertainty(self, own_weight: Array) -> Array:

@@ -17,7 +17,6 @@ from features.contract.frequency import season_length
 from features.demand.lifecycle.adjusted_history import apply_lifecycle
 from features.demand.panel import Array, Panel
 from models.demand.backtest.cross_calibration import (
-    OwnErrorBlend,
     backtest_blend_shares,
     blend_cross_calibrated,
     blend_own_errors,
@@ -30,7 +29,8 @@ from models.demand.backtest.origin_forecasts import forecast_from_origins
 from models.demand.backtest.rolling_origins import choose_origins
 from models.demand.backtest.sku_summary import summarise_skus
 from models.demand.distributions.calibration import Calibration, CalibrationPair, DemandQuantiles
-from models.demand.distributions.quantile_blend import BlendedSkus, blend_by_class
+from models.demand.distributions.own_errors import OwnErrorBlend
+from models.demand.distributions.quantile_blend import blend_by_class
 from models.demand.distributions.quantile_boosting import QuantileBoosting
 from models.demand.later_demand import later_demand
 from models.demand.member_forecasts import FittedMembers, MemberForecasts, forecast_members
@@ -169,9 +169,13 @@ class DemandForecaster(Estimator):
         period = blend(calibrated.period * unit, members.boosted, self.shares_["period"], sums=False)
         cumulative = blend(calibrated.cumulative * unit, members.boosted_sums, self.shares_["sum"], sums=True)
         if "trend" in members.members:
-            skus = BlendedSkus(members.demand_class, members.step, members.unit)
-            trend, errors = members.members["trend"], members.own_errors
-            self.own_errors_.blend(DemandQuantiles(period, cumulative), trend, errors, skus)
+            self.own_errors_.blend(
+                DemandQuantiles(period, cumulative),
+                members.members["trend"],
+                members.own_errors,
+                demand_class=members.demand_class,
+                step=members.step,
+            )
         period[members.steady] = mean[members.steady, :, None]
         cumulative[members.steady] = np.cumsum(mean[members.steady], axis=1)[:, :, None]
         return DemandQuantiles(period, cumulative)

@@ -92,8 +92,14 @@ def forecast_members(
     means : member → forecast (n, h) of the `apply_lifecycle` panel, where these are known already
     """
     history, split = apply_lifecycle(panel), phase_out_split(panel, h)
-    if means is None:
-        means = {name: member.mean(history, h) for name, member in fitted.members.items()}
+    own_errors = OwnErrors.none(len(history), h)
+    if "trend" in fitted.members:
+        trend, own_errors = Trend(season).with_own_errors(history, h)
+        means = {"trend": trend} if means is None else means
+    means = {
+        name: member.mean(history, h) if means is None or name not in means else means[name]
+        for name, member in fitted.members.items()
+    }
     prior = level_prior(panel, history)
     own_weight = prior.own_weight(history)
     classes = demand_classes(history)
@@ -117,20 +123,9 @@ def forecast_members(
         steady=steady,
         boosted=boosted,
         boosted_sums=boosted_sums,
-        own_errors=_own_errors(history, fitted, h, season, unlike),
+        own_errors=own_errors.without(unlike),
     )
     return result if split is None else result.phased_out(split)
-
-
-def _own_errors(
-    history: Panel, fitted: FittedMembers, h: int, season: int, unlike: NDArray[np.bool_]
-) -> OwnErrors:
-    """Own errors of the SKUs' trends, if these are among the members; none of SKUs `unlike` those learned from."""
-    if "trend" not in fitted.members:
-        return OwnErrors.none(len(history), h)
-    errors = Trend(season).own_errors(history, h)
-    none = unlike[:, None]
-    return OwnErrors(np.where(none, np.nan, errors.period), np.where(none, np.nan, errors.sums))
 
 
 def _with_fallbacks(

@@ -49,6 +49,7 @@ class PartialDeliveries(Estimator):
         self.suppliers_ = pd.Index([], dtype=object)
         self.ratios_: Array = np.ones((1, len(LEAD_TIME_LEVELS)))
         self.shares_: Array = np.ones((1, 2))
+        self.senders_ = pd.Index([], dtype=object)
         self.first_: Array = np.array([[0.0, 1.0, 1.0]])
         self.learned_ = int(closed.sum()) >= _ENOUGH
         if not self.learned_:
@@ -60,7 +61,10 @@ class PartialDeliveries(Estimator):
         quantiles = nested_quantiles(Durations(ratio, closed, weights), [codes], [_STRENGTH], prior=prior)
         self.ratios_ = np.concatenate(quantiles)
         self.shares_ = _delivered_shares(rows[closed], codes[closed], len(self.suppliers_), weights[closed])
-        self.first_ = _first_parts(known, self.suppliers_, recency_weights(known, self.half_life_days))
+        ended = known[~known["is_open"].to_numpy(bool)].reset_index(drop=True)
+        codes, self.senders_ = encode(ended["supplier_id"].astype(str))
+        weights = recency_weights(ended, self.half_life_days)
+        self.first_ = _first_parts(ended, codes, len(self.senders_), weights)
         return self
 
     def predict(self, orders: pd.DataFrame) -> Distribution:
@@ -85,12 +89,13 @@ class PartialDeliveries(Estimator):
         """
         if not self.learned_:
             return None
-        chance, share, sooner = self.first_[self._table_row(orders)].T
+        supplier = pd.Index(orders["supplier_id"].astype(str))
+        chance, share, sooner = self.first_[self.senders_.get_indexer(supplier) + 1].T
         begun = partly_delivered(orders) | (orders.get("quantity_received", pd.Series(0.0, orders.index)) > 0)
         return FirstParts(np.where(begun, 0.0, chance), share, sooner)
 
     def _table_row(self, orders: pd.DataFrame) -> NDArray[np.int64]:
-        """Row of `ratios_`, `shares_` and `first_` for each order line; 0 is all suppliers together."""
+        """Row of `ratios_` and `shares_` for each order line; 0 is all suppliers together."""
         return np.asarray(self.suppliers_.get_indexer(pd.Index(orders["supplier_id"].astype(str))) + 1)
 
     def save(self, folder: Path) -> None:
@@ -102,6 +107,7 @@ class PartialDeliveries(Estimator):
             "suppliers": list(self.suppliers_),
             "ratios": self.ratios_.tolist(),
             "shares": self.shares_.tolist(),
+            "senders": list(self.senders_),
             "first": self.first_.tolist(),
         }
         (folder / "partial.json").write_text(json.dumps(facts), encoding="utf-8")
@@ -114,8 +120,9 @@ class PartialDeliveries(Estimator):
         model.learned_ = facts["learned"]
         model.suppliers_ = pd.Index(facts["suppliers"], dtype=object)
         model.ratios_, model.shares_ = np.array(facts["ratios"]), np.array(facts["shares"])
-        whole = [[0.0, 1.0, 1.0]] * len(model.shares_)  # in bundles from before first parts were learned
-        model.first_ = np.array(facts.get("first", whole))
+        # not in bundles from before first parts were learned
+        model.senders_ = pd.Index(facts.get("senders", []), dtype=object)
+        model.first_ = np.array(facts.get("first", [[0.0, 1.0, 1.0]]))
         return model
 
 
@@ -139,31 +146,26 @@ def _delivered_shares(rows: pd.DataFrame, codes: NDArray[np.int64], groups: int,
     return np.asarray(np.vstack([of_all, by_supplier]))
 
 
-def _first_parts(known: pd.DataFrame, suppliers: pd.Index, weights: Array) -> Array:
-    """Chance of a first part, its share of the order and its days by its supplier's usual ones, (1 + G, 3).
+def _first_parts(rows: pd.DataFrame, codes: NDArray[np.int64], groups: int, weights: Array) -> Array:
+    """Chance of a first part, its share of the order and its days, (1 + G, 3): of all suppliers, then by supplier.
 
-    The chance is of all closed orders with any receipt, share and days of those that came in parts: these take longer
-    than others, and their first part comes sooner by less than their own last part lets think. A
-    supplier counts with its orders, all suppliers together with `_STRENGTH`.
+    Days count in units of the supplier's usual lead time: orders in parts take longer than others. The chance is of all
+    closed orders `rows`, share and days are of those that came in parts. A supplier counts with its orders, all
+    suppliers together with `_STRENGTH`.
     """
-    closed = ~known["is_open"].to_numpy(bool) & (weights > 0)
-    rows, weights = known[closed], weights[closed]
-    code = suppliers.get_indexer(pd.Index(rows["supplier_id"].astype(str))) + 1
-    groups = len(suppliers) + 1
     duration = np.maximum(rows["duration"].to_numpy(float), SAME_DAY)
-    usual = np.bincount(code, weights * duration, groups) / np.maximum(
-        np.bincount(code, weights, groups), 1e-9
-    )
+    total, count = (np.bincount(codes, values, groups) for values in (weights * duration, weights))
+    usual = total / np.maximum(count, 1e-9)
     in_parts = partly_delivered(rows).astype(float)
     share = np.clip(
         rows["part_quantity"].to_numpy(float) / rows["quantity_ordered"].to_numpy(float), 0.0, 1.0
     )
-    days = rows["part_after"].to_numpy(float) / usual[code]
+    days = rows["part_after"].to_numpy(float) / usual[codes]
     columns = []
     for value, weight in ((in_parts, weights), (share, weights * in_parts), (days, weights * in_parts)):
-        total = weight * np.nan_to_num(value)
-        of_all = total.sum() / weight.sum()
-        own, count = (np.bincount(code, summed, groups)[1:] for summed in (total, weight))
+        summed = weight * np.nan_to_num(value)
+        of_all = summed.sum() / weight.sum()
+        own, count = (np.bincount(codes, values, groups) for values in (summed, weight))
         columns.append(np.append(of_all, (own + _STRENGTH * of_all) / (count + _STRENGTH)))
     chance, share, sooner = columns
     return np.column_stack([chance, share, np.clip(sooner, 0.01, 1.0)])

@@ -38,8 +38,8 @@ class OpenLines:
     days : array (m, M), days until it arrives in each scenario; infinite: it never does
     later, share : arrays (m,): as it is agreed today, it comes so many days later, or in that share of its days
     rest, rest_later : arrays (m,): share of it that is split off, and comes so many days after the other part
-    ahead, sooner : arrays (m,): share of it that is expected ahead, as it may come in parts, and in how much of the
-        days until the last; of a line that is such a first part itself (`apart`) 0 and that
+    ahead, sooner : arrays (m,): share of it that is expected ahead, as it may come in parts, and after what share of
+        the days until the rest; a line that is such a first part itself (`apart`) has 0 and that share
     """
 
     lane: NDArray[np.intp]
@@ -97,7 +97,7 @@ class OpenLines:
 
     def apart(self) -> Self:
         """The same with what is split off an order, and what comes ahead of it, as lines of their own beside it."""
-        whole, second = self.doubled(self.rest > 0)
+        whole, second = self.with_repeats(self.rest > 0)
         none = np.zeros(len(second))
         whole = replace(
             whole,
@@ -106,7 +106,7 @@ class OpenLines:
             rest=none,
             rest_later=none,
         )
-        whole, first = whole.doubled(whole.ahead > 0)
+        whole, first = whole.with_repeats(whole.ahead > 0)
         return replace(
             whole,
             units=whole.units * np.where(first, whole.ahead, 1 - whole.ahead),
@@ -114,7 +114,7 @@ class OpenLines:
             ahead=np.zeros(len(first)),
         )
 
-    def doubled(self, some: NDArray[np.bool_]) -> tuple[Self, NDArray[np.bool_]]:
+    def with_repeats(self, some: NDArray[np.bool_]) -> tuple[Self, NDArray[np.bool_]]:
         """The open orders with each of `some` (m,) twice, and which are the second of two (m + k,)."""
         rows = np.sort(np.concatenate([np.arange(len(self.row)), np.flatnonzero(some)]), kind="stable")
         second = np.concatenate([np.zeros(min(len(rows), 1), bool), rows[1:] == rows[:-1]])

@@ -12,7 +12,7 @@ LEAST_AHEAD = 0.1
 
 
 def parts_at_age(parts: FirstParts, lead_time: Distribution, age: Array) -> FirstParts:
-    """First parts of n open orders of which nothing has come by their `age` (n,), days.
+    """First parts of n open orders of which nothing has come by their `age` (n,), days; below 0 of postponed ones.
 
     With a first part after κ of the lead time L, one that comes in parts has L > a/κ, one that comes whole L > a: its
     chance is q·S(a/κ) / (q·S(a/κ) + (1 − q)·S(a)), and its first part is due κ·E[L | L > a/κ] − a from now. `sooner`
@@ -22,13 +22,14 @@ def parts_at_age(parts: FirstParts, lead_time: Distribution, age: Array) -> Firs
     chance, sooner = np.zeros(len(age)), np.ones(len(age))
     asked = np.flatnonzero(parts.ahead >= LEAST_AHEAD)
     if len(asked):
-        whole, days, known = lead_time[asked], np.maximum(age[asked], 0.0), parts[asked]
-        begun = days / known.sooner
+        whole, days, known = lead_time[asked], age[asked], parts[asked]
+        open_for = np.maximum(days, 0.0)
+        begun = open_for / known.sooner
         in_parts = known.chance * (1 - whole.cdf(begun))
-        either = in_parts + (1 - known.chance) * (1 - whole.cdf(days))
+        either = in_parts + (1 - known.chance) * (1 - whole.cdf(open_for))
         chance[asked] = np.divide(in_parts, either, out=np.zeros(len(asked)), where=either > 0)
         first = known.sooner * whole.above(begun).mean() - days
-        last = whole.above(days).mean() - days
+        last = whole.above(open_for).mean() - days
         sooner[asked] = np.clip(np.divide(first, last, out=np.ones(len(asked)), where=last > 0), 0.01, 1.0)
     chance = np.where(chance * parts.share >= LEAST_AHEAD, chance, 0.0)
     return FirstParts(chance, parts.share, np.where(chance > 0, sooner, 1.0))

@@ -269,8 +269,8 @@ def _left(
     if "agreed_share" in orders:
         share = orders["agreed_share"].fillna(1.0).to_numpy(float)[:, None]
         remaining = np.where(share < 1, np.minimum(remaining, np.maximum(share * remaining, 1.0)), remaining)
-    parts = parts_at_age(in_parts, whole, considered)
-    parts = replace(parts, chance=np.where(overdue, 0.0, parts.chance))
+    none = replace(in_parts, chance=np.where(overdue, 0.0, in_parts.chance))
+    parts = parts_at_age(none, whole, considered)
     return _Left(np.maximum(remaining, 0.0), overdue, never, parts)
 
 

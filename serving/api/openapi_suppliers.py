@@ -25,7 +25,7 @@ _DESCRIPTIONS = {
     "spread": "spread of lead times since, median distance from the median of their logarithms, as a ratio of before",
     "promised_days": "median, days",
     "promise_error": "mean days from the first promise to the receipt; below 0 promises are padded",
-    "promise_error_sd": "days", "promise_error_trend": "days a year",
+    "promise_error_sd": "standard deviation, days", "promise_error_trend": "days a year",
     "fill_rate": "received / ordered of closed lines", "defect_rate": "rejected / received",
     "expedites": "lines", "expedite_response": "share of its time that an expedited line saves",
     "deliveries_a_month": "days with a receipt", "priced": "lines with a contract price in force",

@@ -1,20 +1,23 @@
 """Cross-calibration: distributions of backtest forecasts, each window's calibrated on the errors of the others."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from distributions.levels import DEMAND_LEVELS
-from features.demand.demand_class import CLASSES
 from features.demand.panel import Array
 from models.demand.backtest.origin_forecasts import OriginForecasts
 from models.demand.backtest.rolling_origins import known_periods
 from models.demand.distributions.calibration import Calibration, CalibrationPair, DemandQuantiles
-from models.demand.distributions.own_errors import DEFAULT_SHARE, OwnErrorFactors, own_error_quantiles
+from models.demand.distributions.own_errors import (
+    DEFAULT_SHARE,
+    OwnErrorBlend,
+    OwnErrorFactors,
+    own_error_quantiles,
+)
 from models.demand.distributions.own_spread import ErrorsBySku
 from models.demand.distributions.quantile_blend import (
     BlendedSkus,
@@ -74,39 +77,6 @@ def cross_calibrated_quantiles(forecasts: OriginForecasts, mean: Array) -> Deman
     return DemandQuantiles(period, cumulative)
 
 
-@dataclass(frozen=True)
-class OwnErrorBlend:
-    """How far distributions move toward those of SKUs' own errors: "period" or "sum" → class → share, and factors."""
-
-    shares: dict[str, dict[str, float]]
-    factors: OwnErrorFactors
-
-    @classmethod
-    def nothing(cls, h: int) -> Self:
-        """Not at all, as in models from before own errors were learned."""
-        none = dict.fromkeys(CLASSES, 0.0)
-        return cls({"period": none, "sum": none}, OwnErrorFactors.default(h))
-
-    def to_json(self) -> dict[str, Any]:
-        """The blend as plain lists and numbers."""
-        return {"shares": self.shares, "factors": self.factors.to_json()}
-
-    @classmethod
-    def from_json(cls, values: dict[str, Any]) -> Self:
-        """Read the blend as `to_json` wrote it."""
-        return cls(values["shares"], OwnErrorFactors.from_json(values["factors"]))
-
-    def blend(self, quantiles: DemandQuantiles, trend: Array, errors: OwnErrors, skus: BlendedSkus) -> None:
-        """Move quantiles (n, h, Q) toward those of own errors around `trend` (n, h), in place."""
-        blend = partial(blend_by_class, demand_class=skus.demand_class, step=skus.step)
-        if any(self.shares["period"].values()):
-            own = own_error_quantiles(trend, errors.period, self.factors.period)
-            quantiles.period[:] = blend(quantiles.period, own, self.shares["period"], sums=False)
-        if any(self.shares["sum"].values()):
-            own = own_error_quantiles(np.cumsum(trend, axis=1), errors.sums, self.factors.sums)
-            quantiles.cumulative[:] = blend(quantiles.cumulative, own, self.shares["sum"], sums=True)
-
-
 def blend_own_errors(forecasts: OriginForecasts, mean: Array, quantiles: DemandQuantiles) -> OwnErrorBlend:
     """Learn how far the quantiles (O, n, h, Q) of all origins move toward those of own errors, and move them, in place.
 
@@ -125,17 +95,17 @@ def blend_own_errors(forecasts: OriginForecasts, mean: Array, quantiles: DemandQ
         ("period", quantiles.period, actual, trend, forecasts.own_errors.period, factors.period),
         ("sum", quantiles.cumulative, sums, total, forecasts.own_errors.sums, factors.sums),
     ):
-        rows = slice(None, None, max(1, -(-y.size // OWN_ERROR_FORECASTS)))
-        flat = [x.reshape(-1, *x.shape[2:])[rows] for x in (values, y, center, errors)]
+        stride = max(1, -(-y.size // OWN_ERROR_FORECASTS))
+        flat = [x.reshape(-1, *x.shape[2:])[::stride] for x in (values, y, center, errors)]
         own = own_error_quantiles(flat[2], flat[3], factor)
-        best = best_blend_shares(flat[0], own, y=flat[1], skus=skus.some(rows), default=DEFAULT_SHARE)
+        best = best_blend_shares(flat[0], own, y=flat[1], skus=skus.every(stride), default=DEFAULT_SHARE)
         shares[name] = {kind: share if share >= LEAST_SHARE else 0.0 for kind, share in best.items()}
     result = OwnErrorBlend(shares, factors)
     for o in range(len(actual)):
         errors_here = OwnErrors(forecasts.own_errors.period[o], forecasts.own_errors.sums[o])
         here = DemandQuantiles(quantiles.period[o], quantiles.cumulative[o])
-        skus_here = BlendedSkus(forecasts.demand_class[o], forecasts.step[o], forecasts.noise[o])
-        result.blend(here, trend[o], errors_here, skus_here)
+        blend = partial(result.blend, demand_class=forecasts.demand_class[o], step=forecasts.step[o])
+        blend(here, trend[o], errors_here)
     return result
 
 

@@ -5,12 +5,17 @@ two averaged are better than either. How far is learned as it is of boosted quan
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from features.demand.demand_class import CLASSES
 from features.demand.panel import Array
+from models.demand.distributions.calibration import DemandQuantiles
+from models.demand.distributions.quantile_blend import blend_by_class
 from models.demand.distributions.quantile_boosting import BOOSTED_LEVELS, Float32Array
 from models.demand.members.trend import OwnErrors
 
@@ -18,7 +23,7 @@ DEFAULT_SHARE = 0.2
 """How far distributions move toward those of own errors where no backtest says more."""
 
 DEFAULT_FACTOR, LEAST_ERRORS = 1.3, 60.0
-"""How much further errors lie than the past's where nothing is known, and the errors that this is worth."""
+"""Factor of a SKU's past errors where none is learned, and how many out-of-sample errors it weighs as much as."""
 
 FACTOR_BOUNDS = (1.0, 3.0)
 
@@ -71,6 +76,50 @@ def _factors(missed: Array, expected: Array) -> Array:
         factors[known] = np.nanmedian(ratio[:, known], axis=0) / _MEDIAN_ERROR
     shrunk = (count * factors + LEAST_ERRORS * DEFAULT_FACTOR) / (count + LEAST_ERRORS)
     return np.asarray(np.clip(shrunk, *FACTOR_BOUNDS))
+
+
+@dataclass(frozen=True)
+class OwnErrorBlend:
+    """How far distributions move toward those of SKUs' own errors: "period" or "sum" → class → share, and factors."""
+
+    shares: dict[str, dict[str, float]]
+    factors: OwnErrorFactors
+
+    @classmethod
+    def nothing(cls, h: int) -> Self:
+        """Not at all, as in models from before own errors were learned."""
+        none = dict.fromkeys(CLASSES, 0.0)
+        return cls({"period": none, "sum": none}, OwnErrorFactors.default(h))
+
+    def to_json(self) -> dict[str, Any]:
+        """The blend as plain lists and numbers."""
+        return {"shares": self.shares, "factors": self.factors.to_json()}
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        """Read the blend as `to_json` wrote it."""
+        return cls(values["shares"], OwnErrorFactors.from_json(values["factors"]))
+
+    def blend(
+        self,
+        quantiles: DemandQuantiles,
+        trend: Array,
+        errors: OwnErrors,
+        *,
+        demand_class: NDArray[np.object_],
+        step: Array,
+    ) -> None:
+        """Move quantiles (n, h, Q) toward those of own errors around `trend` (n, h), in place.
+
+        `demand_class` and `step` (n,) of the SKUs, as in `blend_by_class`.
+        """
+        blend = partial(blend_by_class, demand_class=demand_class, step=step)
+        if any(self.shares["period"].values()):
+            own = own_error_quantiles(trend, errors.period, self.factors.period)
+            quantiles.period[:] = blend(quantiles.period, own, self.shares["period"], sums=False)
+        if any(self.shares["sum"].values()):
+            own = own_error_quantiles(np.cumsum(trend, axis=1), errors.sums, self.factors.sums)
+            quantiles.cumulative[:] = blend(quantiles.cumulative, own, self.shares["sum"], sums=True)
 
 
 def own_error_quantiles(center: Array, errors: Array, factors: Array) -> Float32Array:

@@ -35,9 +35,9 @@ class BlendedSkus:
     step: Array
     scale: Array
 
-    def some(self, rows: slice) -> Self:
-        """The forecasts `rows` of them."""
-        return type(self)(self.demand_class[rows], self.step[rows], self.scale[rows])
+    def every(self, stride: int) -> Self:
+        """Every `stride`-th of the forecasts."""
+        return type(self)(self.demand_class[::stride], self.step[::stride], self.scale[::stride])
 
 
 def blend_quantiles(
@@ -99,7 +99,7 @@ def best_blend_shares(
     """
     stride = max(1, -(-y.size // MOST_FORECASTS))
     quantiles, y, boosted = quantiles[::stride], y[::stride], boosted[::stride]
-    some = skus.some(slice(None, None, stride))
+    some = skus.every(stride)
     demand_class, step, scale = some.demand_class, some.step, some.scale
     usable = ~np.isnan(y) & ~np.isnan(boosted[:, :, 0])
     known = np.nan_to_num(y)

@@ -46,6 +46,11 @@ class OwnErrors:
         """Of `n` SKUs none of which has a trend."""
         return cls(*np.full((2, n, h), np.nan))
 
+    def without(self, skus: NDArray[np.bool_]) -> Self:
+        """The same with none of some `skus` (n,)."""
+        none = skus[:, None]
+        return type(self)(np.where(none, np.nan, self.period), np.where(none, np.nan, self.sums))
+
 
 class Trend(LocalMember):
     """Level and damped trend of each SKU (Gardner & McKenzie, 1985), times its season.
@@ -60,21 +65,19 @@ class Trend(LocalMember):
 
     def mean(self, panel: Panel, h: int) -> Array:
         """Expected demand of the next h periods, (n, h); NaN of SKUs that sell at times, or have too little past."""
-        result, smoothed = np.full((len(panel), h), np.nan), self._smooth(panel, h)
-        if smoothed is not None:
-            result[smoothed.rows] = smoothed.mean(h)
-        return result
+        return self.with_own_errors(panel, h)[0]
 
-    def own_errors(self, panel: Panel, h: int) -> OwnErrors:
-        """What the best constants of each SKU have missed of its past, 1 … h steps ahead; NaN as in `mean`."""
-        result, smoothed = OwnErrors.none(len(panel), h), self._smooth(panel, h)
+    def with_own_errors(self, panel: Panel, h: int) -> tuple[Array, OwnErrors]:
+        """`mean`, and what the best constants of each SKU have missed of its past, NaN as that, or with few errors."""
+        result, errors = np.full((len(panel), h), np.nan), OwnErrors.none(len(panel), h)
+        smoothed = self._smooth(panel, h)
         if smoothed is not None:
-            best = _constants()[smoothed.weights.argmax(axis=1)]
+            rows, best = smoothed.rows, _constants()[smoothed.weights.argmax(axis=1)]
+            result[rows] = smoothed.mean(h)
             period, sums = np.sqrt(past_errors(smoothed.y, best, h))
-            count = np.arange(1, h + 1)
-            result.period[smoothed.rows] = period * smoothed.ahead
-            result.sums[smoothed.rows] = sums * np.cumsum(smoothed.ahead, axis=1) / count
-        return result
+            errors.period[rows] = period * smoothed.ahead
+            errors.sums[rows] = sums * np.cumsum(smoothed.ahead, axis=1) / np.arange(1, h + 1)
+        return result, errors
 
     def _smooth(self, panel: Panel, h: int) -> "_Smoothed | None":
         """Levels and trends of the SKUs that have one; None without any."""

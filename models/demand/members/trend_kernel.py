@@ -5,6 +5,9 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+LEAST_ERRORS = 8
+"""Errors from which their mean square says something."""
+
 
 @njit(cache=True, nogil=True)
 def smoothed_trends(y: Any, constants: Any, steps: Any) -> Any:
@@ -40,7 +43,8 @@ def smoothed_trends(y: Any, constants: Any, steps: Any) -> Any:
 def past_errors(y: Any, constants: Any, most: int) -> Any:
     """Mean squared errors of the past 1 … `most` steps ahead with one choice of constants a SKU, (2, n, most).
 
-    Of the periods, and of the sums of the first k. NaN where a past is too short.
+    Of the periods, and of the sums of the first k. Steps of which a past has fewer than `LEAST_ERRORS` have what the
+    last one before them has, sums in proportion to their periods; NaN where no step has as many.
 
     Parameters
     ----------
@@ -69,10 +73,18 @@ def past_errors(y: Any, constants: Any, most: int) -> Any:
                     square[1, k] += total * total
                     count[1, k] += 1
         for j in range(2):
-            for k in range(most):
-                if count[j, k] > 0:
-                    errors[j, i, k] = square[j, k] / count[j, k]
+            _fill_means(errors[j, i], square[j], count[j], j)
     return errors
+
+
+@njit(cache=True, nogil=True)
+def _fill_means(errors: Any, square: Any, count: Any, growth: int) -> None:
+    """Mean squared `errors` (K,) from sums and counts by step; with few, the step before's times k^`growth`."""
+    for k in range(len(errors)):
+        if count[k] >= LEAST_ERRORS:
+            errors[k] = square[k] / count[k]
+        elif k > 0:
+            errors[k] = errors[k - 1] * ((k + 1) / k) ** growth
 
 
 @njit(cache=True, nogil=True)

@@ -44,6 +44,22 @@ def test_an_unknown_place_is_named_with_what_there_is(place: str, message: str) 
         public_holidays(place, pd.Timestamp("2024-01-01"), pd.Timestamp("2024-02-01"))
 
 
+def test_a_holiday_has_one_name_whether_its_day_is_known_or_estimated() -> None:
+    events = public_holidays("AE", pd.Timestamp("2024-01-01"), pd.Timestamp("2028-12-31"))
+    assert {day.year for day in events.loc[events["name"] == "Eid al-Fitr", "ds"]} == {
+        2024,
+        2025,
+        2026,
+        2027,
+        2028,
+    }
+
+
+def test_subdivisions_are_found_however_they_are_written() -> None:
+    span = pd.Timestamp("2024-01-01"), pd.Timestamp("2024-12-31")
+    assert len(public_holidays("br-são paulo capital", *span)) > len(public_holidays("BR", *span))
+
+
 def tables(freq: str, periods: int) -> Tables:
     empty, ds = Tables(), pd.date_range("2024-03-25", periods=periods, freq=freq)
     demand = pd.DataFrame({"unique_id": "a", "ds": ds, "y": 1.0}).reindex(columns=empty.demand.columns)

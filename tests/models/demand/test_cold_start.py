@@ -80,3 +80,28 @@ def test_a_level_that_is_hardly_known_is_borrowed_as_before():
     assert prior.own_weight(panel)[0] == pytest.approx(2 / (2 + prior.periods))
     one = panel_of(np.where(np.arange(PERIODS) < PERIODS - 1, np.nan, y))
     assert prior.own_weight(one) == pytest.approx(1 / (1 + prior.periods))
+
+
+def test_a_large_sku_among_small_ones_stays_large():
+    """Their levels differ little, and so leave little uncertain: what keeps it is that they are far away."""
+    small = np.random.default_rng(2).gamma(400, 0.25, (30, PERIODS))
+    large = np.full((1, PERIODS), np.nan)
+    large[0, -6:] = 1e6 * np.array([0.98, 1.01, 1.0, 1.02, 0.99, 1.0])
+    panel = panel_of(np.vstack([small, large]))
+    prior = level_prior(panel, panel)
+    forecast = shrink_to_prior(np.full((31, 1), 1e6), prior.own_weight(panel), prior)[-1, 0]
+    assert forecast == pytest.approx(1e6, rel=0.02)
+
+
+def test_after_a_relaunch_no_more_stays_uncertain_than_the_sku_s_own_demand_leaves_open():
+    random = np.random.default_rng(4)
+    y = np.vstack([random.gamma(9, 1e5, (30, PERIODS)), np.full((1, PERIODS), np.nan)])
+    y[-1, -3:] = [118, 121, 122]
+    panel = panel_of(y)
+    category = level_prior(panel, panel)
+    before = LevelPrior(np.full(31, 10.5), np.zeros(31), category.deviation, category.periods)
+    half_width = 4.303 * np.sqrt(y[-1, -3:]).std(ddof=1) / np.sqrt(3)
+    assert (
+        before.level_uncertainty(before.own_weight(panel))[-1]
+        <= max(half_width, 4.303 * 0.5 / np.sqrt(3)) * 1.01
+    )

@@ -70,8 +70,20 @@ def test_new_orders_come_in_parts_as_often_as_their_supplier_sent_them() -> None
     assert parts.chance == pytest.approx([0.97, 0.34], abs=0.04)
     assert parts.share == pytest.approx([0.5, 0.5], abs=0.01)
     assert parts.sooner == pytest.approx([2 / 3, 2 / 3], abs=0.04)
-    begun = PartialDeliveries().fit(orders).first_parts(waiting(5.0, 12.0))
-    assert begun.chance[0] == 0
+
+
+def test_a_supplier_that_never_splits_an_order_is_not_expected_to() -> None:
+    whole = orders_in_parts(300).assign(supplier_id="s3", part_after=np.nan, part_quantity=np.nan)
+    new = waiting(np.nan, 1.0).assign(supplier_id="s3", quantity_received=0.0)
+    parts = PartialDeliveries().fit(pd.concat([orders_in_parts(300), whole])).first_parts(new)
+    assert parts.chance[0] < 0.05
+
+
+def test_what_has_begun_has_no_other_first_part() -> None:
+    model = PartialDeliveries().fit(orders_in_parts(200))
+    part, units = waiting(5.0, 12.0).assign(quantity_received=0.0), waiting(np.nan, 12.0)
+    nothing = units.assign(quantity_received=0.0)
+    assert [model.first_parts(rows).chance[0] > 0 for rows in (part, units, nothing)] == [False, False, True]
 
 
 def test_few_orders_in_parts_say_nothing_of_new_ones() -> None:

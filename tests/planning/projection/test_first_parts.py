@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from distributions.distribution import Distribution
 from distributions.parametric import gamma_lead_time
 from planning.projection.first_parts import parts_at_age, received_curve
 from planning.protocols import FirstParts
@@ -34,6 +35,12 @@ def test_at_an_age_chance_and_days_are_those_of_simulated_orders_that_nothing_ha
     assert left.chance[0] == pytest.approx(in_parts.mean(), abs=0.02)
     usual = (gamma_lead_time(30, 6).above(np.array([age])).mean() - age)[0]
     assert left.sooner[0] * usual == pytest.approx((0.7 * days[in_parts]).mean() - age, rel=0.05)
+
+
+def test_a_postponed_order_has_the_wait_before_it_in_both_parts() -> None:
+    """Twenty days from a start in fourteen: the rest on day 34, the first part on day 24."""
+    left = parts_at_age(parts(0.8, 0.5, 0.5), Distribution.certain([20.0]), np.array([-14.0]))
+    assert left.sooner[0] * 34 == pytest.approx(24, abs=0.01)
 
 
 def test_where_little_comes_ahead_orders_come_whole() -> None:

@@ -8,10 +8,12 @@ from panels import panel_of
 from scipy.special import ndtri
 
 from configs.schema import DemandConfig
+from distributions.levels import DEMAND_LEVELS
 from distributions.pinball import pinball_loss
-from models.demand.backtest.cross_calibration import OwnErrorBlend
+from models.demand.distributions.calibration import DemandQuantiles
 from models.demand.distributions.own_errors import (
     DEFAULT_FACTOR,
+    OwnErrorBlend,
     OwnErrorFactors,
     own_error_quantiles,
 )
@@ -57,6 +59,21 @@ def test_quantiles_are_those_of_a_normal_around_the_trend_and_never_below_nothin
     assert np.isnan(quantiles[2]).all()
 
 
+def test_a_whole_share_makes_periods_and_sums_those_of_the_own_errors() -> None:
+    """A trend of 100, 110, 120 with errors of 5 a period, and 5, 8, 12 of the sums."""
+    shares = {name: {"smooth": 1.0} for name in ("period", "sum")}
+    blend = OwnErrorBlend(shares, OwnErrorFactors(np.ones(H), np.full(H, 2.0)))
+    quantiles = DemandQuantiles(*np.full((2, 1, H, len(DEMAND_LEVELS)), 50.0))
+    trend, errors = (
+        np.array([[100.0, 110.0, 120.0]]),
+        OwnErrors(np.full((1, H), 5.0), np.array([[5.0, 8.0, 12.0]])),
+    )
+    blend.blend(quantiles, trend, errors, demand_class=np.array(["smooth"], object), step=np.zeros(1))
+    at = np.searchsorted(DEMAND_LEVELS, BOOSTED_LEVELS)
+    assert quantiles.period[0, 1, at] == pytest.approx(110 + 5 * ndtri(BOOSTED_LEVELS), rel=1e-4)
+    assert quantiles.cumulative[0, 2, at] == pytest.approx(330 + 24 * ndtri(BOOSTED_LEVELS), rel=1e-4)
+
+
 @pytest.fixture(scope="module")
 def smooth_skus() -> np.ndarray:
     """Forty long, smooth series, each with a noise of its own: hardly any, or much."""
@@ -85,6 +102,7 @@ def test_long_smooth_series_lean_on_their_own_errors_and_gain_by_it(forecaster, 
         return float((pinball_loss(actual, forecast.quantiles, forecast.levels) / unit).mean())
 
     assert loss(with_own) < loss(without)
+    assert forecaster.own_errors_.shares["sum"]["smooth"] > 0.2
     assert (np.diff(with_own.cumulative, axis=1) >= 0).all()
     assert (np.diff(with_own.quantiles, axis=2) >= 0).all()
 

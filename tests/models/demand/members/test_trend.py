@@ -112,7 +112,7 @@ def test_own_errors_are_in_units_and_season_of_the_sku_and_unknown_without_a_pas
     season = np.tile([0.5, 1.5], 30)
     y = np.stack([season * (100 + random.normal(0, 5, 60)), np.full(60, np.nan)])
     y = np.vstack([y, 10 * y[0]])
-    errors = Trend(2).own_errors(panel(y), 4)
+    errors = Trend(2).with_own_errors(panel(y), 4)[1]
     assert np.isnan(errors.period[1]).all()
     assert errors.period[2] == pytest.approx(10 * errors.period[0])
     assert errors.period[0, ::2] == pytest.approx([2.5, 2.5], rel=0.25)
@@ -120,3 +120,15 @@ def test_own_errors_are_in_units_and_season_of_the_sku_and_unknown_without_a_pas
     independent = np.sqrt(np.cumsum(np.square(errors.period[0])))
     assert (errors.sums[0, 1:] > 0.7 * independent[1:]).all()
     assert (errors.sums[0] <= np.cumsum(errors.period[0]) * 1.001).all()
+
+
+def test_steps_of_which_there_are_few_errors_go_on_from_those_before():
+    """Eleven periods: nine errors one step ahead, eight of two, seven of three."""
+    y = 50 + np.cumsum(np.random.default_rng(0).normal(0, 3, 11))
+    period, sums = past_errors(y[None], np.array([[0.4, 0.15, 0.9]]), 4)[:, 0]
+    assert (period[1] != period[0], sums[1] != sums[0]) == (True, True)
+    assert period[2:] == pytest.approx([period[1]] * 2)
+    assert sums[2:] == pytest.approx([sums[1] * 3 / 2, sums[1] * 4 / 2])
+    assert np.isnan(past_errors(y[None, 2:], np.array([[0.4, 0.15, 0.9]]), 4)).all(), (
+        "seven errors say nothing"
+    )
