@@ -16,7 +16,7 @@ from distributions.parametric import gamma_lead_time
 from planning.defect_rates import DefectRates
 from planning.inputs import PlanInputs
 from planning.planner import Planner
-from planning.protocols import INDEPENDENT_DELAYS, Deliveries, NeverComing, SharedDelay
+from planning.protocols import INDEPENDENT_DELAYS, Deliveries, FirstParts, NeverComing, SharedDelay
 from planning.worklist.list_actions import list_actions
 
 
@@ -27,6 +27,7 @@ class FakeLeadTimes:
     days: Mapping[str, tuple[float, float]] = field(default_factory=lambda: {"near": (7, 1), "far": (35, 8)})
     shared_delay: SharedDelay = INDEPENDENT_DELAYS
     never: float = 0.0
+    in_parts: float = 0.0  # chance of a first half after a quarter of the time
 
     def predict(self, rows):
         unknown = np.full(101, np.nan)
@@ -41,7 +42,10 @@ class FakeLeadTimes:
 
     def deliveries(self, rows):
         n = len(rows)
-        return Deliveries(never=NeverComing(np.full(n, self.never), np.full(n, 0.02), learned=self.never > 0))
+        return Deliveries(
+            never=NeverComing(np.full(n, self.never), np.full(n, 0.02), learned=self.never > 0),
+            first_parts=FirstParts(*(np.full(n, value) for value in (self.in_parts, 0.5, 0.25))),
+        )
 
 
 def _table(rows, columns) -> pd.DataFrame:

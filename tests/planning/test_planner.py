@@ -279,3 +279,29 @@ def test_an_open_order_says_when_it_is_expected_and_how_late(make_inputs, make_f
     assert days["past"] == pytest.approx(mean + 4, abs=0.05)
     assert np.isnan(days["unpromised"])
     assert (made["expected_arrival"] == inputs.as_of + pd.Timedelta(days=np.ceil(mean))).all()
+
+
+@pytest.mark.parametrize("chance", [0.0, 0.6])
+def test_an_open_order_that_may_come_in_parts_says_when_the_first_would(
+    make_inputs, make_forecast, lead_times, chance
+):
+    forecast = make_forecast((70.0,), (20.0,))
+    line = {
+        "order_id": "o",
+        "line": "1",
+        "supplier_id": "far",
+        "unique_id": "sku00000",
+        "quantity_open": 50.0,
+    }
+    inputs = make_inputs(
+        forecast.unique_ids, on_hand=[5.0], offers=[offer_row()], orders=[line | {"age": 0.0}]
+    )
+    model = lead_times(in_parts=chance)
+    made = Planner(forecast, model, PolicyConfig(), OrderRules()).plan(inputs).open_orders.iloc[0]
+    assert made["part_probability"] == pytest.approx(chance)
+    if chance:
+        half = model.predict(pd.DataFrame({"supplier_id": ["far"]})).quantile(0.5)[0]
+        assert made["first_part_share"] == 0.5
+        assert made["first_part_q50"] == inputs.as_of + pd.Timedelta(days=np.ceil(half / 4))
+    else:
+        assert made[["first_part_share", "first_part_q50"]].isna().all()
