@@ -92,12 +92,12 @@ def forecast_members(
     means : member → forecast (n, h) of the `apply_lifecycle` panel, where these are known already
     """
     history, split = apply_lifecycle(panel), phase_out_split(panel, h)
-    own_errors = OwnErrors.none(len(history), h)
+    known, own_errors = dict(means or {}), OwnErrors.none(len(history), h)
     if "trend" in fitted.members:
         trend, own_errors = Trend(season).with_own_errors(history, h)
-        means = {"trend": trend} if means is None else means
+        known.setdefault("trend", trend)
     means = {
-        name: member.mean(history, h) if means is None or name not in means else means[name]
+        name: known[name] if name in known else member.mean(history, h)
         for name, member in fitted.members.items()
     }
     prior = level_prior(panel, history)

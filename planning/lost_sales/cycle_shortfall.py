@@ -12,6 +12,7 @@ from distributions.distribution import Array
 from planning.lost_sales.cycle_times import CycleTimes
 from planning.projection.arrival_scenarios import arrival_ranks, scenarios_at_ranks
 from planning.projection.demand_scenarios import running_maximum
+from planning.projection.first_parts import split_ahead
 from planning.projection.scenario_levels import SCENARIOS
 from planning.projection.stock_status import StockStatus
 
@@ -58,11 +59,9 @@ def cycle_supply(stock: StockStatus, rows: NDArray[np.intp], times: CycleTimes) 
         np.add.at(arriving, (sku[:, None], position, scenario), units[:, None])
 
     if pipeline.parts is not None:
-        parts = pipeline.parts[lines]
-        split = np.flatnonzero(parts.chance > 0)
-        ahead = quantity * parts.ahead
-        add(split, arrival[split] * parts.sooner[split, None], ahead[split])
-        quantity = quantity - ahead
+        split, sooner, ahead = split_ahead(pipeline.parts[lines], arrival, quantity)
+        add(split, sooner, ahead)
+        quantity[split] -= ahead
     add(np.arange(len(lines)), arrival, quantity)
     return np.asarray(np.nan_to_num(stock.on_hand)[rows, None, None] + np.cumsum(arriving[:, :K], axis=1))
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from distributions.distribution import Array, Distribution
+from planning.projection.scenario_levels import Float32Array
 from planning.protocols import FirstParts
 
 LEAST_AHEAD = 0.1
@@ -33,6 +35,14 @@ def parts_at_age(parts: FirstParts, lead_time: Distribution, age: Array) -> Firs
         sooner[asked] = np.clip(np.divide(first, last, out=np.ones(len(asked)), where=last > 0), 0.01, 1.0)
     chance = np.where(chance * parts.share >= LEAST_AHEAD, chance, 0.0)
     return FirstParts(chance, parts.share, np.where(chance > 0, sooner, 1.0))
+
+
+def split_ahead(
+    parts: FirstParts, days: Array | Float32Array, units: Array | Float32Array
+) -> tuple[NDArray[np.intp], Array, Array]:
+    """First parts of k orders that bring `units` (k,) after `days` (k, M): whose (s,), after what days, units (s,)."""
+    split = np.flatnonzero(parts.chance > 0)
+    return split, days[split] * parts.sooner[split, None], units[split] * parts.ahead[split]
 
 
 @dataclass(frozen=True)

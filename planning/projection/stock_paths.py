@@ -12,6 +12,7 @@ from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array, Distribution
 from planning.projection.arrival_scenarios import arrival_ranks, sorted_scenarios
 from planning.projection.expedite_calls import ExpediteCalls
+from planning.projection.first_parts import split_ahead
 from planning.projection.open_orders import Pipeline
 from planning.projection.scenario_levels import SCENARIOS, STEPS, TIME_GRID, Float32Array, scenario_levels
 
@@ -95,10 +96,8 @@ class StockPaths:
             share /= self.horizon_days[rows[has], None].astype(np.float32)
             quantity = self.pipeline.quantity[line].astype(np.float32)
             if self.pipeline.parts is not None:
-                parts = self.pipeline.parts[line]
-                split = np.flatnonzero(parts.chance > 0)
-                ahead = quantity[split] * parts.ahead[split].astype(np.float32)
-                sooner = share[split] * parts.sooner[split, None].astype(np.float32)
+                split, *parts = split_ahead(self.pipeline.parts[line], share, quantity)
+                sooner, ahead = (values.astype(np.float32) for values in parts)
                 _add_arrivals((units, passed), has[split], sooner, ahead, (grid, guide))
                 quantity[split] -= ahead
             _add_arrivals((units, passed), has, share, quantity, (grid, guide))

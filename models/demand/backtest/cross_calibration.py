@@ -19,11 +19,7 @@ from models.demand.distributions.own_errors import (
     own_error_quantiles,
 )
 from models.demand.distributions.own_spread import ErrorsBySku
-from models.demand.distributions.quantile_blend import (
-    BlendedSkus,
-    best_blend_shares,
-    blend_by_class,
-)
+from models.demand.distributions.quantile_blend import BlendedSkus, best_blend_shares, blend_by_class
 from models.demand.distributions.quantile_boosting import Float32Array
 from models.demand.members.trend import OwnErrors
 
