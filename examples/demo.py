@@ -11,7 +11,9 @@ Simulated: the suppliers and their lead-time distributions (`examples.company.su
 terms, unit costs and shelf lives (`examples.company.offers`), what an order as a whole has to meet and what a unit
 weighs (`examples.company.order_terms`), what becomes of an order
 (`examples.company.deliveries`), and the desk that played the year, with its stock, orders, receipts, rejects,
-expedites and promises (`examples.company.desk`).
+expedites and promises (`examples.company.desk`); departments and sites, contracts, approvals, invoices, lots, what the
+sites use up themselves, and budgets (`examples.company.procurement`), with some purchases that are not as they should
+be (`examples.company.anomalies`).
 Customers ask for what they really bought; where the played stock runs out, they get what is there and the rest is
 lost. Such a week records what was sold (`y`), not what was asked for, and is not `in_stock`.
 
@@ -22,7 +24,8 @@ which a chain knows in advance; the source ends with the year, so this plan repe
 
 What the models are to find is kept in `OUT/truth`, which no source reads: `demand.parquet` (what was asked for, sold
 out or not), `suppliers.parquet` (the distributions), `orders.parquet` (every line's lead time, open ones included),
-`stock.parquet` (start and end), `waste.parquet` (what was thrown away when), `buyers.parquet`.
+`stock.parquet` (start and end), `waste.parquet` (what was thrown away when), `buyers.parquet`, `anomalies.parquet`
+(planted: which price, invoice or approval is not as it should be).
 """
 
 import argparse
@@ -38,6 +41,7 @@ from examples.company.desk import assign_buyers, play
 from examples.company.holidays import make_events
 from examples.company.offers import make_items, make_offers
 from examples.company.order_terms import loads, read_order_terms
+from examples.company.procurement.tables import with_procurement
 from examples.company.sales import START, WEEKS, Sales, by_week, read_sales
 from examples.company.suppliers import CONTRACT_COLUMNS, read_suppliers
 from features.contract.tables import DataError
@@ -65,7 +69,7 @@ def build(out: Path, *, seed: int = 7) -> None:
 def make(seed: int) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     """Return the demo company's tables and the truth behind them; the same seed gives the same tables."""
     # a stream for each part, so that a change to one leaves the others' draws alone
-    choice, terms, habits, luck = (np.random.default_rng([seed, part]) for part in range(4))
+    choice, terms, habits, luck, papers = (np.random.default_rng([seed, part]) for part in range(5))
     sales = read_sales(choice)
     suppliers = read_suppliers()
     items = make_items(sales)
@@ -85,6 +89,7 @@ def make(seed: int) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
         "stock": pd.DataFrame({"unique_id": ids, "as_of": sales.end, "on_hand": year.end}),
         "events": make_events(),
     }
+    company, anomalies = with_procurement(company, papers)
     truth = {
         "demand": _true_demand(sales),
         "suppliers": suppliers,
@@ -92,6 +97,7 @@ def make(seed: int) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
         "stock": pd.DataFrame({"unique_id": ids, "start": year.start, "end": year.end}),
         "waste": _waste(ids, year.wasted),
         "buyers": buyers.drop(columns="share").assign(unique_id=ids),
+        "anomalies": anomalies,
     }
     return company, truth
 

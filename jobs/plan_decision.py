@@ -7,7 +7,9 @@ from types import MappingProxyType
 import pandas as pd
 
 from configs.schema import PolicyConfig
+from features.contract.tables import Tables
 from features.demand.recent_demand import daily_rate
+from features.orders.line_department import line_department
 from jobs.plan_data import PlanData
 from models.demand.groups.common_error import common_error
 from planning.inputs import ASSUMED_COMMON_ERROR, PlanInputs
@@ -52,6 +54,7 @@ def decide(
     closures = data.supplier_calendar.closed_days(checked.as_of)
     card = _scorecard(data)
     known = _with_recent(card, improving)
+    inputs = replace(inputs, purchase_orders=with_departments(checked.tables))
     inputs = replace(inputs, overrides=data.overrides.of_skus, closures=closures, scorecard=known)
     inputs = replace(inputs, common_error=_common_error(data))
     lead_times = data.bundle.lead_time.with_calendar(data.supplier_calendar)
@@ -87,6 +90,14 @@ def todays_actions(plan: Plan) -> pd.DataFrame:
 def listed_actions(plan: Plan) -> pd.DataFrame:
     """The plan's actions that are on today's list."""
     return plan.actions[plan.actions["listed"]].drop(columns="listed")
+
+
+def with_departments(tables: Tables) -> pd.DataFrame:
+    """The purchase orders; where budgets are of departments, each line with its `department`."""
+    orders = tables.purchase_orders
+    if tables.budgets["department"].isna().all():
+        return orders
+    return orders.assign(department=line_department(orders, tables.approvals, tables.items))
 
 
 def _common_error(data: PlanData) -> float:

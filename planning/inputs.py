@@ -58,7 +58,8 @@ class PlanInputs:
     items, offers, stock, suppliers : tables of the contract, empty where there is none
     open_orders : lines still to come, as the order history has them: order_id, line, supplier_id, unique_id,
         ordered_at, quantity_open, age (days) and what the lead-time model needs
-    purchase_orders : order lines of the past, from which the usual supplier of a SKU is known
+    purchase_orders : order lines of the past, from which the usual supplier of a SKU is known; with `department`, whose
+        budgets each counts for
     recent_demand : unique_id, per_day: today's rate, against which demand is said to rise; without it, the rate of
         the forecast's first period
     lines_together : lines of one order for the same SKU arrive together, as the company's past ones mostly did: of all

@@ -29,6 +29,7 @@ from training.pipeline import train
 
 EVERY = 20
 """One SKU in twenty of the demo is kept: 30 of 600."""
+LINE = ["order_id", "line"]
 
 
 @dataclass(frozen=True)
@@ -102,14 +103,21 @@ def quick_config(*, levers: Literal["all", "vendors_and_lots"] = "all") -> Confi
 
 
 def cut(tables: Mapping[str, pd.DataFrame], every: int = EVERY) -> dict[str, pd.DataFrame]:
-    """One SKU in so many of the clean company, with its rows of all tables, and the suppliers that these name."""
-    ids = tables["items"]["unique_id"].iloc[::every]
+    """One SKU in so many of the clean company, with its rows of all tables, and the suppliers that these name.
+
+    So with the supplies that it uses up itself. Of its contracts those for a category are left out.
+    """
+    ids = {
+        name
+        for table in ("items", "usage")
+        for name in tables[table]["unique_id"].drop_duplicates().iloc[::every]
+    }
     kept = {
         name: frame[frame["unique_id"].isin(ids)] if "unique_id" in frame else frame
         for name, frame in tables.items()
     }
-    line = ["order_id", "line"]
-    kept["receipts"] = kept["receipts"].merge(kept["purchase_orders"][line], on=line)
+    for name, line in (("receipts", LINE), ("invoices", LINE), ("approvals", LINE[:1])):
+        kept[name] = kept[name].merge(kept["purchase_orders"][line].drop_duplicates(), on=line)
     named = {*kept["offers"]["supplier_id"], *kept["purchase_orders"]["supplier_id"]}
     kept["suppliers"] = kept["suppliers"][kept["suppliers"]["supplier_id"].isin(named)]
     return kept

@@ -12,6 +12,31 @@ from configs.errors import DomainError
 
 Kind = Literal["text", "number", "date", "flag"]
 
+_PROCUREMENT: dict[str, dict[str, Kind]] = {
+    "contracts": {
+        "contract_id": "text", "supplier_id": "text", "unique_id": "text", "category": "text", "valid_from": "date",
+        "valid_to": "date", "price": "number", "lead_time_days": "number", "sla": "number", "volume": "number",
+        "currency": "text",
+    },
+    "approvals": {
+        "order_id": "text", "requested_by": "text", "department": "text", "approved_by": "text", "at": "date",
+    },
+    "invoices": {
+        "invoice_id": "text", "order_id": "text", "line": "text", "amount": "number", "at": "date", "currency": "text",
+    },
+    "inventory_lots": {
+        "lot_id": "text", "unique_id": "text", "received_at": "date", "expires_at": "date", "quantity": "number",
+        "unit_cost": "number", "site": "text", "currency": "text",
+    },
+    "usage": {"unique_id": "text", "ds": "date", "quantity": "number", "department": "text", "site": "text"},
+    "bins": {
+        "site": "text", "bin": "text", "unique_id": "text", "counted_at": "date", "count": "number",
+        "capacity": "number",
+    },
+}  # fmt: skip
+PROCUREMENT_TABLES = tuple(_PROCUREMENT)
+"""Tables about how goods are asked for, paid for and kept: no forecast and no order quantity rests on them."""
+
 TABLES: dict[str, dict[str, Kind]] = {
     "demand": {"unique_id": "text", "ds": "date", "y": "number", "in_stock": "flag"},
     "items": {
@@ -98,6 +123,8 @@ TABLES: dict[str, dict[str, Kind]] = {
         "status": "text",
         "closed_at": "date",
         "reference": "text",
+        "department": "text",
+        "site": "text",
     },
     "receipts": {
         "order_id": "text",
@@ -122,6 +149,7 @@ TABLES: dict[str, dict[str, Kind]] = {
         "amount": "number",
         "category": "text",
         "supplier_id": "text",
+        "department": "text",
         "currency": "text",
     },
     "overrides": {
@@ -144,6 +172,7 @@ TABLES: dict[str, dict[str, Kind]] = {
     },
     "rates": {"currency": "text", "ds": "date", "rate": "number"},
     "calendar": {"ds": "date"},
+    **_PROCUREMENT,
 }
 """Column name → kind, per table. Extra columns may be static features (`items`) or covariates."""
 
@@ -160,6 +189,12 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "overrides": ("kind", "reason", "author", "created", "expires"),
     "rates": ("currency", "ds", "rate"),
     "calendar": ("ds",),
+    "contracts": ("supplier_id",),
+    "approvals": ("order_id",),
+    "invoices": ("order_id", "amount", "at"),
+    "inventory_lots": ("unique_id", "received_at", "quantity"),
+    "usage": ("unique_id", "ds", "quantity"),
+    "bins": ("site", "unique_id", "count"),
 }
 
 KEYS: dict[str, tuple[str, ...]] = {
@@ -171,19 +206,20 @@ KEYS: dict[str, tuple[str, ...]] = {
     "stock": ("unique_id", "as_of"),
     "rates": ("currency", "ds"),
     "calendar": ("ds",),
+    "contracts": ("contract_id", "supplier_id", "unique_id", "category", "valid_from"),
+    "approvals": ("order_id", "approved_by", "at"),
+    "inventory_lots": ("lot_id", "unique_id", "received_at", "expires_at", "unit_cost", "site"),
+    "bins": ("site", "bin", "unique_id", "counted_at"),
 }
-"""A second row with the same key is quarantined."""
+"""A second row with the same key is quarantined. Invoices have none: one entered twice is a finding, not a bad row."""
 
 COVARIATE = "covariate:"
 """Begins the name under which `purchase_orders` and the order history keep a covariate: no column of ours begins so,
 whatever a covariate is called."""
 
 _DTYPES: dict[Kind, str] = {
-    "text": "object",
-    "number": "float64",
-    "date": "datetime64[ns]",
-    "flag": "boolean",
-}
+    "text": "object", "number": "float64", "date": "datetime64[ns]", "flag": "boolean",
+}  # fmt: skip
 
 
 class DataError(DomainError):
@@ -250,6 +286,12 @@ class Tables:
     overrides: pd.DataFrame = field(default_factory=partial(empty_table, "overrides"))
     calendar: pd.DataFrame = field(default_factory=partial(empty_table, "calendar"))
     rates: pd.DataFrame = field(default_factory=partial(empty_table, "rates"))
+    contracts: pd.DataFrame = field(default_factory=partial(empty_table, "contracts"))
+    approvals: pd.DataFrame = field(default_factory=partial(empty_table, "approvals"))
+    invoices: pd.DataFrame = field(default_factory=partial(empty_table, "invoices"))
+    inventory_lots: pd.DataFrame = field(default_factory=partial(empty_table, "inventory_lots"))
+    usage: pd.DataFrame = field(default_factory=partial(empty_table, "usage"))
+    bins: pd.DataFrame = field(default_factory=partial(empty_table, "bins"))
 
     @property
     def present(self) -> tuple[str, ...]:

@@ -4,5 +4,6 @@
 `beyond_experience`: lines open far longer than any that came
 `supplier_calendar`: each supplier's region, and the days on which it is shut down
 `shutdowns`: these days as spans of time
+`line_department`: whose department an order line is
 `promises`: promised days, and whose are believed: not those that are overwritten when goods arrive
 """

@@ -19,6 +19,14 @@ _HAPPENED = {
     "stock": ("as_of",),
 }
 """Table → dates that cannot lie in the future."""
+_OF_PROCUREMENT = {
+    "approvals": "at",
+    "invoices": "at",
+    "inventory_lots": "received_at",
+    "usage": "ds",
+    "bins": "counted_at",
+}
+"""Procurement table → date of a row; these move no as-of date, and what comes after it is unseen."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,8 @@ def settle_as_of(
     With an explicit `as_of`, what came later is unseen: periods not over, orders not placed, stock not counted;
     an order received later is open. Otherwise a date ahead is an error of the row. Orders and receipts may run on
     for up to a period after the last demand period (demand is often summed up later than orders are booked): the
-    as-of date follows them, since an order just placed must not be proposed again.
+    as-of date follows them, since an order just placed must not be proposed again. Approvals, invoices, lots, usage and
+    counted bins move it nowhere: what comes after it is unseen, and only a date after `today` is an error of the row.
     """
     demand = checks["demand"]
     ahead = any(covariate.known_in_advance for covariate in data.covariates.values())
@@ -56,12 +65,15 @@ def settle_as_of(
     if as_of is not None:
         day = pd.Timestamp(as_of).normalize()
         _leave_out_later(checks, day)
+        _leave_out_of_procurement(checks, day)
         _leave_out_periods(demand, data, day, row_end, keep=ahead)
         return AsOf(day, _partial_periods(demand, data, calendar, day))
     if today is not None:
         after = f"after today ({today:%Y-%m-%d})"
         _refuse_later(demand, "ds", today, after, demand.frame["y"].notna().to_numpy())
         _leave_out_periods(demand, data, today, row_end, keep=ahead)
+        for name in _OF_PROCUREMENT.keys() & checks.keys():
+            _refuse_later(checks[name], _OF_PROCUREMENT[name], today, after)
     judged = () if data.aggregate else _partial_periods(demand, data, calendar, today)
     day = _last_day(checks, data, calendar, today)
     latest = calendar.end(day)
@@ -71,6 +83,7 @@ def settle_as_of(
     for name, column in _dates(checks):
         _refuse_later(checks[name], column, latest, what)
     day = max([day, *_latest(checks, _dates(checks))])
+    _leave_out_of_procurement(checks, day, until=today)
     return AsOf(day, judged if data.aggregate is None else _partial_periods(demand, data, calendar, day))
 
 
@@ -95,7 +108,7 @@ def _known_days(demand: TableCheck) -> pd.Series:
 
 
 def _leave_out_later(checks: dict[str, TableCheck], day: pd.Timestamp) -> None:
-    """Mark orders, receipts and stock counts after the as-of date as unseen; what was received later is open again."""
+    """Mark what happened after the as-of date as unseen, and an order line received later as open again."""
     for name, columns in (_HAPPENED | {"overrides": ("created",)}).items():
         if name not in checks:
             continue
@@ -110,6 +123,19 @@ def _leave_out_later(checks: dict[str, TableCheck], day: pd.Timestamp) -> None:
             check.frame["status"] = check.frame["status"].mask(later | closed_later)
             for column in {"shipped_at", "put_away_at", ARRIVED} & set(check.frame.columns):
                 check.frame[column] = check.frame[column].mask(check.frame[column] > day)
+
+
+def _leave_out_of_procurement(
+    checks: dict[str, TableCheck], day: pd.Timestamp, until: pd.Timestamp | None = None
+) -> None:
+    """Mark rows of procurement tables after the as-of date as unseen, and usage of that day, which is not over.
+
+    Those after `until`, where it is given, are errors of the rows.
+    """
+    for name in _OF_PROCUREMENT.keys() & checks.keys():
+        dates = checks[name].frame[_OF_PROCUREMENT[name]]
+        later = dates >= day if name == "usage" else dates > day
+        checks[name].unseen |= (later if until is None else later & (dates <= until)).to_numpy()
 
 
 def _leave_out_periods(

@@ -20,6 +20,7 @@ from features.quality.cross_checks import (
     check_receipts,
     check_replaces,
     is_repeated,
+    leave_out_approvals,
 )
 from features.quality.offer_rules import offers_without_quantity, price_break_warnings
 from features.quality.order_status import date_endings, draft_lines
@@ -102,6 +103,7 @@ def check_tables(
 
 def _check_rows_together(checks: dict[str, TableCheck]) -> None:
     """Apply the rules that need more than one row: duplicates, units of measure, receipts, successions."""
+    leave_out_approvals(checks)
     for check in checks.values():
         check_duplicates(check)
     check_units(checks)

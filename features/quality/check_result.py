@@ -30,7 +30,15 @@ _SPAN = {
     "receipts": "received_at",
     "stock": "as_of",
     "events": "ds",
+    "approvals": "at",
+    "invoices": "at",
+    "inventory_lots": "received_at",
+    "usage": "ds",
+    "bins": "counted_at",
 }
+"""Table → its date whose first and last day the report says."""
+_FEW_IDS = ("events", "budgets", "overrides", "contracts")
+"""Tables whose rows may be about no SKU or supplier: theirs are not counted."""
 
 
 @dataclass(frozen=True)
@@ -173,12 +181,13 @@ class CheckResult:
             "unseen": self.unseen.get(table, 0),
         }
         for key in ("unique_id", "supplier_id"):
-            if key in frame.columns and table not in ("events", "budgets", "overrides"):
+            if key in frame.columns and table not in _FEW_IDS:
                 facts[f"{key}s"] = int(frame[key].nunique())
         if table in _SPAN and len(frame):
             dates = frame[_SPAN[table]]
             dates = dates[frame["y"].notna()] if table == "demand" else dates
-            facts |= {"first": f"{dates.min():%Y-%m-%d}", "last": f"{dates.max():%Y-%m-%d}"}
+            if dates.notna().any():
+                facts |= {"first": f"{dates.min():%Y-%m-%d}", "last": f"{dates.max():%Y-%m-%d}"}
         if table == "demand":
             facts["held_as_unknown"] = self.held_as_unknown
             facts["ahead"] = int((frame["ds"] > dates.max()).sum())

@@ -9,6 +9,9 @@ from features.contract.tables import TABLES, RawTable
 _KNOWN_WHEN_ORDERED = ("expedited", "quantity_ordered", "unit_price")
 """Columns of purchase_orders that lead times are learned from in any case."""
 
+WHO_ORDERED = ("department", "site")
+"""Columns of purchase_orders that lead times are learned from where they are configured."""
+
 
 def check_configured_columns(data: DataConfig, raw: Mapping[str, RawTable]) -> None:
     """Refuse covariates that are other columns of the contract, or columns of a table that is not there.
@@ -24,7 +27,7 @@ def check_configured_columns(data: DataConfig, raw: Mapping[str, RawTable]) -> N
                 f"data.covariates: {name} is a column of demand itself, not one that drives it; leave it out"
             )
     for name in data.order_covariates:
-        if name in TABLES["purchase_orders"] and name not in _KNOWN_WHEN_ORDERED:
+        if name in TABLES["purchase_orders"] and name not in (*_KNOWN_WHEN_ORDERED, *WHO_ORDERED):
             raise ConfigError(
                 f"data.order_covariates: {name} is known already, or only once an order has come; "
                 "leave it out, or name another column of purchase_orders"

@@ -127,6 +127,17 @@ def _spelled_lines(lost: pd.DataFrame, orders: TableCheck) -> dict[tuple[str, ..
     }
 
 
+def leave_out_approvals(checks: dict[str, TableCheck]) -> None:
+    """Cross-check approvals and orders: those of orders that are not seen (later ones, drafts) are not seen either."""
+    if not {"approvals", "purchase_orders"} <= checks.keys():
+        return
+    approvals, orders = checks["approvals"], checks["purchase_orders"]
+    ids = orders.frame["order_id"]
+    asked = approvals.frame["order_id"]
+    later = asked.isin(ids[orders.unseen].dropna()) & ~asked.isin(ids[~orders.unseen])
+    approvals.unseen |= later.to_numpy()
+
+
 def check_replaces(checks: dict[str, TableCheck]) -> None:
     """Cross-check successions: reject items that replace SKUs which do not exist, or through others themselves."""
     items = checks["items"]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features.contract.tables import TABLES, Tables
+from features.contract.tables import PROCUREMENT_TABLES, TABLES, Tables
 from features.demand.panel import Panel
 
 
@@ -15,11 +15,14 @@ def fingerprint(tables: Tables) -> str:
     """Fingerprint of the tables: SHA-256 (hex) of their contents, whatever the format and order of rows and columns.
 
     Each row becomes a 64-bit hash; the sorted hashes of a table are what the SHA-256 sees. A contract column
-    without values counts as absent, so that leaving it out of the source changes nothing.
+    without values counts as absent, so that leaving it out of the source changes nothing; so does a procurement table
+    without rows, since fingerprints were taken before there were any.
     """
     digest = sha256()
     for table in sorted(f.name for f in fields(tables)):
         frame: pd.DataFrame = getattr(tables, table)
+        if table in PROCUREMENT_TABLES and frame.empty:
+            continue
         columns = sorted(c for c in frame.columns if c not in TABLES[table] or frame[c].notna().any())
         digest.update(f"{table}:{len(frame)}:{','.join(columns)};".encode())
         if len(frame) and columns:

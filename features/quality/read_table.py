@@ -13,6 +13,7 @@ from features.contract.notation import Ambiguity, Notation
 from features.contract.number_format import plain_numbers
 from features.contract.parsing import parse, parse_extra
 from features.contract.tables import COVARIATE, REQUIRED, TABLES, DataError, RawTable
+from features.quality.configured_columns import WHO_ORDERED
 from features.quality.identifiers.id_rules import check_ids
 from features.quality.order_status import read_status
 from features.quality.row_rules import check_columns, check_relations
@@ -21,6 +22,8 @@ from features.quality.table_check import Mask, TableCheck
 from features.quality.warnings.data_warning import DataWarning
 
 _OPEN_END = r"\s*((9999|2999)-|(\d{1,2}[./-]\s?){2}(9999|2999)\b|2958465)"
+_ENDS = {"valid_to", "expires_at"}
+"""Dates that tables write far ahead where there is no end."""
 _FREE_TEXTS = ("description", "name")
 """Texts that only people read: a spreadsheet's `#N/A` in them does no harm."""
 
@@ -42,7 +45,8 @@ def read_tables(
         except DataError as error:
             if name not in UNUSED:
                 raise
-            warnings.append(DataWarning("not_read", name, 1, 1, f"left out: {error}", "", f"No {name} bind"))
+            fix = "No budgets bind" if name == "budgets" else "Nothing is said that rests on it"
+            warnings.append(DataWarning("not_read", name, 1, 1, f"left out: {error}", "", fix))
     return checks, warnings
 
 
@@ -59,8 +63,9 @@ def read_table(name: str, raw: RawTable, data: DataConfig) -> TableCheck:
     _need_columns(name, raw, configured)
     notation = Notation.of(data, dot_is_decimal=raw.dot_is_decimal)
     frame, bad = _parse_columns(name, raw, notation, covariates=covariates, configured=configured)
+    _read_open_ends(raw.frame, bad)
     if name == "offers":
-        _read_special_values(frame, raw.frame, bad)
+        _read_no_bound(frame)
         _read_price_breaks(frame, raw, notation)
     frame = set_clock(name, frame, data.clock, [str(column) for column in raw.frame.columns], raw.origin)
     check = TableCheck(name, raw, frame)
@@ -84,7 +89,8 @@ def _parse_columns(
     """Read the columns of a raw table in the contract's kinds, and for each the rows whose value is not of its kind.
 
     Missing contract columns are empty. Of extra columns, demand and purchase_orders keep the `configured` ones, items
-    all, the other tables none: what nothing uses must not get in the way of columns that are made later.
+    all, the other tables none: what nothing uses must not get in the way of columns that are made later. Columns of
+    `WHO_ORDERED` that are configured are there twice, as what they are and as covariates.
     """
     kinds = TABLES[name] | dict.fromkeys(covariates, "number")
     columns: dict[str, pd.Series] = {}
@@ -101,7 +107,9 @@ def _parse_columns(
             columns[column] = nothing.repeat(len(raw.frame)).reset_index(drop=True)
     prefix = COVARIATE if name == "purchase_orders" else ""
     for column in raw.frame.columns:
-        if column not in kinds and (name == "items" or column in configured):
+        if column in kinds and not (prefix and column in WHO_ORDERED):
+            continue
+        if name == "items" or column in configured:
             parsed = parse_extra(raw.frame[column], notation)
             if column in configured:
                 _need_one_reading(raw, column, parsed.ambiguity)
@@ -153,12 +161,16 @@ def _header_row(raw: RawTable, name: str) -> int | None:
     return None
 
 
-def _read_special_values(frame: pd.DataFrame, raw: pd.DataFrame, bad: dict[str, Mask]) -> None:
-    """Read what raw offers say for "none" as missing: an open-ended validity, a zero multiple, no upper bound."""
-    if "valid_to" in raw.columns:
-        bad["valid_to"] &= ~raw["valid_to"].astype(str).str.match(_OPEN_END).to_numpy(bool)
-    for column in {"order_multiple", "max_quantity"} & set(frame.columns):
-        frame[column] = frame[column].where(frame[column] != 0)
+def _read_open_ends(raw: pd.DataFrame, bad: dict[str, Mask]) -> None:
+    """Read the dates by which raw tables say "for ever", such as 9999-12-31, as no date."""
+    for column in _ENDS & bad.keys():
+        bad[column] &= ~raw[column].astype(str).str.match(_OPEN_END).to_numpy(bool)
+
+
+def _read_no_bound(offers: pd.DataFrame) -> None:
+    """Read what raw offers say for "none" as missing: a zero multiple, no upper bound."""
+    for column in {"order_multiple", "max_quantity"} & set(offers.columns):
+        offers[column] = offers[column].where(offers[column] != 0)
 
 
 def _read_price_breaks(offers: pd.DataFrame, raw: RawTable, notation: Notation) -> None:

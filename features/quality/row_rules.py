@@ -41,6 +41,14 @@ _BOUNDS = {
     ),
     "units_per_purchase_unit": Bounds(excluded=True, expected="a number > 0"),
     "units_per_pallet": Bounds(excluded=True, expected="a number > 0"),
+    "price": Bounds(excluded=True, expected="a number > 0 (empty where no price was agreed)"),
+    "sla": Bounds(
+        0,
+        1,
+        excluded=True,
+        expected="a share of order lines on time and in full between 0 and 1 such as 0.95",
+    ),
+    "capacity": Bounds(excluded=True, expected="a number > 0 (empty where it is not known)"),
     **dict.fromkeys(
         ("capacity_weight", "capacity_volume", "capacity_pallets"),
         Bounds(excluded=True, expected="a number > 0 (empty where nothing binds)"),
@@ -50,9 +58,15 @@ _BOUNDS = {
 }
 """Column → bounds, where they are not those of every other number column: ≥ 0."""
 _FINITE = Bounds(-np.inf, expected="a finite number")
+_BOUNDS_HERE = {
+    ("invoices", "amount"): _FINITE,  # a credit note is below 0
+    ("inventory_lots", "quantity"): Bounds(),
+    ("usage", "quantity"): Bounds(),
+}
+"""Table and column → bounds, where they are not those of the column in other tables."""
 _LARGEST = 1e15
 """Numbers from here on are typing errors: no company counts so far, and their squares lose every other SKU's."""
-_SINCE_EVER, _FOR_EVER = ("valid_from", "valid_to"), ("valid_to", "until")
+_SINCE_EVER, _FOR_EVER = ("valid_from", "valid_to"), ("valid_to", "until", "expires_at")
 """Columns whose date may lie before 1950, and after 2099: an offer may hold since ever, an event last for ever."""
 _EARLIEST, _LATEST = pd.Timestamp("1950-01-01"), pd.Timestamp("2100-01-01")
 
@@ -76,8 +90,8 @@ def check_columns(check: TableCheck, bad: dict[str, Mask], covariates: tuple[str
         check.reject(empty, f"{column} is not empty", partial(_is_empty, column, kinds[column]))
     for column in [column for column in kinds if column in check.raw.frame.columns]:
         if kinds[column] == "number":
-            bounds = _FINITE if column in covariates else _BOUNDS.get(column, Bounds())
-            _check_bounds(check, column, bounds)
+            bounds = _BOUNDS_HERE.get((check.name, column), _BOUNDS.get(column, Bounds()))
+            _check_bounds(check, column, _FINITE if column in covariates else bounds)
         elif kinds[column] == "date":
             _check_century(check, column)
 
@@ -132,6 +146,7 @@ def check_relations(check: TableCheck) -> None:
         ("ds", "until"),
         ("from", "until"),
         ("created", "expires"),
+        ("received_at", "expires_at"),
     ):
         if {earlier, later} <= set(TABLES[check.name]):
             _check_order(check, earlier, later)
@@ -139,6 +154,8 @@ def check_relations(check: TableCheck) -> None:
         _check_order_days(check)
     if check.name == "budgets":
         _check_periods(check)
+    if check.name == "contracts":
+        _check_scope(check)
     if check.name == "overrides":
         check_overrides(check)
     if check.name == "offers":
@@ -171,6 +188,19 @@ def _check_periods(budgets: TableCheck) -> None:
         lambda row: (
             f"period is {budgets.value(row, 'period')}, expected a year, quarter, month or week such as 2024, "
             "2024-Q2, 2024-06 or 2024-W23"
+        ),
+    )
+
+
+def _check_scope(contracts: TableCheck) -> None:
+    """Reject rows of contracts that are for one SKU and for a category at once."""
+    given = contracts.frame[["unique_id", "category"]].notna().all(axis=1)
+    contracts.reject(
+        given.to_numpy(),
+        "unique_id or category is given, not both",
+        lambda row: (
+            f"unique_id is {contracts.value(row, 'unique_id')} and category is {contracts.value(row, 'category')}, "
+            "expected one of the two, or none for all that the supplier sells; leave the other empty"
         ),
     )
 

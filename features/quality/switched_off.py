@@ -1,6 +1,6 @@
 """What stays switched off for want of a table or column, in sentences that say what to add."""
 
-from features.contract.tables import Tables
+from features.contract.tables import PROCUREMENT_TABLES, Tables
 
 
 def switched_off(tables: Tables) -> tuple[str, ...]:
@@ -16,7 +16,15 @@ def switched_off(tables: Tables) -> tuple[str, ...]:
             sentences.append(
                 "items has no holding_cost or holding_cost_rate: orders are not weighed against stock cost"
             )
-    return tuple(sentences)
+    return (*sentences, *_procurement_off([name for name in PROCUREMENT_TABLES if name not in present]))
+
+
+def _procurement_off(missing: list[str]) -> tuple[str, ...]:
+    """What the `missing` procurement tables would switch on: a sentence each, of several one sentence for all."""
+    if len(missing) <= 1:
+        return tuple(f"no {name}: it would show {_PROCUREMENT[name]}" for name in missing)
+    each = "; ".join(f"{_PROCUREMENT[name]} ({name})" for name in missing)
+    return (f"no {', '.join(missing[:-1])} and {missing[-1]}: they would show {each}",)
 
 
 _TABLES = {
@@ -30,7 +38,17 @@ _TABLES = {
 }
 """Table → what is off without it."""
 
-UNUSED = ("budgets",)
+_PROCUREMENT = {
+    "contracts": "prices and lead times against what was agreed, and purchases off contract",
+    "approvals": "who asked and who approved, purchases without approval, and split orders",
+    "invoices": "what was paid against what was ordered, and invoices entered twice",
+    "inventory_lots": "age and expiry of the stock by lot, and FIFO and LIFO with the real layers",
+    "usage": "consumption by department and site",
+    "bins": "what the sites have to be restocked with",
+}
+"""Procurement table → what it switches on."""
+
+UNUSED = ("budgets", *PROCUREMENT_TABLES)
 """Tables without which everything else still holds: whatever is wrong with them is said and stops nobody."""
 
 _COLUMNS = (

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from configs.budget_period import budget_period
 from distributions.distribution import Array
+from planning.inputs import texts_by_sku
 from planning.orders.allocation import Choices, at_most, exactly_at_most, least_cost
 from planning.orders.fill_up import Orders
 
@@ -30,8 +31,8 @@ class Budget:
 
     Attributes
     ----------
-    name : as people call it: period, category and supplier
-    category, supplier_id : whose orders count; None: all
+    name : as people call it: period, category, supplier and department
+    category, supplier_id, department : whose orders count; None: all
     amount, spent : money of the period, and what was ordered in it so far
     """
 
@@ -40,6 +41,7 @@ class Budget:
     supplier_id: str | None
     amount: float
     spent: float
+    department: str | None = None
 
     @property
     def left(self) -> float:
@@ -80,32 +82,47 @@ def with_placed_here(purchase_orders: pd.DataFrame, open_orders: pd.DataFrame) -
 def budgets_of_today(
     budgets: pd.DataFrame, purchase_orders: pd.DataFrame, items: pd.DataFrame, as_of: pd.Timestamp
 ) -> list[Budget]:
-    """The budgets whose period `as_of` lies in, with what was spent of each by the end of that day."""
+    """The budgets whose period `as_of` lies in, with what was spent of each by the end of that day.
+
+    A line of `purchase_orders` counts for the budgets of its `department`, as
+    `features.orders.line_department.line_department` says; for one without, or placed here, that of `items`.
+    """
     found = []
     for row in budgets.to_dict("records"):
         period = budget_period(str(row["period"]))
         if period is None or not period[0] <= as_of.date() < period[1]:
             continue
-        category, supplier = (
-            None if pd.isna(row.get(column)) else str(row[column]) for column in ("category", "supplier_id")
+        category, supplier, department = (
+            None if pd.isna(row.get(column)) else str(row[column])
+            for column in ("category", "supplier_id", "department")
         )
         lines = purchase_orders
         if len(lines):
             placed = lines["ordered_at"]
             until = as_of.normalize() + pd.Timedelta(days=1)
             lines = lines[(placed >= pd.Timestamp(period[0])) & (placed < until)]
-        name = " · ".join([str(row["period"]), *(part for part in (category, supplier) if part)])
-        spent = _spent(lines, items, category, supplier)
-        found.append(Budget(name, category, supplier, float(row["amount"]), spent))
+        if supplier is not None and len(lines):
+            lines = lines[lines["supplier_id"] == supplier]
+        if category is not None and len(lines):
+            lines = lines[lines["unique_id"].isin(items.loc[items["category"] == category, "unique_id"])]
+        if department is not None and len(lines):
+            lines = lines[_departments(lines, items) == department]
+        name = " · ".join([str(row["period"]), *(part for part in (category, supplier, department) if part)])
+        found.append(Budget(name, category, supplier, float(row["amount"]), _spent(lines), department))
     return found
 
 
-def _spent(lines: pd.DataFrame, items: pd.DataFrame, category: str | None, supplier: str | None) -> float:
-    """Money of a budget spent in order `lines`, of one category or supplier where they are given."""
-    if supplier is not None and len(lines):
-        lines = lines[lines["supplier_id"] == supplier]
-    if category is not None and len(lines):
-        lines = lines[lines["unique_id"].isin(items.loc[items["category"] == category, "unique_id"])]
+def _departments(lines: pd.DataFrame, items: pd.DataFrame) -> NDArray[np.object_]:
+    """Department (n,) of each of the `lines` that budgets pay for: its own, else that of its SKU."""
+    of_sku = texts_by_sku(items, "department", lines["unique_id"].to_numpy(object))
+    if "department" not in lines:
+        return of_sku
+    own = lines["department"].to_numpy(object)
+    return np.asarray(np.where(pd.notna(own), own, of_sku), dtype=object)
+
+
+def _spent(lines: pd.DataFrame) -> float:
+    """Money of a budget that its order `lines` cost."""
     if not len(lines) or "unit_price" not in lines:
         return 0.0
     came = lines.get("quantity_received", pd.Series(np.nan, lines.index)).fillna(0.0)

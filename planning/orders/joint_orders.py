@@ -102,8 +102,10 @@ def joint_orders(assessment: Assessment) -> JointOrders:
     state, inputs = OrderState.of(assessment), assessment.inputs
     ordered = with_placed_here(inputs.purchase_orders, inputs.open_orders)
     budgets = budgets_of_today(inputs.budgets, ordered, inputs.items, inputs.as_of)
-    category = texts_by_sku(inputs.items, "category", assessment.forecast.unique_ids[state.row])
-    return decide_orders(state, budgets, [_rows_of(budget, state, category) for budget in budgets])
+    ids = assessment.forecast.unique_ids[state.row]
+    category, department = (texts_by_sku(inputs.items, column, ids) for column in ("category", "department"))
+    rows_of = [_rows_of(budget, state, category, department) for budget in budgets]
+    return decide_orders(state, budgets, rows_of)
 
 
 def decide_orders(state: OrderState, budgets: list[Budget], rows_of: list[NDArray[np.intp]]) -> JointOrders:
@@ -149,11 +151,15 @@ def _patience(state: OrderState, shared: SharedLines) -> Patience:
     )
 
 
-def _rows_of(budget: Budget, state: OrderState, category: NDArray[np.object_]) -> NDArray[np.intp]:
-    """SKUs of the order state whose orders a budget pays for."""
+def _rows_of(
+    budget: Budget, state: OrderState, category: NDArray[np.object_], department: NDArray[np.object_]
+) -> NDArray[np.intp]:
+    """SKUs of the order state whose orders a budget pays for, by their `category` and `department` (m,)."""
     paid = np.ones(len(state), bool)
     if budget.supplier_id is not None:
         paid &= state.suppliers.supplier_id[state.supplier] == budget.supplier_id
     if budget.category is not None:
         paid &= category == budget.category
+    if budget.department is not None:
+        paid &= department == budget.department
     return np.flatnonzero(paid)

@@ -24,7 +24,7 @@ ORDERS = {
 """Column of the table of orders → dtype."""
 BUDGET_USE = {
     "budget": "object", "category": "object", "supplier_id": "object", "amount": "float64", "spent": "float64",
-    "wanted": "float64", "ordered": "float64", "binds": "bool", "saves": "float64",
+    "wanted": "float64", "ordered": "float64", "binds": "bool", "saves": "float64", "department": "object",
 }  # fmt: skip
 """Column of the table of budgets → dtype."""
 _LONGEST_WAIT = 364.0

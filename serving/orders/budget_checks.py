@@ -38,8 +38,10 @@ def broken_budgets(
     others = _frame(served, _others(served, book, order))
     found = []
     for row in budgets.itertuples():
-        used, more = (_goods(frame, row.category, row.supplier_id) for frame in (now, then))
-        left = row.amount - row.spent - _goods(others, row.category, row.supplier_id)
+        # plans made before budgets had departments have no such column
+        scope = (row.category, row.supplier_id, getattr(row, "department", None))
+        used, more = (_goods(frame, *scope) for frame in (now, then))
+        left = row.amount - row.spent - _goods(others, *scope)
         if more > used + _CENT and more > left + _CENT:
             sentence = (
                 f"budget {row.budget} is {plain(row.amount)}: {plain(round(row.amount - left, 2))} of it is spent or "
@@ -85,22 +87,26 @@ def _others(
 
 
 def _frame(served: Served, goods: Mapping[tuple[str, str], float]) -> pd.DataFrame:
-    """Goods for the budgets as a frame supplier_id, category, goods."""
+    """Goods for the budgets as a frame supplier_id, category, department, goods."""
     skus = pd.Series([sku for _, sku in goods], dtype=object)
+    items, ids = served.inputs.items, skus.to_numpy(object)
     return pd.DataFrame(
         {
             "supplier_id": pd.Series([supplier for supplier, _ in goods], dtype=object),
-            "category": texts_by_sku(served.inputs.items, "category", skus.to_numpy(object)),
+            "category": texts_by_sku(items, "category", ids),
+            "department": texts_by_sku(items, "department", ids),
             "goods": pd.Series(list(goods.values()), dtype=float),
         }
     )
 
 
-def _goods(frame: pd.DataFrame, category: str | None, supplier_id: str | None) -> float:
-    """Money of the goods that a budget pays for: of its category and supplier, where it has them."""
+def _goods(
+    frame: pd.DataFrame, category: str | None, supplier_id: str | None, department: str | None
+) -> float:
+    """Money of the goods that a budget pays for: of its category, supplier and department, where it has them."""
     rows = frame
-    if category is not None and not pd.isna(category) and category:
-        rows = rows[rows["category"] == category]
-    if supplier_id is not None and not pd.isna(supplier_id) and supplier_id:
-        rows = rows[rows["supplier_id"] == supplier_id]
+    scope = {"category": category, "supplier_id": supplier_id, "department": department}
+    for column, name in scope.items():
+        if name is not None and not pd.isna(name) and name:
+            rows = rows[rows[column] == name]
     return float(rows["goods"].sum())

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from small_company import COUNTED, FIRST, SmallCompany
 
-from artifacts.forecast_store import read_forecast
+from artifacts.parts.forecast_store import read_forecast
 
 
 def test_goods_of_the_summer_are_expected_to_have_their_summer(untrained_company: SmallCompany) -> None:

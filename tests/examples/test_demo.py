@@ -311,6 +311,7 @@ def test_the_truth_is_kept_beside_the_company_where_no_source_reads_it(demo_fold
         "stock",
         "waste",
         "buyers",
+        "anomalies",
     }
     suppliers = read_source(str(demo_folder))["suppliers"].frame
     assert len(suppliers) == 25

@@ -6,11 +6,11 @@ import numpy as np
 
 from benchmarks.dirty.dirty_company import DirtyCompany, NothingToDo, Rng, some_rows
 from benchmarks.dirty.dirty_table import DirtyTable, Rows, Verdict
-from features.contract.tables import KEYS, REQUIRED, Kind
+from features.contract.tables import REQUIRED, Kind
 
 _NONSENSE = ("abc", "twelve", "-", "?", "1.2.3", "0x1F", "--5", "12 345 678 9", "#REF!", "TBD")
-_SIGNED = ("payment_days",)
-"""Columns whose numbers may be below zero."""
+_SIGNED = (("offers", "payment_days"), ("suppliers", "payment_days"), ("invoices", "amount"))
+"""Tables and columns whose numbers may be below zero."""
 _MISSING = ("NaN", "#N/A", "null", "None", "n/a", "NaT")
 _FLAG_WORDS = {True: ("yes", "Y", "TRUE", "1", "t", "True"), False: ("no", "N", "FALSE", "0", "f", "False")}
 _ODD_TEXTS = ('say "hello"', "a, b; c", "two\nlines", "=1+2", "crème brûlée", "米", "x" * 5000, "[bold]x[/]")
@@ -28,7 +28,7 @@ def negative(company: DirtyCompany, rng: Rng) -> str:
     """A minus before quantities and prices, plain or typographic."""
     table, column, rows = _some_quantities(company, rng)
     minus = str(rng.choice(["-", "−"]))
-    verdict = Verdict.OPEN if column in _SIGNED else Verdict.WRONG
+    verdict = Verdict.OPEN if (table.name, column) in _SIGNED else Verdict.WRONG
     table.put(rows, column, [f"{minus}{table.cells[column][row]}" for row in rows], verdict)
     return _said(table, column, rows, f"a {minus!r} before them")
 
@@ -77,8 +77,17 @@ def blanks_around(company: DirtyCompany, rng: Rng) -> str:
 
 def decimal_comma(company: DirtyCompany, rng: Rng) -> str:
     """A decimal comma in some rows of a column with decimal points; before three digits it separates thousands."""
-    table, column = company.some_column(rng, "number")
-    rows = some_rows(rng, _where(table, column, lambda text: len(text.partition(".")[2]) in (1, 2, 4)))
+    found = [
+        (table, column, rows)
+        for table in company.tables.values()
+        if table.stems
+        for column in table.columns_of("number")
+        if len(rows := _where(table, column, lambda text: len(text.partition(".")[2]) in (1, 2, 4)))
+    ]
+    if not found:
+        raise NothingToDo
+    table, column, some = found[rng.integers(len(found))]
+    rows = some_rows(rng, some)
     table.put(rows, column, [table.cells[column][row].replace(".", ",") for row in rows], Verdict.MEANT)
     return _said(table, column, rows, "decimal commas")
 
@@ -175,8 +184,7 @@ def _where(table: DirtyTable, column: str, fits: Callable[[str], bool]) -> Rows:
 
 def _empty(table: DirtyTable, column: str, rows: Rows, text: str | None) -> None:
     """Empty cells; a row that needs the value has to be quarantined."""
-    needed = {*REQUIRED[table.name], *KEYS.get(table.name, ())} - {"valid_from"}
-    if column in needed and (table.name, column) != ("demand", "y"):
+    if column in REQUIRED[table.name] and (table.name, column) != ("demand", "y"):
         table.put(rows, column, [text] * len(rows), Verdict.WRONG)
     else:
         table.put(rows, column, [text] * len(rows), Verdict.MEANT)

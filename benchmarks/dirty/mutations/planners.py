@@ -1,4 +1,4 @@
-"""Mutations of what planners and buyers write: terms of suppliers, weights, budgets, overrides, references."""
+"""Mutations of what planners and buyers write: terms of suppliers, weights, budgets, overrides, references, papers."""
 
 import numpy as np
 
@@ -34,6 +34,20 @@ _PERIODS = (
     "2018/01",
     "2018-01-01",
 )
+_PAPERS = (
+    ("contracts", "price", "0"), ("contracts", "price", "-1"), ("contracts", "sla", "1"), ("contracts", "sla", "95"),
+    ("contracts", "category", "beef"), ("contracts", "valid_to", "2001-01-01"), ("contracts", "valid_to", "9999-12-31"),
+    ("contracts", "unique_id", ""), ("contracts", "supplier_id", "nobody"), ("approvals", "order_id", "PO-0"),
+    ("approvals", "order_id", ""), ("approvals", "approved_by", ""), ("approvals", "at", "2019-06-01"),
+    ("approvals", "department", "Grocery"), ("invoices", "amount", "-20"), ("invoices", "amount", "1e15"),
+    ("invoices", "amount", ""), ("invoices", "at", "2019-06-01"), ("invoices", "line", "001"),
+    ("invoices", "invoice_id", "1"), ("invoices", "order_id", "PO-0"), ("inventory_lots", "quantity", "-3"),
+    ("inventory_lots", "expires_at", "2001-01-01"), ("inventory_lots", "expires_at", "9999-12-31"),
+    ("inventory_lots", "unit_cost", "-1"), ("inventory_lots", "unique_id", "nope"), ("usage", "quantity", "-1"),
+    ("usage", "quantity", "many"), ("usage", "ds", "2019-06-01"), ("usage", "site", "North"), ("bins", "count", "-1"),
+    ("bins", "count", ""), ("bins", "capacity", "0"), ("bins", "unique_id", "nope"), ("bins", "site", ""),
+)  # fmt: skip
+"""Table, column and text of what people and systems write about purchases and stock."""
 _OVERRIDES = (
     ("kind", "forcast"), ("kind", "hold"), ("kind", "quantity"), ("kind", ""), ("factor", "-1"), ("factor", "1e6"),
     ("factor", "0"), ("units", "-40"), ("units", "1e12"), ("service_level", "95"), ("service_level", "1"),
@@ -87,6 +101,23 @@ def odd_budgets(company: DirtyCompany, rng: Rng) -> str:
     return f"budgets: {column} {text!r} in {len(rows)} rows"
 
 
+def odd_papers(company: DirtyCompany, rng: Rng) -> str:
+    """Contracts, approvals, invoices, lots, usage and bins that say too much, the impossible, or of nobody."""
+    done = []
+    for place in rng.choice(len(_PAPERS), int(rng.integers(1, 4)), replace=False):
+        name, column, text = _PAPERS[place]
+        table = company.table(name)
+        if column not in table.columns:
+            continue
+        rows = some_rows(rng, np.arange(len(table)), float(rng.choice([0.03, 1.0])))
+        table.put(rows, column, [text or None] * len(rows), Verdict.OPEN)
+        table.judge_all(rows, Verdict.OPEN)
+        done.append(f"{name}.{column} {text!r} in {len(rows)}")
+    if not done:
+        raise NothingToDo
+    return ", ".join(done)
+
+
 def odd_references(company: DirtyCompany, rng: Rng) -> str:
     """References of orders that are ours several times, or no words at all."""
     orders = company.table("purchase_orders")
@@ -112,4 +143,4 @@ def _absurd(company: DirtyCompany, rng: Rng, name: str, texts: dict[str, tuple[s
     return f"{name}: {', '.join(done)} in {len(rows)} rows"
 
 
-MUTATIONS = (absurd_supplier_terms, absurd_weights, odd_overrides, odd_budgets, odd_references)
+MUTATIONS = (absurd_supplier_terms, absurd_weights, odd_overrides, odd_budgets, odd_papers, odd_references)

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.contract.lead_time_clock import PLACED
-from features.contract.tables import DataError
+from features.contract.tables import PROCUREMENT_TABLES, DataError
 from features.quality.conversion.exchange_rates import ExchangeRates
 from features.quality.conversion.purchase_units import scaled_price_breaks
 from features.quality.table_check import Mask, TableCheck
@@ -21,8 +21,13 @@ MONEY = {
     "purchase_orders": ("unit_price",),
     "suppliers": ("ordering_cost", "minimum_order_value", "freight_cost", "free_freight_from"),
     "budgets": ("amount",),
+    "contracts": ("price",),
+    "invoices": ("amount",),
+    "inventory_lots": ("unit_cost",),
 }
 """Table → columns that are in the row's `currency`; so are the prices in `price_breaks`."""
+_DAY = {"invoices": "at", "inventory_lots": "received_at"}
+"""Table → date whose rate converts its rows; orders have their own rule, the others the rate of the as-of date."""
 _CODE = re.compile("[A-Za-z]{3}")
 _SYMBOLS = {"€": "EUR", "£": "GBP", "US$": "USD", "zł": "PLN", "Kč": "CZK", "₹": "INR"}
 _SHARED = {"$": "USD, CAD or whichever it is", "¥": "JPY or CNY", "kr": "SEK, NOK or DKK"}
@@ -67,14 +72,15 @@ def _problem(name: str) -> str | None:
 def convert_currencies(checks: dict[str, TableCheck], company: str | None, as_of: pd.Timestamp) -> None:
     """Bring all money in the checked tables into the company's currency, and keep the rate of each row beside it.
 
-    Orders are converted at the rate of their day, offers and items at that of `as_of`: the last rate known by then. A
-    row without a currency is in the company's already.
+    Orders, invoices and lots are converted at the rate of their day, offers, contracts and items at that of `as_of`:
+    the last rate known by then. A row without a currency is in the company's already. A row of a procurement table
+    whose rate is not known is rejected.
 
     Raises
     ------
     DataError
-        When a row's currency is not the company's and no rate of its day, or an earlier one, is known; or when it is
-        not known which currency is the company's.
+        When a row's currency in another table is not the company's and no rate of its day, or an earlier one, is
+        known; or when it is not known which currency is the company's.
     """
     named = {name: checks[name] for name in MONEY if name in checks and _names_currency(checks[name])}
     if not named:
@@ -133,19 +139,20 @@ def _convert(check: TableCheck, rates: TableCheck | None, own: str, as_of: pd.Ti
     frame = check.frame
     currency = frame["currency"].fillna(own).to_numpy(object)
     foreign = (currency != own) & check.good & _has_money(check)
-    if foreign.any() and rates is None:
+    if foreign.any() and rates is None and check.name not in PROCUREMENT_TABLES:
         row = int(np.flatnonzero(foreign)[0])
         raise DataError(
             f"{_place(check, row)}: currency is {currency[row]}, the company's is {own} (currency in the config), and "
             f"there is no rates table; add one with currency, ds and rate ({own} for one {currency[row]}), or give "
             f"prices in {own}"
         )
-    rate = np.ones(len(frame))
+    rate, days, rows = np.where(foreign, np.nan, 1.0), _days(check, as_of), np.flatnonzero(foreign)
     if rates is not None:
-        rows = np.flatnonzero(foreign)
-        days = _days(check, as_of)[rows]
-        rate[rows], _ = ExchangeRates.read(rates.frame[rates.good], own).on(currency[rows], days)
-        _need_rates(check, currency, _days(check, as_of), np.isnan(rate))
+        rate[rows], _ = ExchangeRates.read(rates.frame[rates.good], own).on(currency[rows], days[rows])
+    if check.name in PROCUREMENT_TABLES:
+        _reject_without_rate(check, currency, days, np.isnan(rate))
+    else:
+        _need_rates(check, currency, days, np.isnan(rate))
     converted: dict[str, NDArray[np.generic]] = {
         column: frame[column].to_numpy(float) * rate for column in MONEY[check.name]
     }
@@ -164,11 +171,27 @@ def _has_money(check: TableCheck) -> Mask:
 
 
 def _days(check: TableCheck, as_of: pd.Timestamp) -> NDArray[np.datetime64]:
-    """Day (rows,) whose rate converts a row: an order's own, else that of the as-of date."""
+    """Day (rows,) whose rate converts a row: that of an order, invoice or lot, else the as-of date."""
+    if check.name in _DAY:
+        return np.asarray(check.frame[_DAY[check.name]], "datetime64[ns]")
     if check.name != "purchase_orders":
         return np.full(len(check.frame), as_of.to_datetime64())
     placed = PLACED if PLACED in check.frame else "ordered_at"
     return np.asarray(check.frame[placed], "datetime64[ns]")
+
+
+def _reject_without_rate(
+    check: TableCheck, currency: NDArray[np.object_], days: NDArray[np.datetime64], missing: Mask
+) -> None:
+    """Reject rows (rows,) of a procurement table whose rate is `missing`: old ones need not have any."""
+    check.reject(
+        missing,
+        "currency has a rate of its day",
+        lambda row: (
+            f"currency is {currency[row]}, and no rate of {currency[row]} on or before "
+            f"{pd.Timestamp(days[row]):%Y-%m-%d} is known; add it to rates"
+        ),
+    )
 
 
 def _need_rates(

@@ -10,7 +10,10 @@ import pyarrow.compute as pc
 from features.contract.tables import TABLES
 from features.quality.table_check import TableCheck
 
-ID_COLUMNS = ("unique_id", "supplier_id", "order_id", "line", "replaces", "override_id")
+ID_COLUMNS = (
+    *("unique_id", "supplier_id", "order_id", "line", "replaces", "override_id"),
+    *("contract_id", "invoice_id", "lot_id", "site", "bin"),
+)
 LONGEST = 255
 """Characters of an id at most: longer ones are text that got into the wrong column."""
 

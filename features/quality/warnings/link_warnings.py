@@ -81,6 +81,46 @@ _LINKS: tuple[tuple[Place, tuple[Place, ...], str], ...] = (
         "categories of budgets are those of no item: their budgets bind nothing",
     ),
     (
+        ("budgets", "department"),
+        (("items", "department"), ("purchase_orders", "department"), ("approvals", "department")),
+        "departments of budgets are those of no item, order or approval: their budgets bind nothing",
+    ),
+    (
+        ("contracts", "supplier_id"),
+        (("suppliers", "supplier_id"), ("offers", "supplier_id"), ("purchase_orders", "supplier_id")),
+        "suppliers of contracts are in no other table: nothing is bought under their contracts",
+    ),
+    (
+        ("contracts", "unique_id"),
+        (("items", "unique_id"), ("offers", "unique_id"), ("purchase_orders", "unique_id")),
+        "SKUs of contracts are in no other table: nothing is bought under their contracts",
+    ),
+    (
+        ("contracts", "category"),
+        (("items", "category"),),
+        "categories of contracts are those of no item: nothing is bought under their contracts",
+    ),
+    (
+        ("approvals", "order_id"),
+        (("purchase_orders", "order_id"),),
+        "orders of approvals are not in purchase_orders: their approvals are of nothing",
+    ),
+    (
+        ("invoices", "order_id"),
+        (("purchase_orders", "order_id"),),
+        "orders of invoices are not in purchase_orders: nothing says what was ordered for that money",
+    ),
+    (
+        ("inventory_lots", "unique_id"),
+        (("demand", "unique_id"), ("items", "unique_id"), ("stock", "unique_id")),
+        "SKUs of inventory_lots are in no other table: nothing is planned for them",
+    ),
+    (
+        ("bins", "unique_id"),
+        (("usage", "unique_id"), ("demand", "unique_id")),
+        "SKUs of bins have no usage and no demand: nothing says when their bins are empty",
+    ),
+    (
         ("overrides", "unique_id"),
         (("demand", "unique_id"), ("items", "unique_id")),
         "SKUs of overrides have no demand and no row in items: their overrides change nothing",
@@ -96,12 +136,23 @@ _LINKS: tuple[tuple[Place, tuple[Place, ...], str], ...] = (
 _SPELLED: dict[str, tuple[Place, ...]] = {
     "SKUs": tuple(
         (table, "unique_id")
-        for table in ("items", "demand", "offers", "purchase_orders", "stock", "events", "overrides")
+        for table in (
+            *("items", "demand", "offers", "purchase_orders", "stock", "events", "overrides"),
+            *("contracts", "inventory_lots", "usage", "bins"),
+        )
     ),
     "suppliers": tuple(
-        (table, "supplier_id") for table in ("suppliers", "offers", "purchase_orders", "events", "budgets")
+        (table, "supplier_id")
+        for table in ("suppliers", "offers", "purchase_orders", "events", "budgets", "contracts")
     ),
-    "categories": tuple((table, "category") for table in ("items", "events", "budgets", "overrides")),
+    "categories": tuple(
+        (table, "category") for table in ("items", "events", "budgets", "overrides", "contracts")
+    ),
+    "departments": tuple(
+        (table, "department") for table in ("items", "purchase_orders", "approvals", "budgets", "usage")
+    ),
+    "sites": tuple((table, "site") for table in ("purchase_orders", "inventory_lots", "usage", "bins")),
+    "people": (("approvals", "requested_by"), ("approvals", "approved_by")),
     "regions": (("suppliers", "region"), ("events", "region")),
     "events": (("events", "name"),),
 }
@@ -115,6 +166,7 @@ def link_warnings(tables: Tables) -> Iterator[DataWarning]:
     def ids(place: Place) -> pd.Index:
         return pd.Index(getattr(tables, place[0])[place[1]].unique(), dtype=object).dropna()
 
+    yield from _unmatched_lines(tables)
     told: set[frozenset[str]] = set()
     for place, others, sentence in _LINKS:
         there = [other for other in others if other[0] in tables.present]
@@ -149,6 +201,26 @@ def _unmatched(
         example,
         fix,
     )
+
+
+def _unmatched_lines(tables: Tables) -> Iterator[DataWarning]:
+    """Warning about invoices of a line that their order does not have."""
+    lines, orders = tables.invoices[["order_id", "line"]].dropna(), tables.purchase_orders
+    lines = lines[lines["order_id"].isin(orders["order_id"])].drop_duplicates()
+    there = pd.MultiIndex.from_frame(orders[["order_id", "line"]])
+    lost = lines[~pd.MultiIndex.from_frame(lines).isin(there)]
+    if len(lost):
+        order_id, line = lost.iloc[0]
+        yield DataWarning(
+            "not_in_purchase_orders",
+            "invoices",
+            len(lost),
+            len(lines),
+            f"{len(lost):,} of {len(lines):,} lines of invoices are not in purchase_orders: nothing says what was "
+            "ordered for that money",
+            f"{order_id} line {line}",
+            "Spell lines alike in both, or leave line empty where an invoice is for the whole order",
+        )
 
 
 def _spellings(what: str, ids: dict[Place, pd.Index], told: set[frozenset[str]]) -> Iterator[DataWarning]:

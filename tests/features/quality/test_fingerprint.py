@@ -77,3 +77,14 @@ def test_new_orders_do_not_change_the_fingerprint_of_the_panel():
     with_orders = replace(seen, purchase_orders=orders)
     one, other = (make_panel(table, DataConfig()) for table in (seen, with_orders))
     assert panel_fingerprint(one) == panel_fingerprint(other)
+
+
+def test_procurement_tables_change_it_only_where_there_are_any():
+    one = tables()
+    assert fingerprint(one) == "0cb826b0bf7e104bfdca171eee9f036ca1d97aa29c1b46d304436644e2fedfb6", (
+        "as it was before there were procurement tables"
+    )
+    bins = pd.DataFrame({"site": ["north"], "unique_id": ["a"], "count": [1.0]})
+    some = replace(one, bins=bins.reindex(columns=one.bins.columns))
+    assert fingerprint(some) != fingerprint(one)
+    assert fingerprint(replace(some, bins=some.bins.assign(count=2.0))) != fingerprint(some)

@@ -20,7 +20,9 @@ from planning.policy.order_size import OrderLimits
 def order_tables(make_forecast, make_inputs, lead_times):
     """`order_tables(terms, on_hand=…, offers=…)`: assessment and joint orders of SKUs that sell 70 ± 20 a week."""
 
-    def run(suppliers=None, *, on_hand, offer=None, means=None, items=None, budgets=None, **more):
+    def run(
+        suppliers=None, *, on_hand, offer=None, means=None, items=None, budgets=None, departments=None, **more
+    ):
         n = len(on_hand)
         forecast = make_forecast(means or [70.0] * n, [20.0] * n)
         offers = [
@@ -31,6 +33,8 @@ def order_tables(make_forecast, make_inputs, lead_times):
         inputs = make_inputs(forecast.unique_ids, on_hand=on_hand, offers=offers, items=prices, **more)
         table = pd.DataFrame([{"supplier_id": "near"} | (suppliers or {})])
         inputs = replace(inputs, suppliers=table, budgets=pd.DataFrame(budgets or []))
+        if departments is not None:
+            inputs = replace(inputs, items=inputs.items.join(pd.DataFrame(departments)))
         planner = Planner(forecast, lead_times(), PolicyConfig(holding_cost_rate=0.25))
         assessment = planner.assess(inputs)
         return assessment, joint_orders(assessment)

@@ -44,6 +44,37 @@ def test_spent_is_what_was_ordered_in_the_period_by_today():
     assert on_the_day.spent == pytest.approx(total.spent + 10 * 11)
 
 
+def test_a_budget_of_a_department_counts_its_lines_and_those_without_one_by_their_sku():
+    items = ITEMS.assign(department=["shop", "bar"])
+    lines = PLACED.assign(department=["bar", None, None, "bar", None])
+    table = pd.DataFrame(
+        [
+            ("2024-03", 100.0, None, None, "shop"),
+            ("2024-Q1", 100.0, None, None, "bar"),
+            ("2024-03", 100.0, "tea", "a", "bar"),
+            ("2024", 7.0, None, None, "garden"),
+            ("2024", 7.0, None, None, None),
+        ],
+        columns=["period", "amount", "category", "supplier_id", "department"],
+    )
+    shop, bar, some, garden, all_ = budgets_of_today(table, lines, items, pd.Timestamp("2024-03-20"))
+    assert shop.spent == pytest.approx(10 * 5 + 10 * 11), "x of b on the 7th, x of a on the 20th"
+    assert bar.spent == pytest.approx(10 * 2 + 4 * 3 + 10 * 7), "its own two lines, and y, which came short"
+    assert some.spent == pytest.approx(10 * 2), "tea from a for the bar"
+    assert (garden.spent, garden.left) == (0, 7.0)
+    assert all_.spent == pytest.approx(20 + 12 + 50 + 70 + 110)
+    assert [budget.name for budget in (shop, some, all_)] == [
+        "2024-03 · shop",
+        "2024-03 · tea · a · bar",
+        "2024",
+    ]
+    assert [budget.department for budget in (shop, all_)] == ["shop", None]
+    by_sku = budgets_of_today(table.head(2), PLACED, items, pd.Timestamp("2024-03-20"))
+    assert [budget.spent for budget in by_sku] == [10 * 2 + 10 * 5 + 10 * 11, 4 * 3]
+    unknown = budgets_of_today(table.head(1), PLACED, ITEMS, pd.Timestamp("2024-03-20"))
+    assert unknown[0].spent == 0, "nobody says whose the lines are"
+
+
 def test_only_budgets_of_todays_period_bind():
     assert budgets_on("2024-04-01", ("2024-03", 1.0, None, None), ("soon", 1.0, None, None)) == []
     assert len(budgets_on("2024-03-31", ("2024-03", 1.0, None, None))) == 1
@@ -180,3 +211,7 @@ def test_orders_placed_here_are_spent_until_the_erp_shows_them_and_then_as_it_do
     assert spent(pd.concat([erp, shown]), here) == pytest.approx(before + 3 * 2 + 7 * 5)
     assert spent(erp.iloc[:0], here) == pytest.approx(3 * 2 + 4 * 5 + 10 * 5)
     assert spent(erp, pd.DataFrame()) == before
+    of_shop, items = table.assign(department="shop"), ITEMS.assign(department=["shop", "bar"])
+    ordered = with_placed_here(erp.assign(department="bar"), here)
+    placed = budgets_of_today(of_shop, ordered, items, pd.Timestamp("2024-03-20"))[0]
+    assert placed.spent == pytest.approx(3 * 2), "x placed here is the shop's, whatever the ERP's lines are"

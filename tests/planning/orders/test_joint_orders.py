@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from planning.orders.joint_orders import FILLS, JOINS, NEEDED, RAISED, decide_orders, joint_orders
 from planning.overrides.order_overrides import OrderOverrides
+from planning.tables.orders_table import BUDGET_USE, budget_use_frame
 
 ON_HAND = [30.0, 40.0, 190.0, 230.0, 420.0, 900.0]
 
@@ -161,3 +162,19 @@ def test_suppliers_do_not_see_each_other(order_tables, terms, seed):
         **{name: getattr(state, name)[twice] for name in ("position", "alone", "settled", "safe", "loads")},
     )
     assert decide_orders(both, [], []).quantity.tolist() == [*alone.quantity, *alone.quantity]
+
+
+def test_a_budget_of_a_department_binds_the_skus_of_that_department_only(order_tables):
+    on_hand = [30.0, 40.0, 30.0, 40.0]
+    items = {"unit_cost": 9.0, "unit_price": 15.0}
+    departments = [{"department": name} for name in ("shop", "bar", "bar", None)]
+    free = order_tables(on_hand=on_hand, items=items, departments=departments)[1]
+    assert (free.quantity > 0).all()
+    budget = {"period": "2024", "amount": 1.0, "department": "bar"}
+    bound = order_tables(on_hand=on_hand, items=items, departments=departments, budgets=[budget])[1]
+    assert bound.quantity.tolist() == [free.quantity[0], 0.0, 0.0, free.quantity[3]]
+    use = budget_use_frame(bound)
+    assert use["department"].tolist() == ["bar"]
+    assert use["wanted"].tolist() == pytest.approx([9.0 * free.quantity[1:3].sum()])
+    assert use["budget"].tolist() == ["2024 · bar"]
+    assert set(use.columns) == set(BUDGET_USE)

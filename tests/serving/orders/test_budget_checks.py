@@ -17,7 +17,7 @@ OTHER = replace(
 """For 50."""
 
 
-def served(amount: float, *, category=None, supplier_id=None, spent=0.0) -> SimpleNamespace:
+def served(amount: float, *, category=None, supplier_id=None, spent=0.0, **more) -> SimpleNamespace:
     """A plan with one budget, which still proposes 30 of d from third."""
     budget = {
         "budget": "2026-03",
@@ -25,10 +25,11 @@ def served(amount: float, *, category=None, supplier_id=None, spent=0.0) -> Simp
         "supplier_id": supplier_id,
         "amount": amount,
         "spent": spent,
-    }
+    } | more
     lines = pd.DataFrame({"supplier_id": ["third", "acme"], "unique_id": ["d", "a"], "goods": [30.0, 100.0]})
     lines["origin"] = "needed"
     items = pd.DataFrame({"unique_id": ["a", "b", "c", "d"], "category": ["x", "y", "x", "y"]})
+    items["department"] = ["bar", "shop", "shop", "bar"]
     snapshot = SimpleNamespace(budget_use=pd.DataFrame([budget]), order_lines=lines)
     return SimpleNamespace(snapshot=snapshot, run=SimpleNamespace(id=1), inputs=SimpleNamespace(items=items))
 
@@ -68,6 +69,15 @@ def test_ordering_less_breaks_no_budget_however_far_it_is_overdrawn():
 def test_a_budget_pays_for_its_category_or_supplier_only(scope, expected):
     assert left(served(99.0, **scope), more("a", 41.0)) == expected
     assert left(served(99.0, supplier_id="third"), more("a", 41.0)) == []
+
+
+def test_a_budget_of_a_department_pays_for_its_skus_only():
+    """Of the bar: a, ordered for 100, and d, proposed for 30. Of the shop: b for 25, and c, exported for 50."""
+    assert left(served(129.0, department="bar"), more("a", 41.0)) == [99.0]
+    assert left(served(133.0, department="bar"), more("a", 41.0)) == []
+    assert left(served(74.0, department="shop"), more("a", 41.0)) == []
+    assert left(served(76.0, department="shop", spent=1.0), more("b", 11.0)) == [25.0]
+    assert left(served(106.0, department=None), more("a", 41.0)) == [26.0], "of no department: all four"
 
 
 def test_a_line_that_moves_counts_at_its_new_supplier():

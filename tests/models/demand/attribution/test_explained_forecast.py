@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from artifacts.explanation_store import ExplanationError, read_explanation, write_explanation
+from artifacts.parts.explanation_store import ExplanationError, read_explanation, write_explanation
 from configs.schema import DemandConfig
 from features.demand.panel import Panel
 from models.demand.attribution.counterfactual import at_baseline, counterfactual_effects

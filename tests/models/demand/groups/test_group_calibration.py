@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from artifacts.group_forecast_store import GroupForecastError, read_group_forecast, write_group_forecast
+from artifacts.parts.group_forecast_store import GroupForecastError, read_group_forecast, write_group_forecast
 from configs.schema import DemandConfig
 from distributions.levels import BACKTEST_LEVELS, DEMAND_LEVELS
 from features.demand.panel import Panel
