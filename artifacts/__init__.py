@@ -8,5 +8,5 @@ Reading map:
 - `plan_comparison.py`: what changed between two plan runs that are kept.
 - `home_folder.py`: who may read the home, and folders that are written before they are named.
 - `spreadsheet_text.py`: cells that no spreadsheet takes for a formula, in every CSV file.
-- `forecast_store.py`, `explanation_store.py`, `group_forecast_store.py`, `monitor_report.py`: single files therein.
+- `parts/`: single files therein, forecasts and tables; `monitor_report.py`: the monitor's.
 """

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
-from artifacts.explanation_store import ExplanationError, read_explanation
-from artifacts.forecast_store import ForecastError, read_forecast
-from artifacts.group_forecast_store import (
+from artifacts.manifest import BundleError, verified_manifest
+from artifacts.parts.explanation_store import ExplanationError, read_explanation
+from artifacts.parts.forecast_store import ForecastError, read_forecast
+from artifacts.parts.group_forecast_store import (
     GROUP_FORECAST_FILE,
     GroupForecastError,
     read_group_forecast,
 )
-from artifacts.manifest import BundleError, verified_manifest
 from configs.schedule import RetentionConfig
 from configs.schema import DataConfig
 from distributions.demand_forecast import DemandForecast

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from artifacts.explanation_store import write_explanation
-from artifacts.forecast_store import write_forecast
-from artifacts.group_forecast_store import GROUP_FORECAST_FILE, write_group_forecast
 from artifacts.manifest import canonical_json, write_manifest
+from artifacts.parts.explanation_store import write_explanation
+from artifacts.parts.forecast_store import write_forecast
+from artifacts.parts.group_forecast_store import GROUP_FORECAST_FILE, write_group_forecast
 from distributions.demand_forecast import DemandForecast
 from models.demand.attribution.explanation import Explanation
 from models.demand.groups.group_calibration import GroupCalibration

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy import object_
 from numpy.typing import NDArray
 
-from artifacts.forecast_store import ForecastError, read_forecast
+from artifacts.parts.forecast_store import ForecastError, read_forecast
 from artifacts.plan_manifest import SnapshotError
 from artifacts.plan_snapshot import BASIS, FORECAST, read_facts, read_frame
 from distributions.demand_forecast import DemandForecast

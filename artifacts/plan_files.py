@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from artifacts.forecast_store import forecast_frame
 from artifacts.home_folder import staging_folder, sweep_staging
+from artifacts.parts.forecast_store import forecast_frame
 from artifacts.plan_snapshot import BASIS, PlanSnapshot, write_frames, write_snapshot
 from artifacts.spreadsheet_text import write_csv
 from configs.errors import DomainError

@@ -10,15 +10,16 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from artifacts.explanation_store import ExplanationError, read_explanation, write_explanation
-from artifacts.forecast_store import ForecastError, read_forecast, write_forecast
-from artifacts.group_forecast_store import (
+from artifacts.home_folder import make_private, staging_folder
+from artifacts.parts.explanation_store import ExplanationError, read_explanation, write_explanation
+from artifacts.parts.forecast_store import ForecastError, read_forecast, write_forecast
+from artifacts.parts.group_forecast_store import (
     GROUP_FORECAST_FILE,
     GroupForecastError,
     read_group_forecast,
     write_group_forecast,
 )
-from artifacts.home_folder import make_private, staging_folder
+from artifacts.parts.procurement_store import Procurement, read_procurement, write_procurement
 from artifacts.plan_manifest import FIX, SnapshotError, check_plan_files, write_plan_manifest
 from distributions.demand_forecast import DemandForecast
 from features.orders.supplier_calendar import SupplierCalendar
@@ -62,6 +63,7 @@ class PlanSnapshot:
     explanation : what the means of the forecast are made of, none where the demand model cannot say
     groups : the forecast of groups of SKUs, none where the champion was trained before there was one
     supplier_calendar : regions and shutdowns of suppliers, none in plans made before that was kept
+    procurement : spend and stock as procurement asks for them, likewise
     facts : as_of, freq, currency, notice, policy and the counts of the run
     """
 
@@ -95,6 +97,7 @@ class PlanSnapshot:
     explanation: Explanation | None
     groups: GroupForecast | None
     supplier_calendar: SupplierCalendar | None
+    procurement: Procurement | None
     facts: dict[str, Any]
 
     @property
@@ -126,6 +129,8 @@ def write_snapshot(snapshot: PlanSnapshot, folder: Path, extra: Mapping[str, pd.
             write_group_forecast(snapshot.groups, incoming / GROUP_FORECAST_FILE)
         if snapshot.supplier_calendar is not None:
             snapshot.supplier_calendar.save(incoming)
+        if snapshot.procurement is not None:
+            write_procurement(snapshot.procurement, incoming)
         facts = json.dumps({**snapshot.facts, _HAS_MANIFEST: True}, indent=1)
         (incoming / "facts.json").write_text(facts, encoding="utf-8")
         write_plan_manifest(incoming)
@@ -188,6 +193,7 @@ def read_snapshot(folder: Path) -> PlanSnapshot:
         explanation=explanation,
         groups=groups,
         supplier_calendar=supplier_calendar,
+        procurement=read_procurement(folder),
         facts=facts,
     )
 

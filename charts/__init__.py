@@ -6,7 +6,7 @@ Reading map:
 - `demand.py`: demand as a fan chart, and the stock projection; read next. `season.py`: a year's months.
 - `lead_time.py` (bins in `lead_time_bins.py`), `offer_costs.py`: lead times and arrivals of a supplier, yearly costs of
   offers.
-- `service_cost.py`: what a promise of service costs.
+- `service_cost.py`: what a promise of service costs. `spend.py`: spend by month, and what is to come.
 - `promised_realised.py`: what actions promised and what they brought.
 - `forecast_explanation.py`, `calibration.py`, `live_loss.py`: what a forecast is made of, and how far to believe it.
 """

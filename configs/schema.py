@@ -19,6 +19,7 @@ from configs.sourcing import (
     ImprovementConfig,
     OrdersConfig,
     OutageConfig,
+    ProcurementConfig,
     ResponsibleConfig,
 )
 
@@ -230,9 +231,7 @@ class PolicyConfig(Section):
     usual_payment_days: float = option(
         30.0, "days after receipt that suppliers are usually paid, which levers ask for", "days", ge=0, le=365
     )
-    ordering_cost: float = option(
-        0.0, "cost of an order line, where its offer names none", "money per line", ge=0
-    )
+    ordering_cost: float = option(0.0, "cost of an order line whose offer names none", "money per line", ge=0)
     played_from: float = option(
         0.0,
         "holding cost of a SKU's reorder point from which its target is met in play; below it by closed form",
@@ -266,6 +265,7 @@ class PolicyConfig(Section):
     outage: OutageConfig = option(OutageConfig(), "what is reckoned with when a supplier fails")
     responsible: ResponsibleConfig = option(ResponsibleConfig(), "goals for whom is bought from")
     clearance: ClearanceConfig = option(ClearanceConfig(), "what stock that lies is reckoned to bring")
+    procurement: ProcurementConfig = option(ProcurementConfig(), "limits, rates and classes of procurement")
 
 
 class Config(Section):

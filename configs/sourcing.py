@@ -1,4 +1,4 @@
-"""Options of sourcing levers: effort, outages, responsible purchasing, stock that lies; part of `policy`."""
+"""Options of sourcing levers and of procurement: effort, outages, goals, limits, classes; part of `policy`."""
 
 from configs.section import Section, option
 
@@ -90,3 +90,65 @@ class OrdersConfig(Section):
     unseen_after_days: float = option(
         7.0, "days after its export from which an order that the table does not show is missing", "days", gt=0
     )
+
+
+class CarryingConfig(Section):
+    """What carrying stock costs a year, as shares of its value.
+
+    Where a SKU has a holding cost rate of its own, that is their sum, and each has its part of it.
+    """
+
+    capital: float = option(0.10, "money that lies in it", "share per year", ge=0, le=1)
+    storage: float = option(0.06, "room, handling and insurance", "share per year", ge=0, le=1)
+    shrinkage: float = option(0.03, "what is lost, stolen or broken", "share per year", ge=0, le=1)
+    obsolescence: float = option(0.06, "what goes out of use or date", "share per year", ge=0, le=1)
+
+
+class ClassesConfig(Section):
+    """How SKUs are classed: A, B, C by value a year, X, Y, Z by how well demand can be forecast."""
+
+    a_share: float = option(0.8, "value of the A items together, those worth most", "share", gt=0, lt=1)
+    b_share: float = option(0.95, "value of A and B items together", "share", gt=0, lt=1)
+    x_error: float = option(
+        0.3, "error of the forecast of a protection interval up to which a SKU is X", "share of demand", gt=0
+    )
+    y_error: float = option(0.8, "and up to which it is Y", "share of demand", gt=0)
+
+
+class ClassPolicyConfig(Section):
+    """What a class of SKUs asks for; purchases that deviate are listed."""
+
+    contract: bool = option(False, "it is bought under a contract")
+    sla: bool = option(False, "the contract names a service level")
+    dependable: bool = option(False, "its supplier is dependable")
+    most_suppliers: int | None = option(
+        None,
+        "suppliers that a SKU is bought from in a year at most; none: any number",
+        "suppliers",
+        ge=1,
+        le=1000,
+    )
+
+
+class ClassPoliciesConfig(Section):
+    """What the classes A, B and C ask for."""
+
+    a: ClassPolicyConfig = option(
+        ClassPolicyConfig(contract=True, sla=True, dependable=True), "what A items ask for"
+    )
+    b: ClassPolicyConfig = option(ClassPolicyConfig(contract=True), "what B items ask for")
+    c: ClassPolicyConfig = option(ClassPolicyConfig(most_suppliers=2), "what C items ask for")
+
+
+class ProcurementConfig(Section):
+    """Limits, rates and classes of procurement."""
+
+    approval_limit: float | None = option(
+        None,
+        "money of an order from which somebody has to approve it; none: no order needs it",
+        "money",
+        gt=0,
+    )
+    carrying: CarryingConfig = option(CarryingConfig(), "what carrying stock costs, by its parts")
+    classes: ClassesConfig = option(ClassesConfig(), "how SKUs are classed")
+    policies: ClassPoliciesConfig = option(ClassPoliciesConfig(), "what each class asks for")

@@ -18,6 +18,7 @@ from planning.levers.term_worth import no_term_worth, term_worth
 from planning.orders.joint_orders import joint_orders
 from planning.overrides.order_overrides import with_order_overrides
 from planning.played_ahead.last_lot import without_useless_lots
+from planning.played_ahead.spend_ahead import SpendAhead, spend_ahead
 from planning.policy.order_rules import OrderRules
 from planning.protocols import LeadTimes
 from planning.stock_review.excess_stock import excess_stock
@@ -54,6 +55,7 @@ class Plan:
     service_cost : what each SKU's service costs a year at levels from 90 to 99.5 %, one row a SKU and level
     term_worth : what one step better of each term is worth with each supplier and SKU
     eoq : economic order quantities of SKUs and suppliers, and what a tenth less of S and H is worth
+    spend_ahead : what the orders of the coming months will cost
     basis : what the decision on each SKU rests on, for what changes until the next plan
     """
 
@@ -74,6 +76,7 @@ class Plan:
     service_cost: pd.DataFrame
     term_worth: pd.DataFrame
     eoq: pd.DataFrame
+    spend_ahead: SpendAhead
     basis: pd.DataFrame
 
 
@@ -130,6 +133,7 @@ class Planner:
             service_cost=service_cost_frame(assessment),
             term_worth=term_worth(plays) if self.policy.levers == "all" else no_term_worth(),
             eoq=eoq_table(assessment),
+            spend_ahead=spend_ahead(assessment),
             basis=DecisionBasis.of_assessment(assessment).frame(assessment.forecast.unique_ids),
         )
 

@@ -51,7 +51,7 @@ def play_buyers(company: DemoCompany, day: pd.Timestamp, work: Path, *, every: i
     today = demo_day(company, day, work)
     weeks = min((company.end - day).days // 7, MOST_WEEKS)
     policy = today.config.policy.model_copy(update={"budget_horizon_days": 7.0 * weeks})
-    panel, skus = panel_after(company, today, work), _sample(today, every)
+    panel, skus = panel_after(company, today, work), every_nth_sku(today, every)
     desks = {name: Desk.opened(company, today, skus, days=7 * weeks) for name in BUYERS}
     lanes = today.inputs.offers[today.inputs.offers["unique_id"].isin(skus)]
     lanes = lanes[["supplier_id", "unique_id"]].drop_duplicates().sort_values(["unique_id", "supplier_id"])
@@ -60,7 +60,7 @@ def play_buyers(company: DemoCompany, day: pd.Timestamp, work: Path, *, every: i
     first: LaneTerms | None = None
     for week in range(weeks):
         luck = week_luck(suppliers, day + pd.Timedelta(weeks=week), 1, [23, day.dayofyear, week])
-        forecast = _forecast(today, panel, week)
+        forecast = forecast_of_week(today, panel, week)
         planner = Planner(forecast.select(forecast.rows(pd.Series(skus))), today.lead_times, policy)
         terms = _plan_week(planner, desks, panel.until(today.panel.periods + week), week, most, (row, luck))
         first = first or terms
@@ -77,14 +77,14 @@ def play_buyers(company: DemoCompany, day: pd.Timestamp, work: Path, *, every: i
     return BuyerDay(day, table, {name: dict(desk.actions) for name, desk in desks.items()}, desks)
 
 
-def _sample(today: DemoDay, every: int) -> NDArray[np.object_]:
+def every_nth_sku(today: DemoDay, every: int) -> NDArray[np.object_]:
     """Every n-th SKU that is offered and forecast."""
     offered = today.inputs.offers["unique_id"].unique()
     known = np.intersect1d(today.forecast.unique_ids.astype(str), offered.astype(str))
     return np.asarray(known[::every], object)
 
 
-def _forecast(today: DemoDay, panel: Panel, week: int) -> DemandForecast:
+def forecast_of_week(today: DemoDay, panel: Panel, week: int) -> DemandForecast:
     """Demand from `week` weeks after the day on, by the models of the day."""
     if week == 0:
         return today.forecast
@@ -105,8 +105,8 @@ def _plan_week(
     place = assessment.forecast.rows(pd.Series(desk.skus))
     terms = assessment.chosen_terms.select(place)
     joint = joint_orders(assessment)
-    _order(desk, terms, joint.all_quantities(assessment.decision.quantity)[place], week, delivered)
-    _order(desks[TEXTBOOK], terms, _textbook(desks[TEXTBOOK], terms, panel, week), week, delivered)
+    place_orders(desk, terms, joint.all_quantities(assessment.decision.quantity)[place], week, delivered)
+    place_orders(desks[TEXTBOOK], terms, _textbook(desks[TEXTBOOK], terms, panel, week), week, delivered)
 
     desk = desks[LIST]
     desk.begin_week()
@@ -122,11 +122,11 @@ def _plan_week(
     after = planner.assess(desk.inputs(week)) if len(new) else before
     quantity = joint_orders(after).all_quantities(after.decision.quantity)
     at = after.forecast.rows(pd.Series(desk.skus))
-    _order(desk, after.chosen_terms.select(at), quantity[at] + ahead.to_numpy(float), week, delivered)
+    place_orders(desk, after.chosen_terms.select(at), quantity[at] + ahead.to_numpy(float), week, delivered)
     return terms
 
 
-def _order(
+def place_orders(
     desk: Desk,
     terms: LaneTerms,
     quantity: Array,

@@ -79,9 +79,9 @@ def read_company(folder: Path) -> DemoCompany:
 def known_on(company: DemoCompany, day: pd.Timestamp) -> dict[str, pd.DataFrame]:
     """The demo company's tables as they were on a Monday: nothing of them was written later.
 
-    New promises are left out while a line is open: on what day they came is not kept.
+    New promises are left out while a line is open: on what day they came is not kept. Nor are lots and bins of then.
     """
-    tables = dict(company.tables)
+    tables = {name: table for name, table in company.tables.items() if name not in ("inventory_lots", "bins")}
     tables["demand"] = _demand_on(tables["demand"], day)
     tables["purchase_orders"] = _orders_on(tables["purchase_orders"], tables["receipts"], day)
     tables["receipts"] = tables["receipts"][tables["receipts"]["received_at"] < day]

@@ -221,7 +221,11 @@ class DemandForecaster(Estimator):
         model.own_errors_ = OwnErrorBlend.nothing(model.h)
         if "own_errors" in state:  # not in models from before they were learned
             model.own_errors_ = OwnErrorBlend.from_json(state["own_errors"])
-        model.members_ = {name: member.restore(folder) for name, member in model._make_members().items()}
+        weighed = next(
+            iter(model.weights_.values())
+        )  # a model from before a member was added has no weight of it
+        made = {name: member for name, member in model._make_members().items() if name in weighed}
+        model.members_ = {name: member.restore(folder) for name, member in made.items()}
         model.quantiles_ = model._make_quantile_boosting().restore(folder)
         return model
 

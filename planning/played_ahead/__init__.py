@@ -5,5 +5,6 @@ Reading map:
 `best_changes.py`: the set of things done otherwise that saves most for each SKU.
 `last_lot.py`: today's orders without lots that are not worth it.
 `changes.py`: the things that can be done otherwise: an open order changed, something ordered today.
+`spend_ahead.py`: what the orders of the coming months will cost.
 `open_lines.py`: open orders in a play, when they arrive and how far the plan counts on them at each review.
 """

@@ -162,8 +162,8 @@ class AheadPlay:
         position = self.elsewhere + _cover(self.lines, self.interval)
         return np.where(np.isnan(self.ordered), quantity_for_position(self.terms, position), self.ordered)
 
-    def play(self) -> PlayResult:
-        """Play all lanes."""
+    def play(self, *, money: bool = False) -> PlayResult:
+        """Play all lanes; with `money` what is spent at each review in each scenario is kept."""
         world, lines = self.year.world, self.lines.apart()
         policy = self.year.policy(self.terms.reorder_point, self.terms.order_up_to)
         reviews = np.asarray(np.arange(policy.reorder_point.shape[1]) * world.review, float)
@@ -179,8 +179,9 @@ class AheadPlay:
             line_days=lines.arrival_days(),
             line_counts=counts,
         )
-        result = play(self.year.lanes, policy, world, opening)
-        return replace(result, ordered_at=result.ordered_at[:, :played])
+        result = play(self.year.lanes, policy, world, opening, money=money)
+        spent_at = result.spent_at[:, :, :played]
+        return replace(result, ordered_at=result.ordered_at[:, :played], spent_at=spent_at)
 
     def cost(self) -> AheadCost:
         """Play all lanes and price what happens: open orders at their own price, and what finds no use at the end."""

@@ -114,10 +114,10 @@ def play_lanes(
     opening: Any,
     settings: Any,
 ) -> Any:
-    """Play n lanes in M scenarios: what was counted (n, M, COUNTED), mean units ordered at each review (n, V), lows.
+    """Play n lanes in M scenarios: counts (n, M, COUNTED), mean units ordered at each review (n, V), lows, and money.
 
     The lows (n, M, K) are the lowest net stock of each cycle, from delivery to delivery, on days with demand, with
-    what was lost in it below zero; NaN where there are fewer cycles.
+    what was lost in it below zero; NaN where there are fewer cycles. Money (n, M, P) is spent at the first P reviews.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def play_lanes(
         owed (n,); first (n,), the order of the first review, NaN where the policy says; first_line (n + 1,), where the
         open orders of a lane begin; line_units (k,); line_days (k, M), day of arrival, negative: never; line_counts
         (k, V), units of each that the policy counts at a review while it is open
-    settings : int array (4,): days between reviews, days that are counted, longest lead time of all orders, and K
+    settings : int array (5,): days between reviews, days that are counted, longest lead time of all orders, K, P
     """
     batches, owed_first, first_order, first_line, line_units, line_days, line_counts = opening
     n, m = len(rows), demand.shape[1]
@@ -142,6 +142,7 @@ def play_lanes(
     result = np.zeros((n, m, COUNTED))
     ordered_at = np.zeros((n, levels.shape[1]))
     lows = np.full((n, m, settings[3]), np.nan, np.float32)
+    spent_at = np.zeros((n, m, settings[4]), np.float32)
     ahead = levels.shape[1] + len(line_units)
     due_day, due_units, due_kind = np.zeros(ahead, np.int64), np.zeros(ahead), np.zeros(ahead, np.int64)
     room = demand.shape[2] + batches.shape[1] + 1
@@ -211,6 +212,9 @@ def play_lanes(
                         lead = int(lead_days[i, v, j])
                         on_order += quantity
                         ordered_at[i, v] += quantity / m
+                        money = quantity * bracket_price(quantity, starts, prices)
+                        if v < settings[4]:
+                            spent_at[i, j, v] = money
                         due_day[outstanding], due_units[outstanding] = t + abs(lead), quantity
                         due_kind[outstanding] = _NEW if lead >= 0 else _NEVER
                         outstanding, due = outstanding + 1, min(due, t + abs(lead))
@@ -221,7 +225,7 @@ def play_lanes(
                         if counts:
                             sums[ORDERS] += 1
                             sums[ORDERED] += quantity
-                            sums[SPENT] += quantity * bracket_price(quantity, starts, prices)
+                            sums[SPENT] += money
                     v, reviewed = v + 1, t + review
                 if t == due:
                     arrived, old, gone, waiting, due = 0.0, 0.0, 0.0, 0, _FAR
@@ -293,4 +297,4 @@ def play_lanes(
             sums[LEFT] = stock + on_way - owed
             sums[DEMAND], sums[MISSED], sums[STOCK_DAYS] = asked, unmet, stock_days
             sums[BACKORDER_DAYS], sums[PIPELINE_DAYS] = owed_days, way_days
-    return result, ordered_at, lows
+    return result, ordered_at, lows, spent_at

@@ -15,7 +15,7 @@ from planning.simulation.engine.demand_paths import DemandPaths
 from planning.simulation.engine.inventory_kernel import COUNTED, play_lanes
 from planning.simulation.engine.opening_state import OpeningState
 
-_APART = ("days", "ordered_at", "cycle_lows")
+_APART = ("days", "ordered_at", "cycle_lows", "spent_at")
 _CHUNK = 64  # lanes that a thread plays at a time
 
 
@@ -110,6 +110,7 @@ class PlayResult:
     ordered_at : array (n, V), units ordered at each review, mean over the scenarios
     cycle_lows : array (n, M·K), lowest net stock of each cycle, NaN where there are fewer; K is 0 but for `play` with
         `lows`
+    spent_at : array (n, M, P), money spent at each review; P is 0 but for `play` with `money`
     """
 
     days: int
@@ -129,13 +130,15 @@ class PlayResult:
     left: Array
     ordered_at: Array
     cycle_lows: Array
+    spent_at: Array
 
     @classmethod
-    def of(cls, counts: Array, ordered_at: Array, lows: Array, days: int) -> Self:
-        """The result from what the kernel counted (n, M, COUNTED), ordered at each review and had at the lowest."""
+    def of(cls, counts: Array, ordered_at: Array, lows: Array, spent_at: Array, days: int) -> Self:
+        """The result from what the kernel counted (n, M, COUNTED), and had and spent at each review or cycle."""
         names = [part.name for part in fields(cls) if part.name not in _APART]
         counted = dict(zip(names, np.moveaxis(counts, 2, 0), strict=True))
-        return cls(days=days, ordered_at=ordered_at, cycle_lows=lows.reshape(len(lows), -1), **counted)
+        lows = lows.reshape(len(lows), -1)
+        return cls(days=days, ordered_at=ordered_at, cycle_lows=lows, spent_at=spent_at, **counted)
 
     def select(self, rows: NDArray[np.intp]) -> Self:
         """The lanes `rows` (k,)."""
@@ -174,17 +177,19 @@ def play(
     opening: OpeningState | None = None,
     *,
     lows: bool = False,
+    money: bool = False,
 ) -> PlayResult:
     """Play n lanes under a policy from their `opening` state, or else with nothing but their order-up-to level.
 
-    With `lows` the lowest net stock of each cycle is kept.
+    With `lows` the lowest net stock of each cycle is kept, with `money` what is spent at each review in each scenario.
     """
     begin = opening
     if begin is None:
         begin = OpeningState.of_stock(policy.order_up_to[:, 0], lanes.shelf_life)
     longest = max(int(np.abs(world.lead_days).max(initial=0)), int(begin.line_days.max(initial=0)))
     cycles = -(-world.days // world.review) + 1 if lows else 0
-    settings = np.array([world.review, world.days, longest, cycles], np.int64)
+    reviews = policy.reorder_point.shape[1]
+    settings = np.array([world.review, world.days, longest, cycles, reviews if money else 0], np.int64)
     facts = _facts(lanes, world)
     brackets = np.stack([lanes.prices.starts, np.nan_to_num(lanes.prices.prices)], axis=2)
     levels = np.stack([policy.reorder_point, policy.order_up_to, policy.a_day], axis=2)
@@ -197,16 +202,19 @@ def play(
             levels[rows],
             facts[rows],
             brackets[rows],
-            begin.arrays(rows, levels.shape[1]),
+            begin.arrays(rows, reviews),
             settings,
         )
         return counted
 
     n, m = len(lanes.sku), world.demand.by_day.shape[1]
     played = list(map_in_threads(chunk, row_chunks(np.arange(n), _CHUNK)))
-    nothing = [(np.zeros((0, m, COUNTED)), np.zeros((0, levels.shape[1])), np.zeros((0, m, cycles)))]
-    counts, ordered_at, lowest = (np.concatenate(part) for part in zip(*(played or nothing), strict=True))
-    return PlayResult.of(counts, ordered_at, lowest, world.days)
+    shapes = ((0, m, COUNTED), (0, reviews), (0, m, cycles), (0, m, settings[4]))
+    nothing = [tuple(np.zeros(shape) for shape in shapes)]
+    counts, ordered_at, lowest, spent_at = (
+        np.concatenate(part) for part in zip(*(played or nothing), strict=True)
+    )
+    return PlayResult.of(counts, ordered_at, lowest, spent_at, world.days)
 
 
 def _facts(lanes: PlayedLanes, world: World) -> Array:

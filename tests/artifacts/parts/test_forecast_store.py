@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from artifacts.forecast_store import ForecastError, forecast_frame, read_forecast, write_forecast
+from artifacts.parts.forecast_store import ForecastError, forecast_frame, read_forecast, write_forecast
 from distributions.demand_forecast import DemandForecast
 from distributions.levels import DEMAND_LEVELS
 

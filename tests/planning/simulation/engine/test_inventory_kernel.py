@@ -49,7 +49,7 @@ def kernel(lane: ReferenceLane) -> dict[str, float]:
         np.inf,
         lane.interval,
     ]
-    counts, _, lows = play_lanes(
+    counts, _, lows, spent_at = play_lanes(
         np.zeros(1, np.intp),
         np.array(lane.demand, np.float32)[None, None, :],
         lead[None, :, None].astype(np.int16),
@@ -57,10 +57,12 @@ def kernel(lane: ReferenceLane) -> dict[str, float]:
         np.array([facts], float),
         np.array([[[0.0, lane.price]]]),
         opening(lane).arrays(np.array([0]), len(lead)),
-        np.array([lane.review, len(lane.demand) - lane.warm_up, 20, len(lead) + 1], np.int64),
+        np.array([lane.review, len(lane.demand) - lane.warm_up, 20, len(lead) + 1, len(lead)], np.int64),
     )
     played = dict(zip(NAMES, counts[0, 0].tolist(), strict=True))
     del played["first_day"]
+    counted = np.arange(len(lead)) * lane.review >= lane.warm_up
+    assert spent_at[0, 0][counted].sum() == pytest.approx(played["spent"], rel=1e-5)
     lowest = lows[0, 0][~np.isnan(lows[0, 0])]
     assert len(lowest) == min(played["cycles"], len(lead) + 1)
     if len(lowest) == played["cycles"] and not lane.owed:
@@ -94,7 +96,7 @@ def test_the_kernel_agrees_with_the_reference_on_random_lanes(seed: int) -> None
 def rejected_by_scenario(share: float, scenarios: int, lot: int = 5) -> np.ndarray:
     """Units rejected (M,) of a year of small lots, one a week, whose demand is the same in all scenarios."""
     weeks, days = 52, 364
-    counts, _, _lows = play_lanes(
+    counts, _, _lows, _ = play_lanes(
         np.zeros(1, np.intp),
         np.full((1, scenarios, days), lot / 7, np.float32),
         np.ones((1, weeks, scenarios), np.int16),
@@ -102,7 +104,7 @@ def rejected_by_scenario(share: float, scenarios: int, lot: int = 5) -> np.ndarr
         np.array([[0, 0, lot, 0, share, 1, 0, 0, 1, 0, np.inf, 14]], float),
         np.array([[[0.0, 1.0]]]),
         opening(ReferenceLane([], {}, [], [], 7, 0.0, 14.0, 0, 0)).arrays(np.array([0]), weeks),
-        np.array([7, days, 1, 0], np.int64),
+        np.array([7, days, 1, 0, 0], np.int64),
     )
     assert (counts[0, :, NAMES.index("ordered")] == weeks * lot).all()
     return np.asarray(counts[0, :, NAMES.index("rejected")])

@@ -1,0 +1,230 @@
+"""The outlook of spend: by month what was spent and what will be, with its range, and what becomes of each budget."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from configs.budget_period import budget_period
+from distributions.distribution import Array
+from planning.played_ahead.spend_ahead import SpendAhead
+
+SPEND_MONTHS = {
+    "month": "object", "spent": "float64", "forecast_low": "float64", "forecast": "float64",
+    "forecast_high": "float64", "budget": "float64",
+}  # fmt: skip
+"""Column of the table of spend by month → dtype."""
+BUDGET_OUTLOOK = {
+    "budget": "object", "period": "object", "starts": "datetime64[ns]", "ends": "datetime64[ns]",
+    "category": "object", "supplier_id": "object", "department": "object", "amount": "float64", "spent": "float64",
+    "projected_low": "float64", "projected": "float64", "projected_high": "float64", "over_chance": "float64",
+    "over_on": "datetime64[ns]", "over_by": "float64", "state": "object",
+}  # fmt: skip
+"""Column of the table of what becomes of budgets → dtype."""
+
+PAST, RUNNING, COMING = "past", "running", "coming"
+LOW, HIGH = 0.1, 0.9
+"""Of ten years eight lie within the range of a forecast."""
+
+_DAY = np.timedelta64(1, "D")
+
+
+@dataclass(frozen=True)
+class SpendScope:
+    """Whose spend a budget is about; None: everybody's."""
+
+    category: str | None
+    supplier_id: str | None
+    department: str | None
+
+    def of(self, table: pd.DataFrame) -> NDArray[np.bool_]:
+        """Rows of a table with these columns that the scope holds for."""
+        kept = np.ones(len(table), bool)
+        for name in ("category", "supplier_id", "department"):
+            value = getattr(self, name)
+            if value is not None:
+                kept &= (table[name] == value).to_numpy(bool)
+        return kept
+
+
+def skus_ahead(ahead: SpendAhead, lines: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """`unique_id, supplier_id, category, department` of the SKUs played: whose they were in most of the money spent.
+
+    A SKU that was never bought has its department in `items`.
+    """
+    facts = items.drop_duplicates("unique_id").set_index("unique_id")
+    spent = (
+        lines.dropna(subset="department").groupby(["unique_id", "department"])["amount"].sum().reset_index()
+    )
+    most = spent.sort_values(["amount", "department"], ascending=[False, True], kind="stable")
+    usual = most.drop_duplicates("unique_id").set_index("unique_id")["department"]
+    ids = ahead.unique_ids
+    own = facts["department"].reindex(ids).to_numpy(object)
+    bought = usual.reindex(ids).to_numpy(object)
+    return pd.DataFrame(
+        {
+            "unique_id": ids,
+            "supplier_id": ahead.supplier_ids,
+            "category": facts["category"].reindex(ids).to_numpy(object),
+            "department": np.where(pd.isna(bought), own, bought),
+        }
+    )
+
+
+def spend_by_month(lines: pd.DataFrame, ahead: SpendAhead, budgets: pd.DataFrame) -> pd.DataFrame:
+    """Spend of each month that had any or will: `SPEND_MONTHS`, money; NaN where there is no forecast, or no budget.
+
+    The month of today has both: `spent` until today, the forecast of the rest. `budget` is that of the whole company,
+    or where there is none the sum of the departments'.
+    """
+    spent = lines.groupby("month")["amount"].sum()
+    total = ahead.total()
+    months = pd.Index([str(month)[:7] for month in ahead.months])
+    low, middle, high = (np.quantile(total, level, axis=1) for level in (LOW, 0.5, HIGH))
+    every = spent.index.union(months)
+    table = pd.DataFrame({"month": every, "spent": spent.reindex(every).to_numpy(float)})
+    for name, values in (("forecast_low", low), ("forecast", middle), ("forecast_high", high)):
+        table[name] = pd.Series(values, index=months).reindex(every).to_numpy(float)
+    table["budget"] = _monthly_budgets(budgets).reindex(every).to_numpy(float)
+    return table[list(SPEND_MONTHS)]
+
+
+def budget_outlook(
+    budgets: pd.DataFrame, lines: pd.DataFrame, ahead: SpendAhead, skus: pd.DataFrame, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """What becomes of each budget: spent so far, projected to its end with a range, and the chance to pass it.
+
+    Parameters
+    ----------
+    lines : frame of `procurement.spend.spend_lines.spend_lines`
+    skus : of `skus_ahead`
+
+    Returns
+    -------
+    DataFrame
+        `BUDGET_OUTLOOK`, running ones first, then coming ones, then past ones, each by the chance to be passed and the
+        money: over_on (day by which it is passed with a chance of one half, or was; NaT: it is not), over_by (money
+        above it, of the projection in the middle; 0: none), state (past, running, coming)
+    """
+    rows = []
+    for budget in budgets.to_dict("records"):
+        period = budget_period(str(budget["period"]))
+        if period is None:
+            continue
+        starts, ends = pd.Timestamp(period[0]), pd.Timestamp(period[1])
+        scope = SpendScope(*(_text(budget.get(name)) for name in ("category", "supplier_id", "department")))
+        rows.append(
+            {
+                "budget": " · ".join([str(budget["period"]), *_names(scope)]),
+                "period": str(budget["period"]),
+                "starts": starts,
+                "ends": ends - pd.Timedelta(days=1),
+                "category": scope.category,
+                "supplier_id": scope.supplier_id,
+                "department": scope.department,
+                "amount": float(budget["amount"]),
+                "state": PAST if ends <= as_of else COMING if starts > as_of else RUNNING,
+                **_projected(scope, (starts, ends), float(budget["amount"]), lines, ahead, skus),
+            }
+        )
+    table = pd.DataFrame(rows, columns=list(BUDGET_OUTLOOK)).astype(BUDGET_OUTLOOK)
+    order = table["state"].map({RUNNING: 0, COMING: 1, PAST: 2})
+    return (
+        table.assign(order=order)
+        .sort_values(
+            ["order", "over_chance", "amount", "budget"], ascending=[True, False, False, True], kind="stable"
+        )
+        .drop(columns="order")
+        .reset_index(drop=True)
+    )
+
+
+def _projected(
+    scope: SpendScope,
+    period: tuple[pd.Timestamp, pd.Timestamp],
+    amount: float,
+    lines: pd.DataFrame,
+    ahead: SpendAhead,
+    skus: pd.DataFrame,
+) -> dict[str, object]:
+    """Money spent of a budget, projected, and when it is passed."""
+    starts, ends = period
+    own = lines[scope.of(lines)]
+    own = own[(own["ordered_at"] >= starts) & (own["ordered_at"] < ends)].sort_values(
+        "ordered_at", kind="stable"
+    )
+    spent = float(own["amount"].sum())
+    share = _shares_of_months(ahead.months, starts, ends)
+    coming = ahead.total(scope.of(skus)) * share[:, None]
+    total = spent + coming.sum(axis=0)
+    low, middle, high = (float(np.quantile(total, level)) for level in (LOW, 0.5, HIGH))
+    return {
+        "spent": spent,
+        "projected_low": low,
+        "projected": middle,
+        "projected_high": high,
+        "over_chance": float((total > amount).mean()),
+        "over_on": _passed_on(own, amount, ahead.months, spent + np.cumsum(coming, axis=0), starts),
+        "over_by": max(middle - amount, 0.0),
+    }
+
+
+def _passed_on(
+    own: pd.DataFrame, amount: float, months: NDArray[np.datetime64], by_month: Array, starts: pd.Timestamp
+) -> pd.Timestamp:
+    """The day on which a budget was passed, or by which it is with a chance of one half; NaT: it is not.
+
+    `by_month` (P, M) is spent by the end of each month; within a month it grows evenly.
+    """
+    passed = own.loc[own["amount"].cumsum() > amount, "ordered_at"]
+    if len(passed):
+        return pd.Timestamp(passed.iloc[0])
+    middle = np.median(by_month, axis=1)
+    over = np.flatnonzero(middle > amount)
+    if not len(over):
+        return pd.NaT
+    month = int(over[0])
+    before = float(own["amount"].sum()) if month == 0 else float(middle[month - 1])
+    first = max(pd.Timestamp(months[month]), starts)
+    length = (_month_end(months[month]) - first).days
+    part = (amount - before) / max(float(middle[month]) - before, 1e-9)
+    return first + pd.Timedelta(days=int(part * length))
+
+
+def _shares_of_months(months: NDArray[np.datetime64], starts: pd.Timestamp, ends: pd.Timestamp) -> Array:
+    """Share of the days of each month ahead that lies in a period, (P,)."""
+    first = months.astype("datetime64[D]")
+    last = np.array([_month_end(month).to_datetime64() for month in months], "datetime64[D]")
+    overlap = np.minimum(last, ends.to_datetime64()) - np.maximum(first, starts.to_datetime64())
+    return np.asarray(np.maximum(overlap / _DAY, 0.0) / np.maximum((last - first) / _DAY, 1.0), float)
+
+
+def _month_end(month: np.datetime64) -> pd.Timestamp:
+    """First day of the month after."""
+    return (pd.Timestamp(month).to_period("M") + 1).start_time
+
+
+def _monthly_budgets(budgets: pd.DataFrame) -> pd.Series:
+    """Budget of the whole company by month; where none is, the sum of those of departments."""
+    months = [_month_of(str(period)) for period in budgets["period"]]
+    monthly = budgets.assign(period=months).dropna(subset="period")
+    other = monthly["category"].isna() & monthly["supplier_id"].isna()
+    whole = monthly[other & monthly["department"].isna()].groupby("period")["amount"].sum()
+    parts = monthly[other & monthly["department"].notna()].groupby("period")["amount"].sum()
+    return whole.combine_first(parts)
+
+
+def _month_of(period: str) -> str | None:
+    """The month like 2024-06 that a budget's period is, None where it is another."""
+    days = budget_period(period)
+    return None if days is None or not 28 <= (days[1] - days[0]).days <= 31 else f"{days[0]:%Y-%m}"
+
+
+def _text(value: object) -> str | None:
+    return None if value is None or pd.isna(value) else str(value)
+
+
+def _names(scope: SpendScope) -> list[str]:
+    """What a budget is about, as people call it."""
+    return [name for name in (scope.department, scope.category, scope.supplier_id) if name is not None]
