@@ -4,6 +4,7 @@ Reading map:
 - `plan.py`: the plan run, from champion and tables to files and ledger row; read first.
 - `plan_data.py`: all that a plan run reads and forecasts before it decides; read next.
 - `plan_decision.py`: what it decides: the plan, scorecards, and which actions are on today's list.
+- `plan_procurement.py`: what procurement asks of it: spend, what is unusual in it, what is to come.
 - `plan_overrides.py`: what people set in place of the model's numbers, put into what a plan run reads.
 - `ledger.py`: what approved actions brought, booked, and what new ones learn from it.
 - `compare_plan.py`: what changed since the plan run before.

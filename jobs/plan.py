@@ -33,6 +33,7 @@ from jobs.ledger import book_ledger
 from jobs.plan_data import PlanData, read_plan_data, with_approved, with_placed_orders
 from jobs.plan_decision import PlanDecision, decide, listed_actions, of_today, todays_actions
 from jobs.plan_overrides import kept_before, with_overrides
+from jobs.plan_procurement import procurement_of
 from jobs.prune import old_plans, remove
 from planning.overrides.plan_overrides import refusals, with_outcomes
 from planning.placed_orders import sighting_sentences
@@ -198,6 +199,7 @@ def plan_snapshot(
         explanation=outlook.explanation,
         groups=outlook.group_forecast,
         supplier_calendar=data.supplier_calendar,
+        procurement=procurement_of(data, decision),
         facts={
             **facts,
             "freq": data.panel.freq,

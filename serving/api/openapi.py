@@ -15,8 +15,10 @@ from serving.api.openapi_suppliers import SUPPLIER, SUPPLIERS
 from serving.api.orders.openapi_orders import ORDER_PATHS
 from serving.api.overrides.openapi_overrides import OVERRIDE_PATHS
 from serving.api.responsible.openapi_responsible import RESPONSIBLE_PATHS
+from serving.api.segments.openapi_segments import SEGMENT_PATHS
 from serving.api.service.openapi_service_cost import SERVICE_PATHS
 from serving.api.skus.openapi_skus import SKU_PATHS
+from serving.api.spend.openapi_spend import SPEND_PATHS
 from serving.api.what_if.openapi_what_if import WHAT_IF_PATHS
 from serving.http.problems import DESCRIBED
 from serving.http.query_parameters import MAX_ROWS_IN_ANSWER
@@ -158,7 +160,9 @@ _RESOURCES: dict[str, Any] = {
     **OVERRIDE_PATHS,
     **RESPONSIBLE_PATHS,
     **SERVICE_PATHS,
+    **SEGMENT_PATHS,
     **SKU_PATHS,
+    **SPEND_PATHS,
     **WHAT_IF_PATHS,
 }
 

@@ -15,8 +15,10 @@ from serving.api.ledger.ledger_answer import LEDGER_RESOURCES
 from serving.api.orders.order_routes import ORDER_RESOURCES
 from serving.api.overrides.override_routes import OVERRIDE_RESOURCES
 from serving.api.responsible.responsible_answer import RESPONSIBLE_RESOURCES
+from serving.api.segments.segments_answer import SEGMENT_RESOURCES
 from serving.api.service.service_cost_answer import SERVICE_RESOURCES
 from serving.api.skus.skus_answer import SKU_RESOURCES
+from serving.api.spend.spend_answer import SPEND_RESOURCES
 from serving.api.suppliers_answer import supplier_answer, suppliers_answer
 from serving.api.what_if.what_if_answer import WHAT_IF_RESOURCES
 from serving.http.json_encoding import encode_json
@@ -76,6 +78,8 @@ RESOURCES = [
     *OVERRIDE_RESOURCES,
     *RESPONSIBLE_RESOURCES,
     *SERVICE_RESOURCES,
+    *SEGMENT_RESOURCES,
     *SKU_RESOURCES,
+    *SPEND_RESOURCES,
     *WHAT_IF_RESOURCES,
 ]

@@ -95,6 +95,10 @@ RULES: dict[str, dict[str, _Roles]] = {
     "/v1/ledger": {"GET": READ},
     "/v1/responsible": {"GET": READ},
     "/v1/service-cost": {"GET": READ},
+    "/v1/segments/{view}": {"GET": READ},
+    "/v1/spend": {"GET": READ},
+    "/v1/spend/outlook": {"GET": READ},
+    "/v1/spend/unusual": {"GET": READ},
     "/v1/what-if": {"GET": READ},
     # pages, and the forms on them
     "/": {"GET": READ},
@@ -106,7 +110,10 @@ RULES: dict[str, dict[str, _Roles]] = {
     "/orders/proposals/{supplier_id:path}": {"GET": READ, "POST": COMMENT_OR_ORDER},
     "/orders/{order_id}": {"GET": READ, "POST": COMMENT_OR_ORDER},
     "/orders/{order_id}/export": {"POST": ORDER},
+    "/segments": {"GET": READ},
+    "/spend": {"GET": READ},
     "/stock": {"GET": READ},
+    "/stock/value": {"GET": READ},
     "/skus": {"GET": READ},
     "/skus/{unique_id:path}/what-if": {"GET": READ},
     "/skus/{unique_id:path}": {"GET": READ},
@@ -131,13 +138,14 @@ RULES: dict[str, dict[str, _Roles]] = {
     # lists as files, and charts
     **{
         f"/{name}.{kind}": {"GET": READ}
-        for name in ("actions", "orders", "stock", "skus", "suppliers", "overrides", "changes", "responsible",
-                     "service-cost", "ledger")
+        for name in ("actions", "orders", "segments", "spend", "stock", "stock/value", "skus", "suppliers", "overrides",
+                     "changes", "responsible", "service-cost", "ledger")
         for kind in ("csv", "xlsx")
     },
     "/drawings/model/{chart}": {"GET": READ},
     "/drawings/ledger": {"GET": READ},
     "/drawings/monitor/loss": {"GET": READ},
+    "/drawings/spend/months": {"GET": READ},
     "/drawings/service/{by}": {"GET": READ},
     "/drawings/skus/{chart}/{unique_id:path}": {"GET": READ},
     "/drawings/suppliers/{chart}/{supplier_id:path}": {"GET": READ},

@@ -6,6 +6,8 @@
 `drawings`: asked for through these.
 `orders/`: today's orders by supplier, line by line. `stock/`: stock that runs out, stock that lies.
 `changes/`: what changed since an earlier plan. `overrides/`: what people set in place of the model's numbers.
+`segments/`: which SKUs and suppliers deserve which care.
+`spend/`: what was bought, by whom and at what price, what is to come, what is unusual.
 `compare/`: offers compared before any is taken. `service/`: what a promise of service costs.
 `responsible/`: shares of spend, goals and their price. `levers/`: every kind of action there is.
 `ledger/`: what approved actions promised and brought. `loop/`: forecast, source, measure, adjust on one page.

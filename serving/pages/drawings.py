@@ -47,3 +47,10 @@ def service_drawing(request: Request) -> Response:
     from serving.pages.service.service_chart import service_chart_image
 
     return service_chart_image(request)
+
+
+def spend_drawing(request: Request) -> Response:
+    """The chart image of spend by month."""
+    from serving.pages.spend.spend_chart import spend_chart_image
+
+    return spend_chart_image(request)

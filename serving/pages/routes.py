@@ -17,6 +17,7 @@ from serving.pages.drawings import (
     live_loss_drawing,
     service_drawing,
     sku_drawing,
+    spend_drawing,
     supplier_drawing,
 )
 from serving.pages.ledger.ledger_files import ledger_csv, ledger_xlsx
@@ -40,10 +41,14 @@ from serving.pages.responsible.responsible_page import (
     responsible_page,
     responsible_xlsx,
 )
+from serving.pages.segments.segments_page import segments_csv, segments_page, segments_xlsx
 from serving.pages.service.service_page import service_csv, service_page, service_xlsx
 from serving.pages.sku.sku_list import sku_list_page, skus_csv, skus_xlsx
 from serving.pages.skus import sku_page
+from serving.pages.spend.spend_files import spend_csv, spend_xlsx
+from serving.pages.spend.spend_page import spend_page
 from serving.pages.stock.stock_lists import stock_csv, stock_page, stock_xlsx
+from serving.pages.stock.stock_value_page import stock_value_csv, stock_value_page, stock_value_xlsx
 from serving.pages.supplier.supplier_list import supplier_list_page
 from serving.pages.supplier_files import suppliers_csv, suppliers_xlsx
 from serving.pages.supplier_risk import supplier_risk_page
@@ -73,7 +78,16 @@ PAGES = [
     Route("/orders/{order_id}", order_page),
     Route("/orders/{order_id}", change_order_by_form, methods=["POST"]),
     Route("/orders/{order_id}/export", export_by_form, methods=["POST"]),
+    Route("/segments", segments_page),
+    Route("/segments.csv", segments_csv),
+    Route("/segments.xlsx", segments_xlsx),
+    Route("/spend", spend_page),
+    Route("/spend.csv", spend_csv),
+    Route("/spend.xlsx", spend_xlsx),
     Route("/stock", stock_page),
+    Route("/stock/value", stock_value_page),
+    Route("/stock/value.csv", stock_value_csv),
+    Route("/stock/value.xlsx", stock_value_xlsx),
     Route("/stock.csv", stock_csv),
     Route("/stock.xlsx", stock_xlsx),
     Route("/skus", sku_list_page),
@@ -115,6 +129,7 @@ PAGES = [
     Route("/drawings/model/{chart}", calibration_drawing),
     Route("/drawings/ledger", ledger_drawing),
     Route("/drawings/monitor/loss", live_loss_drawing),
+    Route("/drawings/spend/months", spend_drawing),
     Route("/drawings/service/{by}", service_drawing),
     Route("/drawings/skus/{chart}/{unique_id:path}", sku_drawing),
     Route("/drawings/suppliers/{chart}/{supplier_id:path}", supplier_drawing),

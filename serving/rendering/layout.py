@@ -27,6 +27,7 @@ def page_context(request: Request) -> dict[str, Any]:
         "currency": "" if served is None else served.currency,
         "notice": "" if served is None else served.notice,
         "warnings": () if served is None else served.warnings,
+        "supplier_segments": {} if served is None else served.supplier_segments,
         "trouble": follower.trouble if known else "",
         "stale": "" if follower.stale is None else said_age(follower.stale),
         "steps": next_steps(served),

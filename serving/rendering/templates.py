@@ -28,6 +28,7 @@ from configs.formats import (
 )
 from database.decisions import CATEGORIES
 from planning.levers.lever_catalog import lever
+from procurement.segments.treatments import fit_of
 from serving.http.person import person_in
 from serving.identity.form_tokens import form_token, keep_form_secret
 from serving.identity.rules import rights_of
@@ -67,6 +68,7 @@ def _environment() -> Environment:
         "group": lambda kind: lever(str(kind)).group,
     }
     environment.globals["reject_categories"] = CATEGORIES
+    environment.globals["fit_of"] = fit_of
     environment.tests["missing"] = missing
     return environment
 

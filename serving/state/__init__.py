@@ -3,8 +3,8 @@
 `served`: a champion and the latest plan run, loaded together; read first. `follower`: swaps it when the ledger moves.
 `lookup`: which SKUs and suppliers of a request are known, and what is kept of them.
 `lead_times`: distributions of their lead times.
-`sku_table`: all planned SKUs, as lists search them. `row_index`: a SKU's or a supplier's rows of a table,
-`sku_rows`: of all that a plan saw of a SKU.
+`sku_table`: all planned SKUs, as lists search them. `row_index`: a SKU's or a supplier's rows of what a plan saw.
+`spend_view`: spend, summed by a dimension under filters.
 `supplier_orders`: order lines of a supplier: lead times, open ones with their arrival, quarters.
 `service_costs`: what a promise of service costs, by supplier and category.
 `ledger_view`: what approved actions promised and brought, filtered and added up.

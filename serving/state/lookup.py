@@ -11,6 +11,7 @@ from models.demand.attribution.explanation import KEYS
 from serving.http.problems import Problem
 from serving.state.served import Served
 from serving.state.service_costs import GROUPS
+from serving.state.spend_view import SpendView
 from suppliers.report import SupplierReport
 
 NO_PLAN = "nothing has been planned yet; run `purvey plan --data DIR --out OUT`"
@@ -98,3 +99,16 @@ def service_costs(served: Served, by: str) -> pd.DataFrame:
     if by not in GROUPS:
         raise Problem(422, "invalid_request", f"by is {by!r}, expected one of {', '.join(GROUPS)}")
     return served.service_costs[by]
+
+
+def spend_of(served: Served) -> SpendView:
+    """The spend of the served plan.
+
+    Raises
+    ------
+    Problem
+        503 where there is none: before the first plan, or of a plan made before it was worked out.
+    """
+    if served.spend is None:
+        raise Problem(503, "no_plan", NO_PLAN)
+    return served.spend

@@ -23,10 +23,10 @@ from planning.inputs import PlanInputs
 from planning.lanes.agreed_lead_times import with_agreed
 from planning.planner import Planner
 from planning.protocols import LeadTimes
-from serving.state.row_index import RowIndex
+from serving.state.row_index import RowIndex, SkuRows
 from serving.state.service_costs import summed_service_costs
-from serving.state.sku_rows import SkuRows
 from serving.state.sku_table import sku_table
+from serving.state.spend_view import SpendView
 from suppliers.report import FILE_COLUMNS, SupplierReport, supplier_report
 
 _Z90 = 1.6449
@@ -178,6 +178,18 @@ class Served:
         row, k = groups.level.tolist().index("all"), min(4, groups.cumulative.shape[1])
         quantiles = groups.cumulative[row, k - 1]
         return error_correlation(self.forecast, float(quantiles[-1] - quantiles[0]) / (2 * _Z90), k)
+
+    @cached_property
+    def spend(self) -> SpendView | None:
+        """Spend of the served plan; none before the first plan, and in plans made before it was worked out."""
+        known = None if self.snapshot is None else self.snapshot.procurement
+        return None if known is None else SpendView(known)
+
+    @cached_property
+    def supplier_segments(self) -> dict[str, str]:
+        """Supplier → its segment, where the served plan has worked it out."""
+        table = pd.DataFrame() if self.spend is None else self.spend.procurement.table("supplier_segments")
+        return {} if table.empty else dict(zip(table["supplier_id"], table["segment"], strict=True))
 
     @cached_property
     def service_costs(self) -> dict[str, pd.DataFrame]:

@@ -8,8 +8,8 @@ import pytest
 from clients import person_client
 
 from artifacts.bundle_store import open_bundle
-from artifacts.forecast_store import write_forecast
 from artifacts.monitor_report import MonitorError
+from artifacts.parts.forecast_store import write_forecast
 from database import ledger
 from database.engine import open_engine
 from database.migrate import upgrade

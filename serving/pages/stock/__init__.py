@@ -1,4 +1,1 @@
-"""The page of stock that runs out and of stock that lies, by money, and its files.
-
-`stock_lists.py`: both lists.
-"""
+"""The pages of stock. `stock_lists`: stock that runs out and stock that lies; `stock_value_page`: what it is worth."""

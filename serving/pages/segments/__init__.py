@@ -1,0 +1,1 @@
+"""The page of segments. `segments_page`: SKUs, suppliers, deviations from policy, effort by class, and their files."""
