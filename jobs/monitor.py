@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 
 from artifacts.bundle import Bundle
 from artifacts.bundle_store import open_bundle
-from artifacts.forecast_store import ForecastError, read_forecast
 from artifacts.home_folder import make_private, open_home
 from artifacts.monitor_report import MonitorError, write_monitor_report
+from artifacts.parts.forecast_store import ForecastError, read_forecast
 from configs.progress import Progress, no_progress
 from configs.schema import Config, DataConfig
 from database import plan_runs
