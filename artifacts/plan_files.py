@@ -87,6 +87,7 @@ def plan_tables(snapshot: PlanSnapshot, plan: Plan) -> dict[str, pd.DataFrame]:
         "changes": snapshot.changes,
         "action_changes": snapshot.action_changes,
         "overrides": snapshot.overrides,
+        **({} if snapshot.procurement is None else snapshot.procurement.tables),
     }
 
 

@@ -8,7 +8,7 @@ Reading map:
 - `spend/`: what is planted into spend and found, and spend to come beside what came.
 - `orders/`: a supplier's order as one beside each line alone, played for a year.
 - `simulation_speed.py`, `speed/`: seconds of simulated policies beside stockcast, and of whole commands.
-- `pages.py`: seconds of every page at 100,000 SKUs and actions.
+- `pages.py`: seconds of every page at 100,000 SKUs and actions, `grown_spend.py` and five million order lines.
 - `stockouts.py`, `changes/`, `vendors.py`: censored demand, changed suppliers, a worked example.
 - `crash/`: processes killed at any moment of a company's day: nothing lost, nothing twice, nothing torn.
 - `api_conformance/`: the API called by its own description, thousands of times.

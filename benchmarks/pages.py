@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from artifacts.plan_snapshot import FRAMES, PlanSnapshot, write_snapshot
+from benchmarks.grown_spend import grown_procurement
 from database.action_notes import NoteRequest, add_note
 from database.decisions import Asked, DecisionRequest, decide_together
 from database.engine import open_engine
@@ -43,12 +44,13 @@ def main() -> None:
     )
     parser.add_argument("--skus", type=int, default=100_000)
     parser.add_argument("--actions", type=int, default=100_000)
+    parser.add_argument("--lines", type=int, default=5_000_000, help="order lines in the spend")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         shutil.copytree(given.home, home)
-        grow(Settings(home=home), given.skus, given.actions)
+        grow(Settings(home=home), given.skus, given.actions, given.lines)
         follower = Follower()
         started = time.perf_counter()
         follower.open(Settings(home=home))
@@ -62,7 +64,7 @@ def main() -> None:
         given.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
 
 
-def grow(settings: Settings, skus: int, actions: int) -> None:
+def grow(settings: Settings, skus: int, actions: int, lines: int) -> None:
     """Make a plan run of `skus` SKUs and `actions` actions the current one of a home, from its current run's copies."""
     follower = Follower()
     follower.open(settings)
@@ -73,6 +75,8 @@ def grow(settings: Settings, skus: int, actions: int) -> None:
     many = int(np.ceil(skus / len(snapshot.plan)))
     frames = {name: _copies(getattr(snapshot, name), many, int(10 * skus)) for name in FRAMES}
     grown = replace(snapshot, **frames, forecast=_forecast_copies(snapshot.forecast, many), explanation=None)
+    if snapshot.procurement is not None:
+        grown = replace(grown, procurement=grown_procurement(snapshot.procurement, skus=skus, lines=lines))
     proposed = pd.read_parquet(settings.plans / run.folder / "actions.parquet")
     proposed = _copies(proposed, int(np.ceil(actions / max(len(proposed), 1))), actions)
     serial = pd.Series(np.arange(len(proposed))).map("{:08x}".format)
@@ -153,6 +157,10 @@ def ask_pages(follower: Follower) -> dict[str, float]:
         "/stock", "/stock?list=excess&sort=lasts_days", "/skus", "/skus?q=milk&sort=-order_quantity", f"/skus/{sku}",
         "/suppliers", f"/suppliers/{supplier}", f"/suppliers/{supplier}/brief", "/supplier-risk",
         "/changes", "/overrides", "/model", "/monitor",
+        "/spend", "/spend?by=unique_id", "/spend?by=department&category=beef", "/spend?by=month&flag=off_contract",
+        "/spend?view=lines&since=2017-06", "/spend?view=unusual", "/spend?view=budgets", "/spend?view=months",
+        "/stock/value", "/stock/value?view=profit&by=unique_id", "/stock/value?view=ageing&by=supplier_id",
+        "/segments", "/segments?view=deviations", "/buy?q=milk", f"/buy?unique_id={sku}&quantity=10", "/restock",
         "/levers", "/compare", "/service-cost", "/responsible", "/ledger", "/loop",
     ]  # fmt: skip
     found = {}

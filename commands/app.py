@@ -8,6 +8,7 @@ from commands.access.keys import keys_app
 from commands.access.users import users_app
 from commands.backtest import backtest
 from commands.check import check
+from commands.company.assess import assess
 from commands.db import db_app
 from commands.demo import demo
 from commands.mcp import mcp
@@ -18,6 +19,7 @@ from commands.process import settle_process
 from commands.serve import serve
 from commands.terminal import err, plain
 from commands.train import train
+from commands.upkeep.alerts import alerts_app
 from commands.upkeep.audit import audit_app
 from commands.upkeep.backup import backup, restore
 from commands.upkeep.prune import prune
@@ -30,11 +32,12 @@ app = typer.Typer(
     rich_markup_mode="rich",
     help="Demand and lead-time distributions that turn into purchase decisions people can defend.",
 )
-for verb in (check, train, backtest, plan, monitor, serve, mcp, demo, prune, backup, restore):
+for verb in (check, assess, train, backtest, plan, monitor, serve, mcp, demo, prune, backup, restore):
     app.command()(verb)
 app.add_typer(models_app, name="models")
 app.add_typer(db_app, name="db")
 app.add_typer(schedule_app, name="schedule")
+app.add_typer(alerts_app, name="alerts")
 app.add_typer(audit_app, name="audit")
 app.add_typer(users_app, name="users")
 app.add_typer(keys_app, name="keys")

@@ -3,7 +3,7 @@
 `schema`: every option of the YAML file in one place, with meaning, unit, default and range; read first
 `sourcing`: those of sourcing levers, `schedule`: when what runs, both parts of it; `section`: what a section and an
   option are
-`access`: every option of the server's `access.yaml`
+`access`: every option of the server's `access.yaml`, `alerts/`: of the rules and targets in `alerts.yaml`
 `load`: a YAML file as a `Config` · `yaml_loader`: YAML as plain values
 `validation`: what is wrong with a config's values, in sentences
 `reference`: `docs/configuration.md`, made from the schema

@@ -6,6 +6,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from configs.access import AccessConfig
+from configs.alerts.alert_options import AlertsConfig
 from configs.errors import ConfigError
 from configs.schema import Config
 from configs.section import Section
@@ -35,6 +36,17 @@ def load_access(path: Path) -> AccessConfig:
         As `load_config`.
     """
     return _load(path, AccessConfig, "write it as docs/access.md says, or unset PURVEY_ACCESS")
+
+
+def load_alerts(path: Path) -> AlertsConfig:
+    """Read the file `alerts.yaml` at `path`.
+
+    Raises
+    ------
+    ConfigError
+        As `load_config`.
+    """
+    return _load(path, AlertsConfig, "write it as docs/alerts.md says, or unset PURVEY_ALERTS")
 
 
 def _load(path: Path, schema: type[Read], instead: str) -> Read:

@@ -10,23 +10,37 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from configs.access import AccessConfig
+from configs.alerts.alert_options import AlertsConfig
 from configs.schema import Config
 
 _HEAD = """# Configuration
 One YAML file a business, given with `--config`. Every option has a default, an unknown one is an error. Where a table
 has a value of its own (a SKU's service level or holding cost in `items`, an offer's ordering cost), that one holds.
 
-This page is made from `configs/schema.py` and, at its end, `configs/access.py` by `python -m configs.reference`.
+This page is made from `configs/schema.py` and, at its end, `configs/access.py` and `configs/alerts/` by
+`python -m configs.reference`.
 """
 _ACCESS = """# Access
 How the server knows who is asking is no part of a business's config; [access](access.md) says how it is set up.
+"""
+_ALERTS = """# Alerts
+Rules and targets of alerts are in a file of their own; [alerts](alerts.md) says what each kind of rule watches.
 """
 _BOUNDS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 
 
 def reference() -> str:
     """Every section of a config with its options: name, meaning, unit, default and what is allowed."""
-    return "\n".join([_HEAD, *_section("", Config), _ACCESS, *_section("", AccessConfig)])
+    return "\n".join(
+        [
+            _HEAD,
+            *_section("", Config),
+            _ACCESS,
+            *_section("", AccessConfig),
+            _ALERTS,
+            *_section("", AlertsConfig),
+        ]
+    )
 
 
 def _section(place: str, section: type[BaseModel]) -> Iterator[str]:

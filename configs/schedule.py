@@ -10,7 +10,7 @@ from pydantic import field_validator
 from configs.section import Section, option
 from configs.weekdays import parse_weekdays
 
-_TIME = re.compile(r"(?:(?P<days>.*\S)\s+)?(?P<hour>\d{1,2}):(?P<minute>\d{2})")
+_TIME = re.compile(r"(?:(?P<days>.*\S)\s+)?(?P<hour>\d{1,2}|\*):(?P<minute>\d{2})")
 _EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
 
 Times = tuple[str, ...]
@@ -18,15 +18,15 @@ Times = tuple[str, ...]
 
 @dataclass(frozen=True)
 class TimeOfDay:
-    """A time at which something is due: hour and minute on some weekdays, Monday as 0."""
+    """A time at which something is due: hour and minute on some weekdays, Monday as 0; no hour: every hour."""
 
     weekdays: tuple[int, ...]
-    hour: int
+    hour: int | None
     minute: int
 
 
 def parse_time(text: str) -> TimeOfDay:
-    """Read a time at which something is due, such as `05:30`, `sun 02:00` or `mon-fri 13:00`.
+    """Read a time at which something is due, such as `05:30`, `sun 02:00`, `mon-fri 13:00` or `*:10`, each hour.
 
     Raises
     ------
@@ -34,10 +34,11 @@ def parse_time(text: str) -> TimeOfDay:
         When it is none.
     """
     found = _TIME.fullmatch(text.strip())
-    if found is None or int(found["hour"]) > 23 or int(found["minute"]) > 59:
+    hour = None if found is None or found["hour"] == "*" else int(found["hour"])
+    if found is None or (hour or 0) > 23 or int(found["minute"]) > 59:
         raise ValueError(f"{text!r} is no time such as '05:30' or 'mon-fri 13:00'")
     days = _EVERY_DAY if found["days"] is None else parse_weekdays(found["days"])
-    return TimeOfDay(days, int(found["hour"]), int(found["minute"]))
+    return TimeOfDay(days, hour, int(found["minute"]))
 
 
 class ScheduleConfig(Section):
@@ -50,6 +51,9 @@ class ScheduleConfig(Section):
     train: Times = option(("sun 02:00",), "a challenger is trained, and judged before it is promoted")
     train_on_signal: bool = option(True, "train as well when monitoring says so")
     prune: Times = option(("03:30",), "what `retention` does not keep is removed")
+    alerts: Times = option(
+        ("*:10",), "alerts are sent that wait to be, each hour; also after a plan that opened some"
+    )
     retries: int = option(3, "further attempts of what failed, before its next time", "attempts", ge=0, le=20)
     retry_minutes: float = option(
         5.0, "wait before the first of them; each further one waits twice as long", "minutes", gt=0, le=1440
@@ -66,7 +70,7 @@ class ScheduleConfig(Section):
             raise ValueError(f"{name!r} is no IANA time zone such as Europe/Berlin") from None
         return name
 
-    @field_validator("check", "plan", "monitor", "train", "prune", mode="before")
+    @field_validator("check", "plan", "monitor", "train", "prune", "alerts", mode="before")
     @classmethod
     def _times(cls, times: Any) -> Any:
         """Refuse what is no time; one alone needs no list. YAML reads 12:30 without quotes as the number 750."""

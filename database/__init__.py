@@ -8,5 +8,6 @@
 of it, until something changes. `action_ledger/`: what approved actions promised and brought.
 `purchase_orders/`: orders from draft to receipt. `access/`: who may ask, people, keys and sessions.
 `audit/`: who did what, in rows that nobody changes unseen. `schedule/`: which jobs ran when, and who leads.
+`alerts/`: exceptions that alerts opened, and what is sent about them.
 `requests/`: jobs of the service, and answers given once only.
 """

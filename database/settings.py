@@ -12,7 +12,8 @@ class Settings(BaseSettings):
     """The environment variables `PURVEY_HOME`, `PURVEY_DATABASE_URL`, `PURVEY_TRACKING_URI`, and of access.
 
     `PURVEY_ACCESS` is the file that says who may ask, `PURVEY_PROXY_SECRET` what a trusted proxy knows,
-    `PURVEY_WORKERS` the number of processes that serve.
+    `PURVEY_WORKERS` the number of processes that serve. `PURVEY_ALERTS` is the file of alerts, `PURVEY_WEBHOOK_SECRET`
+    signs webhooks, `PURVEY_SMTP_PASSWORD` opens the mail server.
     """
 
     model_config = SettingsConfigDict(env_prefix="PURVEY_", frozen=True)
@@ -24,6 +25,9 @@ class Settings(BaseSettings):
     workers: int = Field(1, ge=1, le=64)
     access: Path | None = None
     proxy_secret: SecretStr = SecretStr("")
+    alerts: Path | None = None
+    webhook_secret: SecretStr = SecretStr("")
+    smtp_password: SecretStr = SecretStr("")
 
     @property
     def state_url(self) -> str:
@@ -59,3 +63,8 @@ class Settings(BaseSettings):
     def access_file(self) -> Path:
         """The file that says who may ask; where none is named and none is in the home, access is open."""
         return self.access or self.home / "access.yaml"
+
+    @property
+    def alerts_file(self) -> Path:
+        """The file of rules and targets of alerts; where it is not there, the rules are the default ones."""
+        return self.alerts or self.home / "alerts.yaml"

@@ -184,6 +184,16 @@ def assignees(engine: Engine) -> list[str]:
         return sorted(connection.execute(query).scalars())
 
 
+def snoozed_actions(engine: Engine, *, today: date) -> list[tuple[str, str, date]]:
+    """Return action_id, title and the day on which it comes back of each action that is snoozed, by that day."""
+    columns = recommendations.c
+    query = select(columns.action_id, columns.title, columns.snooze_until)
+    query = query.where(columns.status == "snoozed", columns.snooze_until >= today)
+    with engine.connect() as connection:
+        rows = connection.execute(query.order_by(columns.snooze_until, columns.action_id)).all()
+    return [(row.action_id, row.title, row.snooze_until) for row in rows]
+
+
 def _in_tab(rows: Subquery, tab: str) -> ColumnElement[bool]:
     """Condition that actions of a tab of the worklist meet.
 

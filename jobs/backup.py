@@ -25,7 +25,8 @@ from database.state_copy import POSTGRESQL_COPY, SQLITE_COPY, copy_sqlite, copy_
 FOLDERS = ("bundles", "plans", "monitoring", "artifacts")
 """Folders of a home that are part of a backup; `artifacts` is what MLflow keeps beside its database."""
 
-_FACTS, _MLFLOW, _ACCESS, _KEY, _HEAD = "backup.json", "mlflow.db", "access.yaml", "audit.key", "audit.head"
+_FACTS, _MLFLOW, _KEY, _HEAD = "backup.json", "mlflow.db", "audit.key", "audit.head"
+_ACCESS, _ALERTS = "access.yaml", "alerts.yaml"
 
 
 class BackupError(DomainError):
@@ -81,7 +82,7 @@ def restore(settings: Settings, backup: Path) -> Restored:
         facts = _checked(content, backup)
         _refuse_used(settings)
         open_home(settings.home)
-        for name in (*FOLDERS, _MLFLOW, _ACCESS):
+        for name in (*FOLDERS, _MLFLOW, _ACCESS, _ALERTS):
             if (content / name).exists():
                 _copy(content / name, settings.home / name)
         files = settings.audit_files
@@ -107,7 +108,8 @@ def restore(settings: Settings, backup: Path) -> Restored:
 def _gather(settings: Settings, content: Path) -> dict[str, Any]:
     """Copy all that belongs into a backup; the audit log's head first, so that it is never ahead of the database."""
     files = settings.audit_files
-    for name, source in ((_KEY, files.key), (_HEAD, files.head), (_ACCESS, settings.access_file)):
+    configured = ((_ACCESS, settings.access_file), (_ALERTS, settings.alerts_file))
+    for name, source in ((_KEY, files.key), (_HEAD, files.head), *configured):
         if source.is_file():
             shutil.copyfile(source, content / name)
     engine = open_state(settings)

@@ -26,8 +26,10 @@ from database.overrides import standing_overrides
 from database.plan_runs import PlanRun, PlanRunEntry, record_plan_run
 from database.purchase_orders.sightings import placed_lines
 from database.recommendations import approved_actions, listed_before
+from database.schema import utc_now
 from database.settings import Settings
 from database.sources.load_tables import shown_source
+from jobs.alerts.evaluate_alerts import alerts_of_plan
 from jobs.compare_plan import compare_with_current
 from jobs.ledger import book_ledger
 from jobs.plan_data import PlanData, read_plan_data, with_approved, with_placed_orders
@@ -133,6 +135,8 @@ def run_plan(
         compared = compare_with_current(settings, engine, data, decision.plan)
         snapshot = plan_snapshot(data, decision, compared, facts)
         files = _write(record, folders, snapshot, data=data, decision=decision)
+        judged_on = None if as_of is not None else utc_now().date()
+        facts |= alerts_of_plan(settings, engine, data, decision, snapshot, judged_on)
         retention = data.bundle.retention if config is None else config.retention
         remove(old_plans(engine, settings, retention.plan_runs))
     finally:

@@ -8,6 +8,9 @@ from distributions.demand_forecast import DemandForecast
 from distributions.distribution import Array
 from jobs.plan_data import PlanData
 from jobs.plan_decision import PlanDecision
+from procurement.alerts.supplier_measures import ends_of_contracts
+from procurement.requests.stock_elsewhere import stock_by_site
+from procurement.restocking.site_visits import restock_bins, site_visits
 from procurement.segments.segment_policy import ClassPolicy, class_effort, policy_deviations
 from procurement.segments.sku_segments import Classes, dependable_suppliers, sku_segments
 from procurement.segments.supplier_segments import supplier_segments
@@ -17,7 +20,7 @@ from procurement.spend.spend_outlook import budget_outlook, skus_ahead, spend_by
 from procurement.spend.unusual_spend import unusual_spend
 from procurement.stock_value.carrying_cost import CarryingRates
 from procurement.stock_value.steadier_suppliers import variance_a_day
-from procurement.stock_value.stock_report import PlannedFlow, stock_report
+from procurement.stock_value.stock_report import PlannedFlow, stock_report, unit_costs
 
 _YEAR = pd.Timedelta(days=365)
 _YEAR_DAYS = 365.0
@@ -39,20 +42,33 @@ def procurement_of(data: PlanData, decision: PlanDecision) -> Procurement:
         spend=SpendCube.of(lines),
         tables={
             "unusual_spend": found,
+            "contract_ends": ends_of_contracts(tables.contracts, as_of),
             **_outlook(data, decision, lines),
             **_stock(data, decision),
             **_segments(data, decision, lines[lines["ordered_at"] > as_of - _YEAR]),
+            **_sites(data),
+        },
+        inputs={
+            "contracts": tables.contracts,
+            "stock_by_site": stock_by_site(tables.inventory_lots, tables.bins),
         },
     )
+
+
+def _sites(data: PlanData) -> dict[str, pd.DataFrame]:
+    """Tables of what to bring to the company's sites."""
+    tables, as_of = data.checked.tables, data.checked.as_of
+    bins = restock_bins(tables.bins, tables.usage, as_of)
+    return {"restock_bins": bins, "site_visits": site_visits(bins, as_of)}
 
 
 def _outlook(data: PlanData, decision: PlanDecision, lines: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Tables of the spend to come, and of what becomes of budgets."""
     tables, ahead = data.checked.tables, decision.plan.spend_ahead
-    skus = skus_ahead(ahead, lines, tables.items)
+    skus = skus_ahead(ahead, lines, tables.items, data.checked.as_of)
     return {
         "spend_months": spend_by_month(lines, ahead, tables.budgets),
-        "budgets": budget_outlook(tables.budgets, lines, ahead, skus, data.checked.as_of),
+        "budget_outlook": budget_outlook(tables.budgets, lines, ahead, skus, data.checked.as_of),
     }
 
 
@@ -87,7 +103,7 @@ def _segments(data: PlanData, decision: PlanDecision, lines: pd.DataFrame) -> di
         "sku_segments": segments,
         "class_effort": class_effort(segments, lines, contracts, as_of),
         "deviations": policy_deviations(segments, lines, contracts, policies, as_of),
-        "supplier_segments": supplier_segments(lines, tables.offers, tables.suppliers, dependable),
+        "supplier_segments": supplier_segments(lines, tables.offers, tables.suppliers, dependable, as_of),
     }
 
 
@@ -118,7 +134,7 @@ def _sku_facts(data: PlanData, decision: PlanDecision) -> pd.DataFrame:
             "unique_id": ids,
             "supplier_id": supplier.to_numpy(object),
             "category": facts["category"].reindex(ids).to_numpy(object),
-            "value_year": units * facts["unit_cost"].reindex(ids).to_numpy(float),
+            "value_year": units * unit_costs(facts, plan).reindex(ids).to_numpy(float),
             "units_year": units,
             "forecast_error": np.divide(spread, mean, out=np.full(len(ids), np.nan), where=mean > 0),
         }

@@ -13,9 +13,10 @@ from procurement.spend.spend_lines import no_spend_lines
 
 FOLDER = "procurement"
 CUBE = "spend_lines.arrow"
+INPUTS = "inputs"
 TABLES = (
-    "unusual_spend", "spend_months", "budgets", "stock_value", "stock_ageing", "expiring_lots", "stock_sites",
-    "sku_segments", "class_effort", "deviations", "supplier_segments",
+    "unusual_spend", "spend_months", "budget_outlook", "stock_value", "stock_ageing", "expiring_lots", "stock_sites",
+    "restock_bins", "site_visits", "sku_segments", "class_effort", "deviations", "supplier_segments", "contract_ends",
 )  # fmt: skip
 """Tables by name; each is a Parquet file of the folder."""
 
@@ -28,14 +29,20 @@ class Procurement:
     ----------
     spend : all order lines as spend
     tables : name → table, those of `TABLES`; what a plan run from before does not have is missing
+    inputs : what is looked up beside them: contracts, stock_by_site
     """
 
     spend: SpendCube = field(default_factory=lambda: SpendCube.of(no_spend_lines()))
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    inputs: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def table(self, name: str) -> pd.DataFrame:
         """One of the tables; without rows and columns where the plan run does not have it."""
         return self.tables.get(name, pd.DataFrame())
+
+    def of_inputs(self, name: str) -> pd.DataFrame:
+        """One of the inputs, which every plan run has that has any."""
+        return self.inputs[name]
 
 
 def write_procurement(procurement: Procurement, folder: Path) -> None:
@@ -47,8 +54,10 @@ def write_procurement(procurement: Procurement, folder: Path) -> None:
         pa.ipc.new_file(file, procurement.spend.table.schema) as writer,
     ):
         writer.write_table(procurement.spend.table)
-    for name, table in procurement.tables.items():
-        table.to_parquet(target / f"{name}.parquet", index=False)
+    (target / INPUTS).mkdir()
+    for place, tables in ((target, procurement.tables), (target / INPUTS, procurement.inputs)):
+        for name, table in tables.items():
+            table.to_parquet(place / f"{name}.parquet", index=False)
 
 
 def read_procurement(folder: Path) -> Procurement | None:
@@ -66,7 +75,10 @@ def read_procurement(folder: Path) -> Procurement | None:
         return None
     try:
         cube = SpendCube(pa.ipc.open_file(pa.memory_map(str(source / CUBE))).read_all())
-        tables = {path.stem: pd.read_parquet(path) for path in sorted(source.glob("*.parquet"))}
+        tables, inputs = (
+            {path.stem: pd.read_parquet(path) for path in sorted(place.glob("*.parquet"))}
+            for place in (source, source / INPUTS)
+        )
     except (OSError, ValueError) as error:  # pyarrow's errors are ValueErrors
         raise SnapshotError(f"{source}: not readable ({error}); {FIX}") from None
-    return Procurement(cube, tables)
+    return Procurement(cube, tables, inputs)

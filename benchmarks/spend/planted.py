@@ -19,13 +19,22 @@ LIMIT = 500.0
 """The demo company's approval limit."""
 
 
+RULES = {
+    "price": {"price"}, "quantity": {"quantity"}, "duplicate": {"ordered_twice", "ordered_often"},
+    "frequency": {"ordered_often", "ordered_twice"}, "new_vendor": {"new_vendor"}, "split": {"split"},
+    "no_approval": {"no_approval"}, "self_approved": {"self_approved"}, "double_invoice": {"invoiced_twice"},
+    "over_invoiced": {"invoiced_above"},
+}  # fmt: skip
+"""What is planted → the rules that are to find it."""
+
+
 @dataclass(frozen=True)
 class Planted:
     """What became of one planting.
 
     Attributes
     ----------
-    found : kind → share of its cases of which a line or order was found
+    found : kind → share of its cases of which a line or order was found by a rule for it
     false : kind → alarms about orders that nobody planted anything in
     lines, weeks : of the company
     """
@@ -44,12 +53,14 @@ def plant_and_find(company: DemoCompany, seed: int, each: int) -> Planted:
         checked = load_tables(folder, load_config_of("demo").data)
     lines = spend_lines(checked.tables, checked.as_of)
     table = unusual_spend(lines, checked.tables.invoices, checked.tables.offers, limit=LIMIT, approvals=True)
-    places = set(zip(table["order_id"], table["line"], strict=True))
-    orders = set(table["order_id"])
-    whole = truth["line"].isna()
+    places = set(zip(table["order_id"], table["line"], table["kind"], strict=True))
+    orders = set(zip(table["order_id"], table["kind"], strict=True))
     hit = [
-        row.order_id in orders if no_line else (row.order_id, row.line) in places
-        for row, no_line in zip(truth.itertuples(), whole, strict=True)
+        any(
+            (row.order_id, rule) in orders if pd.isna(row.line) else (row.order_id, row.line, rule) in places
+            for rule in RULES[row.kind]
+        )
+        for row in truth.itertuples()
     ]
     cases = truth.assign(hit=hit).groupby(["kind", "case"])["hit"].any()
     both = pd.concat([truth, company.truth["anomalies"]])

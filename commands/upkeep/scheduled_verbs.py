@@ -24,6 +24,7 @@ class ScheduledVerbs:
             "plan": [*config, *data, "--out", str(self.out)],
             "monitor": [*config, *data, "--out", str(self.out)],
             "prune": config,
+            "alerts": ["deliver"],
         }
         return [sys.executable, "-m", "commands", job, *arguments[job], "--json"]
 

@@ -1,23 +1,25 @@
-"""People and API keys in the audit log: digests of their rows after each change, by which any other is found.
+"""People, API keys and exceptions in the audit log: digests of their rows after each change, by which others are found.
 
-Whoever writes into the database could otherwise give themselves a role, a limit or another's password.
+Whoever writes into the database could otherwise give themselves a role, a limit or another's password, or have an alert
+vanish.
 """
 
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, func, select
+from sqlalchemy import Connection, RowMapping, Table, func, inspect, select
 
 from database.access.tables import api_keys, users
+from database.alerts.alert_tables import exceptions
 from database.audit.chain import row_digest
 from database.audit.table import audit_log
 
-ACCESS = (users, api_keys)
+ACCESS = (users, api_keys, exceptions)
 """Tables whose rows change; the log holds what each was after its last change."""
 
-_NOT_RECORDED = {"last_used_at"}
-"""Columns that change without being asked to."""
+_NOT_RECORDED = {"last_used_at", "value", "text", "money", "link", "plan_run"}
+"""Columns that change without being asked to, or that every plan run renews."""
 
 STATES = "states"
 """Key of a log row's detail: id of a row, as text → its digest."""
@@ -31,7 +33,12 @@ def states(connection: Connection, table: Table, ids: Sequence[int]) -> dict[str
 
 def last_ids(connection: Connection) -> dict[str, int]:
     """Up to which row each of the `ACCESS` tables is filled."""
-    return {table.name: connection.execute(select(func.max(table.c.id))).scalar() or 0 for table in ACCESS}
+    there = inspect(connection)
+    return {
+        table.name: connection.execute(select(func.max(table.c.id))).scalar() or 0
+        for table in ACCESS
+        if there.has_table(table.name)
+    }
 
 
 def access_problems(connection: Connection, filled: dict[str, int]) -> Iterator[str]:
@@ -46,10 +53,10 @@ def access_problems(connection: Connection, filled: dict[str, int]) -> Iterator[
         for row in connection.execute(select(table).order_by(table.c.id)).mappings():
             recorded = expected.pop(row["id"], None)
             if recorded is None and row["id"] > first and (expected or table.name in filled):
-                yield f"{table.name} row {row['id']}, {row['name']!r}: was put in past the audit log"
+                yield f"{table.name} row {row['id']}, {_name(row)!r}: was put in past the audit log"
             elif recorded is not None and recorded[1] != _digest(row):
                 yield (
-                    f"{table.name} row {row['id']}, {row['name']!r}: was changed after row {recorded[0]} of the audit "
+                    f"{table.name} row {row['id']}, {_name(row)!r}: was changed after row {recorded[0]} of the audit "
                     "log recorded it"
                 )
         for key, (sequence, _) in sorted(expected.items()):
@@ -65,6 +72,11 @@ def _recorded(connection: Connection, table: Table) -> dict[int, tuple[int, str]
         for sequence, detail in connection.execute(query)
         for key, digest in json.loads(detail).get(STATES, {}).items()
     }
+
+
+def _name(row: RowMapping) -> str:
+    """What people know a row by."""
+    return str(row["name"] if "name" in row else row["subject"])
 
 
 def _digest(row: RowMapping) -> str:

@@ -8,11 +8,18 @@ from configs.schedule import ScheduleConfig, Times
 from database.schedule.job_runs import JobRun
 from jobs.schedule.times import last_time, next_time
 
-JOBS = ("check", "train", "plan", "monitor", "prune")
+JOBS = ("check", "train", "plan", "alerts", "monitor", "prune")
 """The scheduled jobs, in the order in which those that are due at once are run."""
 
 BACK_IN_TIME = timedelta(hours=1)
 """Lead of a due time over now from which on the clock was set back, and is not just being adjusted."""
+
+_ASKED_BY = {
+    "train": ("monitor", "retrain"),
+    "plan": ("train", "champion"),
+    "alerts": ("plan", "alerts_queued"),
+}
+"""Job → the job that asks for it, by a fact of its last run."""
 
 _AGAIN = ("failed", "lost", "stopped")
 
@@ -86,11 +93,11 @@ def _due(config: ScheduleConfig, job: str, pasts: Mapping[str, Past], now: datet
 
 
 def _signalled(config: ScheduleConfig, job: str, pasts: Mapping[str, Past]) -> bool:
-    """Whether another job's last run asks for this one: monitoring for training, a new champion for a plan.
+    """Whether another job's last run asks for this one, as `_ASKED_BY` says.
 
     Runs are compared by number, not by time, so that no clock has a say.
     """
-    asking, fact = {"train": ("monitor", "retrain"), "plan": ("train", "champion")}.get(job, ("", ""))
+    asking, fact = _ASKED_BY.get(job, ("", ""))
     if not asking or (job == "train" and not config.train_on_signal):
         return False
     done = pasts[asking].done

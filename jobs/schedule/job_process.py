@@ -15,7 +15,8 @@ _MOST_CHARACTERS = 500
 _KEPT: Mapping[str, Sequence[str]] = {
     "check": ("usable", "problem", "as_of"),
     "train": ("version", "bundle", "champion", "why"),
-    "plan": ("as_of", "model", "skus", "orders", "actions", "quarantined"),
+    "plan": ("as_of", "model", "skus", "orders", "actions", "quarantined", "alerts_queued"),
+    "alerts": ("delivered", "failed", "waiting"),
     "monitor": ("retrain", "message", "model", "as_of"),
     "prune": ("removed", "bytes"),
 }

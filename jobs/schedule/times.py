@@ -35,7 +35,10 @@ def _triggers(times: Sequence[str], timezone: str) -> list[CronTrigger]:
     zone, read = ZoneInfo(timezone), map(parse_time, times)
     return [
         CronTrigger(
-            day_of_week=",".join(map(str, time.weekdays)), hour=time.hour, minute=time.minute, timezone=zone
+            day_of_week=",".join(map(str, time.weekdays)),
+            hour="*" if time.hour is None else time.hour,
+            minute=time.minute,
+            timezone=zone,
         )
         for time in read
     ]

@@ -76,8 +76,10 @@ class AheadPlay:
     unit_value: Array
 
     @classmethod
-    def of(cls, assessment: Assessment, skus: NDArray[np.intp], *, scenarios: int) -> Self:
-        """The play of the SKUs `skus` (n,) of an assessment, for its budget horizon, a year at most."""
+    def of(
+        cls, assessment: Assessment, skus: NDArray[np.intp], *, scenarios: int, days: int | None = None
+    ) -> Self:
+        """The play of the SKUs `skus` (n,) of an assessment, for its budget horizon, a year at most, or for `days`."""
         setting, decision, items = assessment.setting, assessment.decision, assessment.inputs.items
         terms = assessment.chosen_terms.select(skus)
         year = YearPlay.of(
@@ -88,7 +90,7 @@ class AheadPlay:
             scenarios=scenarios,
             shared=assessment.pipeline.shared_delay,
         )
-        days = int(min(setting.policy.budget_horizon_days, _LONGEST_DAYS))
+        days = days or int(min(setting.policy.budget_horizon_days, _LONGEST_DAYS))
         ahead = replace(year.world, warm_up=np.zeros(len(skus), np.int64), days=days)
         names = assessment.forecast.unique_ids[skus]
         shelf_life = numbers_by_sku(items, "shelf_life_days", names)

@@ -11,11 +11,10 @@ from distributions.parallel import map_in_threads, row_chunks
 from planning.assessment import Assessment
 from planning.played_ahead.ahead_play import AheadPlay
 
-MONTHS_AHEAD = 12
-
 _SCENARIOS = 64
 _SKUS_AT_A_TIME = 500
-_LONGEST_DAYS = 364
+_DAYS = 371
+"""Days that are played: a year and a week, so that from any day on twelve months are whole but for the first."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class SpendAhead:
     ----------
     rows : int array (k,), rows of the assessment that can be played
     unique_ids, supplier_ids : arrays (k,)
-    months : array (P,) of datetime64[D], first days; the first month begins today, the last ends with the play
+    months : array (P,) of datetime64[D], first days; the first one begins today, the others are whole
     spent : float32 array (k, P, M), money
     common_error : what the forecasts of all SKUs miss alike, as a share
     """
@@ -38,41 +37,46 @@ class SpendAhead:
     spent: NDArray[np.float32]
     common_error: float
 
-    def total(self, chosen: NDArray[np.bool_] | None = None) -> Array:
-        """Money spent on the SKUs `chosen` (k,), all without it, by month and scenario, (P, M).
+    def total(self, share: Array | None = None) -> Array:
+        """Money spent on the `share` (k,) of each SKU, on all without it, by month and scenario, (P, M).
 
         SKUs meet scenarios of their own, so that their errors cancel; what all forecasts miss alike does not, and is
         laid on the sum: spend follows demand.
         """
-        spent = self.spent if chosen is None else self.spent[chosen]
+        if share is None:
+            share = np.ones(len(self.spent))
+        some = np.flatnonzero(share)
+        spent = np.einsum("k,kpm->pm", share[some].astype(float), self.spent[some], dtype=float)
         scenarios = self.spent.shape[2]
         alike = _normal_scores(scenarios) * self.common_error
-        total: Array = spent.sum(axis=0, dtype=float) * np.exp(alike - self.common_error**2 / 2)
+        total: Array = spent * np.exp(alike - self.common_error**2 / 2)
         return total
 
 
 def spend_ahead(assessment: Assessment, *, scenarios: int = _SCENARIOS) -> SpendAhead:
     """Play all SKUs with a price from today's state on for a year, and book each order to the month it is placed in.
 
-    The plan is made again at each review, as it will be: today's order goes out as decided.
+    The plan is made again at each review, as it will be: today's order goes out as decided. A month that the year does
+    not hold whole is left out.
     """
     priced = ~np.isnan(assessment.chosen_terms.costs.unit)
     rows = np.flatnonzero(priced & assessment.decision.known)
     as_of = assessment.setting.as_of.normalize()
-    policy = assessment.setting.policy.model_copy(update={"budget_horizon_days": _LONGEST_DAYS})
-    longer = replace(assessment, setting=replace(assessment.setting, policy=policy))
-    review = max(round(policy.review_period_days), 1)
-    reviews = as_of + pd.to_timedelta(np.arange(-(-_LONGEST_DAYS // review)) * review, unit="D")
+    review = max(round(assessment.setting.policy.review_period_days), 1)
+    reviews = as_of + pd.to_timedelta(np.arange(-(-_DAYS // review)) * review, unit="D")
     month_of, starts = pd.factorize(reviews.to_period("M"))
-    months = np.array([max(start.start_time, as_of) for start in starts], "datetime64[D]")
+    next_review = reviews[-1] + pd.Timedelta(days=review)
+    whole = [start for start in starts if start.end_time < next_review]
+    months = np.array([max(start.start_time, as_of) for start in whole], "datetime64[D]")
 
     def played(skus: NDArray[np.intp]) -> NDArray[np.float32]:
-        play = AheadPlay.of(longer, skus, scenarios=scenarios)
+        play = AheadPlay.of(assessment, skus, scenarios=scenarios, days=_DAYS)
         ordered = replace(play, ordered=assessment.decision.quantity[skus])
         spent_at = ordered.play(money=True).spent_at
         spent = np.zeros((len(skus), len(months), scenarios), np.float32)
         for review_number, month in enumerate(month_of):
-            spent[:, month] += spent_at[:, :, review_number]
+            if month < len(months):
+                spent[:, month] += spent_at[:, :, review_number]
         return spent
 
     parts = list(map_in_threads(played, row_chunks(rows, _SKUS_AT_A_TIME)))

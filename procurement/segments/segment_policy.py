@@ -82,27 +82,31 @@ def policy_deviations(
     lines = lines.assign(abc=lines["unique_id"].map(known["abc"]))
     keys = ["unique_id", "abc", "supplier_id", "department"]
     bought = (
-        lines.assign(lines=1.0)
+        lines.assign(
+            lines=1.0,
+            off_amount=lines["amount"].where(lines["off_contract"], 0.0),
+            off=lines["off_contract"].astype(float),
+        )
         .groupby(keys, dropna=False)
         .agg(
             amount=("amount", "sum"),
             lines=("lines", "sum"),
             category=("category", "first"),
-            off=("off_contract", "sum"),
+            off=("off", "sum"),
+            off_amount=("off_amount", "sum"),
         )
         .reset_index()
     )
     now = contract_of_lines(bought.assign(ordered_at=as_of), contracts)
     contracted = now >= 0
     agreed = np.append(contracts["sla"].to_numpy(float), np.nan)[now]
-    ends = np.append(contracts["valid_to"].to_numpy("datetime64[ns]"), np.datetime64("NaT"))[now]
+    then = contract_of_lines(bought.assign(ordered_at=as_of + _ENDS_WITHIN), contracts)
     rules = {
         name: bought["abc"].map(lambda each, name=name: getattr(policy[each], name))
         for name in ("contract", "sla", "dependable")
     }
     dependable = bought["unique_id"].map(known["supplier"])
     main = bought["supplier_id"] == bought["unique_id"].map(known["supplier_id"])
-    soon = (pd.Series(ends) - as_of) <= _ENDS_WITHIN
     suppliers = bought.groupby("unique_id")["supplier_id"].transform("nunique")
     most = bought["abc"].map(lambda each: policy[each].most_suppliers).astype(float)
     off = bought["off"] > 0
@@ -110,11 +114,16 @@ def policy_deviations(
         "no_contract": rules["contract"] & ~contracted & ~off,
         "off_contract": rules["contract"] & off,
         "no_sla": rules["sla"] & contracted & np.isnan(agreed),
-        "ending": rules["contract"] & contracted & soon.to_numpy(),
+        "ending": rules["contract"] & contracted & (then < 0),
         "erratic": rules["dependable"] & main & (dependable == ERRATIC),
         "many_suppliers": suppliers > most,
     }
-    parts = [_rows(bought[mask.to_numpy(bool)], what, policy) for what, mask in found.items() if mask.any()]
+    past = bought.assign(amount=bought["off_amount"], lines=bought["off"])  # only what went past the contract
+    parts = [
+        _rows((past if what == "off_contract" else bought)[mask.to_numpy(bool)], what, policy)
+        for what, mask in found.items()
+        if mask.any()
+    ]
     if not parts:
         return no_deviations()
     table = pd.concat(parts, ignore_index=True)
@@ -138,7 +147,8 @@ def class_effort(
     own = lines[lines["unique_id"].isin(known.index)]
     own = own.assign(abc=own["unique_id"].map(known["abc"]))
     orders = own.drop_duplicates(["abc", "order_id"])
-    in_force = contracts[~(contracts["valid_to"] < as_of)]
+    begun = contracts["valid_from"].isna() | (contracts["valid_from"] <= as_of)
+    in_force = contracts[begun & ~(contracts["valid_to"] < as_of.normalize())]
     rows = []
     for abc in "ABC":
         some, bought, placed = (

@@ -24,13 +24,17 @@ _ERRATIC_RISK = 0.25
 
 
 def supplier_segments(
-    lines: pd.DataFrame, offers: pd.DataFrame, suppliers: pd.DataFrame, dependable: "pd.Series[str]"
+    lines: pd.DataFrame,
+    offers: pd.DataFrame,
+    suppliers: pd.DataFrame,
+    dependable: "pd.Series[str]",
+    as_of: pd.Timestamp,
 ) -> pd.DataFrame:
     """Segment of every supplier that was bought from in the last year, the most spend first.
 
     It weighs heavily where it is among those that have 80 % of the spend, and is hard to replace where its supply risk
-    is at least one half: the share of its spend on SKUs that nobody else offers or sold in the year, and a quarter more
-    where it is erratic.
+    is at least one half: the share of its spend on SKUs that nobody else offers now or sold in the year, and a quarter
+    more where it is erratic.
 
     Parameters
     ----------
@@ -46,6 +50,8 @@ def supplier_segments(
     """
     if lines.empty:
         return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in SUPPLIER_SEGMENTS.items()})
+    begun = offers["valid_from"].isna() | (offers["valid_from"] <= as_of)
+    offers = offers[begun & ~(offers["valid_to"] < as_of.normalize())]
     lanes = pd.concat(
         [lines[["supplier_id", "unique_id"]], offers[["supplier_id", "unique_id"]]]
     ).drop_duplicates()

@@ -58,15 +58,24 @@ def _about(contracts: pd.DataFrame, scope: tuple[str, ...]) -> pd.DataFrame:
 
 def _latest_in_force(lines: pd.DataFrame, contracts: pd.DataFrame, by: tuple[str, ...]) -> NDArray[np.int64]:
     """Row of the contract with the same values in the columns `by` that came into force last, (n,); −1 without one."""
-    result = np.full(len(lines), -1, np.int64)
     if contracts.empty or not len(lines):
-        return result
+        return np.full(len(lines), -1, np.int64)
     keys = list(by)
-    placed = lines[[*keys, "ordered_at"]].assign(at=np.arange(len(lines)))
-    both = placed.merge(contracts[[*keys, "valid_from", "valid_to", "row"]], on=keys)
-    begun = both["valid_from"].isna() | (both["valid_from"] <= both["ordered_at"])
-    not_over = both["valid_to"].isna() | (both["ordered_at"] < both["valid_to"] + pd.Timedelta(days=1))
+    days = lines["ordered_at"].dt.normalize()
+    code, asked = distinct_rows(lines[keys].assign(day=days))
+    both = asked.assign(at=np.arange(len(asked))).merge(
+        contracts[[*keys, "valid_from", "valid_to", "row"]], on=keys
+    )
+    begun = both["valid_from"].isna() | (both["valid_from"] <= both["day"])
+    not_over = both["valid_to"].isna() | (both["day"] <= both["valid_to"])
     held = both[begun & not_over].sort_values(["valid_from", "row"], na_position="first", kind="stable")
     last = held.drop_duplicates("at", keep="last")
+    result = np.full(len(asked), -1, np.int64)
     result[last["at"].to_numpy(np.int64)] = last["row"].to_numpy(np.int64)
-    return result
+    return result[code]
+
+
+def distinct_rows(table: pd.DataFrame) -> tuple[NDArray[np.int64], pd.DataFrame]:
+    """The distinct rows of a table, and which of them each row is, (n,): what is asked often is looked up once."""
+    code = table.groupby(list(table), sort=False, dropna=False).ngroup().to_numpy(np.int64)
+    return code, table[~pd.Series(code, index=table.index).duplicated()].reset_index(drop=True)

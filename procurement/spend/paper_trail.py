@@ -8,7 +8,8 @@ from distributions.distribution import Array
 SPLIT_DAYS = 3
 """Days within which orders below the limit may be one above it."""
 
-_NEAR = 0.5
+_NEAR = 0.1
+_FAR = 1_000_000
 _SLACK_SHARE, _SLACK_MONEY = 0.02, 0.05
 
 
@@ -33,54 +34,72 @@ def self_approved(orders: pd.DataFrame) -> pd.Series:
 
 
 def split_orders(orders: pd.DataFrame, lines: pd.DataFrame, limit: float) -> tuple[pd.Series, Array]:
-    """Whether an order is one of several of one buyer at one supplier that together pass the `limit`, and its chance.
+    """Whether an order is one of several of one buyer at one supplier that together reach the `limit`, and its chance.
 
-    They lie within `SPLIT_DAYS`, each below the limit and above half of it, are in sum at least at it, and buy the same
-    SKU. The chance is the share of such orders times that of another one so near by, as often as the supplier has them.
+    They buy the same SKU within `SPLIT_DAYS`, each below the limit and at least a tenth of it. The chance is the share
+    of such orders times that of another one so near by, as often as the buyer has them there.
 
     Parameters
     ----------
     orders, lines : as `order_values` makes the one of the other
     """
-    near = orders[(orders["amount"] < limit) & (orders["amount"] >= _NEAR * limit)]
-    bought = lines[lines["order_id"].isin(near["order_id"])].groupby("order_id")["unique_id"].agg(frozenset)
+    found, chance = np.zeros(len(orders), bool), np.full(len(orders), np.nan)
+    numbered = orders.assign(number=np.arange(len(orders)))
+    near = numbered[(orders["amount"] < limit) & (orders["amount"] >= _NEAR * limit)]
+    if near.empty:
+        return pd.Series(found, index=orders.index), chance
     who = near["requested_by"].fillna(near["department"]).fillna("")
-    day = near["ordered_at"].dt.normalize()
-    found = pd.Series(data=False, index=orders.index)
-    chance = np.full(len(orders), np.nan)
-    span = max((orders["ordered_at"].max() - orders["ordered_at"].min()).days, 1) if len(orders) else 1
-    for rows in near.groupby([near["supplier_id"], who], sort=True).groups.values():
-        if len(rows) < 2:
-            continue
-        days = day.loc[rows].sort_values()
-        amount = near.loc[days.index, "amount"]
-        for index, at in days.items():
-            own = bought[near.at[index, "order_id"]]
-            close = days[(days - at).abs() <= pd.Timedelta(days=SPLIT_DAYS)].index
-            together = [other for other in close if own & bought[near.at[other, "order_id"]]]
-            if len(together) > 1 and amount.loc[together].sum() >= limit:
-                found.loc[index] = True
-                rate = max(len(rows) - len(together), 0.5) * (2 * SPLIT_DAYS + 1) / span
-                chance[orders.index.get_loc(index)] = len(near) / len(orders) * min(rate, 1.0)
-    return found, chance
+    goods = lines[["order_id", "unique_id"]].drop_duplicates()
+    both = near.assign(who=who)[["order_id", "supplier_id", "who", "ordered_at", "amount", "number"]].merge(
+        goods
+    )
+    both["key"] = both.groupby(["supplier_id", "who", "unique_id"], sort=True).ngroup()
+    both["day"] = both["ordered_at"].dt.normalize().to_numpy("datetime64[D]").astype(np.int64)
+    both = both.sort_values(["key", "day", "number"], kind="stable")
+    key, day = both["key"].to_numpy(np.int64), both["day"].to_numpy(np.int64)
+    last = np.searchsorted(key * _FAR + day, key * _FAR + day + SPLIT_DAYS, side="right")
+    total = np.concatenate([[0.0], np.cumsum(both["amount"].to_numpy(float))])
+    first = np.arange(len(both))
+    begins = (last - first > 1) & (total[last] - total[first] >= limit)
+    covered = np.zeros(len(both) + 1)
+    np.add.at(covered, first[begins], 1)
+    np.add.at(covered, last[begins], -1)
+    inside = np.cumsum(covered)[:-1] > 0
+    sizes = pd.Series(key).map(pd.Series(key).value_counts()).to_numpy(float)
+    hits = pd.Series(inside.astype(float)).groupby(key).transform("sum").to_numpy(float)
+    span = max(float(day.max() - day.min()), 1.0)
+    rate = np.minimum(np.maximum(sizes - hits, 0.5) * (2 * SPLIT_DAYS + 1) / span, 1.0)
+    at = both["number"].to_numpy(np.intp)[inside]
+    found[at], chance[at] = True, len(near) / len(orders) * rate[inside]
+    return pd.Series(found, index=orders.index), chance
 
 
-def invoiced_twice(invoices: pd.DataFrame) -> pd.Series:
-    """Whether an invoice asks for the money of one before it for the same order line, (n,)."""
+def invoiced_twice(invoices: pd.DataFrame, lines: pd.DataFrame) -> pd.Series:
+    """Whether an invoice asks for the money of one before it for the same order line, (n,).
+
+    Parts of the same size that together do not pass what was ordered are parts, not the same money again.
+    """
     line = invoices["line"].fillna("")
     money = invoices["amount"].round(2)
     ordered = invoices.assign(line=line, money=money).sort_values("at", kind="stable")
     again = ordered.duplicated(["order_id", "line", "money"]) & ordered["money"].gt(0)
-    return again.reindex(invoices.index)
+    due = lines.groupby(["order_id", "line"])["amount"].sum()
+    whole = lines.groupby("order_id")["amount"].sum()
+    whole.index = pd.MultiIndex.from_arrays([whole.index, np.full(len(whole), "")])
+    allowed = pd.concat([due, whole]).groupby(level=[0, 1]).max()
+    keys = pd.MultiIndex.from_frame(ordered[["order_id", "line"]])
+    asked = ordered.groupby(["order_id", "line"])["amount"].transform("sum").to_numpy(float)
+    limit = allowed.reindex(keys).to_numpy(float)
+    too_much = ~(asked <= limit + np.maximum(_SLACK_SHARE * np.nan_to_num(limit), _SLACK_MONEY))
+    return (again & too_much).reindex(invoices.index)
 
 
-def invoiced_above(lines: pd.DataFrame, twice: pd.Series, invoices: pd.DataFrame) -> Array:
-    """Money by which a line's invoices pass what was ordered, (n,), those asked for `twice` left out; 0 where not.
+def invoiced_above(lines: pd.DataFrame, asked: Array) -> Array:
+    """Money by which what was `asked` for each line (n,), doubles left out, passes what was ordered; 0 where not.
 
     Rounding is let be: 2 %, and five hundredths of a unit of money.
     """
-    double = invoices[twice & invoices["line"].notna()].groupby(["order_id", "line"])["amount"].sum()
-    again = double.reindex(pd.MultiIndex.from_frame(lines[["order_id", "line"]])).fillna(0.0).to_numpy(float)
-    over = lines["invoiced"].to_numpy(float) - again - lines["amount"].to_numpy(float)
-    slack = np.maximum(_SLACK_SHARE * lines["amount"].to_numpy(float), _SLACK_MONEY)
-    return np.where(lines["priced"].to_numpy(bool) & (np.nan_to_num(over) > slack), np.nan_to_num(over), 0.0)
+    amount = lines["amount"].to_numpy(float)
+    over = np.nan_to_num(asked) - amount
+    slack = np.maximum(_SLACK_SHARE * amount, _SLACK_MONEY)
+    return np.where(lines["priced"].to_numpy(bool) & (over > slack), over, 0.0)

@@ -73,7 +73,7 @@ class SpendCube:
         """A column of numbers, codes or flags, (n,), without a copy where the file allows."""
         column = self.table.column(name)
         if not column.num_chunks:
-            return np.zeros(0)
+            column = pa.chunked_array([pa.array([], column.type)])
         chunk = column.chunk(0)
         values = chunk.indices if pa.types.is_dictionary(chunk.type) else chunk
         return np.asarray(values.to_numpy(zero_copy_only=False))
@@ -139,18 +139,24 @@ class SpendCube:
         return {name: float(values[0]) for name, values in sums.items()}
 
     def lines(self, rows: Rows) -> pd.DataFrame:
-        """The lines `rows` as a frame; the day as a date."""
-        frame = self.table.take(pa.array(rows)).to_pandas()
+        """The lines `rows` as a frame, the day as a date; only they are read."""
+        taken: dict[str, object] = {}
+        for name in self.table.column_names:
+            column = self.table.column(name)
+            chunk = column.chunk(0) if column.num_chunks else pa.array([], column.type)
+            values = chunk.take(pa.array(rows))
+            if pa.types.is_dictionary(values.type):
+                taken[name] = np.array(values.dictionary_decode().to_pylist(), dtype=object)
+            else:
+                taken[name] = values.to_numpy(zero_copy_only=False)
+        frame = pd.DataFrame(taken)
         days = frame.pop("day").to_numpy("datetime64[D]").astype("datetime64[ns]")
-        texts = {name: frame[name].astype(object) for name in (*DIMENSIONS, *_TEXTS)}
         flags = {name: frame[name].astype(bool) for name in FLAGS}
-        return frame.drop(columns="order").assign(ordered_at=days, **texts, **flags)
+        return frame.drop(columns="order").assign(ordered_at=days, **flags)
 
     def newest_first(self, rows: Rows | None = None) -> Rows:
-        """Rows with the last day first, ties in their order."""
-        if rows is None:
-            rows = np.arange(len(self))
-        return rows[np.argsort(-self.numbers("day")[rows], kind="stable")]
+        """Rows with the last order first: the other way round than they lie."""
+        return np.arange(len(self) - 1, -1, -1) if rows is None else rows[::-1]
 
     def _sums(self, codes: NDArray[np.generic], count: int, rows: Rows | None) -> dict[str, Array]:
         """Sums of the lines `rows` by their code, of which there are `count`; `codes` are those of all lines."""

@@ -6,7 +6,12 @@ import pandas as pd
 from distributions.distribution import Array
 from features.contract.tables import Tables
 from features.orders.line_department import line_department
-from procurement.spend.agreements import contract_of_lines, contract_prices, contracted_elsewhere
+from procurement.spend.agreements import (
+    contract_of_lines,
+    contract_prices,
+    contracted_elsewhere,
+    distinct_rows,
+)
 
 SPEND_LINES = {
     "order_id": "object", "line": "object", "ordered_at": "datetime64[ns]", "month": "object",
@@ -72,7 +77,7 @@ def spend_lines(tables: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
         off_contract=(contract < 0) & contracted_elsewhere(lines, tables.contracts),
         lowest_offer=lowest,
         over_lowest=(price - lowest) * units,
-        invoiced=_invoiced(lines, tables.invoices),
+        invoiced=invoiced_money(lines, tables.invoices),
         **_who_approved(lines, tables.approvals),
         **_supplier_flags(lines, tables.suppliers),
     )
@@ -87,19 +92,19 @@ def _committed_units(orders: pd.DataFrame) -> Array:
 
 def _lowest_offers(lines: pd.DataFrame, offers: pd.DataFrame) -> Array:
     """Lowest unit price offered for each line's SKU by anybody on its day, (n,); NaN without an offer in force."""
-    result = np.full(len(lines), np.nan)
     priced = offers[offers["unit_price"].notna()][["unique_id", "unit_price", "valid_from", "valid_to"]]
     if priced.empty:
-        return result
-    both = lines[["unique_id", "ordered_at"]].assign(at=np.arange(len(lines))).merge(priced, on="unique_id")
-    begun = both["valid_from"].isna() | (both["valid_from"] <= both["ordered_at"])
-    not_over = both["valid_to"].isna() | (both["ordered_at"] < both["valid_to"] + pd.Timedelta(days=1))
+        return np.full(len(lines), np.nan)
+    days = lines["ordered_at"].dt.normalize()
+    code, asked = distinct_rows(pd.DataFrame({"unique_id": lines["unique_id"], "day": days}))
+    both = asked.assign(at=np.arange(len(asked))).merge(priced, on="unique_id")
+    begun = both["valid_from"].isna() | (both["valid_from"] <= both["day"])
+    not_over = both["valid_to"].isna() | (both["day"] <= both["valid_to"])
     lowest = both[begun & not_over].groupby("at")["unit_price"].min()
-    result[lowest.index.to_numpy(np.int64)] = lowest.to_numpy(float)
-    return result
+    return np.asarray(lowest.reindex(code), float)
 
 
-def _invoiced(lines: pd.DataFrame, invoices: pd.DataFrame) -> Array:
+def invoiced_money(lines: pd.DataFrame, invoices: pd.DataFrame) -> Array:
     """Money invoiced for each line, (n,), NaN where nothing was; an invoice of a whole order is shared by amount."""
     result = np.full(len(lines), np.nan)
     if invoices.empty:

@@ -28,6 +28,8 @@ LOW, HIGH = 0.1, 0.9
 """Of ten years eight lie within the range of a forecast."""
 
 _DAY = np.timedelta64(1, "D")
+_YEAR = pd.Timedelta(days=365)
+_SCOPES = ["category", "supplier_id", "department"]
 
 
 @dataclass(frozen=True)
@@ -41,34 +43,41 @@ class SpendScope:
     def of(self, table: pd.DataFrame) -> NDArray[np.bool_]:
         """Rows of a table with these columns that the scope holds for."""
         kept = np.ones(len(table), bool)
-        for name in ("category", "supplier_id", "department"):
+        for name in _SCOPES:
             value = getattr(self, name)
             if value is not None:
                 kept &= (table[name] == value).to_numpy(bool)
         return kept
 
 
-def skus_ahead(ahead: SpendAhead, lines: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
-    """`unique_id, supplier_id, category, department` of the SKUs played: whose they were in most of the money spent.
+def skus_ahead(
+    ahead: SpendAhead, lines: pd.DataFrame, items: pd.DataFrame, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """Whose the SKUs played are: `row` (in `ahead`), supplier_id, category, department and `share` of its spend.
 
-    A SKU that was never bought has its department in `items`.
+    A SKU that several departments bought in the last year is shared as they spent on it; one that none did has its
+    department in `items`.
     """
     facts = items.drop_duplicates("unique_id").set_index("unique_id")
-    spent = (
-        lines.dropna(subset="department").groupby(["unique_id", "department"])["amount"].sum().reset_index()
-    )
-    most = spent.sort_values(["amount", "department"], ascending=[False, True], kind="stable")
-    usual = most.drop_duplicates("unique_id").set_index("unique_id")["department"]
     ids = ahead.unique_ids
-    own = facts["department"].reindex(ids).to_numpy(object)
-    bought = usual.reindex(ids).to_numpy(object)
-    return pd.DataFrame(
+    base = pd.DataFrame(
         {
+            "row": np.arange(len(ids)),
             "unique_id": ids,
             "supplier_id": ahead.supplier_ids,
             "category": facts["category"].reindex(ids).to_numpy(object),
-            "department": np.where(pd.isna(bought), own, bought),
         }
+    )
+    recent = lines[lines["ordered_at"] > as_of - _YEAR].dropna(subset="department")
+    spent = recent.groupby(["unique_id", "department"])["amount"].sum()
+    spent = spent[spent > 0]
+    shares = (spent / spent.groupby("unique_id").transform("sum")).rename("share").reset_index()
+    table = base.merge(shares, on="unique_id", how="left").sort_values(
+        ["row", "department"], ignore_index=True
+    )
+    own = facts["department"].reindex(table["unique_id"]).to_numpy(object)
+    return table.assign(
+        department=table["department"].where(table["share"].notna(), own), share=table["share"].fillna(1.0)
     )
 
 
@@ -105,15 +114,18 @@ def budget_outlook(
     DataFrame
         `BUDGET_OUTLOOK`, running ones first, then coming ones, then past ones, each by the chance to be passed and the
         money: over_on (day by which it is passed with a chance of one half, or was; NaT: it is not), over_by (money
-        above it, of the projection in the middle; 0: none), state (past, running, coming)
+        above it, of the projection in the middle; 0: none), state (past, running, coming). Of a budget that ends
+        after the months that are played nothing is projected: NaN, but for one that is passed already
     """
     rows = []
+    days = lines["ordered_at"].dt.normalize()
+    by_day = lines.groupby([days, *_SCOPES], dropna=False)["amount"].sum().reset_index()
     for budget in budgets.to_dict("records"):
         period = budget_period(str(budget["period"]))
         if period is None:
             continue
         starts, ends = pd.Timestamp(period[0]), pd.Timestamp(period[1])
-        scope = SpendScope(*(_text(budget.get(name)) for name in ("category", "supplier_id", "department")))
+        scope = SpendScope(*(_text(budget.get(name)) for name in _SCOPES))
         rows.append(
             {
                 "budget": " · ".join([str(budget["period"]), *_names(scope)]),
@@ -125,7 +137,7 @@ def budget_outlook(
                 "department": scope.department,
                 "amount": float(budget["amount"]),
                 "state": PAST if ends <= as_of else COMING if starts > as_of else RUNNING,
-                **_projected(scope, (starts, ends), float(budget["amount"]), lines, ahead, skus),
+                **_projected(scope, (starts, ends), float(budget["amount"]), by_day, ahead, skus),
             }
         )
     table = pd.DataFrame(rows, columns=list(BUDGET_OUTLOOK)).astype(BUDGET_OUTLOOK)
@@ -144,19 +156,26 @@ def _projected(
     scope: SpendScope,
     period: tuple[pd.Timestamp, pd.Timestamp],
     amount: float,
-    lines: pd.DataFrame,
+    by_day: pd.DataFrame,
     ahead: SpendAhead,
     skus: pd.DataFrame,
 ) -> dict[str, object]:
     """Money spent of a budget, projected, and when it is passed."""
     starts, ends = period
-    own = lines[scope.of(lines)]
+    own = by_day[scope.of(by_day)]
     own = own[(own["ordered_at"] >= starts) & (own["ordered_at"] < ends)].sort_values(
         "ordered_at", kind="stable"
     )
     spent = float(own["amount"].sum())
+    passed = spent > amount
+    if ends > _known_until(ahead):
+        unknown = dict.fromkeys(("projected_low", "projected", "projected_high", "over_by"), np.nan)
+        chance = 1.0 if passed else np.nan
+        return {"spent": spent, **unknown, "over_chance": chance, "over_on": _passed_day(own, amount)}
     share = _shares_of_months(ahead.months, starts, ends)
-    coming = ahead.total(scope.of(skus)) * share[:, None]
+    weight = skus["share"].to_numpy(float) * scope.of(skus)
+    owned = np.bincount(skus["row"], weight, len(ahead.unique_ids)).astype(float)
+    coming = ahead.total(owned) * share[:, None]
     total = spent + coming.sum(axis=0)
     low, middle, high = (float(np.quantile(total, level)) for level in (LOW, 0.5, HIGH))
     return {
@@ -165,29 +184,44 @@ def _projected(
         "projected": middle,
         "projected_high": high,
         "over_chance": float((total > amount).mean()),
-        "over_on": _passed_on(own, amount, ahead.months, spent + np.cumsum(coming, axis=0), starts),
+        "over_on": _passed_on(own, amount, ahead.months, spent + np.cumsum(coming, axis=0), period),
         "over_by": max(middle - amount, 0.0),
     }
 
 
+def _known_until(ahead: SpendAhead) -> pd.Timestamp:
+    """The day after the last one that is played; without any months the first of all days."""
+    return _month_end(ahead.months[-1]) if len(ahead.months) else pd.Timestamp.min
+
+
+def _passed_day(own: pd.DataFrame, amount: float) -> pd.Timestamp:
+    """The day on which what was spent passed a budget; NaT: it did not."""
+    passed = own.loc[own["amount"].cumsum() > amount, "ordered_at"]
+    return pd.Timestamp(passed.iloc[0]) if len(passed) else pd.NaT
+
+
 def _passed_on(
-    own: pd.DataFrame, amount: float, months: NDArray[np.datetime64], by_month: Array, starts: pd.Timestamp
+    own: pd.DataFrame,
+    amount: float,
+    months: NDArray[np.datetime64],
+    by_month: Array,
+    period: tuple[pd.Timestamp, pd.Timestamp],
 ) -> pd.Timestamp:
     """The day on which a budget was passed, or by which it is with a chance of one half; NaT: it is not.
 
-    `by_month` (P, M) is spent by the end of each month; within a month it grows evenly.
+    `by_month` (P, M) is spent by the end of each month; within the days of a month it grows evenly.
     """
-    passed = own.loc[own["amount"].cumsum() > amount, "ordered_at"]
-    if len(passed):
-        return pd.Timestamp(passed.iloc[0])
+    day = _passed_day(own, amount)
+    if not pd.isna(day):
+        return day
     middle = np.median(by_month, axis=1)
     over = np.flatnonzero(middle > amount)
     if not len(over):
         return pd.NaT
     month = int(over[0])
     before = float(own["amount"].sum()) if month == 0 else float(middle[month - 1])
-    first = max(pd.Timestamp(months[month]), starts)
-    length = (_month_end(months[month]) - first).days
+    first = max(pd.Timestamp(months[month]), period[0])
+    length = (min(_month_end(months[month]), period[1]) - first).days
     part = (amount - before) / max(float(middle[month]) - before, 1e-9)
     return first + pd.Timedelta(days=int(part * length))
 

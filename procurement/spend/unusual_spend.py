@@ -17,11 +17,12 @@ from procurement.spend.paper_trail import (
     without_approval,
 )
 from procurement.spend.robust_scores import above_highest, chance_above, chance_of_excess, scores_by_past
+from procurement.spend.spend_lines import invoiced_money
 
 UNUSUAL = {
     "kind": "object", "at": "datetime64[ns]", "order_id": "object", "line": "object", "unique_id": "object",
-    "supplier_id": "object", "department": "object", "amount": "float64", "expected": "float64",
-    "observed": "float64", "chance": "float64", "reason": "object",
+    "supplier_id": "object", "category": "object", "department": "object", "site": "object", "amount": "float64",
+    "expected": "float64", "observed": "float64", "chance": "float64", "reason": "object",
 }  # fmt: skip
 """Column of the table of unusual spend → dtype."""
 
@@ -96,7 +97,7 @@ def unusual_spend(
     ]  # fmt: skip
     if not found:
         return no_unusual_spend()
-    names = ["order_id", "line", "unique_id", "supplier_id", "department"]
+    names = ["order_id", "line", "unique_id", "supplier_id", "category", "department", "site"]
     parts = [
         lines.iloc[part.rows][names].assign(
             kind=part.kind,
@@ -193,16 +194,19 @@ def _new_vendors(lines: pd.DataFrame, offers: pd.DataFrame) -> Iterator[Found]:
 
 
 def _papers(lines: pd.DataFrame, limit: float | None, *, approvals: bool) -> Iterator[Found]:
-    """What approvals show; each order is found at its first line."""
-    if not approvals:
-        return
+    """What approvals and orders near the limit show; each order is found at its first line."""
     orders = order_values(lines)
     unknown = np.full(len(orders), np.nan)
-    rules = [("self_approved", self_approved(orders), unknown, "approved by {asked}, who asked for it")]
+    rules = []
+    if approvals:
+        rules.append(
+            ("self_approved", self_approved(orders), unknown, "approved by {asked}, who asked for it")
+        )
     if limit is not None:
         nobody = "{amount:,.0f} approved by nobody, limit {limit:,.0f}"
         together = "{amount:,.0f} and more within days, together above {limit:,.0f}"
-        rules.append(("no_approval", without_approval(orders, limit), unknown, nobody))
+        if approvals:
+            rules.append(("no_approval", without_approval(orders, limit), unknown, nobody))
         rules.append(("split", *split_orders(orders, lines, limit), together))
     for kind, found, chance, sentence in rules:
         rows = np.flatnonzero(found.to_numpy(bool))
@@ -222,8 +226,8 @@ def _invoices(lines: pd.DataFrame, invoices: pd.DataFrame) -> Iterator[Found]:
     """What invoices show, at the order line they are for."""
     if invoices.empty:
         return
-    twice = invoiced_twice(invoices)
-    over = invoiced_above(lines, twice, invoices)
+    twice = invoiced_twice(invoices, lines)
+    over = invoiced_above(lines, invoiced_money(lines, invoices[~twice]))
     rows = np.flatnonzero(over > 0)
     amount, asked = lines["amount"].to_numpy(float), lines["invoiced"].to_numpy(float)
     nothing = np.full(len(lines), np.nan)

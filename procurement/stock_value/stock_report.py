@@ -61,11 +61,12 @@ def stock_report(
     )
     lots = tables.inventory_lots
     lots = lots[lots["unique_id"].isin(costed[_BASE].unique_ids)]
-    real = with_lots(costed[_BASE], lots)
+    held = {method: with_lots(costed[method], lots) for method in METHODS}
+    real = held[_BASE]
     profit = gross_profit_by_sku(costed, moved.movements)
     turned = turnover_by_sku(real, flow.daily_demand)
     table = turned.merge(profit, on="unique_id", how="left")
-    table["value_lifo"], table["value_average"] = costed["lifo"].value, costed["average"].value
+    table["value_lifo"], table["value_average"] = held["lifo"].value, held["average"].value
     facts = tables.items.drop_duplicates("unique_id").set_index("unique_id")
     ids = table["unique_id"]
     table["category"] = facts["category"].reindex(ids).to_numpy(object)
@@ -74,12 +75,11 @@ def stock_report(
     value = pd.Series(real.value, index=real.unique_ids)
     carried = carrying_cost(value, rates, facts["holding_cost_rate"].astype(float))
     table = table.merge(carried.drop(columns="value"), on="unique_id", how="left")
-    held = _tied_up(tables, as_of, flow, facts)
-    table = table.merge(held, on="unique_id", how="left")
+    table = table.merge(_tied_up(tables, as_of, flow, facts), on="unique_id", how="left")
     return {
         "stock_value": table,
         "stock_ageing": age_of_stock(real.layers, as_of),
-        "expiring_lots": near_expiry(lots if len(lots) else real.layers, flow.daily_demand, as_of),
+        "expiring_lots": near_expiry(real.layers, flow.daily_demand, as_of),
         "stock_sites": turnover_by_part(turned, site_parts(real.layers)),
     }
 
@@ -95,7 +95,7 @@ def _tied_up(tables: Tables, as_of: pd.Timestamp, flow: PlannedFlow, facts: pd.D
     )
     expected["order_quantity"] = typical.reindex(expected["unique_id"]).to_numpy(float)
     most = flow.excess.drop_duplicates("unique_id")
-    held = tied_up(flow.plan, most, facts["unit_cost"].astype(float), expected)
+    held = tied_up(flow.plan, most, unit_costs(facts, flow.plan), expected)
     better = steadier_suppliers(flow.lead_time, flow.daily_demand, flow.daily_variance)
     factor = better.drop_duplicates("unique_id").set_index("unique_id").reindex(held["unique_id"]).fillna(1.0)
     values = [f"{part}_value" for part in (*TIED_UP, "unexplained")]
@@ -104,3 +104,9 @@ def _tied_up(tables: Tables, as_of: pd.Timestamp, flow: PlannedFlow, facts: pd.D
         pipeline_then=held["pipeline_value"] * factor["pipeline_factor"].to_numpy(float),
         steadier=np.asarray(factor["safety_factor"].to_numpy(float) < 1.0),
     )
+
+
+def unit_costs(facts: pd.DataFrame, plan: pd.DataFrame) -> "pd.Series[float]":
+    """What a unit of each SKU costs, by unique_id: as `items` say, else what the plan buys it at."""
+    bought = plan.drop_duplicates("unique_id").set_index("unique_id")["unit_price"].astype(float)
+    return facts["unit_cost"].astype(float).combine_first(bought)

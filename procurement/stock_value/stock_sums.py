@@ -30,14 +30,14 @@ def stock_sums(stock: pd.DataFrame, by: str) -> pd.DataFrame:
         nothing is below
     """
     name = stock[by].astype(object).where(stock[by].notna(), "")
-    table = stock[list(_SUMMED)].fillna(0.0).assign(skus=1.0).groupby(name.to_numpy()).sum()
+    table = _both_known(stock).assign(skus=1.0).groupby(name.to_numpy()).sum(min_count=1)
     table = table.rename_axis("name").reset_index()
     return _with_ratios(table).sort_values(["value", "name"], ascending=[False, True], ignore_index=True)
 
 
 def stock_total(stock: pd.DataFrame) -> dict[str, float]:
     """The stock report summed over everything, as `stock_sums` has it for each group."""
-    table = pd.DataFrame([stock[list(_SUMMED)].fillna(0.0).sum()]).assign(skus=float(len(stock)))
+    table = pd.DataFrame([_both_known(stock).sum(min_count=1)]).assign(skus=float(len(stock)))
     return {str(name): float(value) for name, value in _with_ratios(table).iloc[0].items()}
 
 
@@ -57,9 +57,21 @@ def _with_ratios(table: pd.DataFrame) -> pd.DataFrame:
         "turnover": _ratio(table["cogs_year"], table["average_value"]),
     }
     ratios |= {
-        f"margin_{method}": _ratio(table[f"gross_profit_{method}"], table["revenue"]) for method in _METHODS
+        f"margin_{method}": _ratio(table[f"gross_profit_{method}"], table[f"revenue_{method}"])
+        for method in _METHODS
     }
-    return table.assign(**ratios)
+    return table.assign(**ratios).drop(columns=[f"revenue_{method}" for method in _METHODS])
+
+
+def _both_known(stock: pd.DataFrame) -> pd.DataFrame:
+    """The columns to be summed, where what they are divided by counts only with what is divided: NaN is not known."""
+    summed = stock[list(_SUMMED)]
+    revenue = {f"revenue_{m}": stock["revenue"].where(stock[f"gross_profit_{m}"].notna()) for m in _METHODS}
+    return summed.assign(
+        daily_cost=stock["daily_cost"].where(stock["value"].notna()),
+        average_value=stock["average_value"].where(stock["cogs_year"].notna()),
+        **revenue,
+    )
 
 
 def _ratio(above: pd.Series, below: pd.Series) -> Array:

@@ -6,6 +6,7 @@
 `actions/`: recommended actions, decisions, notes. `changes/`: what changed since an earlier plan. `orders/`: purchase
 orders. `overrides/`: what people set in place of the model's numbers. `what_if/`: what a plan would say otherwise.
 `compare/`: offers compared before any is taken. `service/`: what a promise of service costs.
+`alerts/`: exceptions that rules opened.
 `jobs/`: large asks, fetched when they are done. `skus/`: SKUs of the plan. `brief/`: what to take into a call with a
 supplier.
 `responsible/`: shares of spend, goals and their price. `ledger/`: what approved actions promised and brought.

@@ -3,7 +3,9 @@
 from typing import Any
 
 from serving.api.actions.openapi_actions import ACTION_PATHS
+from serving.api.alerts.openapi_exceptions import EXCEPTION_PATHS
 from serving.api.brief.openapi_brief import BRIEF_PATHS
+from serving.api.buy.openapi_buy import BUY_PATHS
 from serving.api.changes.openapi_changes import CHANGE_PATHS
 from serving.api.compare.openapi_compare import COMPARE_PATHS
 from serving.api.description.completed import INFO, SECURITY_SCHEMES, completed, with_named_schemas
@@ -152,7 +154,9 @@ _RESOURCES: dict[str, Any] = {
     },
     **ACTION_PATHS,
     **BRIEF_PATHS,
+    **BUY_PATHS,
     **CHANGE_PATHS,
+    **EXCEPTION_PATHS,
     **COMPARE_PATHS,
     **JOB_PATHS,
     **LEDGER_PATHS,

@@ -5,7 +5,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from serving.api.actions.action_routes import ACTION_RESOURCES
+from serving.api.alerts.exceptions_answer import EXCEPTION_RESOURCES
 from serving.api.brief.brief_answer import BRIEF_RESOURCES
+from serving.api.buy.buy_answer import BUY_RESOURCES
 from serving.api.changes.changes_answer import CHANGE_RESOURCES
 from serving.api.compare.compare_answer import COMPARE_RESOURCES
 from serving.api.explanation_answer import explanation_answer
@@ -70,7 +72,9 @@ RESOURCES = [
     *BRIEF_RESOURCES,  # before a supplier, whose id may have a slash
     Route("/v1/suppliers/{supplier_id:path}", get_supplier),
     *ACTION_RESOURCES,
+    *BUY_RESOURCES,
     *CHANGE_RESOURCES,
+    *EXCEPTION_RESOURCES,
     *COMPARE_RESOURCES,
     *JOB_RESOURCES,
     *LEDGER_RESOURCES,

@@ -1,6 +1,6 @@
 """JSON bodies of answers: arrays, frames and days as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -43,3 +43,9 @@ def json_response(
 ) -> Response:
     """Return an HTTP response with a JSON document; days and moments in ISO form."""
     return Response(orjson.dumps(document), status, headers, media_type="application/json")
+
+
+def numbered_records(table: pd.DataFrame, numbers: Sequence[int]) -> list[dict[str, Any]]:
+    """Return the rows with these `numbers`, from 1, as records that say theirs: of a long table only those."""
+    records = json_records(table.iloc[[number - 1 for number in numbers]])
+    return [{"number": number, **record} for number, record in zip(numbers, records, strict=True)]

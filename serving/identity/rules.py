@@ -84,6 +84,8 @@ RULES: dict[str, dict[str, _Roles]] = {
     "/v1/orders/proposals/{supplier_id:path}": {"GET": READ},
     "/v1/orders/{order_id}": {"GET": READ},
     "/v1/orders/{order_id}/export": {"POST": ORDER},
+    "/v1/exceptions": {"GET": READ},
+    "/v1/exceptions/{exception_id}": {"POST": JUDGE},
     "/v1/overrides": {"GET": READ, "POST": PLAN},
     "/v1/overrides/value": {"GET": READ},
     "/v1/overrides/{override_id}/end": {"POST": PLAN},
@@ -95,6 +97,8 @@ RULES: dict[str, dict[str, _Roles]] = {
     "/v1/ledger": {"GET": READ},
     "/v1/responsible": {"GET": READ},
     "/v1/service-cost": {"GET": READ},
+    "/v1/buy": {"GET": READ},
+    "/v1/restock": {"GET": READ},
     "/v1/segments/{view}": {"GET": READ},
     "/v1/spend": {"GET": READ},
     "/v1/spend/outlook": {"GET": READ},
@@ -110,7 +114,13 @@ RULES: dict[str, dict[str, _Roles]] = {
     "/orders/proposals/{supplier_id:path}": {"GET": READ, "POST": COMMENT_OR_ORDER},
     "/orders/{order_id}": {"GET": READ, "POST": COMMENT_OR_ORDER},
     "/orders/{order_id}/export": {"POST": ORDER},
+    "/buy": {"GET": READ},
+    "/restock": {"GET": READ},
     "/segments": {"GET": READ},
+    "/alerts": {"GET": READ},
+    "/alerts.rss": {"GET": READ},
+    "/alerts/{exception_id}": {"POST": JUDGE},
+    "/calendar.ics": {"GET": READ},
     "/spend": {"GET": READ},
     "/stock": {"GET": READ},
     "/stock/value": {"GET": READ},
@@ -138,8 +148,8 @@ RULES: dict[str, dict[str, _Roles]] = {
     # lists as files, and charts
     **{
         f"/{name}.{kind}": {"GET": READ}
-        for name in ("actions", "orders", "segments", "spend", "stock", "stock/value", "skus", "suppliers", "overrides",
-                     "changes", "responsible", "service-cost", "ledger")
+        for name in ("actions", "alerts", "orders", "restock", "segments", "spend", "stock", "stock/value", "skus",
+                     "suppliers", "overrides", "changes", "responsible", "service-cost", "ledger")
         for kind in ("csv", "xlsx")
     },
     "/drawings/model/{chart}": {"GET": READ},

@@ -5,7 +5,9 @@
 `model`, `calibration`, `monitor`: how good the champion is. `chart_images`: the charts of all pages as SVG,
 `drawings`: asked for through these.
 `orders/`: today's orders by supplier, line by line. `stock/`: stock that runs out, stock that lies.
+`alerts/`: exceptions that rules opened, a feed and a calendar.
 `changes/`: what changed since an earlier plan. `overrides/`: what people set in place of the model's numbers.
+`buy/`: what a department's request can be bought as, and what to bring to which site.
 `segments/`: which SKUs and suppliers deserve which care.
 `spend/`: what was bought, by whom and at what price, what is to come, what is unusual.
 `compare/`: offers compared before any is taken. `service/`: what a promise of service costs.

@@ -7,7 +7,12 @@ from serving.pages.actions.action_forms import decide_by_form, note_by_form
 from serving.pages.actions.action_list import action_list_page
 from serving.pages.actions.action_page import action_page
 from serving.pages.actions.decide_many import decide_many
+from serving.pages.alerts.alert_feeds import alerts_rss, calendar_ics
+from serving.pages.alerts.alert_forms import step_by_form
+from serving.pages.alerts.alerts_page import alerts_csv, alerts_page, alerts_xlsx
 from serving.pages.brief.brief_page import brief_json, brief_md, brief_page
+from serving.pages.buy.buy_page import buy_page
+from serving.pages.buy.restock_page import restock_csv, restock_page, restock_xlsx
 from serving.pages.changes.change_files import changes_csv, changes_xlsx
 from serving.pages.changes.changes_page import changes_page
 from serving.pages.compare.compare_page import compare_page
@@ -78,12 +83,22 @@ PAGES = [
     Route("/orders/{order_id}", order_page),
     Route("/orders/{order_id}", change_order_by_form, methods=["POST"]),
     Route("/orders/{order_id}/export", export_by_form, methods=["POST"]),
+    Route("/buy", buy_page),
+    Route("/restock", restock_page),
+    Route("/restock.csv", restock_csv),
+    Route("/restock.xlsx", restock_xlsx),
     Route("/segments", segments_page),
     Route("/segments.csv", segments_csv),
     Route("/segments.xlsx", segments_xlsx),
     Route("/spend", spend_page),
     Route("/spend.csv", spend_csv),
     Route("/spend.xlsx", spend_xlsx),
+    Route("/alerts", alerts_page),
+    Route("/alerts.csv", alerts_csv),
+    Route("/alerts.xlsx", alerts_xlsx),
+    Route("/alerts.rss", alerts_rss),
+    Route("/alerts/{exception_id}", step_by_form, methods=["POST"]),
+    Route("/calendar.ics", calendar_ics),
     Route("/stock", stock_page),
     Route("/stock/value", stock_value_page),
     Route("/stock/value.csv", stock_value_csv),

@@ -4,11 +4,14 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 
+from database.alerts.exception_list import open_count
 from serving.http.person import person_in
+from serving.http.problems import Problem
 from serving.state.business_day import business_day
-from serving.state.follower import follower_of
+from serving.state.follower import Follower, follower_of
 from serving.state.served import Served
 
 ROWS_PER_PAGE = 50
@@ -31,7 +34,16 @@ def page_context(request: Request) -> dict[str, Any]:
         "trouble": follower.trouble if known else "",
         "stale": "" if follower.stale is None else said_age(follower.stale),
         "steps": next_steps(served),
+        "open_alerts": 0 if served is None else _open_alerts(follower),
     }
+
+
+def _open_alerts(follower: Follower) -> int:
+    """How many exceptions nobody has looked at; 0 where the state database cannot say."""
+    try:
+        return open_count(follower.engine)
+    except (Problem, SQLAlchemyError):
+        return 0
 
 
 def said_age(age: timedelta) -> str:

@@ -11,7 +11,10 @@ from procurement.spend.spend_cube import DIMENSIONS, Rows
 
 Flag = Literal["", "off_contract", "contracted", "certified", "diverse", "local", "not_priced"]
 FLAGS: tuple[str, ...] = get_args(Flag)
-_KEPT = 256
+NOT_KNOWN = "(none)"
+"""What an address writes for lines whose value of a dimension is not known: an empty field of a form says nothing."""
+
+_TOTALS_KEPT, _TABLES_KEPT = 256, 16
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,8 @@ class SpendView:
     def __init__(self, procurement: Procurement) -> None:
         self.procurement = procurement
         self.cube = procurement.spend
-        self.by = lru_cache(_KEPT)(self._by)
-        self.total = lru_cache(_KEPT)(self._total)
+        self.by = lru_cache(_TABLES_KEPT)(self._by)
+        self.total = lru_cache(_TOTALS_KEPT)(self._total)
 
     def _by(self, query: SpendQuery) -> pd.DataFrame:
         """Sums by the values of the query's dimension, as `SpendCube.by`; not to be changed."""

@@ -11,13 +11,16 @@ from configs.schedule import RetentionConfig, ScheduleConfig, TimeOfDay, parse_t
         ("sun 2:00", TimeOfDay((6,), 2, 0)),
         ("mon-fri 13:00", TimeOfDay((0, 1, 2, 3, 4), 13, 0)),
         ("sat, mon 23:59", TimeOfDay((0, 5), 23, 59)),
+        ("mon *:10", TimeOfDay((0,), None, 10)),
     ],
 )
 def test_a_time_is_read_with_its_weekdays(text, time):
     assert parse_time(text) == time
 
 
-@pytest.mark.parametrize("text", ["", "5", "24:00", "12:60", "noon 12:00", "05:30:00", "-1:00", "mon"])
+@pytest.mark.parametrize(
+    "text", ["", "5", "24:00", "12:60", "noon 12:00", "05:30:00", "-1:00", "mon", "*:60", "**:10"]
+)
 def test_what_is_no_time_is_refused(text):
     with pytest.raises(ValueError, match=r"time such as|no weekday"):
         parse_time(text)

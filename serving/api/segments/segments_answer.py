@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from serving.http.json_encoding import encode_json, json_records
+from serving.http.json_encoding import encode_json, numbered_records
 from serving.http.paging import PAGING, page_asked, page_of
 from serving.http.problems import Problem
 from serving.http.query_parameters import check_parameters
@@ -24,15 +24,14 @@ def get_segments(request: Request) -> Response:
     served = follower_of(request).current()
     table = spend_of(served).procurement.table(SEGMENT_VIEWS[view])
     run = 0 if served.run is None else served.run.id
-    rows = [{"number": number, **row} for number, row in enumerate(json_records(table), 1)]
-    page = page_of(rows, page_asked(request, run), lambda row: (row["number"],))
+    page = page_of(range(1, len(table) + 1), page_asked(request, run), lambda number: (number,))
     answer = {
         "model": served.version,
         "as_of": str(served.as_of.date()),
         "plan": run,
         "currency": served.currency,
-        "total": len(rows),
-        "rows": page.rows,
+        "total": len(table),
+        "rows": numbered_records(table, page.rows),
         "next": page.next,
     }
     return Response(encode_json(answer), 200, page.headers(request), "application/json")

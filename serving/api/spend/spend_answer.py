@@ -8,14 +8,14 @@ from starlette.routing import Route
 
 from procurement.spend.spend_cube import DIMENSIONS
 from procurement.spend.unusual_spend import KINDS
-from serving.http.json_encoding import encode_json, json_records
+from serving.http.json_encoding import encode_json, json_records, numbered_records
 from serving.http.paging import PAGING, page_asked, page_of
 from serving.http.problems import Problem
 from serving.http.query_parameters import check_parameters, known_parameter
 from serving.state.follower import follower_of
 from serving.state.lookup import spend_of
 from serving.state.served import Served
-from serving.state.spend_view import FLAGS, SpendQuery, SpendView
+from serving.state.spend_view import FLAGS, NOT_KNOWN, SpendQuery, SpendView
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _FILTERS = tuple(name for name in DIMENSIONS if name != "month")
@@ -30,13 +30,12 @@ def get_spend(request: Request) -> Response:
     flag = known_parameter(request, "flag", [name for name in FLAGS if name]) or ""
     query = SpendQuery(by, _where(request, spend), flag, _month(request, "since"), _month(request, "until"))
     table = spend.by(query)
-    rows = json_records(table.sort_values("name", kind="stable"))
-    asked = page_asked(request, _run(served))
-    page = page_of(rows, asked, lambda row: (row["name"],))
+    page = page_of(sorted(table["name"]), page_asked(request, _run(served)), lambda name: (name,))
+    rows = table[table["name"].isin(page.rows)].sort_values("name", kind="stable")
     answer = _head(served) | {
         "by": by,
         "total": spend.total(query),
-        "spend": page.rows,
+        "spend": json_records(rows),
         "next": page.next,
     }
     return Response(encode_json(answer), 200, page.headers(request), "application/json")
@@ -49,7 +48,7 @@ def get_spend_outlook(request: Request) -> Response:
     tables = spend_of(served).procurement
     answer = _head(served) | {
         "months": json_records(tables.table("spend_months")),
-        "budgets": json_records(tables.table("budgets")),
+        "budgets": json_records(tables.table("budget_outlook")),
     }
     return Response(encode_json(answer), media_type="application/json")
 
@@ -62,9 +61,9 @@ def get_unusual_spend(request: Request) -> Response:
     kind = known_parameter(request, "kind", KINDS)
     if kind is not None:
         table = table[table["kind"] == kind]
-    rows = [{"number": number, **row} for number, row in enumerate(json_records(table), 1)]
-    page = page_of(rows, page_asked(request, _run(served)), lambda row: (row["number"],))
-    answer = _head(served) | {"total": len(rows), "unusual": page.rows, "next": page.next}
+    page = page_of(range(1, len(table) + 1), page_asked(request, _run(served)), lambda number: (number,))
+    rows = numbered_records(table, page.rows)
+    answer = _head(served) | {"total": len(table), "unusual": rows, "next": page.next}
     return Response(encode_json(answer), 200, page.headers(request), "application/json")
 
 
@@ -88,6 +87,7 @@ def _where(request: Request, spend: SpendView) -> tuple[tuple[str, str], ...]:
         value = request.query_params.get(name)
         if value is None:
             continue
+        value = "" if value == NOT_KNOWN else value
         if not spend.cube.knows(name, value):
             raise Problem(
                 422,

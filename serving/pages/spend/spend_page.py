@@ -16,6 +16,7 @@ from serving.pages.spend.spend_query import (
     address,
     narrowed,
     spend_query,
+    unfiltered,
     without,
 )
 from serving.rendering.layout import ROWS_PER_PAGE, page_context, paginate
@@ -33,6 +34,8 @@ LISTS = {
 }
 """View → its columns and the order it begins with."""
 _SELECTS = ("category", "department", "site")
+_WHOLE = ("months", "budgets")
+"""Views of the whole company, which no filter holds for."""
 
 
 def spend_page(request: Request) -> Response:
@@ -46,6 +49,8 @@ def spend_page(request: Request) -> Response:
     spend: SpendView = served.spend
     params = request.query_params
     query, view = spend_query(params, spend), view_of(request)
+    if view in _WHOLE:
+        query = unfiltered(query)
     columns, first = LISTS[view]
     if view == "lines":
         part = _lines_part(request, spend, query)
@@ -100,14 +105,23 @@ def spend_table(served: Served, query: SpendQuery, view: str, words: str, kind: 
     if view == "months":
         return spend.procurement.table("spend_months")
     if view == "budgets":
-        return searched(spend.procurement.table("budgets"), words, ("budget",))
+        return searched(spend.procurement.table("budget_outlook"), words, ("budget",))
     table = spend.procurement.table("unusual_spend")
-    for name, value in query.where:
-        if name in table:
-            table = table[table[name] == value]
+    table = _filtered(table, query)
     if kind:
         table = table[table["kind"] == kind]
     return searched(table, words, ("order_id", "unique_id", "supplier_id", "reason"))
+
+
+def _filtered(table: pd.DataFrame, query: SpendQuery) -> pd.DataFrame:
+    """Unusual spend with the values and within the months that are asked for; flags say nothing of it."""
+    if table.empty:
+        return table
+    month = table["at"].dt.strftime("%Y-%m")
+    kept = (month >= query.since) & ((month <= query.until) if query.until else True)
+    for name, value in query.where:
+        kept &= month.eq(value) if name == "month" else table[name].fillna("").eq(value)
+    return table[kept]
 
 
 def _lines_part(request: Request, spend: SpendView, query: SpendQuery) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from serving.state.spend_view import FLAGS, SpendQuery, SpendView
+from serving.state.spend_view import FLAGS, NOT_KNOWN, SpendQuery, SpendView
 
 LABELS = {
     "supplier_id": "supplier",
@@ -46,22 +46,31 @@ def spend_query(params: Mapping[str, str], spend: SpendView) -> SpendQuery:
     by = params.get("by", "supplier_id")
     months = spend.values("month")
     flag = params.get("flag", "")
+    where = []
+    for name in LABELS:
+        value = "" if params.get(name) == NOT_KNOWN else params.get(name) or None
+        if value is not None and spend.cube.knows(name, value):
+            where.append((name, value))
     return SpendQuery(
         by=by if by in LABELS else "supplier_id",
-        where=tuple(
-            (name, params[name]) for name in LABELS if name in params and spend.cube.knows(name, params[name])
-        ),
+        where=tuple(where),
         flag=flag if flag in FLAGS else "",
         since=params.get("since", "") if params.get("since") in months else "",
         until=params.get("until", "") if params.get("until") in months else "",
     )
 
 
+def unfiltered(query: SpendQuery) -> SpendQuery:
+    """The query for all spend: what views ask for that no filter holds for."""
+    return SpendQuery(query.by)
+
+
 def address(query: SpendQuery, view: str = "by", **more: str) -> str:
     """The address that asks for a query in one of the views."""
-    asked = {"view": "" if view == "by" else view, "by": query.by, **dict(query.where)}
+    where = {name: value or NOT_KNOWN for name, value in query.where}
+    asked = {"view": "" if view == "by" else view, "by": query.by, **where}
     asked |= {"flag": query.flag, "since": query.since, "until": query.until, **more}
-    return f"/spend?{urlencode({name: value for name, value in asked.items() if value or name in dict(query.where)})}"
+    return f"/spend?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
 def narrowed(query: SpendQuery, value: str) -> SpendQuery:

@@ -13,7 +13,7 @@ from database.schedule.lease import Lease
 from jobs.schedule.scheduler import Scheduler
 
 MONDAY = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-PLAN_ONLY = {"check": [], "train": [], "monitor": [], "prune": []}
+PLAN_ONLY = {"check": [], "train": [], "monitor": [], "prune": [], "alerts": []}
 
 
 class FakeJob:

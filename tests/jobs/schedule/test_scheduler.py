@@ -76,7 +76,7 @@ def test_a_job_that_is_killed_is_tried_again(desk):
 
 
 def test_a_job_that_takes_too_long_is_ended(make_desk):
-    desk = make_desk(check=[], train=[], monitor=[], prune=[], most_hours=2)
+    desk = make_desk(check=[], train=[], monitor=[], prune=[], alerts=[], most_hours=2)
     desk.pass_by(**NIGHT)
     desk.pass_by(hours=2)
     assert not desk.started[0].stopped
@@ -95,7 +95,7 @@ def test_jobs_due_at_once_are_run_one_after_another_in_their_order(make_desk):
 
 
 def test_monitoring_that_says_so_has_a_challenger_trained_and_a_new_champion_a_plan_made(make_desk):
-    desk = make_desk(check=[], prune=[], plan=["23:00"], monitor=["05:30"], train=["sun 02:00"])
+    desk = make_desk(check=[], prune=[], alerts=[], plan=["23:00"], monitor=["05:30"], train=["sun 02:00"])
     desk.pass_by(hours=11)
     desk.finish()
     desk.pass_by(hours=6, minutes=30)
@@ -109,11 +109,25 @@ def test_monitoring_that_says_so_has_a_challenger_trained_and_a_new_champion_a_p
     assert len(desk.started) == 4
 
 
+@pytest.mark.parametrize(("queued", "sent"), [(3, True), (0, False)])
+def test_a_plan_that_opened_alerts_has_them_sent_at_once(make_desk, queued, sent):
+    desk = make_desk(check=[], prune=[], monitor=[], train=[], plan=["23:00"], alerts=["12:00"])
+    desk.pass_by(hours=11)
+    desk.finish(alerts_queued=queued)
+    assert desk.names == ["plan", *(["alerts"] if sent else [])]
+    if sent:
+        desk.finish(delivered=3)
+        desk.tick(3)
+        assert len(desk.started) == 2
+
+
 @pytest.mark.parametrize(
     ("on_signal", "retrain", "champion"), [(False, True, True), (True, False, True), (True, True, False)]
 )
 def test_without_a_signal_nothing_follows(make_desk, on_signal, retrain, champion):
-    desk = make_desk(check=[], prune=[], plan=["23:00"], monitor=["05:30"], train_on_signal=on_signal)
+    desk = make_desk(
+        check=[], prune=[], alerts=[], plan=["23:00"], monitor=["05:30"], train_on_signal=on_signal
+    )
     desk.pass_by(hours=11)
     desk.finish()
     desk.pass_by(hours=6, minutes=30)

@@ -26,6 +26,14 @@ def test_the_earliest_of_several_times_is_next():
     assert next_time(["13:00", "05:30"], "UTC", utc("2026-03-02T13:00")) == utc("2026-03-03T05:30")
 
 
+def test_a_time_of_every_hour_is_due_each_hour():
+    assert next_time(["*:10"], "UTC", utc("2026-03-02T06:09")) == utc("2026-03-02T06:10")
+    assert next_time(["*:10"], "UTC", utc("2026-03-02T06:10")) == utc("2026-03-02T07:10")
+    assert last_time(["*:10"], "UTC", after=utc("2026-03-02T06:10"), until=utc("2026-03-02T09:09")) == utc(
+        "2026-03-02T08:10"
+    )
+
+
 def test_without_times_nothing_is_due():
     assert next_time([], "UTC", utc("2026-03-02T06:00")) is None
     assert last_time([], "UTC", after=utc("2026-03-02T06:00"), until=utc("2027-03-02T06:00")) is None

@@ -47,8 +47,19 @@ def test_an_a_item_asks_for_a_contract_with_a_level_and_a_dependable_supplier():
 
 def test_a_contract_that_ends_within_two_months_is_told():
     orders = [order("1", "06-01", 10, 1.0)]
-    assert deviations(orders, [AGREED | {"valid_to": day("2025-03-01")}]) == {("a", "s", "ending", 10.0)}
-    assert deviations(orders, [AGREED | {"valid_to": day("2025-03-02")}]) == set()
+    assert deviations(orders, [AGREED | {"valid_to": day("2025-02-28")}]) == {("a", "s", "ending", 10.0)}
+    assert deviations(orders, [AGREED | {"valid_to": day("2025-03-01")}]) == set()
+
+
+def test_a_contract_that_is_renewed_does_not_end():
+    orders = [order("1", "06-01", 10, 1.0)]
+    renewed = [AGREED | {"valid_to": day("2025-01-31")}, AGREED | {"valid_from": day("2025-02-01")}]
+    assert deviations(orders, renewed) == set()
+
+
+def test_only_the_money_that_went_past_the_contract_counts():
+    orders = [order("1", "06-01", 10, 1.0, supplier_id="t"), order("2", "03-01", 90, 1.0, supplier_id="t")]
+    assert deviations(orders, [AGREED | {"valid_from": day("05-01")}]) == {("a", "t", "off_contract", 10.0)}
 
 
 def test_what_goes_past_the_contract_is_told_as_that_and_not_twice():

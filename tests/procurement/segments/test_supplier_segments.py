@@ -14,7 +14,7 @@ def table(orders, offers=(), suppliers=(), dependable=None):
     built = company(orders, offers=list(offers), suppliers=list(suppliers))
     known = pd.Series(dependable or {}, dtype=object)
     lines = spend_lines(built, AS_OF)
-    return supplier_segments(lines, built.offers, built.suppliers, known).set_index("supplier_id")
+    return supplier_segments(lines, built.offers, built.suppliers, known, AS_OF).set_index("supplier_id")
 
 
 ORDERS = [
@@ -41,6 +41,13 @@ def test_the_four_segments_by_spend_and_by_who_else_has_it():
     assert found["sourcing"].to_dict() == {"s": "single", "t": "dual", "u": "single", "v": "several"}
     assert found["spend_share"]["s"] == pytest.approx(0.5)
     assert found["treatment"]["v"] == TREATMENTS["routine"].text
+
+
+def test_an_offer_that_has_ended_is_no_alternative():
+    over = [{"supplier_id": "x", "unique_id": "a", "valid_to": pd.Timestamp("2019-12-31")}]
+    later = [{"supplier_id": "x", "unique_id": "a", "valid_from": pd.Timestamp("2025-02-01")}]
+    for offers in (over, later):
+        assert table(ORDERS, [*OTHERS, *offers])["single_share"]["s"] == 1.0
 
 
 def test_an_erratic_supplier_is_riskier_by_a_quarter():

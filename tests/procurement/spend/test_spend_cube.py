@@ -10,9 +10,10 @@ from procurement.spend.spend_lines import SPEND_LINES, no_spend_lines
 def random_lines(seed: int, count: int = 300) -> pd.DataFrame:
     """Spend lines of some orders, whose lines differ in everything."""
     rng = np.random.default_rng(seed)
-    at = pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 300, count), unit="D")
+    number = rng.integers(0, count // 3, count)
+    at = pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 300, count)[number], unit="D")
     frame = pd.DataFrame({name: pd.Series([None] * count, dtype=object) for name in SPEND_LINES})
-    frame["order_id"] = [f"o{n}" for n in rng.integers(0, count // 3, count)]
+    frame["order_id"] = [f"o{n}" for n in number]
     frame["line"] = [str(n) for n in range(count)]
     frame["ordered_at"], frame["month"] = at, pd.Series(at).dt.strftime("%Y-%m")
     for name, values in (

@@ -42,7 +42,7 @@ def outlook(budgets, spent, **more):
     built = tables(budgets)
     lines = spend_lines(built, AS_OF)
     played = ahead(spent, **more)
-    return budget_outlook(built.budgets, lines, played, skus_ahead(played, lines, built.items), AS_OF)
+    return budget_outlook(built.budgets, lines, played, skus_ahead(played, lines, built.items, AS_OF), AS_OF)
 
 
 TEN = [[[10.0] * 8, [20.0] * 8, [40.0] * 8], [[1.0] * 8, [2.0] * 8, [4.0] * 8]]
@@ -56,8 +56,7 @@ TEN = [[[10.0] * 8, [20.0] * 8, [40.0] * 8], [[1.0] * 8, [2.0] * 8, [4.0] * 8]]
         ({"period": "2024-03", "amount": 100, "department": "e"}, 5.0, 6.0),
         ({"period": "2024-03", "amount": 100, "supplier_id": "t"}, 0.0, 0.0),
         ({"period": "2024-02", "amount": 100}, 10.0, 10.0),
-        ({"period": "2024-Q2", "amount": 100}, 0.0, 66.0),
-        ({"period": "2024", "amount": 100}, 45.0, 122.0),
+        ({"period": "2024-04", "amount": 100}, 0.0, 22.0),
     ],
 )
 def test_projected_is_what_was_spent_and_what_is_to_come_of_the_scope(budget, spent, projected):
@@ -93,25 +92,29 @@ def test_the_day_a_budget_is_passed():
     rows = outlook(
         [
             {"period": "2024-03", "amount": 20, "category": "x"},  # passed on the 10th
-            {"period": "2024-Q2", "amount": 44},  # 22 in April, 22 of 44 in the first half of May
-            {"period": "2024-Q2", "amount": 67},
+            {"period": "2024-05", "amount": 22},  # 22 of 44 in the first half of May
+            {"period": "2024-05", "amount": 45},
+            {"period": "2024-W12", "amount": 1.5},  # 18 … 24 March: 11 of the 16 days left, a share of 7/16
         ],
         TEN,
     ).set_index("amount")
     assert rows["over_on"][20] == day("03-10")
-    assert rows["over_on"][44] == day("05-16")
-    assert pd.isna(rows["over_on"][67])
+    assert rows["over_on"][22] == day("05-16")
+    assert pd.isna(rows["over_on"][45])
+    assert day("03-18") <= rows["over_on"][1.5] <= day("03-24")
 
 
 def test_running_budgets_come_first_by_their_chance():
     budgets = [
         {"period": "2024-01", "amount": 1},
-        {"period": "2024-Q2", "amount": 1},
+        {"period": "2024-04", "amount": 1},
         {"period": "2024-03", "amount": 100},
-        {"period": "2024", "amount": 50},
+        {"period": "2024-03", "amount": 40},
     ]
-    assert outlook(budgets, TEN)["period"].tolist() == ["2024", "2024-03", "2024-Q2", "2024-01"]
-    assert outlook(budgets, TEN)["state"].tolist() == ["running", "running", "coming", "past"]
+    table = outlook(budgets, TEN)
+    assert table["amount"].tolist() == [40, 100, 1, 1]
+    assert table["period"].tolist() == ["2024-03", "2024-03", "2024-04", "2024-01"]
+    assert table["state"].tolist() == ["running", "running", "coming", "past"]
 
 
 def test_months_have_what_was_spent_and_what_is_to_come():
@@ -136,11 +139,30 @@ def test_months_have_what_was_spent_and_what_is_to_come():
     )
 
 
-def test_a_sku_belongs_to_whoever_spent_most_on_it():
+def test_a_sku_is_shared_by_those_who_bought_it_in_the_last_year():
     built = company(
-        [order("1", "02-10", 10, 1.0, department="q"), order("2", "02-11", 90, 1.0, department="r")],
+        [
+            order("1", "02-10", 10, 1.0, department="q"),
+            order("2", "02-11", 90, 1.0, department="r"),
+            order("0", "2022-02-11", 900, 1.0, department="z"),
+        ],
         items=[{"unique_id": "a", "category": "x", "department": "d"}, {"unique_id": "b", "department": "e"}],
     )
-    found = skus_ahead(ahead(TEN), spend_lines(built, AS_OF), built.items)
-    assert found["department"].tolist() == ["r", "e"]
-    assert found["category"].tolist()[0] == "x"
+    found = skus_ahead(ahead(TEN), spend_lines(built, AS_OF), built.items, AS_OF)
+    assert found[["row", "department", "share"]].to_numpy().tolist() == [
+        [0, "q", 0.1],
+        [0, "r", 0.9],
+        [1, "e", 1.0],
+    ]
+    assert found["category"].tolist()[:2] == ["x", "x"]
+
+
+def test_what_is_not_played_is_not_projected():
+    rows = outlook([{"period": "2024", "amount": 100}, {"period": "2024", "amount": 20}], TEN).set_index(
+        "amount"
+    )
+    assert rows["projected"].isna().all()
+    assert pd.isna(rows["over_chance"][100])
+    assert rows["over_chance"][20] == 1.0
+    assert rows["over_on"][20] == day("03-10")
+    assert rows["spent"].tolist() == [45.0, 45.0]

@@ -128,7 +128,16 @@ def test_orders_split_below_the_limit_are_found_only_near_each_other_and_of_the_
     assert split(parts) == {"x", "y"}
     assert split([parts[0], parts[1] | {"ordered_at": day("12-28")}]) == set()
     assert split([parts[0], parts[1] | {"unique_id": "c"}]) == set()
-    assert split([parts[0] | {"quantity_ordered": 49}, parts[1]]) == set()
+    assert split([parts[0] | {"quantity_ordered": 38}, parts[1]]) == set()
+    thirds = [order(name, f"12-2{n}", 34, 1.0, unique_id="b") for n, name in enumerate("xyz", 4)]
+    assert split(thirds) == {"x", "y", "z"}
+    assert split([each | {"quantity_ordered": 33} for each in thirds]) == set()
+
+
+def test_splits_are_looked_for_without_approvals_too():
+    parts = [order("x", "12-24", 60, 1.0, unique_id="b"), order("y", "12-26", 61, 1.0, unique_id="b")]
+    table = found([*steady(), *parts], limit=100.0)
+    assert set(table.loc[table["kind"] == "split", "order_id"]) == {"x", "y"}
 
 
 def test_invoices_asked_for_twice_and_above_the_order_are_found():
@@ -143,6 +152,15 @@ def test_invoices_asked_for_twice_and_above_the_order_are_found():
     table = found(steady(), invoices=invoices).set_index("order_id")
     assert table["kind"].to_dict() == {"w1": "invoiced_twice", "w2": "invoiced_above"}
     assert table["amount"].to_dict() == {"w1": 55.0, "w2": pytest.approx(6.0)}
+
+
+def test_equal_parts_of_an_invoice_are_parts_and_a_whole_order_asked_for_twice_is_told_once():
+    half = {"order_id": "w1", "line": "1", "amount": 27.5}
+    assert found(steady(), invoices=[half | {"at": day("02-01")}, half | {"at": day("02-02")}]).empty
+    whole = {"order_id": "w1", "amount": 55.0}
+    table = found(steady(), invoices=[whole | {"at": day("02-01")}, whole | {"at": day("02-02")}])
+    assert table["kind"].tolist() == ["invoiced_twice"]
+    assert table["amount"].tolist() == [55.0]
 
 
 def test_scores_look_at_earlier_values_of_the_group_only():
