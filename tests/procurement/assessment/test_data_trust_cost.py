@@ -32,9 +32,12 @@ def overwritten(lines) -> pd.DataFrame:
 def test_overwritten_promises_cost_the_buffer_that_honest_ones_would_save(
     facts_of, weekly, overwritten
 ) -> None:
-    facts = facts_of(CONTINUOUS, demand=weekly(a=7), items=ITEMS.head(1), purchase_orders=overwritten)
+    facts = facts_of(
+        CONTINUOUS, demand=weekly(a=np.tile([5.0, 9.0], 26)), items=ITEMS.head(1), purchase_orders=overwritten
+    )
     row = of(facts, "overwritten_promises")
-    most = 0.25 * 2 * Z * np.sqrt(2)  # no spread of demand: z σ_L d
+    demand = 6 * 4 * (52 / 51) / 7  # variance of 6 days of demand, beside σ_L² = 2 at 1 a day
+    most = 0.25 * 2 * Z * (np.sqrt(demand + 2) - np.sqrt(demand))
     assert (row["rows"], row["low"]) == (25, 0)
     assert row["high"] == pytest.approx(most)
     assert row["middle"] == pytest.approx(most / 2)
@@ -201,12 +204,10 @@ def test_every_defect_has_a_range_that_rises_or_a_reason_and_the_costliest_come_
     assert data_trust_cost(facts).value("largest").middle == priced["middle"].iloc[0]
 
 
-@pytest.mark.parametrize("kind", sorted(COSTS))
+@pytest.mark.parametrize("kind", sorted(set(COSTS) - {"overwritten_promises", "batched_receipts"}))
 def test_a_defect_that_is_not_there_costs_nothing(kind: str, facts_of: Callable, weekly, lines) -> None:
     orders = lines([6.0] * 8)
     facts = facts_of(demand=weekly(a=7).assign(in_stock=True), items=ITEMS.head(1), purchase_orders=orders)
-    if kind in ("overwritten_promises", "batched_receipts"):
-        pytest.skip("is asked for only where the check found it")
     cost = COSTS[kind](facts)
     assert np.isnan(cost.value.middle) or cost.value.high == 0
 
