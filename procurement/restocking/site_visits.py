@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import nbinom, poisson
 
 from distributions.distribution import Array
 
@@ -139,12 +138,16 @@ def _share_of_bin(last: pd.DataFrame) -> Array:
 
 def _quantile(mean: Array, variance: Array, level: float) -> Array:
     """Quantile of a count with this mean and variance, (n,)."""
+    from scipy.stats import nbinom, poisson
+
     n, p = _binomial(mean, variance)
     return np.asarray(np.where(variance > mean, nbinom.ppf(level, n, p), poisson.ppf(level, mean)))
 
 
 def _chance_above(mean: Array, variance: Array, units: Array) -> Array:
     """Chance that a count with this mean and variance is at least what `units` are used up by, (n,)."""
+    from scipy.stats import nbinom, poisson
+
     n, p = _binomial(mean, variance)
     most = np.ceil(units - 1e-9) - 1
     chance = np.where(variance > mean, nbinom.sf(most, n, p), poisson.sf(most, mean))

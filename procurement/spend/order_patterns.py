@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from numba import njit
 from numpy.typing import NDArray
-from scipy.stats import nbinom
 
 from distributions.distribution import Array
 
@@ -62,6 +61,8 @@ def ordered_often(lines: pd.DataFrame) -> tuple[Array, Array, Array]:
     as there were (negative binomial). Buyers order more regularly than that, so it errs on the quiet side. NaN where
     fewer than five orders came before.
     """
+    from scipy.stats import nbinom
+
     sku = _codes(lines, ["unique_id"])
     day = lines["ordered_at"].to_numpy().astype("datetime64[D]").astype(np.int64)
     order = pd.factorize(lines["order_id"])[0]

@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy.stats import t as student_t
 
 from distributions.distribution import Array
 
@@ -51,6 +50,10 @@ def chance_above(scores: Array) -> Array:
     Its scale is that of the quartiles, its degrees of freedom those by which the middle 98 % lie as far out as they do;
     the tails, where what is looked for may lie, take no part, nor do the two farthest of few.
     """
+    from scipy.stats import (
+        t as student_t,
+    )  # the server imports this module's neighbours, and needs none of it
+
     known = scores[~np.isnan(scores)]
     if not len(known):
         return np.full(len(scores), np.nan)

@@ -16,7 +16,7 @@ def plan(home):
 
 def test_every_flipped_byte_of_a_plan_run_is_found(plan):
     rng = np.random.default_rng(7)
-    for path in sorted(plan.iterdir()):
+    for path in sorted(path for path in plan.rglob("*") if path.is_file()):
         sound = path.read_bytes()
         for place in {0, len(sound) - 1, *rng.integers(0, len(sound), 6).tolist()}:
             flipped = bytearray(sound)
@@ -29,7 +29,7 @@ def test_every_flipped_byte_of_a_plan_run_is_found(plan):
 
 
 def test_every_missing_or_shortened_file_is_found(plan):
-    for path in sorted(plan.iterdir()):
+    for path in sorted(path for path in plan.rglob("*") if path.is_file()):
         sound = path.read_bytes()
         path.write_bytes(sound[:-1])
         with pytest.raises(SnapshotError):
