@@ -1,5 +1,7 @@
 """Options of sourcing levers and of procurement: effort, outages, goals, limits, classes; part of `policy`."""
 
+from pydantic import model_validator
+
 from configs.section import Section, option
 
 
@@ -102,6 +104,14 @@ class CarryingConfig(Section):
     storage: float = option(0.06, "room, handling and insurance", "share per year", ge=0, le=1)
     shrinkage: float = option(0.03, "what is lost, stolen or broken", "share per year", ge=0, le=1)
     obsolescence: float = option(0.06, "what goes out of use or date", "share per year", ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _some(self) -> "CarryingConfig":
+        if self.capital + self.storage + self.shrinkage + self.obsolescence == 0:
+            raise ValueError(
+                "capital, storage, shrinkage and obsolescence are all 0, expected at least one above 0"
+            )
+        return self
 
 
 class ClassesConfig(Section):

@@ -24,7 +24,6 @@ from procurement.stock_value.stock_report import PlannedFlow, stock_report, unit
 
 _YEAR = pd.Timedelta(days=365)
 _YEAR_DAYS = 365.0
-_SPREAD = 2.563  # of a normal, between the quantiles of 10 and 90 of a hundred
 
 
 def procurement_of(data: PlanData, decision: PlanDecision) -> Procurement:
@@ -126,7 +125,7 @@ def _sku_facts(data: PlanData, decision: PlanDecision) -> pd.DataFrame:
     rows = np.arange(len(ids))
     low, high = _range(forecast.cumulative[rows, at], forecast)
     mean = forecast.cumulative_mean[rows, at]
-    spread = (high - low) / _SPREAD
+    spread = np.sqrt(variance_a_day(low, high, np.ones(len(low))))
     units = _daily_demand(forecast).to_numpy(float) * _YEAR_DAYS
     supplier = plan.drop_duplicates("unique_id").set_index("unique_id")["supplier_id"].reindex(ids)
     return pd.DataFrame(

@@ -133,7 +133,7 @@ class Planner:
             service_cost=service_cost_frame(assessment),
             term_worth=term_worth(plays) if self.policy.levers == "all" else no_term_worth(),
             eoq=eoq_table(assessment),
-            spend_ahead=spend_ahead(assessment),
+            spend_ahead=spend_ahead(assessment, orders.all_quantities(assessment.decision.quantity)),
             basis=DecisionBasis.of_assessment(assessment).frame(assessment.forecast.unique_ids),
         )
 

@@ -14,11 +14,6 @@ from procurement.spend.spend_lines import no_spend_lines
 FOLDER = "procurement"
 CUBE = "spend_lines.arrow"
 INPUTS = "inputs"
-TABLES = (
-    "unusual_spend", "spend_months", "budget_outlook", "stock_value", "stock_ageing", "expiring_lots", "stock_sites",
-    "restock_bins", "site_visits", "sku_segments", "class_effort", "deviations", "supplier_segments", "contract_ends",
-)  # fmt: skip
-"""Tables by name; each is a Parquet file of the folder."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +23,7 @@ class Procurement:
     Attributes
     ----------
     spend : all order lines as spend
-    tables : name → table, those of `TABLES`; what a plan run from before does not have is missing
+    tables : name → table, as `jobs.plan_procurement` makes them; a plan run from before lacks what it did not have
     inputs : what is looked up beside them: contracts, stock_by_site
     """
 

@@ -47,10 +47,11 @@ def play_spend(company: DemoCompany, day: pd.Timestamp, work: Path, *, every: in
             forecast.select(forecast.rows(pd.Series(skus))), today.lead_times, today.config.policy
         )
         assessment = planner.assess(desk.inputs(week))
-        promised = promised or spend_ahead(assessment)
         place = assessment.forecast.rows(pd.Series(desk.skus))
         terms = assessment.chosen_terms.select(place)
-        quantity = joint_orders(assessment).all_quantities(assessment.decision.quantity)[place]
+        quantity = joint_orders(assessment).all_quantities(assessment.decision.quantity)
+        promised = promised or spend_ahead(assessment, quantity)
+        quantity = quantity[place]
         place_orders(desk, terms, quantity, week, (row, luck))
         parts.append(_spent(desk.skus, terms, quantity, day + pd.Timedelta(weeks=week)))
         for t in range(7 * week, 7 * week + 7):

@@ -6,5 +6,6 @@
 `frequency`: demand periods, from their pandas alias: starts, ends, seasons and lengths
 `period_calendar`: where periods start and end, by a frequency or by the table `calendar`
 `lead_time_clock`, `events`: which dates start and end a lead time; events as one row a day
+`in_force`: which offers and contracts hold on a day
 `public_holidays`: those of a country as events of demand
 """

@@ -34,7 +34,7 @@ def find_lanes(unique_ids: NDArray[np.object_], inputs: PlanInputs) -> pd.DataFr
         agreed about its lead time), usual (bought from most recently), order_days (of the supplier), rejected_share (of
         what arrives)
     """
-    valid = _valid_offers(inputs.offers, inputs.as_of)
+    valid = offers_in_force(inputs.offers, inputs.as_of)
     skus = pd.DataFrame({"row": np.arange(len(unique_ids)), "unique_id": unique_ids})
     placed = [
         orders[_PLACED].assign(status=orders["status"].fillna("") if "status" in orders else "")
@@ -69,7 +69,7 @@ def _of_suppliers(suppliers: pd.DataFrame, column: str, supplier_ids: pd.Series)
     return np.asarray(found.where(found.notna(), None), dtype=object)
 
 
-def _valid_offers(offers: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+def offers_in_force(offers: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """Offers in force on `as_of`; of several of one supplier for a SKU the one that came into force last."""
     valid = offers
     if "valid_from" in valid:

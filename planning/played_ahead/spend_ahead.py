@@ -53,11 +53,12 @@ class SpendAhead:
         return total
 
 
-def spend_ahead(assessment: Assessment, *, scenarios: int = _SCENARIOS) -> SpendAhead:
+def spend_ahead(assessment: Assessment, quantity: Array, *, scenarios: int = _SCENARIOS) -> SpendAhead:
     """Play all SKUs with a price from today's state on for a year, and book each order to the month it is placed in.
 
-    The plan is made again at each review, as it will be: today's order goes out as decided. A month that the year does
-    not hold whole is left out.
+    The plan is made again at each review, as it will be. A month that the year does not hold whole is left out.
+
+    `quantity`: what goes out today, units of each SKU (n,), filled up to what suppliers' orders must come to.
     """
     priced = ~np.isnan(assessment.chosen_terms.costs.unit)
     rows = np.flatnonzero(priced & assessment.decision.known)
@@ -71,7 +72,7 @@ def spend_ahead(assessment: Assessment, *, scenarios: int = _SCENARIOS) -> Spend
 
     def played(skus: NDArray[np.intp]) -> NDArray[np.float32]:
         play = AheadPlay.of(assessment, skus, scenarios=scenarios, days=_DAYS)
-        ordered = replace(play, ordered=assessment.decision.quantity[skus])
+        ordered = replace(play, ordered=quantity[skus])
         spent_at = ordered.play(money=True).spent_at
         spent = np.zeros((len(skus), len(months), scenarios), np.float32)
         for review_number, month in enumerate(month_of):

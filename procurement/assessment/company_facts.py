@@ -1,6 +1,7 @@
 """What all findings of the assessment rest on, derived once from the checked tables: panel, orders, SKUs, resamples."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -23,8 +24,9 @@ from procurement.assessment.sku_facts import (
     stock_facts,
     supply_facts,
 )
+from procurement.spend.spend_lines import spend_lines
 from procurement.stock_value.cost_layers import CostedStock, cost_layers
-from procurement.stock_value.lots import with_lots
+from procurement.stock_value.lots import with_lots_by_method
 from procurement.stock_value.movements import StockMovements, stock_movements
 from procurement.stock_value.turnover import year_boundaries
 
@@ -95,6 +97,11 @@ class CompanyFacts:
         """The day that is assessed."""
         return self.checked.as_of
 
+    @cached_property
+    def spend(self) -> pd.DataFrame:
+        """Order lines as spend, as `procurement.spend.spend_lines.spend_lines` has them; not to be changed."""
+        return spend_lines(self.tables, self.as_of)
+
     @property
     def window_days(self) -> float:
         """Days of the periods that stand for a year."""
@@ -142,6 +149,4 @@ def _costed(
     )
     periods = year_boundaries(as_of, since)
     costed = cost_layers(moved.movements, opening, unit_cost=unit_cost, periods=periods, methods=METHODS)
-    lots = tables.inventory_lots
-    first = costed[METHODS[0]]
-    return costed | {METHODS[0]: with_lots(first, lots[lots["unique_id"].isin(first.unique_ids)])}
+    return with_lots_by_method(costed, tables.inventory_lots)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from configs.formats import number, share
+from features.contract.in_force import in_force
 from features.quality.warnings.data_warning import DataWarning
 from procurement.assessment.company_facts import YEAR_DAYS, CompanyFacts
 from procurement.assessment.finding import Figure, Finding, Range
@@ -132,12 +133,11 @@ def _exposed(facts: CompanyFacts, kind: str) -> str:
     tables, skus = facts.tables, facts.skus
     demand = np.nan_to_num(facts.numbers("daily_demand")) * YEAR_DAYS
     offers = tables.offers
-    in_force = ~(offers["valid_from"] > facts.as_of) & ~(offers["valid_to"] < facts.as_of)
     there = {
         "not_in_items": tables.items["unique_id"],
         "not_in_offers": offers["unique_id"],
         "not_in_stock": tables.stock["unique_id"],
-        "no_offer_in_force": offers.loc[in_force, "unique_id"],
+        "no_offer_in_force": offers.loc[in_force(offers, facts.as_of), "unique_id"],
     }
     if kind not in there:
         return "the export does not say whether they are still sold, so no money can be worked out"

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from distributions.distribution import Array
+from features.contract.in_force import in_force
 from planning.inputs import numbers_by_sku
 from procurement.assessment.company_facts import CompanyFacts
 from procurement.assessment.finding import RESAMPLED, Figure, Finding, Range
@@ -99,8 +100,7 @@ def lowered_minimums(facts: CompanyFacts, reviews: float) -> Array:
     """
     offers = facts.tables.offers
     own = offers.merge(facts.skus[["unique_id", "supplier_id"]], on=["unique_id", "supplier_id"])
-    in_force = ~(own["valid_from"] > facts.as_of) & ~(own["valid_to"] < facts.as_of)
-    own = own[in_force].sort_values(["unique_id", "moq"], kind="stable")
+    own = own[in_force(own, facts.as_of)].sort_values(["unique_id", "moq"], kind="stable")
     ids = facts.skus["unique_id"].to_numpy(object)
     moq, ordering = (numbers_by_sku(own, name, ids) for name in ("moq", "ordering_cost"))
     demand, holding = facts.numbers("daily_demand"), facts.numbers("holding")

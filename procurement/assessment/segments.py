@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from distributions.distribution import Array
 from procurement.assessment.company_facts import YEAR_DAYS, CompanyFacts
 from procurement.assessment.finding import Figure, Finding, Range
 from procurement.assessment.lead_times import lead_times_by_supplier
 from procurement.assessment.sku_facts import FEWEST_LINES
 from procurement.assessment.stock_held import stock_by_sku
+from procurement.segments.sku_segments import share_classes
 
 TITLE = "Segments"
 X_VARIATION, Y_VARIATION = 0.5, 1.0
@@ -56,33 +56,18 @@ def segment_by_sku(facts: CompanyFacts) -> pd.DataFrame:
     xyz = np.select(
         [variation <= X_VARIATION, variation <= Y_VARIATION, variation > Y_VARIATION], ["X", "Y", "Z"], "-"
     )
+    ids = facts.skus["unique_id"].to_numpy(object)
     stock = np.zeros(len(demand)) if facts.moved is None else stock_by_sku(facts)["value"].to_numpy(float)
     return pd.DataFrame(
         {
-            "unique_id": facts.skus["unique_id"],
-            "abc": abc_classes(value, classes.a_share, classes.b_share),
+            "unique_id": ids,
+            "abc": share_classes(value, ids, classes.a_share, classes.b_share),
             "xyz": xyz,
             "supplier": dependable(facts),
             "demand_value": value,
             "stock_value": np.nan_to_num(stock),
         }
     )
-
-
-def abc_classes(value: Array, a_share: float, b_share: float) -> NDArray[np.object_]:
-    """Class of each SKU (n,): A while those worth more are below `a_share` of all value, B below `b_share`, else C.
-
-    SKUs of the same value are of the same class; those without value are C.
-    """
-    order = np.argsort(-value, kind="stable")
-    ranked = value[order]
-    above = np.cumsum(ranked) - ranked
-    first = np.searchsorted(-ranked, -ranked)  # of ties the first
-    share = above[first] / max(float(value.sum()), 1e-300)
-    named = np.where(share < a_share, "A", np.where(share < b_share, "B", "C"))
-    result = np.full(len(value), "C", object)
-    result[order] = np.where(ranked > 0, named, "C")
-    return result
 
 
 def dependable(facts: CompanyFacts) -> NDArray[np.object_]:

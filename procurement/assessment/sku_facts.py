@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from configs.schema import Config
 from distributions.distribution import Array
+from features.contract.in_force import in_force
 from features.contract.tables import Tables
 from features.demand.panel import Panel
 from features.orders.beyond_experience import beyond_experience
@@ -75,10 +76,9 @@ def cost_facts(tables: Tables, ids: NDArray[np.object_], as_of: pd.Timestamp, co
     """
     items = tables.items
     offers, orders = tables.offers, tables.purchase_orders
-    in_force = ~(offers["valid_from"] > as_of) & ~(offers["valid_to"] < as_of)
     sources = {
         "items": numbers_by_sku(items, "unit_cost", ids),
-        "offers": _by_sku(offers[in_force].groupby("unique_id")["unit_price"].min(), ids),
+        "offers": _by_sku(offers[in_force(offers, as_of)].groupby("unique_id")["unit_price"].min(), ids),
         "orders": _by_sku(orders.groupby("unique_id")["unit_price"].median(), ids),
     }
     cost, source = np.full(len(ids), np.nan), np.full(len(ids), "", object)
@@ -88,8 +88,7 @@ def cost_facts(tables: Tables, ids: NDArray[np.object_], as_of: pd.Timestamp, co
     margin = numbers_by_sku(items, "unit_price", ids) - cost
     shortage = numbers_by_sku(items, "shortage_cost", ids)
     shortage = np.where(np.isnan(shortage), np.where(margin > 0, margin, np.nan), shortage)
-    parts = config.policy.procurement.carrying.model_dump()
-    rates = CarryingRates(**parts) if sum(parts.values()) > 0 else CarryingRates()
+    rates = CarryingRates(**config.policy.procurement.carrying.model_dump())
     own = pd.Series(numbers_by_sku(items, "holding_cost_rate", ids), index=ids)
     rate = carrying_cost(pd.Series(cost, index=ids), rates, own)["rate"].to_numpy(float)
     return pd.DataFrame(

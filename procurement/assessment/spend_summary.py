@@ -7,7 +7,6 @@ from distributions.distribution import Array
 from procurement.assessment.company_facts import YEAR_DAYS, CompanyFacts
 from procurement.assessment.finding import Figure, Finding, resampled
 from procurement.spend.spend_cube import SpendCube, concentration
-from procurement.spend.spend_lines import spend_lines
 from procurement.spend.unusual_spend import KINDS, unusual_spend
 
 TITLE = "Spend"
@@ -17,7 +16,7 @@ _YEAR = pd.Timedelta(days=YEAR_DAYS)
 def spend_summary(facts: CompanyFacts) -> Finding:
     """Spend of the last 365 days, its concentration, and the money off contract, above contract and unusual."""
     tables = facts.tables
-    lines = spend_lines(tables, facts.as_of)
+    lines = facts.spend
     recent = lines[lines["ordered_at"] > facts.as_of - _YEAR]
     if not (recent["amount"] > 0).any():
         missing = (
@@ -45,7 +44,7 @@ def spend_summary(facts: CompanyFacts) -> Finding:
 
 def above_contract(facts: CompanyFacts) -> Array:
     """Money paid above contract prices in the last 365 days by SKU (n,); lines below their contract's do not offset."""
-    lines = spend_lines(facts.tables, facts.as_of)
+    lines = facts.spend
     return _by_sku(facts, lines[lines["ordered_at"] > facts.as_of - _YEAR], "over_contract")
 
 

@@ -9,6 +9,7 @@ from distributions.distribution import Distribution
 from planning.cost.price_breaks import PriceBreaks
 from planning.policy.order_size import OrderLimits
 from procurement.spend.agreements import contract_of_lines, contract_prices
+from procurement.spend.spend_lines import supplier_flags
 
 OPTIONS = {
     "supplier_id": "object", "preferred": "bool", "contract_id": "object", "under_contract": "bool",
@@ -102,7 +103,7 @@ def buying_options(
         arrives_by=request.asked_at.normalize() + pd.to_timedelta(np.ceil(high), unit="D"),
         in_time=in_time,
         needs_approval=np.zeros(len(offers), bool) if limit is None else ~(money < limit),
-        **_flags(offers, suppliers),
+        **supplier_flags(offers, suppliers),
     )
     table["why"] = [
         _why(row, request, least=moq)
@@ -124,14 +125,6 @@ def buying_options(
 
 
 _LIMITS = {"moq": 0.0, "order_multiple": 0.0, "max_quantity": np.inf}
-
-
-def _flags(offers: pd.DataFrame, suppliers: pd.DataFrame) -> dict[str, pd.Series]:
-    """Whether each offer's supplier is known as certified, diverse and local."""
-    return {
-        name: offers["supplier_id"].isin(suppliers.loc[suppliers[f"is_{name}"].eq(other=True), "supplier_id"])
-        for name in ("certified", "diverse", "local")
-    }
 
 
 def _why(option: dict[str, object], request: PurchaseRequest, *, least: float) -> str:

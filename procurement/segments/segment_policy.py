@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from features.contract.in_force import in_force
 from procurement.segments.sku_segments import DEPENDABLE, ERRATIC
 from procurement.spend.agreements import contract_of_lines
 
@@ -41,14 +42,6 @@ class ClassPolicy:
     sla: bool = False
     dependable: bool = False
     most_suppliers: int | None = None
-
-
-DEFAULT_POLICY: Mapping[str, ClassPolicy] = {
-    "A": ClassPolicy(contract=True, sla=True, dependable=True),
-    "B": ClassPolicy(contract=True),
-    "C": ClassPolicy(most_suppliers=2),
-}
-"""A: dependable suppliers under contract with a service level; B: a contract; C: bought wherever it is simple."""
 
 
 def no_deviations() -> pd.DataFrame:
@@ -147,8 +140,7 @@ def class_effort(
     own = lines[lines["unique_id"].isin(known.index)]
     own = own.assign(abc=own["unique_id"].map(known["abc"]))
     orders = own.drop_duplicates(["abc", "order_id"])
-    begun = contracts["valid_from"].isna() | (contracts["valid_from"] <= as_of)
-    in_force = contracts[begun & ~(contracts["valid_to"] < as_of.normalize())]
+    held = contracts[in_force(contracts, as_of)]
     rows = []
     for abc in "ABC":
         some, bought, placed = (
@@ -168,7 +160,7 @@ def class_effort(
                 "lines": len(bought),
                 "spend": spend,
                 "contracted_share": _share(bought.loc[bought["contracted"], "amount"].sum(), spend),
-                "contracts": int(in_force["unique_id"].isin(some["unique_id"]).sum()),
+                "contracts": int(held["unique_id"].isin(some["unique_id"]).sum()),
                 "suppliers": int(bought["supplier_id"].nunique()),
                 "approved_share": _share(placed["approved_by"].notna().sum(), len(placed)),
                 "dependable_share": _share(

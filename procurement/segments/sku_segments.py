@@ -32,10 +32,10 @@ class Classes:
     x_error, y_error : forecast errors up to which a SKU is X, and Y
     """
 
-    a_share: float = 0.8
-    b_share: float = 0.95
-    x_error: float = 0.3
-    y_error: float = 0.8
+    a_share: float
+    b_share: float
+    x_error: float
+    y_error: float
 
 
 def sku_segments(facts: pd.DataFrame, dependable: "pd.Series[str]", classes: Classes) -> pd.DataFrame:
@@ -57,7 +57,7 @@ def sku_segments(facts: pd.DataFrame, dependable: "pd.Series[str]", classes: Cla
     units = facts["units_year"].fillna(0.0).to_numpy(float)
     ids = facts["unique_id"].to_numpy(object)
     error = facts["forecast_error"].to_numpy(float)
-    abc = share_classes(value, ids, classes)
+    abc = share_classes(value, ids, classes.a_share, classes.b_share)
     xyz = np.where(error <= classes.x_error, "X", np.where(error <= classes.y_error, "Y", "Z")).astype(object)
     total = value.sum()
     table = facts[["unique_id", "supplier_id", "category", "forecast_error"]].assign(
@@ -65,7 +65,7 @@ def sku_segments(facts: pd.DataFrame, dependable: "pd.Series[str]", classes: Cla
         units_year=units,
         value_share=value / total if total > 0 else 0.0,
         abc=abc,
-        abc_units=share_classes(units, ids, classes),
+        abc_units=share_classes(units, ids, classes.a_share, classes.b_share),
         xyz=xyz,
         segment=abc + xyz,
         supplier=facts["supplier_id"].map(dependable).fillna(UNKNOWN),
@@ -74,7 +74,9 @@ def sku_segments(facts: pd.DataFrame, dependable: "pd.Series[str]", classes: Cla
     return table[list(SKU_SEGMENTS)]
 
 
-def share_classes(amount: Array, ids: NDArray[np.object_], classes: Classes) -> NDArray[np.object_]:
+def share_classes(
+    amount: Array, ids: NDArray[np.object_], a_share: float, b_share: float = 1.0
+) -> NDArray[np.object_]:
     """A, B or C of each (n,): A while those above it are less than `a_share` of all, B likewise; of nothing C.
 
     So the one that passes the bound is still in the class before it, and there is always an A item. Ties go by id.
@@ -87,7 +89,7 @@ def share_classes(amount: Array, ids: NDArray[np.object_], classes: Classes) -> 
     result[order] = np.where(
         amount[order] <= 0,
         "C",
-        np.where(share < classes.a_share, "A", np.where(share < classes.b_share, "B", "C")),
+        np.where(share < a_share, "A", np.where(share < b_share, "B", "C")),
     )
     return result
 

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from distributions.distribution import Array
-from procurement.segments.sku_segments import ERRATIC, Classes, share_classes
+from features.contract.in_force import in_force
+from procurement.segments.sku_segments import ERRATIC, share_classes
 from procurement.segments.treatments import BOTTLENECK, LEVERAGE, ROUTINE, STRATEGIC, TREATMENTS
 
 SUPPLIER_SEGMENTS = {
@@ -50,8 +51,7 @@ def supplier_segments(
     """
     if lines.empty:
         return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in SUPPLIER_SEGMENTS.items()})
-    begun = offers["valid_from"].isna() | (offers["valid_from"] <= as_of)
-    offers = offers[begun & ~(offers["valid_to"] < as_of.normalize())]
+    offers = offers[in_force(offers, as_of)]
     lanes = pd.concat(
         [lines[["supplier_id", "unique_id"]], offers[["supplier_id", "unique_id"]]]
     ).drop_duplicates()
@@ -68,10 +68,7 @@ def supplier_segments(
     )
     table["supplier"] = table["supplier_id"].map(dependable).fillna("not known")
     table["risk"] = np.minimum(table["single_share"] + _ERRATIC_RISK * (table["supplier"] == ERRATIC), 1.0)
-    heavy = (
-        share_classes(spend.to_numpy(float), table["supplier_id"].to_numpy(object), Classes(HIGH_IMPACT))
-        == "A"
-    )
+    heavy = share_classes(spend.to_numpy(float), table["supplier_id"].to_numpy(object), HIGH_IMPACT) == "A"
     risky = (table["risk"] >= HIGH_RISK).to_numpy()
     table["segment"] = np.select(
         [heavy & risky, heavy, risky], [STRATEGIC, LEVERAGE, BOTTLENECK], default=ROUTINE

@@ -5,6 +5,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from distributions.distribution import Array
+from features.contract.in_force import in_force
 
 _SCOPES: tuple[tuple[str, ...], ...] = (
     ("supplier_id", "unique_id"),
@@ -66,9 +67,9 @@ def _latest_in_force(lines: pd.DataFrame, contracts: pd.DataFrame, by: tuple[str
     both = asked.assign(at=np.arange(len(asked))).merge(
         contracts[[*keys, "valid_from", "valid_to", "row"]], on=keys
     )
-    begun = both["valid_from"].isna() | (both["valid_from"] <= both["day"])
-    not_over = both["valid_to"].isna() | (both["day"] <= both["valid_to"])
-    held = both[begun & not_over].sort_values(["valid_from", "row"], na_position="first", kind="stable")
+    held = both[in_force(both, both["day"])].sort_values(
+        ["valid_from", "row"], na_position="first", kind="stable"
+    )
     last = held.drop_duplicates("at", keep="last")
     result = np.full(len(asked), -1, np.int64)
     result[last["at"].to_numpy(np.int64)] = last["row"].to_numpy(np.int64)

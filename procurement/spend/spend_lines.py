@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from distributions.distribution import Array
+from features.contract.in_force import in_force
 from features.contract.tables import Tables
 from features.orders.line_department import line_department
 from procurement.spend.agreements import (
@@ -79,7 +80,7 @@ def spend_lines(tables: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
         over_lowest=(price - lowest) * units,
         invoiced=invoiced_money(lines, tables.invoices),
         **_who_approved(lines, tables.approvals),
-        **_supplier_flags(lines, tables.suppliers),
+        **supplier_flags(lines, tables.suppliers),
     )
     return lines[list(SPEND_LINES)]
 
@@ -98,9 +99,7 @@ def _lowest_offers(lines: pd.DataFrame, offers: pd.DataFrame) -> Array:
     days = lines["ordered_at"].dt.normalize()
     code, asked = distinct_rows(pd.DataFrame({"unique_id": lines["unique_id"], "day": days}))
     both = asked.assign(at=np.arange(len(asked))).merge(priced, on="unique_id")
-    begun = both["valid_from"].isna() | (both["valid_from"] <= both["day"])
-    not_over = both["valid_to"].isna() | (both["day"] <= both["valid_to"])
-    lowest = both[begun & not_over].groupby("at")["unit_price"].min()
+    lowest = both[in_force(both, both["day"])].groupby("at")["unit_price"].min()
     return np.asarray(lowest.reindex(code), float)
 
 
@@ -133,8 +132,8 @@ def _who_approved(lines: pd.DataFrame, approvals: pd.DataFrame) -> dict[str, pd.
     }
 
 
-def _supplier_flags(lines: pd.DataFrame, suppliers: pd.DataFrame) -> dict[str, pd.Series]:
-    """Whether each line's supplier is known as certified, diverse and local."""
+def supplier_flags(lines: pd.DataFrame, suppliers: pd.DataFrame) -> dict[str, pd.Series]:
+    """Whether the supplier of each line or offer is known as certified, diverse and local."""
     return {
         name: lines["supplier_id"].isin(suppliers.loc[suppliers[f"is_{name}"].eq(other=True), "supplier_id"])
         for name in ("certified", "diverse", "local")

@@ -26,10 +26,10 @@ class CarryingRates:
         When a rate is negative or no number, or all are 0.
     """
 
-    capital: float = 0.10
-    storage: float = 0.06
-    shrinkage: float = 0.02
-    obsolescence: float = 0.04
+    capital: float
+    storage: float
+    shrinkage: float
+    obsolescence: float
 
     def __post_init__(self) -> None:
         for part in fields(self):

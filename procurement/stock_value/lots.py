@@ -1,5 +1,6 @@
 """Lots on hand in place of the layers that movements leave: what is really there, what it cost, and where it lies."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -52,3 +53,11 @@ def with_lots(costed: CostedStock, lots: pd.DataFrame) -> CostedStock:
         revaluation=costed.revaluation + np.where(listed, value - costed.value, 0.0),
         layers=layers.iloc[np.argsort(sku, kind="stable")].reset_index(drop=True),
     )
+
+
+def with_lots_by_method(costed: Mapping[str, CostedStock], lots: pd.DataFrame) -> dict[str, CostedStock]:
+    """The stock by costing method, each with its SKUs' `lots` in it: what is there costs the same by all of them."""
+    return {
+        method: with_lots(stock, lots[lots["unique_id"].isin(stock.unique_ids)])
+        for method, stock in costed.items()
+    }

@@ -11,7 +11,7 @@ from procurement.stock_value.ageing import age_of_stock, near_expiry
 from procurement.stock_value.carrying_cost import CarryingRates, carrying_cost
 from procurement.stock_value.cost_layers import cost_layers
 from procurement.stock_value.gross_profit import gross_profit_by_sku
-from procurement.stock_value.lots import with_lots
+from procurement.stock_value.lots import with_lots_by_method
 from procurement.stock_value.movements import stock_movements
 from procurement.stock_value.steadier_suppliers import steadier_suppliers
 from procurement.stock_value.tied_up import TIED_UP, tied_up, typical_order_quantity
@@ -59,9 +59,7 @@ def stock_report(
     costed = cost_layers(
         moved.movements, moved.opening, unit_cost=moved.unit_cost, periods=boundaries, methods=METHODS
     )
-    lots = tables.inventory_lots
-    lots = lots[lots["unique_id"].isin(costed[_BASE].unique_ids)]
-    held = {method: with_lots(costed[method], lots) for method in METHODS}
+    held = with_lots_by_method(costed, tables.inventory_lots)
     real = held[_BASE]
     profit = gross_profit_by_sku(costed, moved.movements)
     turned = turnover_by_sku(real, flow.daily_demand)

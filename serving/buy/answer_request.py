@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 
+from planning.lanes.find_lanes import offers_in_force
 from procurement.requests.buying_options import PurchaseRequest, buying_options
 from serving.http.problems import Problem
 from serving.state.lead_times import lead_time_distributions, lead_time_rows
@@ -81,10 +82,7 @@ def answer_request(served: Served, request: PurchaseRequest) -> RequestAnswer:
     """Everything that answers a request, from the served plan."""
     known, as_of = spend_of(served).procurement, served.as_of
     offers = served.inputs.offers
-    offers = offers[offers["unique_id"] == request.unique_id]
-    begun = offers["valid_from"].isna() | (offers["valid_from"] <= as_of)
-    not_over = offers["valid_to"].isna() | (offers["valid_to"] >= as_of.normalize())
-    offers = offers[begun & not_over].drop_duplicates("supplier_id", keep="last").reset_index(drop=True)
+    offers = offers_in_force(offers[offers["unique_id"] == request.unique_id], as_of).reset_index(drop=True)
     rows = lead_time_rows(served, offers["supplier_id"].tolist(), offers["unique_id"].tolist())
     options = buying_options(
         request,

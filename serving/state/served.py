@@ -26,7 +26,7 @@ from planning.protocols import LeadTimes
 from serving.state.row_index import RowIndex, SkuRows
 from serving.state.service_costs import summed_service_costs
 from serving.state.sku_table import sku_table
-from serving.state.spend_view import SpendView
+from serving.state.spend_view import SpendQuery, SpendView
 from suppliers.report import FILE_COLUMNS, SupplierReport, supplier_report
 
 _Z90 = 1.6449
@@ -293,5 +293,6 @@ def load_served(champion: LedgerRow, run: PlanRun | None, settings: Settings) ->
         served.categories,
         served.sku_rows,
         None if snapshot is None else (served.skus, served.stock_lists, served.order_rows),
+        None if served.spend is None else served.spend.total(SpendQuery()),
     )
     return served

@@ -62,11 +62,9 @@ class SpendView:
         """Rows of the cube that are asked for; None: all."""
         return self.cube.rows(dict(query.where), flag=query.flag, since=query.since, until=query.until)
 
-    def lines(self, query: SpendQuery, start: int, stop: int) -> tuple[pd.DataFrame, int]:
-        """The lines that are asked for from `start` to `stop`, the last day first, and how many there are in all."""
-        rows = self.rows(query)
-        newest = self.cube.newest_first(rows)
-        return self.cube.lines(newest[start:stop]), len(newest)
+    def newest_first(self, query: SpendQuery) -> Rows:
+        """Rows of the lines that are asked for, the last day first."""
+        return self.cube.newest_first(self.rows(query))
 
     def values(self, dimension: str) -> list[str]:
         """The values of a dimension that any line has, sorted."""

@@ -31,11 +31,11 @@ def _file(request: Request, kind: str) -> Response:
     query = spend_query(params, spend)
     name = f"spend-{view}-{served.as_of:%Y-%m-%d}"
     if view == "lines":
-        lines, total = spend.lines(query, 0, MOST_LINES)
-        if total > MOST_LINES:
+        rows = spend.newest_first(query)
+        if len(rows) > MOST_LINES:
             fix = f"a file has {MOST_LINES:,} at most: choose months or a supplier"
-            raise Problem(422, "too_many_rows", f"{total:,} order lines; {fix}")
-        return list_file(lines, kind, name)
+            raise Problem(422, "too_many_rows", f"{len(rows):,} order lines; {fix}")
+        return list_file(spend.cube.lines(rows), kind, name)
     columns, first = LISTS[view]
     table = spend_table(served, query, view, params.get("q", ""), params.get("kind", ""))
     return list_file(sorted_table(table, columns, params, first), kind, name)

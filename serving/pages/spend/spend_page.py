@@ -126,9 +126,9 @@ def _filtered(table: pd.DataFrame, query: SpendQuery) -> pd.DataFrame:
 
 def _lines_part(request: Request, spend: SpendView, query: SpendQuery) -> dict[str, Any]:
     """What the page needs to show the order lines: those of one page only are read from the file."""
-    size = len(spend.cube) if (rows := spend.rows(query)) is None else len(rows)
-    part = paginate(request, size, ROWS_PER_PAGE)
-    lines, _ = spend.lines(query, part["start"], part["stop"])
+    rows = spend.newest_first(query)
+    part = paginate(request, len(rows), ROWS_PER_PAGE)
+    lines = spend.cube.lines(rows[part["start"] : part["stop"]])
     params = request.query_params
     return {
         "rows": lines.to_dict("records"),

@@ -3,30 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from procurement.assessment.segments import abc_classes, segment_by_sku, segments
-
-
-def test_a_items_are_those_below_which_the_share_is_not_yet_reached() -> None:
-    assert abc_classes(np.array([5.0, 80.0, 15.0]), 0.8, 0.95).tolist() == ["C", "A", "B"]
-    assert abc_classes(np.array([50.0, 31.0, 10.0, 9.0]), 0.8, 0.95).tolist() == ["A", "A", "B", "B"]
-
-
-def test_skus_worth_the_same_are_of_one_class_and_those_worth_nothing_are_c() -> None:
-    assert set(abc_classes(np.full(10, 3.0), 0.8, 0.95)) == {"A"}
-    assert abc_classes(np.array([7.0, 0.0]), 0.8, 0.95).tolist() == ["A", "C"]
-    assert abc_classes(np.zeros(3), 0.8, 0.95).tolist() == ["C"] * 3
-
-
-@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=20))
-def test_classes_do_not_depend_on_the_order_and_never_rise_with_less_value(values: list[float]) -> None:
-    value = np.array(values)
-    named = abc_classes(value, 0.8, 0.95)
-    assert abc_classes(value[::-1].copy(), 0.8, 0.95).tolist() == named[::-1].tolist()
-    ranked = named[np.argsort(-value, kind="stable")].tolist()
-    assert ranked == sorted(ranked)
+from procurement.assessment.segments import segment_by_sku, segments
 
 
 def test_variation_of_demand_is_x_y_or_z_and_a_sku_without_demand_none(facts_of, weekly) -> None:

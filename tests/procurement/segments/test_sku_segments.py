@@ -12,13 +12,13 @@ from procurement.segments.sku_segments import (
     sku_segments,
 )
 
-CLASSES = Classes(a_share=0.8, b_share=0.95)
+CLASSES = Classes(a_share=0.8, b_share=0.95, x_error=0.3, y_error=0.8)
 
 
 def classes_of(amounts):
     amounts = np.array(amounts, float)
     ids = np.array([f"s{n}" for n in range(len(amounts))], object)
-    return share_classes(amounts, ids, CLASSES).tolist()
+    return share_classes(amounts, ids, 0.8, 0.95).tolist()
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,7 @@ def classes_of(amounts):
         ([0, 0], ["C", "C"]),
         ([5, 80, 15], ["C", "A", "B"]),
         ([], []),
+        ([3] * 10, ["A"] * 8 + ["B"] * 2),  # of the same value by id
     ],
 )
 def test_classes_by_the_share_of_those_above(amounts, expected):
@@ -43,6 +44,16 @@ def test_a_items_hold_their_share_and_could_not_be_fewer(amounts):
     a = values[np.array(found) == "A"]
     assert a.sum() >= 0.8 * values.sum() * (1 - 1e-9)
     assert a.sum() - a.min() < 0.8 * values.sum()
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=20))
+def test_classes_do_not_depend_on_the_order_and_never_rise_with_less_value(values):
+    value = np.array(values)
+    ids = np.array([f"s{n:02d}" for n in range(len(value))], object)
+    named = share_classes(value, ids, 0.8, 0.95)
+    assert share_classes(value[::-1].copy(), ids[::-1], 0.8, 0.95).tolist() == named[::-1].tolist()
+    ranked = named[np.argsort(-value, kind="stable")].tolist()
+    assert ranked == sorted(ranked)
 
 
 def facts(**columns):
